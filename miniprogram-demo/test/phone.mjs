@@ -1,0 +1,81 @@
+// The smallest phone that runs the page: a logic layer without a browser, and in place of the package a VODUpload
+// that only writes down what it is asked, so that a test plays the cloud's part.
+import fs from 'node:fs'
+import path from 'node:path'
+import vm from 'node:vm'
+
+const ROOT = path.join(import.meta.dirname, '..')
+
+export function openPage({ language = 'en', servers = {} } = {}) {
+  const phone = { uploaders: [], requests: [], renders: [], timers: [], chosen: [], copied: [], awake: false }
+
+  class VODUpload {
+    constructor(options) {
+      this.options = options
+      this.calls = []
+      phone.uploaders.push(this)
+    }
+    static load() { return Promise.resolve() }
+  }
+  for (const method of ['addFile', 'startUpload', 'stopUpload', 'cancelFile', 'resumeFile', 'deleteFile']) {
+    VODUpload.prototype[method] = function (...args) { this.calls.push([method, ...args]); return true }
+  }
+
+  const wx = {
+    getAppBaseInfo: () => ({ language }),
+    onNetworkStatusChange: (listener) => { phone.network = listener },
+    offNetworkStatusChange: () => { phone.network = null },
+    setKeepScreenOn: ({ keepScreenOn }) => { phone.awake = keepScreenOn },
+    setClipboardData: ({ data }) => phone.copied.push(data),
+    chooseMedia: (options) => phone.chooser(options),
+    chooseMessageFile: (options) => phone.chooser(options),
+    request(options) {
+      phone.requests.push({ url: options.url, data: options.data })
+      servers[new URL(options.url).pathname](options)
+    }
+  }
+
+  const context = vm.createContext({
+    wx,
+    console,
+    App: (app) => { phone.app = app },
+    Page: (page) => { phone.page = page },
+    setTimeout: (call) => phone.timers.push(call),
+    clearTimeout: (id) => { if (id) phone.timers[id - 1] = null }
+  })
+
+  const modules = {}
+  function load(file) {
+    if (!modules[file]) {
+      const module = modules[file] = { exports: {} }
+      const code = fs.readFileSync(file, 'utf8')
+      const require = (name) => (name === 'vod-upload-miniprogram' ? VODUpload : load(path.join(path.dirname(file), `${name}.js`)))
+      vm.compileFunction(code, ['require', 'module', 'exports'], { filename: file, parsingContext: context })(require, module, module.exports)
+    }
+    return modules[file].exports
+  }
+
+  load(path.join(ROOT, 'app.js'))
+  phone.app.onLaunch()
+  load(path.join(ROOT, 'pages/upload/index.js'))
+
+  const { page } = phone
+  page.setData = (patch) => {
+    phone.renders.push(patch)
+    for (const [key, value] of Object.entries(JSON.parse(JSON.stringify(patch)))) {
+      const row = /^files\[(\d+)\]\.(\w+)$/.exec(key)
+      if (row) page.data.files[row[1]][row[2]] = value
+      else page.data[key] = value
+    }
+  }
+  page.onLoad()
+
+  phone.choose = (entries, source = 'album') => {
+    phone.chooser = (options) => { phone.chosen.push(options); options.success({ tempFiles: entries }) }
+    page.onChoose({ currentTarget: { dataset: { source } } })
+  }
+  phone.tap = (method, id) => page[method]({ currentTarget: { dataset: { id } } })
+  phone.fireTimers = () => phone.timers.splice(0).forEach((call) => call && call())
+  phone.states = () => page.data.files.map((file) => file.state).join(' ')
+  return phone
+}
