@@ -1,0 +1,78 @@
+//! What OSS answers: small XML documents and a few headers.
+
+use crate::error::scrub;
+pub use crate::error::ServerError;
+use crate::text::{base64, parse_number, push_number, time, xml};
+
+/// A part as ListParts tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedPart {
+    pub number: u32,
+    pub size: u64,
+    /// With its quotes, as UploadPart answered it.
+    pub etag: String,
+    pub crc: Option<u64>,
+}
+
+/// The upload id of an InitiateMultipartUpload answer.
+pub fn upload_id(body: &str) -> Option<String> {
+    xml::first(body, "UploadId").filter(|id| !id.is_empty() && xml::is_root(body, "InitiateMultipartUploadResult"))
+}
+
+/// One page of ListParts, and the marker of the next page if there is one. `None`: no such document.
+pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
+    if !xml::is_root(body, "ListPartsResult") {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for part in xml::each(body, "Part") {
+        parts.push(ListedPart {
+            number: small(xml::first(part, "PartNumber")?)?,
+            size: parse_number(&xml::first(part, "Size")?)?,
+            etag: xml::first(part, "ETag")?,
+            crc: xml::first(part, "HashCrc64ecma").and_then(|crc| parse_number(&crc)),
+        });
+    }
+    let truncated = xml::first(body, "IsTruncated").is_some_and(|text| text == "true");
+    let next = if truncated { xml::first(body, "NextPartNumberMarker").and_then(small) } else { None };
+    Some((parts, next))
+}
+
+/// What an answer that is no success says. OSS sends `<Error>`; where there is no body (HEAD) it may be in the header
+/// x-oss-err, in base64; a proxy sends neither, and the code stays empty.
+pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
+    let in_header = || header(headers, "x-oss-err").and_then(base64::decode_lenient).and_then(|bytes| String::from_utf8(bytes).ok());
+    let document = if xml::is_root(body, "Error") { Some(String::from(body)) } else { in_header() };
+    let field = |tag| document.as_deref().and_then(|xml| xml::first(xml, tag)).filter(|text| !text.is_empty());
+    let of_header = |name| header(headers, name).map(String::from);
+    ServerError {
+        code: field("Code").unwrap_or_default(),
+        message: field("Message").map_or_else(|| by_status(status), |text| scrub(&text)),
+        request_id: field("RequestId").or_else(|| of_header("x-oss-request-id")).unwrap_or_default(),
+        ec: field("EC").or_else(|| of_header("x-oss-ec")).unwrap_or_default(),
+        server_time: field("ServerTime")
+            .and_then(|text| time::parse_iso(&text))
+            .or_else(|| header(headers, "date").and_then(time::parse_http_date)),
+    }
+}
+
+/// A sentence where the server gave none.
+pub fn by_status(status: u16) -> String {
+    let mut message = String::from("the server answered HTTP ");
+    push_number(&mut message, u64::from(status));
+    message.push_str(" without saying why");
+    message
+}
+
+/// The value of a header in `name: value` lines; names in any case.
+pub fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
+    lines
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
+}
+
+fn small(text: String) -> Option<u32> {
+    u32::try_from(parse_number(&text)?).ok()
+}

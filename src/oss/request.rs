@@ -1,0 +1,142 @@
+//! The requests, unsigned. Source: OSS API reference, "Basic operations on objects" and "Multipart upload".
+//!
+//! Every request names its Content-Type, bodiless ones too: wx.request adds `application/json` where none is given,
+//! and both signatures cover the header. Date, Host and Content-Length are left to the runtime: it refuses to let a
+//! mini program set them, and neither signature needs them.
+
+use super::Target;
+use crate::text::{percent, push_number};
+
+const BYTES: &str = "application/octet-stream";
+
+#[derive(Clone)]
+pub enum Body {
+    None,
+    Text(String),
+    /// The caller attaches the bytes of the file or the part: they never enter the core.
+    File,
+}
+
+#[derive(Clone)]
+pub struct Request {
+    pub method: &'static str,
+    /// Decoded; an empty value is a bare sub-resource.
+    pub target_query: Vec<(&'static str, String)>,
+    /// Names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Body,
+}
+
+impl Request {
+    /// PutObject: the whole file in one request. `notification`: base64 of the app's paramData; it counts on the
+    /// request that creates the object.
+    pub fn put(content_type: &str, notification: Option<&str>) -> Self {
+        Self::new("PUT", content_type, Body::File).notify(notification)
+    }
+
+    /// InitiateMultipartUpload. The content type becomes the object's.
+    pub fn initiate(content_type: &str) -> Self {
+        Self::new("POST", content_type, Body::None).query("uploads", String::new())
+    }
+
+    /// UploadPart; `number` from 1 to 10,000.
+    pub fn upload_part(number: u32, upload_id: &str) -> Self {
+        Self::new("PUT", BYTES, Body::File)
+            .query("partNumber", decimal(number))
+            .query("uploadId", String::from(upload_id))
+    }
+
+    /// ListParts, one page of at most 1,000 after part `marker` (0: from the start).
+    pub fn list_parts(upload_id: &str, marker: u32) -> Self {
+        let list = Self::new("GET", BYTES, Body::None).query("max-parts", decimal(1000));
+        let list = if marker > 0 { list.query("part-number-marker", decimal(marker)) } else { list };
+        list.query("uploadId", String::from(upload_id))
+    }
+
+    /// CompleteMultipartUpload; `parts` in ascending order of their numbers, ETags as they were received, quotes
+    /// included.
+    pub fn complete<'a>(upload_id: &str, parts: impl Iterator<Item = (u32, &'a str)>, notification: Option<&str>) -> Self {
+        let mut xml = String::from("<CompleteMultipartUpload>");
+        for (number, etag) in parts {
+            xml.push_str("<Part><PartNumber>");
+            push_number(&mut xml, u64::from(number));
+            xml.push_str("</PartNumber><ETag>");
+            push_escaped(&mut xml, etag);
+            xml.push_str("</ETag></Part>");
+        }
+        xml.push_str("</CompleteMultipartUpload>");
+        Self::new("POST", "application/xml", Body::Text(xml))
+            .query("uploadId", String::from(upload_id))
+            .notify(notification)
+    }
+
+    /// AbortMultipartUpload.
+    pub fn abort(upload_id: &str) -> Self {
+        Self::new("DELETE", BYTES, Body::None).query("uploadId", String::from(upload_id))
+    }
+
+    /// HeadObject: whether the object is there, its size and its CRC64.
+    pub fn head() -> Self {
+        Self::new("HEAD", BYTES, Body::None)
+    }
+
+    pub fn url(&self, target: &Target) -> String {
+        let mut url = target.object_url();
+        for (key, value) in &self.target_query {
+            percent::push_query(&mut url, key, value);
+        }
+        url
+    }
+
+    /// One `name: value` a line, as the host takes them.
+    pub fn header_lines(&self) -> String {
+        let mut lines = String::new();
+        for (name, value) in &self.headers {
+            lines.push_str(name);
+            lines.push_str(": ");
+            lines.push_str(value);
+            lines.push('\n');
+        }
+        lines
+    }
+
+    /// Replaces the header if it is there: a request may be signed again.
+    pub fn set_header(&mut self, name: &'static str, value: String) {
+        self.headers.retain(|header| header.0 != name);
+        self.headers.push((name, value));
+    }
+
+    fn new(method: &'static str, content_type: &str, body: Body) -> Self {
+        Self { method, target_query: Vec::new(), headers: vec![("content-type", String::from(content_type))], body }
+    }
+
+    fn query(mut self, key: &'static str, value: String) -> Self {
+        self.target_query.push((key, value));
+        self
+    }
+
+    fn notify(mut self, notification: Option<&str>) -> Self {
+        // An empty header is worse than none: some gateways drop it, and then the signature is wrong.
+        if let Some(text) = notification.filter(|text| !text.is_empty()) {
+            self.headers.push(("x-oss-notification", String::from(text)));
+        }
+        self
+    }
+}
+
+fn decimal(number: u32) -> String {
+    let mut text = String::new();
+    push_number(&mut text, u64::from(number));
+    text
+}
+
+fn push_escaped(xml: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            _ => xml.push(character),
+        }
+    }
+}

@@ -1,0 +1,483 @@
+//! A strict RFC 8259 parser. serde_json would cost 10 KB of the compressed module for the four small documents met
+//! here, and it does not say what was expected where a hand-written paramData breaks.
+
+use core::fmt;
+
+/// Deeper documents are refused: the parser calls itself, and a phone's stack is short.
+const DEPTH: u32 = 64;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    Null,
+    Bool(bool),
+    /// As written: ids of VOD and CRCs are wider than an f64, and parsing floats costs bytes.
+    Num(String),
+    Str(String),
+    Arr(Vec<Json>),
+    Obj(Vec<(String, Json)>),
+}
+
+/// Where a text stops being JSON, and what could have stood there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JsonError {
+    /// From 1.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+    pub expected: &'static str,
+    /// `None`: the text ends here.
+    pub found: Option<char>,
+}
+
+impl JsonError {
+    /// `line 1, column 35: expected "," or "}", found "\""`.
+    pub fn text(&self) -> String {
+        let mut out = String::from("line ");
+        super::push_number(&mut out, u64::from(self.line));
+        out.push_str(", column ");
+        super::push_number(&mut out, u64::from(self.column));
+        out.push_str(": expected ");
+        out.push_str(self.expected);
+        out.push_str(", found ");
+        match self.found {
+            None => out.push_str("the end of the text"),
+            Some(found) => {
+                let mut one = [0; 4];
+                push_string(&mut out, found.encode_utf8(&mut one));
+            }
+        }
+        out
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.text())
+    }
+}
+
+impl Json {
+    /// A member of an object; the last one wins where a key is given twice, as in JSON.parse.
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        match self {
+            Json::Obj(members) => members.iter().rev().find(|member| member.0 == key).map(|member| &member.1),
+            _ => None,
+        }
+    }
+
+    /// A member that is a string.
+    pub fn str(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Json::Str(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A member that is a string, a number or a boolean, as text.
+    pub fn text(&self, key: &str) -> Option<String> {
+        match self.get(key)? {
+            Json::Str(text) | Json::Num(text) => Some(text.clone()),
+            Json::Bool(true) => Some(String::from("true")),
+            Json::Bool(false) => Some(String::from("false")),
+            _ => None,
+        }
+    }
+}
+
+/// The whole text must be one JSON value.
+pub fn parse(text: &str) -> Result<Json, JsonError> {
+    let mut parser = Parser { text, at: 0 };
+    let value = parser.value(DEPTH);
+    let end = value.and_then(|value| match parser.token() {
+        None => Ok(value),
+        Some(_) => Err("the end of the text"),
+    });
+    end.map_err(|expected| parser.error(expected))
+}
+
+/// Without blanks, members in their order.
+pub fn write(value: &Json) -> String {
+    let mut out = String::new();
+    push(&mut out, value);
+    out
+}
+
+fn push(out: &mut String, value: &Json) {
+    match value {
+        Json::Null => out.push_str("null"),
+        Json::Bool(true) => out.push_str("true"),
+        Json::Bool(false) => out.push_str("false"),
+        Json::Num(text) => out.push_str(text),
+        Json::Str(text) => push_string(out, text),
+        Json::Arr(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                push(out, item);
+            }
+            out.push(']');
+        }
+        Json::Obj(members) => {
+            out.push('{');
+            for (index, (key, item)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                push_string(out, key);
+                out.push(':');
+                push(out, item);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// A JSON string literal, quotes included.
+pub fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..='\x1f' => {
+                out.push_str("\\u00");
+                out.push_str(&super::hex(&[character as u8]));
+            }
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+/// What was expected at the parser's position.
+type Expected = &'static str;
+
+struct Parser<'a> {
+    text: &'a str,
+    /// Bytes read; always on a character boundary.
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn error(&self, expected: Expected) -> JsonError {
+        let (before, after) = self.text.split_at_checked(self.at).unwrap_or((self.text, ""));
+        let last_line = before.rsplit('\n').next().unwrap_or_default();
+        JsonError {
+            line: 1 + before.matches('\n').count() as u32,
+            column: 1 + last_line.chars().count() as u32,
+            expected,
+            found: after.chars().next(),
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is not white space, not yet taken.
+    fn token(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+        self.peek()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    fn value(&mut self, depth: u32) -> Result<Json, Expected> {
+        match self.token() {
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.array(depth),
+            Some(b'"') => self.string().map(Json::Str),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", Json::Bool(true)),
+            Some(b'f') => self.word("false", Json::Bool(false)),
+            Some(b'n') => self.word("null", Json::Null),
+            _ => Err("a value"),
+        }
+    }
+
+    fn word(&mut self, word: &'static str, value: Json) -> Result<Json, Expected> {
+        for byte in word.bytes() {
+            if !self.take(byte) {
+                return Err(word);
+            }
+        }
+        Ok(value)
+    }
+
+    fn array(&mut self, depth: u32) -> Result<Json, Expected> {
+        if depth == 0 {
+            return Err("fewer levels");
+        }
+        self.at += 1;
+        let mut items = Vec::new();
+        if self.token() == Some(b']') {
+            self.at += 1;
+            return Ok(Json::Arr(items));
+        }
+        loop {
+            items.push(self.value(depth - 1)?);
+            match self.token() {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(Json::Arr(items));
+                }
+                _ => return Err("\",\" or \"]\""),
+            }
+        }
+    }
+
+    fn object(&mut self, depth: u32) -> Result<Json, Expected> {
+        if depth == 0 {
+            return Err("fewer levels");
+        }
+        self.at += 1;
+        let mut members = Vec::new();
+        if self.token() == Some(b'}') {
+            self.at += 1;
+            return Ok(Json::Obj(members));
+        }
+        loop {
+            if self.token() != Some(b'"') {
+                return Err("a key in double quotes");
+            }
+            let key = self.string()?;
+            if self.token() != Some(b':') {
+                return Err("\":\"");
+            }
+            self.at += 1;
+            members.push((key, self.value(depth - 1)?));
+            match self.token() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    return Ok(Json::Obj(members));
+                }
+                _ => return Err("\",\" or \"}\""),
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<Json, Expected> {
+        let start = self.at;
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            if !self.take(b'+') {
+                self.take(b'-');
+            }
+            self.digits()?;
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        Ok(Json::Num(String::from(text)))
+    }
+
+    fn digits(&mut self) -> Result<(), Expected> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start {
+            Err("a digit")
+        } else {
+            Ok(())
+        }
+    }
+
+    fn string(&mut self) -> Result<String, Expected> {
+        self.at += 1;
+        let mut out = String::new();
+        loop {
+            let start = self.at;
+            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
+                self.at += 1;
+            }
+            out.push_str(self.text.get(start..self.at).unwrap_or_default());
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    let character = self.escape()?;
+                    out.push(character);
+                }
+                None => return Err("\"\\\"\" at the end of the string"),
+                Some(_) => return Err("an escape like \\n"),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Expected> {
+        let character = match self.peek() {
+            Some(b'b') => '\x08',
+            Some(b'f') => '\x0c',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(same @ (b'"' | b'\\' | b'/')) => char::from(same),
+            Some(b'u') => {
+                self.at += 1;
+                return self.unicode();
+            }
+            _ => return Err("an escape"),
+        };
+        self.at += 1;
+        Ok(character)
+    }
+
+    /// After `\u`. Half a surrogate pair becomes U+FFFD: JSON.parse accepts it, and UTF-8 cannot hold it.
+    fn unicode(&mut self) -> Result<char, Expected> {
+        let first = self.four()?;
+        if (0xd800..0xdc00).contains(&first) {
+            let mark = self.at;
+            if self.take(b'\\') && self.take(b'u') {
+                let second = self.four()?;
+                if (0xdc00..0xe000).contains(&second) {
+                    let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                    return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                }
+            }
+            self.at = mark;
+        }
+        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn four(&mut self) -> Result<u32, Expected> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
+            code = code << 4 | digit.ok_or("four hexadecimal digits")?;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vendors_sample_with_its_stray_quote() {
+        let error = parse(r#"{"Vod":{"Title":"test","CateId":"234"}"}"#).unwrap_err();
+        assert_eq!(error.to_string(), r#"line 1, column 39: expected "," or "}", found "\"""#);
+    }
+
+    #[test]
+    fn errors_tell_the_place() {
+        for (text, message) in [
+            ("", "line 1, column 1: expected a value, found the end of the text"),
+            ("{'a':1}", "line 1, column 2: expected a key in double quotes, found \"'\""),
+            ("{\"a\":1,}", "line 1, column 8: expected a key in double quotes, found \"}\""),
+            ("[1,]", "line 1, column 4: expected a value, found \"]\""),
+            ("{\n \"视频\" 1}", "line 2, column 7: expected \":\", found \"1\""),
+            ("{\"a\":undefined}", "line 1, column 6: expected a value, found \"u\""),
+            ("{\"a\":nul}", "line 1, column 9: expected null, found \"}\""),
+            ("[01]", "line 1, column 3: expected \",\" or \"]\", found \"1\""),
+            ("[1.]", "line 1, column 4: expected a digit, found \"]\""),
+            ("\"a\nb\"", "line 1, column 3: expected an escape like \\n, found \"\\n\""),
+            ("\"a", "line 1, column 3: expected \"\\\"\" at the end of the string, found the end of the text"),
+            ("\"\\x\"", "line 1, column 3: expected an escape, found \"x\""),
+            ("\"\\u12g4\"", "line 1, column 6: expected four hexadecimal digits, found \"g\""),
+            ("1 2", "line 1, column 3: expected the end of the text, found \"2\""),
+            ("\u{feff}{}", "line 1, column 1: expected a value, found \"\u{feff}\""),
+            ("[\"é\u{1F600}\",“", "line 1, column 7: expected a value, found \"“\""),
+        ] {
+            assert_eq!(parse(text).unwrap_err().text(), message, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values() {
+        let value = parse(" {\"a\" : [1, -0.5e+3, true, false, null, \"\\u89c6\\/\\\"\"], \"a\": {\"b\":\"\"} , \"n\":9007199254740993} ").unwrap();
+        assert_eq!(value.get("a"), Some(&Json::Obj(vec![(String::from("b"), Json::Str(String::new()))])));
+        assert_eq!(value.text("n").as_deref(), Some("9007199254740993"));
+        assert_eq!(value.str("n"), None);
+        assert_eq!(value.text("a"), None);
+        assert_eq!(value.get("b"), None);
+        assert_eq!(Json::Null.get("b"), None);
+    }
+
+    #[test]
+    fn surrogates() {
+        assert_eq!(parse(r#""\ud83d\ude00""#), Ok(Json::Str(String::from("😀"))));
+        assert_eq!(parse(r#""\ud83d""#), Ok(Json::Str(String::from("\u{fffd}"))));
+        assert_eq!(parse(r#""\ud83dx""#), Ok(Json::Str(String::from("\u{fffd}x"))));
+        assert_eq!(parse(r#""\ude00\ud83d\ud83d\ude00""#), Ok(Json::Str(String::from("\u{fffd}\u{fffd}😀"))));
+        assert_eq!(parse(r#""\ud83d\u0041""#), Ok(Json::Str(String::from("\u{fffd}A"))));
+        assert_eq!(parse(r#""\ud83d\n""#), Ok(Json::Str(String::from("\u{fffd}\n"))));
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(parse(&nested(64)).is_ok());
+        assert_eq!(parse(&nested(65)).unwrap_err().column, 65);
+        assert!(parse(&"[".repeat(1_000_000)).is_err());
+        assert!(parse(&"{\"a\":".repeat(1_000_000)).is_err());
+    }
+
+    #[test]
+    fn written_and_read_again() {
+        let text = r#"{"a":[1,-2.5e3,true,false,null],"b\"\\":"\n\r\t\u0001\u001f 中😀/","c":{}}"#;
+        assert_eq!(write(&parse(text).unwrap()), text);
+    }
+
+    #[test]
+    fn no_mutation_panics_and_serde_json_agrees() {
+        let seeds = [
+            r#"{"Vod":{"Title":"t\u00e9\ud83d\ude00","CateId":234,"Tags":["a","b"],"UserData":{"Extend":{"x":null}}}}"#,
+            r#"[1.5e-3,-0,true,false,null,"\\\"\/\b\f\n\r\t"]"#,
+        ];
+        let alphabet: Vec<char> = "{}[]\",:\\u0123e+-.tfn d8中😀\n\0".chars().collect();
+        let mut state = 42u64;
+        let mut random = move |below: usize| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..20_000 {
+            let mut text: Vec<char> = seeds[random(seeds.len())].chars().collect();
+            for _ in 0..1 + random(4) {
+                let at = random(text.len());
+                match random(3) {
+                    0 => text[at] = alphabet[random(alphabet.len())],
+                    1 => text.insert(at, alphabet[random(alphabet.len())]),
+                    _ => drop(text.remove(at)),
+                }
+            }
+            let text: String = text.into_iter().collect();
+            let ours = parse(&text);
+            match serde_json::from_str::<serde_json::Value>(&text) {
+                Ok(_) => assert!(ours.is_ok(), "{text}"),
+                // serde_json refuses lone surrogates and numbers out of range, which JSON.parse takes.
+                Err(error) => assert!(
+                    ours.is_err() || error.to_string().contains("surrogate") || error.to_string().contains("hex escape") || error.to_string().contains("out of range"),
+                    "{text} {error}"
+                ),
+            }
+            if let Ok(value) = ours {
+                assert_eq!(parse(&write(&value)).as_ref(), Ok(&value));
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! A hand scan of the few flat documents that OSS answers with. A real XML parser would cost 4 KB compressed and
+//! give nothing more: no element that is read here has attributes that matter or repeats a name inside itself.
+
+/// The text of the first element of that name, trimmed (OSS documentation shows white space inside elements),
+/// entities resolved, CDATA unwrapped. Elements inside it are left out of the text's way only in that they stay raw.
+pub fn first(xml: &str, tag: &str) -> Option<String> {
+    let (inner, _) = element(xml, tag)?;
+    Some(decode(inner.trim()))
+}
+
+/// The raw inside of every element of that name, in document order.
+pub fn each<'a>(xml: &'a str, tag: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    let mut rest = xml;
+    while let Some((inner, after)) = element(rest, tag) {
+        found.push(inner);
+        rest = after;
+    }
+    found
+}
+
+/// Whether the document's outermost element has that name. A proxy's HTML page has not.
+pub fn is_root(xml: &str, tag: &str) -> bool {
+    let mut rest = xml;
+    loop {
+        let Some(open) = next_tag(rest) else { return false };
+        if !open.name.starts_with(['?', '!']) {
+            return local(open.name) == tag;
+        }
+        rest = open.after;
+    }
+}
+
+struct Tag<'a> {
+    /// With namespace prefix; `/name` for an end, `?…` and `!…` for what is no element.
+    name: &'a str,
+    empty: bool,
+    before: &'a str,
+    after: &'a str,
+}
+
+/// The next thing in angle brackets.
+fn next_tag(text: &str) -> Option<Tag<'_>> {
+    let (before, rest) = text.split_once('<')?;
+    for (start, end) in [("!--", "-->"), ("![CDATA[", "]]>")] {
+        if let Some(inside) = rest.strip_prefix(start) {
+            let (_, after) = inside.split_once(end)?;
+            return Some(Tag { name: "!", empty: true, before, after });
+        }
+    }
+    let (inside, after) = rest.split_once('>')?;
+    let name = inside.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+    let empty = inside.ends_with('/');
+    Some(Tag { name: name.strip_suffix('/').unwrap_or(name), empty, before, after })
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+/// The inside of the first element of that name, and what follows it. An element that is never closed is none.
+fn element<'a>(xml: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
+    let mut rest = xml;
+    loop {
+        let open = next_tag(rest)?;
+        rest = open.after;
+        if open.name.starts_with(['/', '?', '!']) || local(open.name) != tag {
+            continue;
+        }
+        if open.empty {
+            return Some(("", open.after));
+        }
+        let inside = open.after;
+        let mut length = 0;
+        loop {
+            let close = next_tag(rest)?;
+            length += close.before.len();
+            if close.name.strip_prefix('/') == Some(open.name) {
+                return Some((inside.get(..length)?, close.after));
+            }
+            length = inside.len() - close.after.len();
+            rest = close.after;
+        }
+    }
+}
+
+fn decode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<']) {
+        let (before, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        if let Some((inside, after)) = special.strip_prefix("<![CDATA[").and_then(|cdata| cdata.split_once("]]>")) {
+            out.push_str(inside);
+            rest = after;
+        } else if let Some((character, after)) = entity(special) {
+            out.push(character);
+            rest = after;
+        } else {
+            let mut characters = special.chars();
+            out.extend(characters.next());
+            rest = characters.as_str();
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(text: &str) -> Option<(char, &str)> {
+    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
+    let character = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => u32::try_from(super::parse_number(number)?).ok()?,
+            };
+            char::from_u32(code)?
+        }
+    };
+    Some((character, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_an_element() {
+        let xml = "<?xml version=\"1.0\"?><!-- <A>no</A> --><o:R xmlns=\"u\"><o:A x='1'> a&amp;b&#34;&#x4e2d;&lt; </o:A><B/><C></C><D><![CDATA[x<y]]></D></o:R>";
+        assert!(is_root(xml, "R"));
+        assert!(!is_root(xml, "A"));
+        assert_eq!(first(xml, "A").as_deref(), Some("a&b\"中<"));
+        assert_eq!(first(xml, "B").as_deref(), Some(""));
+        assert_eq!(first(xml, "C").as_deref(), Some(""));
+        assert_eq!(first(xml, "D").as_deref(), Some("x<y"));
+        assert_eq!(first(xml, "E"), None);
+    }
+
+    #[test]
+    fn a_name_is_not_its_beginning() {
+        let xml = "<R><PartNumberMarker>7</PartNumberMarker><Part><PartNumber>1</PartNumber></Part></R>";
+        assert_eq!(each(xml, "Part"), ["<PartNumber>1</PartNumber>"]);
+        assert_eq!(first(xml, "PartNumber").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn strange_entities_stay() {
+        assert_eq!(first("<A>a & b &nope; &#xZZ; &#99999999; &</A>", "A").as_deref(), Some("a & b &nope; &#xZZ; &#99999999; &"));
+    }
+
+    #[test]
+    fn broken_documents_give_nothing() {
+        for xml in ["", "<", "<A", "<A>", "<A>x", "<A>x</", "<A>x</B>", "</A>", "<!--", "<![CDATA[", "plain", "<A><!-- </A>"] {
+            assert_eq!(first(xml, "A"), None, "{xml}");
+            assert!(each(xml, "A").is_empty(), "{xml}");
+        }
+        assert!(!is_root("", "Error"));
+        assert!(!is_root("<!DOCTYPE html><html><Error/></html>", "Error"));
+    }
+}
