@@ -16,7 +16,8 @@ pub struct ListedPart {
 
 /// The upload id of an InitiateMultipartUpload answer.
 pub fn upload_id(body: &str) -> Option<String> {
-    xml::first(body, "UploadId").filter(|id| !id.is_empty() && xml::is_root(body, "InitiateMultipartUploadResult"))
+    xml::first(body, "UploadId")
+        .filter(|id| !id.is_empty() && xml::is_root(body, "InitiateMultipartUploadResult"))
 }
 
 /// One page of ListParts, and the marker of the next page if there is one. `None`: no such document.
@@ -34,22 +35,43 @@ pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
         });
     }
     let truncated = xml::first(body, "IsTruncated").is_some_and(|text| text == "true");
-    let next = if truncated { xml::first(body, "NextPartNumberMarker").and_then(small) } else { None };
+    let next = if truncated {
+        xml::first(body, "NextPartNumberMarker").and_then(small)
+    } else {
+        None
+    };
     Some((parts, next))
 }
 
 /// What an answer that is no success says. OSS sends `<Error>`; where there is no body (HEAD) it may be in the header
 /// x-oss-err, in base64; a proxy sends neither, and the code stays empty.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
-    let in_header = || header(headers, "x-oss-err").and_then(base64::decode_lenient).and_then(|bytes| String::from_utf8(bytes).ok());
-    let document = if xml::is_root(body, "Error") { Some(String::from(body)) } else { in_header() };
-    let field = |tag| document.as_deref().and_then(|xml| xml::first(xml, tag)).filter(|text| !text.is_empty());
+    let in_header = || {
+        header(headers, "x-oss-err")
+            .and_then(base64::decode_lenient)
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+    };
+    let document = if xml::is_root(body, "Error") {
+        Some(String::from(body))
+    } else {
+        in_header()
+    };
+    let field = |tag| {
+        document
+            .as_deref()
+            .and_then(|xml| xml::first(xml, tag))
+            .filter(|text| !text.is_empty())
+    };
     let of_header = |name| header(headers, name).map(String::from);
     ServerError {
         code: field("Code").unwrap_or_default(),
         message: field("Message").map_or_else(|| by_status(status), |text| scrub(&text)),
-        request_id: field("RequestId").or_else(|| of_header("x-oss-request-id")).unwrap_or_default(),
-        ec: field("EC").or_else(|| of_header("x-oss-ec")).unwrap_or_default(),
+        request_id: field("RequestId")
+            .or_else(|| of_header("x-oss-request-id"))
+            .unwrap_or_default(),
+        ec: field("EC")
+            .or_else(|| of_header("x-oss-ec"))
+            .unwrap_or_default(),
         server_time: field("ServerTime")
             .and_then(|text| time::parse_iso(&text))
             .or_else(|| header(headers, "date").and_then(time::parse_http_date)),

@@ -20,7 +20,9 @@ fn fill() {
     for (index, entry) in TABLES.iter().enumerate() {
         let before = index.checked_sub(256).and_then(|before| TABLES.get(before));
         let value = match before {
-            None => (0..8).fold(index as u64, |value, _| (value >> 1) ^ if value & 1 == 1 { POLYNOMIAL } else { 0 }),
+            None => (0..8).fold(index as u64, |value, _| {
+                (value >> 1) ^ if value & 1 == 1 { POLYNOMIAL } else { 0 }
+            }),
             Some(before) => {
                 let before = before.load(Ordering::Relaxed);
                 before >> 8 ^ table(0, before as u8)
@@ -56,9 +58,13 @@ impl Crc64 {
 
     pub fn update(&mut self, bytes: &[u8]) {
         let mut register = self.register;
-        let (blocks, tail) = bytes.as_chunks::<STEP>();
-        for block in blocks {
-            let low = u64::from_le_bytes([block[0], block[1], block[2], block[3], block[4], block[5], block[6], block[7]]) ^ register;
+        let mut rest = bytes;
+        while let Some((low, after)) = rest.split_first_chunk::<8>() {
+            let Some((high, after)) = after.split_first_chunk::<8>() else {
+                break;
+            };
+            rest = after;
+            let low = u64::from_le_bytes(*low) ^ register;
             register = table(15, low as u8)
                 ^ table(14, (low >> 8) as u8)
                 ^ table(13, (low >> 16) as u8)
@@ -67,16 +73,16 @@ impl Crc64 {
                 ^ table(10, (low >> 40) as u8)
                 ^ table(9, (low >> 48) as u8)
                 ^ table(8, (low >> 56) as u8)
-                ^ table(7, block[8])
-                ^ table(6, block[9])
-                ^ table(5, block[10])
-                ^ table(4, block[11])
-                ^ table(3, block[12])
-                ^ table(2, block[13])
-                ^ table(1, block[14])
-                ^ table(0, block[15]);
+                ^ table(7, high[0])
+                ^ table(6, high[1])
+                ^ table(5, high[2])
+                ^ table(4, high[3])
+                ^ table(3, high[4])
+                ^ table(2, high[5])
+                ^ table(1, high[6])
+                ^ table(0, high[7]);
         }
-        for byte in tail {
+        for byte in rest {
             register = register >> 8 ^ table(0, register as u8 ^ byte);
         }
         self.register = register;
@@ -148,7 +154,9 @@ mod tests {
         let mut state = 7u64;
         (0..count)
             .map(|_| {
-                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                state = state
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
                 (state >> 56) as u8
             })
             .collect()
@@ -185,7 +193,10 @@ mod tests {
 
     #[test]
     fn decimals_are_unsigned() {
-        assert_eq!(parse_decimal("11051210869376104954"), Some(0x995D_C9BB_DF19_39FA));
+        assert_eq!(
+            parse_decimal("11051210869376104954"),
+            Some(0x995D_C9BB_DF19_39FA)
+        );
         assert_eq!(parse_decimal("-7395533204333446662"), None);
         assert_eq!(parse_decimal(""), None);
     }

@@ -104,7 +104,10 @@ mod tests {
 
     #[test]
     fn no_extension_twice() {
-        let mut all: Vec<&str> = TYPES.lines().flat_map(|line| line.split(' ').skip(1)).collect();
+        let mut all: Vec<&str> = TYPES
+            .lines()
+            .flat_map(|line| line.split(' ').skip(1))
+            .collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();

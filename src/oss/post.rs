@@ -9,40 +9,62 @@ use crate::vod::credential::Credential;
 /// How long a policy is valid, ms. The vendor's SDK gives five minutes, which a slow phone on a slow clock exceeds.
 const VALID: i64 = 3_600_000;
 
+/// What is particular to one form.
+pub struct Form<'a> {
+    pub content_type: &'a str,
+    /// Base64 of the app's paramData.
+    pub notification: Option<&'a str>,
+    /// Bytes the policy admits.
+    pub max_size: u64,
+}
+
 /// The form's fields, in order; the file follows as the last one. The policy admits this bucket, this key and up to
-/// `max_size` bytes, for an hour, and no longer than the credential lives.
+/// so many bytes, for an hour, and no longer than the credential lives.
 pub fn fields(
     signer: &mut Signer,
     signature: Signature,
     credential: &Credential,
     target: &Target,
-    content_type: &str,
-    notification: Option<&str>,
-    max_size: u64,
+    form: &Form<'_>,
     at_ms: i64,
 ) -> Vec<(&'static str, String)> {
-    let until = credential.expires_at.unwrap_or(i64::MAX).min(at_ms.saturating_add(VALID));
+    let until = credential
+        .expires_at
+        .unwrap_or(i64::MAX)
+        .min(at_ms.saturating_add(VALID));
     let mut conditions = String::from("{\"bucket\":");
     json::push_string(&mut conditions, &target.bucket);
     conditions.push_str("},[\"eq\",\"$key\",");
     json::push_string(&mut conditions, &target.key);
     conditions.push_str("],[\"content-length-range\",1,");
-    push_number(&mut conditions, max_size);
+    push_number(&mut conditions, form.max_size);
     conditions.push(']');
 
     let mut fields = vec![
         ("key", target.key.clone()),
         ("success_action_status", String::from("200")),
-        ("Content-Type", String::from(content_type)),
+        ("Content-Type", String::from(form.content_type)),
     ];
-    if let Some(text) = notification.filter(|text| !text.is_empty()) {
+    if let Some(text) = form.notification.filter(|text| !text.is_empty()) {
         fields.push(("x-oss-notification", String::from(text)));
     }
     if !credential.security_token.is_empty() {
-        condition(&mut conditions, "x-oss-security-token", &credential.security_token);
+        condition(
+            &mut conditions,
+            "x-oss-security-token",
+            &credential.security_token,
+        );
         fields.push(("x-oss-security-token", credential.security_token.clone()));
     }
-    fields.append(&mut signed(signer, signature, credential, &target.region, &time::iso(until), conditions, at_ms));
+    fields.append(&mut signed(
+        signer,
+        signature,
+        credential,
+        &target.region,
+        &time::iso(until),
+        conditions,
+        at_ms,
+    ));
     fields
 }
 
@@ -79,7 +101,10 @@ pub fn signed(
             let policy = policy(expiration, &conditions);
             vec![
                 ("OSSAccessKeyId", credential.access_key_id.clone()),
-                ("Signature", sign_v1::signature(&credential.access_key_secret, &policy)),
+                (
+                    "Signature",
+                    sign_v1::signature(&credential.access_key_secret, &policy),
+                ),
                 ("policy", policy),
             ]
         }

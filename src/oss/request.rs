@@ -49,13 +49,21 @@ impl Request {
     /// ListParts, one page of at most 1,000 after part `marker` (0: from the start).
     pub fn list_parts(upload_id: &str, marker: u32) -> Self {
         let list = Self::new("GET", BYTES, Body::None).query("max-parts", decimal(1000));
-        let list = if marker > 0 { list.query("part-number-marker", decimal(marker)) } else { list };
+        let list = if marker > 0 {
+            list.query("part-number-marker", decimal(marker))
+        } else {
+            list
+        };
         list.query("uploadId", String::from(upload_id))
     }
 
     /// CompleteMultipartUpload; `parts` in ascending order of their numbers, ETags as they were received, quotes
     /// included.
-    pub fn complete<'a>(upload_id: &str, parts: impl Iterator<Item = (u32, &'a str)>, notification: Option<&str>) -> Self {
+    pub fn complete<'a>(
+        upload_id: &str,
+        parts: impl Iterator<Item = (u32, &'a str)>,
+        notification: Option<&str>,
+    ) -> Self {
         let mut xml = String::from("<CompleteMultipartUpload>");
         for (number, etag) in parts {
             xml.push_str("<Part><PartNumber>");
@@ -107,7 +115,12 @@ impl Request {
     }
 
     fn new(method: &'static str, content_type: &str, body: Body) -> Self {
-        Self { method, target_query: Vec::new(), headers: vec![("content-type", String::from(content_type))], body }
+        Self {
+            method,
+            target_query: Vec::new(),
+            headers: vec![("content-type", String::from(content_type))],
+            body,
+        }
     }
 
     fn query(mut self, key: &'static str, value: String) -> Self {
@@ -118,7 +131,8 @@ impl Request {
     fn notify(mut self, notification: Option<&str>) -> Self {
         // An empty header is worse than none: some gateways drop it, and then the signature is wrong.
         if let Some(text) = notification.filter(|text| !text.is_empty()) {
-            self.headers.push(("x-oss-notification", String::from(text)));
+            self.headers
+                .push(("x-oss-notification", String::from(text)));
         }
         self
     }

@@ -30,11 +30,18 @@ impl SigningKey {
         for step in [day.as_str(), region, SERVICE, REQUEST] {
             key = hmac_sha256(&key, step.as_bytes());
         }
-        Self { key, secret: credential.access_key_secret.clone(), region: String::from(region), day }
+        Self {
+            key,
+            secret: credential.access_key_secret.clone(),
+            region: String::from(region),
+            day,
+        }
     }
 
     pub fn fits(&self, credential: &Credential, region: &str, at_ms: i64) -> bool {
-        self.day == day(at_ms) && self.region == region && self.secret == credential.access_key_secret
+        self.day == day(at_ms)
+            && self.region == region
+            && self.secret == credential.access_key_secret
     }
 
     /// `20240307/cn-shanghai/oss/aliyun_v4_request`
@@ -49,9 +56,19 @@ impl SigningKey {
 }
 
 /// `additional`: names, in lower case and sorted, of headers to be signed beside those that always are.
-pub fn authorization(key: &SigningKey, request: &Request, credential: &Credential, target: &Target, additional: &[&str]) -> String {
+pub fn authorization(
+    key: &SigningKey,
+    request: &Request,
+    credential: &Credential,
+    target: &Target,
+    additional: &[&str],
+) -> String {
     let canonical = canonical_request(request, target, additional);
-    let date = request.headers.iter().find(|header| header.0 == "x-oss-date").map_or("", |header| &header.1);
+    let date = request
+        .headers
+        .iter()
+        .find(|header| header.0 == "x-oss-date")
+        .map_or("", |header| &header.1);
     let mut out = String::from(ALGORITHM);
     out.push_str(" Credential=");
     out.push_str(&credential.access_key_id);
@@ -67,7 +84,13 @@ pub fn authorization(key: &SigningKey, request: &Request, credential: &Credentia
 }
 
 pub fn string_to_sign(key: &SigningKey, date: &str, canonical_request: &str) -> String {
-    [ALGORITHM, date, &key.scope(), &hex(&sha256(canonical_request.as_bytes()))].join("\n")
+    [
+        ALGORITHM,
+        date,
+        &key.scope(),
+        &hex(&sha256(canonical_request.as_bytes())),
+    ]
+    .join("\n")
 }
 
 /// The resource has the bucket in front even though the host names it, with an own domain too.
@@ -79,8 +102,11 @@ pub fn canonical_request(request: &Request, target: &Target, additional: &[&str]
     out.push_str(&percent::encode_path(&target.key));
     out.push('\n');
 
-    let mut query: Vec<(String, String)> =
-        request.target_query.iter().map(|(key, value)| (percent::encode(key), percent::encode(value))).collect();
+    let mut query: Vec<(String, String)> = request
+        .target_query
+        .iter()
+        .map(|(key, value)| (percent::encode(key), percent::encode(value)))
+        .collect();
     query.sort();
     for (index, (key, value)) in query.iter().enumerate() {
         if index > 0 {
@@ -94,7 +120,11 @@ pub fn canonical_request(request: &Request, target: &Target, additional: &[&str]
     }
     out.push('\n');
 
-    let mut headers: Vec<_> = request.headers.iter().filter(|header| is_signed(header.0) || additional.contains(&header.0)).collect();
+    let mut headers: Vec<_> = request
+        .headers
+        .iter()
+        .filter(|header| is_signed(header.0) || additional.contains(&header.0))
+        .collect();
     headers.sort_by_key(|header| header.0);
     for (name, value) in headers {
         out.push_str(name);

@@ -21,7 +21,10 @@ pub fn encode(bytes: &[u8]) -> String {
 /// Skips ASCII white space (answers are wrapped at 76 columns by MIME encoders) and accepts missing padding;
 /// anything else that is not of the standard alphabet gives `None`.
 pub fn decode_lenient(text: &str) -> Option<Vec<u8>> {
-    let dense: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let dense: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
     LENIENT.decode(dense).ok()
 }
 
@@ -32,7 +35,11 @@ mod tests {
     #[test]
     fn padding_and_white_space_are_optional() {
         for text in ["aGVsbG8=", "aGVsbG8", " aGVs\r\n\tbG8= \n"] {
-            assert_eq!(decode_lenient(text).as_deref(), Some(b"hello".as_slice()), "{text:?}");
+            assert_eq!(
+                decode_lenient(text).as_deref(),
+                Some(b"hello".as_slice()),
+                "{text:?}"
+            );
         }
         assert_eq!(decode_lenient(""), Some(Vec::new()));
         assert_eq!(decode_lenient("aGVsbG9="), Some(b"hello".to_vec()));
@@ -40,7 +47,17 @@ mod tests {
 
     #[test]
     fn the_rest_is_refused() {
-        for text in ["%%%", "a", "aGVsbG8-", "aGVs_G8=", "{\"a\":1}", "aGVsbG8=x", "aGVsbG8==", "=", "你好"] {
+        for text in [
+            "%%%",
+            "a",
+            "aGVsbG8-",
+            "aGVs_G8=",
+            "{\"a\":1}",
+            "aGVsbG8=x",
+            "aGVsbG8==",
+            "=",
+            "你好",
+        ] {
             assert_eq!(decode_lenient(text), None, "{text:?}");
         }
     }

@@ -60,7 +60,11 @@ impl Json {
     /// A member of an object; the last one wins where a key is given twice, as in JSON.parse.
     pub fn get(&self, key: &str) -> Option<&Json> {
         match self {
-            Json::Obj(members) => members.iter().rev().find(|member| member.0 == key).map(|member| &member.1),
+            Json::Obj(members) => members
+                .iter()
+                .rev()
+                .find(|member| member.0 == key)
+                .map(|member| &member.1),
             _ => None,
         }
     }
@@ -165,7 +169,10 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn error(&self, expected: Expected) -> JsonError {
-        let (before, after) = self.text.split_at_checked(self.at).unwrap_or((self.text, ""));
+        let (before, after) = self
+            .text
+            .split_at_checked(self.at)
+            .unwrap_or((self.text, ""));
         let last_line = before.rsplit('\n').next().unwrap_or_default();
         JsonError {
             line: 1 + before.matches('\n').count() as u32,
@@ -380,7 +387,10 @@ mod tests {
     #[test]
     fn the_vendors_sample_with_its_stray_quote() {
         let error = parse(r#"{"Vod":{"Title":"test","CateId":"234"}"}"#).unwrap_err();
-        assert_eq!(error.to_string(), r#"line 1, column 39: expected "," or "}", found "\"""#);
+        assert_eq!(
+            error.to_string(),
+            r#"line 1, column 39: expected "," or "}", found "\"""#
+        );
     }
 
     #[test]
@@ -410,7 +420,13 @@ mod tests {
     #[test]
     fn values() {
         let value = parse(" {\"a\" : [1, -0.5e+3, true, false, null, \"\\u89c6\\/\\\"\"], \"a\": {\"b\":\"\"} , \"n\":9007199254740993} ").unwrap();
-        assert_eq!(value.get("a"), Some(&Json::Obj(vec![(String::from("b"), Json::Str(String::new()))])));
+        assert_eq!(
+            value.get("a"),
+            Some(&Json::Obj(vec![(
+                String::from("b"),
+                Json::Str(String::new())
+            )]))
+        );
         assert_eq!(value.text("n").as_deref(), Some("9007199254740993"));
         assert_eq!(value.str("n"), None);
         assert_eq!(value.text("a"), None);
@@ -420,12 +436,30 @@ mod tests {
 
     #[test]
     fn surrogates() {
-        assert_eq!(parse(r#""\ud83d\ude00""#), Ok(Json::Str(String::from("😀"))));
-        assert_eq!(parse(r#""\ud83d""#), Ok(Json::Str(String::from("\u{fffd}"))));
-        assert_eq!(parse(r#""\ud83dx""#), Ok(Json::Str(String::from("\u{fffd}x"))));
-        assert_eq!(parse(r#""\ude00\ud83d\ud83d\ude00""#), Ok(Json::Str(String::from("\u{fffd}\u{fffd}😀"))));
-        assert_eq!(parse(r#""\ud83d\u0041""#), Ok(Json::Str(String::from("\u{fffd}A"))));
-        assert_eq!(parse(r#""\ud83d\n""#), Ok(Json::Str(String::from("\u{fffd}\n"))));
+        assert_eq!(
+            parse(r#""\ud83d\ude00""#),
+            Ok(Json::Str(String::from("😀")))
+        );
+        assert_eq!(
+            parse(r#""\ud83d""#),
+            Ok(Json::Str(String::from("\u{fffd}")))
+        );
+        assert_eq!(
+            parse(r#""\ud83dx""#),
+            Ok(Json::Str(String::from("\u{fffd}x")))
+        );
+        assert_eq!(
+            parse(r#""\ude00\ud83d\ud83d\ude00""#),
+            Ok(Json::Str(String::from("\u{fffd}\u{fffd}😀")))
+        );
+        assert_eq!(
+            parse(r#""\ud83d\u0041""#),
+            Ok(Json::Str(String::from("\u{fffd}A")))
+        );
+        assert_eq!(
+            parse(r#""\ud83d\n""#),
+            Ok(Json::Str(String::from("\u{fffd}\n")))
+        );
     }
 
     #[test]
@@ -452,7 +486,9 @@ mod tests {
         let alphabet: Vec<char> = "{}[]\",:\\u0123e+-.tfn d8中😀\n\0".chars().collect();
         let mut state = 42u64;
         let mut random = move |below: usize| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
             (state >> 33) as usize % below
         };
         for _ in 0..20_000 {
@@ -471,7 +507,10 @@ mod tests {
                 Ok(_) => assert!(ours.is_ok(), "{text}"),
                 // serde_json refuses lone surrogates and numbers out of range, which JSON.parse takes.
                 Err(error) => assert!(
-                    ours.is_err() || error.to_string().contains("surrogate") || error.to_string().contains("hex escape") || error.to_string().contains("out of range"),
+                    ours.is_err()
+                        || error.to_string().contains("surrogate")
+                        || error.to_string().contains("hex escape")
+                        || error.to_string().contains("out of range"),
                     "{text} {error}"
                 ),
             }

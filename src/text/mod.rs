@@ -41,7 +41,13 @@ pub fn parse_number(text: &str) -> Option<u64> {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble });
+    let digit = |nibble: u8| {
+        char::from(if nibble < 10 {
+            b'0' + nibble
+        } else {
+            b'a' - 10 + nibble
+        })
+    };
     let mut out = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         out.push(digit(byte >> 4));
@@ -66,7 +72,18 @@ mod tests {
 
     #[test]
     fn what_is_no_number() {
-        for text in ["", " 1", "1 ", "+1", "-1", "1.0", "1e3", "0x1", "١", "18446744073709551616"] {
+        for text in [
+            "",
+            " 1",
+            "1 ",
+            "+1",
+            "-1",
+            "1.0",
+            "1e3",
+            "0x1",
+            "١",
+            "18446744073709551616",
+        ] {
             assert_eq!(parse_number(text), None, "{text}");
         }
     }

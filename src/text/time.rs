@@ -123,7 +123,9 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
 }
 
 fn small(word: &str) -> Option<i64> {
-    super::parse_number(word).filter(|value| *value < 10_000).map(|value| value as i64)
+    super::parse_number(word)
+        .filter(|value| *value < 10_000)
+        .map(|value| value as i64)
 }
 
 fn three(names: &'static str, index: i64) -> &'static str {
@@ -155,7 +157,11 @@ fn civil(ms: i64) -> Civil {
     let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     Civil {
         year: year_of_era + era * 400 + i64::from(month <= 2),
         month,
@@ -167,7 +173,12 @@ fn civil(ms: i64) -> Civil {
 
 fn from_parts(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> Option<i64> {
     // 60 is a leap second: some servers show it, and it is the first of the next minute here.
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    if !(1..=12).contains(&month)
+        || !(1..=31).contains(&day)
+        || hour > 23
+        || minute > 59
+        || second > 60
+    {
         return None;
     }
     let shifted = if month <= 2 { year - 1 } else { year };
@@ -186,7 +197,8 @@ fn from_parts(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i
 fn number(rest: &mut &[u8], width: usize) -> Option<i64> {
     let (head, tail) = rest.split_at_checked(width)?;
     let value = head.iter().try_fold(0i64, |value, byte| {
-        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
+        byte.is_ascii_digit()
+            .then(|| value * 10 + i64::from(byte - b'0'))
     })?;
     *rest = tail;
     Some(value)
@@ -233,7 +245,10 @@ mod tests {
             assert_eq!(parse_iso(text), Some(MARCH), "{text}");
         }
         assert_eq!(parse_iso("2024-03-07T09:05:03.25Z"), Some(MARCH + 250));
-        assert_eq!(parse_iso("2024-03-07T09:05:03.123456789Z"), Some(MARCH + 123));
+        assert_eq!(
+            parse_iso("2024-03-07T09:05:03.123456789Z"),
+            Some(MARCH + 123)
+        );
     }
 
     #[test]
@@ -261,9 +276,21 @@ mod tests {
 
     #[test]
     fn http_dates() {
-        assert_eq!(parse_http_date("Thu, 07 Mar 2024 09:05:03 GMT"), Some(MARCH));
-        assert_eq!(parse_http_date("Thu,  7 mar 2024 09:05:03 gmt"), Some(MARCH));
-        for text in ["", "07 Mar 2024 09:05:03 GMT", "Thu, 07 Mar 2024 09:05 GMT", "Thu, 07 Foo 2024 09:05:03 GMT", "Thu, 07 Mar 2024 09:05:03 CET"] {
+        assert_eq!(
+            parse_http_date("Thu, 07 Mar 2024 09:05:03 GMT"),
+            Some(MARCH)
+        );
+        assert_eq!(
+            parse_http_date("Thu,  7 mar 2024 09:05:03 gmt"),
+            Some(MARCH)
+        );
+        for text in [
+            "",
+            "07 Mar 2024 09:05:03 GMT",
+            "Thu, 07 Mar 2024 09:05 GMT",
+            "Thu, 07 Foo 2024 09:05:03 GMT",
+            "Thu, 07 Mar 2024 09:05:03 CET",
+        ] {
             assert_eq!(parse_http_date(text), None, "{text}");
         }
     }

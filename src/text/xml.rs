@@ -23,7 +23,9 @@ pub fn each<'a>(xml: &'a str, tag: &str) -> Vec<&'a str> {
 pub fn is_root(xml: &str, tag: &str) -> bool {
     let mut rest = xml;
     loop {
-        let Some(open) = next_tag(rest) else { return false };
+        let Some(open) = next_tag(rest) else {
+            return false;
+        };
         if !open.name.starts_with(['?', '!']) {
             return local(open.name) == tag;
         }
@@ -45,13 +47,26 @@ fn next_tag(text: &str) -> Option<Tag<'_>> {
     for (start, end) in [("!--", "-->"), ("![CDATA[", "]]>")] {
         if let Some(inside) = rest.strip_prefix(start) {
             let (_, after) = inside.split_once(end)?;
-            return Some(Tag { name: "!", empty: true, before, after });
+            return Some(Tag {
+                name: "!",
+                empty: true,
+                before,
+                after,
+            });
         }
     }
     let (inside, after) = rest.split_once('>')?;
-    let name = inside.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+    let name = inside
+        .split(|c: char| c.is_ascii_whitespace())
+        .next()
+        .unwrap_or_default();
     let empty = inside.ends_with('/');
-    Some(Tag { name: name.strip_suffix('/').unwrap_or(name), empty, before, after })
+    Some(Tag {
+        name: name.strip_suffix('/').unwrap_or(name),
+        empty,
+        before,
+        after,
+    })
 }
 
 fn local(name: &str) -> &str {
@@ -90,7 +105,10 @@ fn decode(text: &str) -> String {
     while let Some(at) = rest.find(['&', '<']) {
         let (before, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);
-        if let Some((inside, after)) = special.strip_prefix("<![CDATA[").and_then(|cdata| cdata.split_once("]]>")) {
+        if let Some((inside, after)) = special
+            .strip_prefix("<![CDATA[")
+            .and_then(|cdata| cdata.split_once("]]>"))
+        {
             out.push_str(inside);
             rest = after;
         } else if let Some((character, after)) = entity(special) {
@@ -144,19 +162,36 @@ mod tests {
 
     #[test]
     fn a_name_is_not_its_beginning() {
-        let xml = "<R><PartNumberMarker>7</PartNumberMarker><Part><PartNumber>1</PartNumber></Part></R>";
+        let xml =
+            "<R><PartNumberMarker>7</PartNumberMarker><Part><PartNumber>1</PartNumber></Part></R>";
         assert_eq!(each(xml, "Part"), ["<PartNumber>1</PartNumber>"]);
         assert_eq!(first(xml, "PartNumber").as_deref(), Some("1"));
     }
 
     #[test]
     fn strange_entities_stay() {
-        assert_eq!(first("<A>a & b &nope; &#xZZ; &#99999999; &</A>", "A").as_deref(), Some("a & b &nope; &#xZZ; &#99999999; &"));
+        assert_eq!(
+            first("<A>a & b &nope; &#xZZ; &#99999999; &</A>", "A").as_deref(),
+            Some("a & b &nope; &#xZZ; &#99999999; &")
+        );
     }
 
     #[test]
     fn broken_documents_give_nothing() {
-        for xml in ["", "<", "<A", "<A>", "<A>x", "<A>x</", "<A>x</B>", "</A>", "<!--", "<![CDATA[", "plain", "<A><!-- </A>"] {
+        for xml in [
+            "",
+            "<",
+            "<A",
+            "<A>",
+            "<A>x",
+            "<A>x</",
+            "<A>x</B>",
+            "</A>",
+            "<!--",
+            "<![CDATA[",
+            "plain",
+            "<A><!-- </A>",
+        ] {
             assert_eq!(first(xml, "A"), None, "{xml}");
             assert!(each(xml, "A").is_empty(), "{xml}");
         }

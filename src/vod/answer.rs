@@ -39,7 +39,10 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let value = json::parse(body).unwrap_or(Json::Null);
     ServerError {
         code: value.text("Code").unwrap_or_default(),
-        message: value.text("Message").filter(|text| !text.is_empty()).map_or_else(|| by_status(status), |text| scrub(&text)),
+        message: value
+            .text("Message")
+            .filter(|text| !text.is_empty())
+            .map_or_else(|| by_status(status), |text| scrub(&text)),
         request_id: value.text("RequestId").unwrap_or_default(),
         ec: String::new(),
         server_time: header(headers, "date").and_then(time::parse_http_date),

@@ -61,7 +61,11 @@ impl AuthError {
     fn new(class: &'static str, what: &str, problem: &str) -> Self {
         let mut message = String::from(what);
         message.push_str(problem);
-        Self { class, field: "", message }
+        Self {
+            class,
+            field: "",
+            message,
+        }
     }
 
     fn missing(what: &str, field: &'static str, swapped: bool) -> Self {
@@ -73,7 +77,11 @@ impl AuthError {
         } else {
             ": pass the value of the VOD API's answer unchanged"
         });
-        Self { class: "missing_field", field, message }
+        Self {
+            class: "missing_field",
+            field,
+            message,
+        }
     }
 }
 
@@ -147,23 +155,52 @@ pub fn parse_expiry(absolute: &str, expiration: &str, received_at_ms: i64) -> Op
 
 fn decode(text: &str, what: &'static str) -> Result<Json, AuthError> {
     if text.trim().is_empty() {
-        return Err(AuthError::new("empty", what, " is empty: pass the value of the VOD API's answer"));
+        return Err(AuthError::new(
+            "empty",
+            what,
+            " is empty: pass the value of the VOD API's answer",
+        ));
     }
-    let bytes = base64::decode_lenient(text)
-        .ok_or_else(|| AuthError::new("invalid_base64", what, " is not base64: pass it as the VOD API gave it, neither decoded nor URL-encoded"))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| AuthError::new("invalid_utf8", what, " is not UTF-8 inside: it was damaged on the way from the VOD API"))?;
-    let value = json::parse(&text)
-        .map_err(|_| AuthError::new("invalid_json", what, " is not JSON inside: it was cut off, or is no value of the VOD API"))?;
+    let bytes = base64::decode_lenient(text).ok_or_else(|| {
+        AuthError::new(
+            "invalid_base64",
+            what,
+            " is not base64: pass it as the VOD API gave it, neither decoded nor URL-encoded",
+        )
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        AuthError::new(
+            "invalid_utf8",
+            what,
+            " is not UTF-8 inside: it was damaged on the way from the VOD API",
+        )
+    })?;
+    let value = json::parse(&text).map_err(|_| {
+        AuthError::new(
+            "invalid_json",
+            what,
+            " is not JSON inside: it was cut off, or is no value of the VOD API",
+        )
+    })?;
     match value {
         Json::Obj(_) | Json::Arr(_) => Ok(value),
-        _ => Err(AuthError::new("not_object", what, " holds no JSON object: it is no value of the VOD API")),
+        _ => Err(AuthError::new(
+            "not_object",
+            what,
+            " holds no JSON object: it is no value of the VOD API",
+        )),
     }
 }
 
 /// Present and not empty, zero, false or null: the test of the official SDKs.
-fn required(value: &Json, field: &'static str, what: &str, swapped: bool) -> Result<String, AuthError> {
-    let truthy = !matches!(value.get(field), Some(Json::Bool(false))) && value.get(field) != Some(&Json::Num(String::from("0")));
+fn required(
+    value: &Json,
+    field: &'static str,
+    what: &str,
+    swapped: bool,
+) -> Result<String, AuthError> {
+    let truthy = !matches!(value.get(field), Some(Json::Bool(false)))
+        && value.get(field) != Some(&Json::Num(String::from("0")));
     value
         .text(field)
         .filter(|text| truthy && !text.is_empty())

@@ -44,8 +44,16 @@ impl RpcCall {
 pub fn url(region: &str) -> String {
     let mut url = String::from("https://vod.");
     // Hangzhou has no endpoint of its own (endpoint map of the vendor's SDKs).
-    let region = if region == "cn-hangzhou" { "cn-shanghai" } else { region };
-    url.extend(region.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-'));
+    let region = if region == "cn-hangzhou" {
+        "cn-shanghai"
+    } else {
+        region
+    };
+    url.extend(
+        region
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '-'),
+    );
     url.push_str(".aliyuncs.com/");
     url
 }
@@ -77,5 +85,8 @@ pub fn canonical(params: &mut [(&str, String)]) -> String {
 
 fn sign_canonical(method: &str, canonical: &str, secret: &str) -> String {
     let key = [secret, "&"].concat();
-    base64::encode(&hmac_sha1(key.as_bytes(), string_to_sign(method, canonical).as_bytes()))
+    base64::encode(&hmac_sha1(
+        key.as_bytes(),
+        string_to_sign(method, canonical).as_bytes(),
+    ))
 }

@@ -1,0 +1,392 @@
+//! The protocol vectors: what the vendor's own libraries sign, encode and accept, recorded.
+//! `VOD_UPLOAD_VECTORS` names another file of the same shape.
+
+use serde_json::Value;
+use vod_upload::oss::crc64::{combine, parse_decimal, Crc64};
+use vod_upload::oss::{
+    answer, post, remedy, sign_v1, sign_v4, Body, Op, Remedy, Request, Signature, Signer, Target,
+};
+use vod_upload::text::{base64, percent, time, xml};
+use vod_upload::vod::credential::{decode_address, decode_auth};
+use vod_upload::vod::rpc::{self, RpcCall};
+use vod_upload::vod::Credential;
+
+/// The vectors of one kind; each is announced before it is tried, so that a failing one has a name.
+fn each(kind: &str, test: impl Fn(&Value)) {
+    let path = std::env::var("VOD_UPLOAD_VECTORS").unwrap_or_else(|_| {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/vectors.json").into()
+    });
+    let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let vectors = file[kind].as_array().unwrap();
+    assert!(!vectors.is_empty());
+    for vector in vectors {
+        let name = vector["id"]
+            .as_str()
+            .or(vector["key"].as_str())
+            .unwrap_or("?");
+        println!("{kind} {name}");
+        test(vector);
+    }
+    println!("{kind}: {} vectors", vectors.len());
+}
+
+fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field].as_str().unwrap_or_default()
+}
+
+/// The core names headers, parameters and methods once, at compile time; vectors bring their own.
+fn forever(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+fn members(value: &Value) -> Vec<(&'static str, String)> {
+    let members = value.as_object().unwrap().iter();
+    members
+        .map(|(name, value)| (forever(name), value.as_str().unwrap().to_owned()))
+        .collect()
+}
+
+fn credential(vector: &Value) -> Credential {
+    Credential {
+        access_key_id: text(vector, "access_key_id").into(),
+        access_key_secret: text(vector, "access_key_secret").into(),
+        security_token: text(vector, "security_token").into(),
+        expires_at: None,
+        region: None,
+    }
+}
+
+/// Path, and query in any order, decoded.
+fn decoded(url: &str) -> (String, Vec<(String, String)>) {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let pair = |pair: &str| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (percent::decode(key), percent::decode(value))
+    };
+    let mut query: Vec<_> = query
+        .split('&')
+        .filter(|text| !text.is_empty())
+        .map(pair)
+        .collect();
+    query.sort();
+    (percent::decode(path), query)
+}
+
+fn signed_request(vector: &Value, signature: Signature) -> (Request, Target, Credential, i64) {
+    let credential = credential(vector);
+    let at = time::parse_iso(text(vector, "date")).unwrap();
+    let (endpoint, bucket, key) = (
+        text(vector, "endpoint"),
+        text(vector, "bucket"),
+        text(vector, "key"),
+    );
+    let own_domain = text(vector, "url").starts_with(endpoint);
+    let target = Target::new(endpoint, bucket, key, own_domain, text(vector, "region")).unwrap();
+    let expected: Vec<_> = members(&vector["headers"])
+        .into_iter()
+        .map(|(name, value)| (forever(&name.to_lowercase()), value))
+        .collect();
+    let ours = ["x-oss-date", "x-oss-content-sha256", "x-oss-security-token"];
+    let mut request = Request {
+        method: forever(text(vector, "method")),
+        target_query: members(&vector["query"]),
+        headers: expected
+            .iter()
+            .filter(|header| !ours.contains(&header.0))
+            .cloned()
+            .collect(),
+        body: Body::None,
+    };
+    // Twice: the second time with the key that was remembered, and over the headers of the first.
+    let mut signer = Signer::new();
+    signer.sign(signature, &mut request, &credential, &target, at - 1000);
+    signer.sign(signature, &mut request, &credential, &target, at);
+    for (name, value) in &expected {
+        let lines = request.header_lines();
+        assert_eq!(answer::header(&lines, name), Some(value.trim()), "{name}");
+    }
+    assert_eq!(request.headers.len(), expected.len() + 1);
+    assert_eq!(decoded(&request.url(&target)), decoded(text(vector, "url")));
+    (request, target, credential, at)
+}
+
+fn authorization(request: &Request) -> &str {
+    &request
+        .headers
+        .iter()
+        .find(|header| header.0 == "authorization")
+        .unwrap()
+        .1
+}
+
+#[test]
+fn oss_v1() {
+    each("oss_v1", |vector| {
+        let (request, target, _, _) = signed_request(vector, Signature::V1);
+        assert_eq!(
+            sign_v1::string_to_sign(&request, &target),
+            text(vector, "string_to_sign")
+        );
+        assert_eq!(authorization(&request), text(vector, "authorization"));
+    });
+}
+
+#[test]
+fn oss_v4() {
+    each("oss_v4", |vector| {
+        let (request, target, credential, at) = signed_request(vector, Signature::V4);
+        let additional: Vec<&str> = vector["additional_headers"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let canonical = sign_v4::canonical_request(&request, &target, &additional);
+        assert_eq!(canonical, text(vector, "canonical_request"));
+        let mut signer = Signer::new();
+        let key = signer.key(&credential, &target.region, at);
+        let to_sign = sign_v4::string_to_sign(key, &time::iso_basic(at), &canonical);
+        assert_eq!(to_sign, text(vector, "string_to_sign"));
+        let with_additional =
+            sign_v4::authorization(key, &request, &credential, &target, &additional);
+        assert_eq!(with_additional, text(vector, "authorization"));
+        if additional.is_empty() {
+            assert_eq!(authorization(&request), with_additional);
+        }
+    });
+}
+
+#[test]
+fn post_policy() {
+    each("post_policy", |vector| {
+        let credential = credential(vector);
+        let at = time::parse_iso(text(vector, "date")).unwrap();
+        let (_, conditions) = text(vector, "policy_json")
+            .split_once("\"conditions\":[")
+            .unwrap();
+        let conditions = conditions.strip_suffix("]}").unwrap();
+        for (signature, expected) in [
+            (Signature::V1, &vector["v1"]),
+            (Signature::V4, &vector["v4"]),
+        ] {
+            let mut fields = post::signed(
+                &mut Signer::new(),
+                signature,
+                &credential,
+                text(vector, "region"),
+                text(&vector["policy"], "expiration"),
+                conditions.into(),
+                at,
+            );
+            let mut expected = members(&expected["fields"]);
+            fields.sort();
+            expected.sort();
+            assert_eq!(fields, expected);
+        }
+    });
+}
+
+#[test]
+fn vod_rpc() {
+    each("vod_rpc", |vector| {
+        let (method, secret) = (text(vector, "method"), text(vector, "access_key_secret"));
+        let mut params = members(&vector["all_signed_params"]);
+        let canonical = rpc::canonical(&mut params);
+        assert_eq!(
+            rpc::string_to_sign(method, &canonical),
+            text(vector, "string_to_sign")
+        );
+        assert_eq!(rpc::sign(method, params, secret), text(vector, "signature"));
+
+        let call = RpcCall {
+            action: forever(text(vector, "action")),
+            params: members(&vector["business_params"]),
+        };
+        let common = &vector["all_signed_params"];
+        let at = time::parse_iso(text(common, "Timestamp")).unwrap();
+        let body = call.body(&credential(vector), at, text(common, "SignatureNonce"));
+        match vector["body"].as_str() {
+            Some(expected) => assert_eq!(body, expected),
+            // A GET: the same parameters, another signature.
+            None => assert_eq!(body.rsplit_once('&').unwrap().0, canonical),
+        }
+    });
+}
+
+#[test]
+fn upload_auth() {
+    each("upload_auth", |vector| {
+        let input = text(vector, "input");
+        let expect = &vector["expect"];
+        let ok = &expect["ok"];
+        let as_text = |field: &str| {
+            ok[field]
+                .as_str()
+                .map_or_else(|| ok[field].to_string(), String::from)
+        };
+        let failure = match text(vector, "kind") {
+            "auth" => decode_auth(input, 1_000_000).map(|credential| {
+                assert_eq!(credential.access_key_id, as_text("AccessKeyId"));
+                assert_eq!(credential.access_key_secret, as_text("AccessKeySecret"));
+                assert_eq!(credential.security_token, as_text("SecurityToken"));
+                assert_eq!(credential.region.as_deref(), ok["Region"].as_str());
+                let seconds = as_text("Expiration")
+                    .parse::<i64>()
+                    .ok()
+                    .map(|seconds| 1_000_000 + seconds * 1000);
+                let absolute = time::parse_iso(text(ok, "ExpireUTCTime"));
+                let expected = absolute
+                    .or(seconds)
+                    .or(time::parse_iso(text(ok, "Expiration")));
+                assert_eq!(credential.expires_at, expected);
+            }),
+            "address" => decode_address(input).map(|address| {
+                assert_eq!(address.endpoint, as_text("Endpoint"));
+                assert_eq!(address.bucket, as_text("Bucket"));
+                assert_eq!(address.key, as_text("FileName"));
+            }),
+            other => panic!("unknown kind {other}"),
+        };
+        match failure {
+            Ok(()) => assert!(ok.is_object(), "accepted"),
+            Err(error) => {
+                assert_eq!(error.class(), text(expect, "error"));
+                assert_eq!(error.field(), text(expect, "field"));
+                assert!(
+                    input.len() < 8 || !error.message().contains(input),
+                    "echoed"
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn crc64() {
+    each("crc64", |vector| {
+        let decimal = |value: &Value| parse_decimal(text(value, "crc64_decimal")).unwrap();
+        let crc = match vector["parts"].as_array() {
+            Some(parts) => parts.iter().fold(0, |whole, part| {
+                combine(whole, decimal(part), part["length"].as_u64().unwrap())
+            }),
+            None => {
+                let mut crc = Crc64::new();
+                let bytes = base64::decode_lenient(text(vector, "data_b64")).unwrap();
+                assert_eq!(bytes.len() as u64, vector["length"].as_u64().unwrap());
+                bytes.chunks(37).for_each(|chunk| crc.update(chunk));
+                crc.finish()
+            }
+        };
+        assert_eq!(crc, decimal(vector));
+        assert_eq!(format!("{crc:016x}"), text(vector, "crc64_hex"));
+    });
+}
+
+#[test]
+fn key_paths() {
+    each("key_paths", |vector| {
+        let key = text(vector, "key");
+        let path = format!("/{}", percent::encode_path(key));
+        assert_eq!(path, text(vector, "expected_path"));
+        assert!(text(vector, "v4_canonical_uri").ends_with(&path));
+        assert_eq!(percent::decode(&path[1..]), key);
+    });
+}
+
+#[test]
+fn response_xml() {
+    each("response_xml", |vector| {
+        let (body, expect) = (text(vector, "body"), &vector["expect"]);
+        let status = vector["http_status"].as_u64().unwrap() as u16;
+        let root = expect["root"].as_str();
+        if let Some(root) = root {
+            assert!(xml::is_root(body, root));
+        }
+        let url_encoded =
+            xml::first(body, "EncodingType").is_some_and(|encoding| encoding == "url");
+        for (tag, value) in expect.as_object().unwrap() {
+            if !tag.starts_with(char::is_uppercase) {
+                continue;
+            }
+            let mut found = xml::first(body, tag).unwrap();
+            if tag == "Key" && url_encoded {
+                found = percent::decode(&found);
+            }
+            assert_eq!(
+                found,
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), String::from),
+                "{tag}"
+            );
+        }
+        match root {
+            Some("InitiateMultipartUploadResult") => {
+                assert_eq!(
+                    answer::upload_id(body).as_deref(),
+                    expect["UploadId"].as_str()
+                );
+            }
+            Some("ListPartsResult") => listed(body, expect),
+            Some("Error") | None => error(status, body, expect),
+            Some(_) => assert_eq!(answer::upload_id(body), None),
+        }
+    });
+}
+
+fn listed(body: &str, expect: &Value) {
+    let (parts, next) = answer::list(body).unwrap();
+    let truncated = expect["IsTruncated"].as_bool().unwrap();
+    assert_eq!(
+        next,
+        if truncated {
+            expect["NextPartNumberMarker"]
+                .as_u64()
+                .map(|marker| marker as u32)
+        } else {
+            None
+        }
+    );
+    let expected = expect["parts"].as_array().unwrap();
+    assert_eq!(parts.len(), expected.len());
+    for (part, expected) in parts.iter().zip(expected) {
+        assert_eq!(
+            Some(u64::from(part.number)),
+            expected["PartNumber"].as_u64()
+        );
+        assert_eq!(Some(part.size), expected["Size"].as_u64());
+        assert_eq!(part.etag, text(expected, "ETag"));
+        assert_eq!(part.crc, parse_decimal(text(expected, "HashCrc64ecma")));
+    }
+}
+
+fn error(status: u16, body: &str, expect: &Value) {
+    let error = answer::error(status, "date: Thu, 07 Mar 2024 09:05:03 GMT\n", body);
+    assert_eq!(error.code, text(expect, "Code"));
+    assert!(expect["EC"].is_null() || error.ec == text(expect, "EC"));
+    if let Some(skew) = expect["skew_ms"].as_i64() {
+        let requested = time::parse_iso(&xml::first(body, "RequestTime").unwrap()).unwrap();
+        assert_eq!(error.server_time, Some(requested + skew));
+    }
+    let remedy = remedy(Op::Part, status, &error.code, true);
+    match text(expect, "action").split(' ').next() {
+        Some("restart_upload") => assert_eq!(remedy, Remedy::Restart),
+        Some("correct_clock") => assert_eq!(remedy, Remedy::Clock),
+        Some("refresh_credential") => assert_eq!(remedy, Remedy::Credential),
+        Some("retry") => assert_eq!(remedy, Remedy::Retry),
+        other => panic!("unknown action {other:?}"),
+    }
+}
+
+#[test]
+fn doc_examples() {
+    each("doc_examples", |vector| {
+        let secret = text(vector, "secret");
+        let signature = match text(vector, "kind") {
+            "oss_v1" => sign_v1::signature(secret, text(vector, "string_to_sign")),
+            "rpc" => rpc::sign("GET", members(&vector["params"]), secret),
+            other => panic!("unknown kind {other}"),
+        };
+        assert_eq!(signature, text(vector, "signature"));
+    });
+}
