@@ -1,0 +1,154 @@
+// One request and its answer: the log entry, the body with the faults that strike it, the answer with those that strike that.
+
+import { once } from 'node:events'
+import { STATUS_CODES } from 'node:http'
+import { Pace, pause } from './link.js'
+
+const SECRET_PARAMETERS = /^(signature|securitytoken|security-token|ossaccesskeyid|accesskeyid|x-oss-signature|x-oss-credential|x-oss-security-token)$/i
+
+/** Thrown where the connection has been cut on purpose or by the client: there is nobody left to answer. */
+export class ConnectionGone extends Error {}
+
+export class Exchange {
+  fault = {}
+
+  constructor(req, res, { host, link, signal, clock, requestId }) {
+    Object.assign(this, { req, res, host, link, signal, clock, requestId })
+    res.sendDate = false
+    const mark = req.url.indexOf('?')
+    this.method = req.method
+    this.rawPath = mark < 0 ? req.url : req.url.slice(0, mark)
+    this.rawQuery = mark < 0 ? '' : req.url.slice(mark + 1)
+    this.headers = decodeHeaders(req.headers)
+    this.entry = {
+      method: req.method,
+      host,
+      path: this.rawPath,
+      query: loggedQuery(this.rawQuery),
+      op: undefined,
+      partNumber: undefined,
+      status: undefined,
+      code: undefined,
+      bytesReceived: 0,
+      at: clock(),
+      requestId,
+    }
+  }
+
+  /** Names the operation and takes the faults meant for it. */
+  async classify(facts, faults) {
+    Object.assign(this.entry, facts)
+    this.fault = faults.take(this.entry)
+    if (Object.keys(this.fault).length) this.entry.fault = this.fault
+    if (this.fault.delay) await pause(this.fault.delay, this.signal)
+    const bodyless = this.req.headers['content-length'] === undefined && this.req.headers['transfer-encoding'] === undefined
+    if (bodyless || this.req.headers['content-length'] === '0') await this.#strikeAt(0, 0)
+  }
+
+  async *body() {
+    const throttle = this.fault.throttle ? new Pace(this.fault.throttle) : undefined
+    let corrupt = this.fault.corrupt
+    let received = 0
+    await this.#strikeAt(0, 0)
+    try {
+      for await (const piece of this.req) {
+        for (const chunk of cutAt(piece, received, this.#strikePoint())) {
+          const before = received
+          received += chunk.length
+          this.entry.bytesReceived = received
+          await this.link.pass(this.req.socket, chunk.length, this.signal)
+          if (throttle) await pause(throttle.reserve(chunk.length), this.signal)
+          if (corrupt) chunk[chunk.length >> 1] ^= 0x20
+          corrupt = false
+          yield chunk
+          await this.#strikeAt(before, received)
+        }
+      }
+    } catch (error) {
+      throw this.signal.aborted || this.req.destroyed ? new ConnectionGone(error.message) : error
+    }
+    if (this.fault.dropAfterBytes !== undefined) this.#reset()
+  }
+
+  async readAll(limit) {
+    const chunks = []
+    let size = 0
+    for await (const chunk of this.body()) {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+    }
+    return size > limit ? undefined : Buffer.concat(chunks)
+  }
+
+  /** Takes in the rest of the body and forgets it. */
+  async drain() {
+    if (this.req.readableEnded || this.req.destroyed) return
+    for await (const _ of this.body());
+  }
+
+  async answer(status, headers, body = '') {
+    await this.link.roundTrip(this.req.socket, this.signal)
+    if (this.fault.dropAnswer) this.#reset()
+    if (this.req.socket.destroyed) throw new ConnectionGone('the client has left')
+    const all = { Date: new Date(this.clock()).toUTCString(), ...headers, ...strickenHeaders(headers, this.fault) }
+    for (const [name, value] of Object.entries({ ...all, ...this.fault.headers })) {
+      this.res.removeHeader(name)
+      if (value !== null && value !== undefined) this.res.setHeader(name, value)
+    }
+    this.res.writeHead(status, STATUS_CODES[status] ?? '')
+    this.entry.status = status
+    if (typeof body === 'string' || Buffer.isBuffer(body)) {
+      this.res.end(this.method === 'HEAD' ? undefined : body)
+    } else {
+      for await (const chunk of body) if (!this.res.write(chunk)) await once(this.res, 'drain', { signal: this.signal })
+      this.res.end()
+    }
+  }
+
+  #strikePoint() {
+    return this.fault.dropAfterBytes ?? (this.fault.stall ? this.fault.afterBytes : undefined)
+  }
+
+  async #strikeAt(from, to) {
+    const reached = (point) => (from === to ? point === to : point > from && point <= to)
+    if (this.fault.stall && reached(this.fault.afterBytes ?? 0)) {
+      const ms = this.fault.stall === true || this.fault.stall === Infinity ? 2 ** 31 - 1 : this.fault.stall
+      this.fault = { ...this.fault, stall: undefined }
+      await pause(ms, this.signal)
+    }
+    if (this.fault.dropAfterBytes !== undefined && reached(this.fault.dropAfterBytes)) this.#reset()
+  }
+
+  #reset() {
+    this.entry.status = 0
+    this.req.socket.resetAndDestroy()
+    throw new ConnectionGone('reset by a fault')
+  }
+}
+
+/** Node hands header bytes out as latin1; clients that send UTF-8 sign UTF-8. */
+function decodeHeaders(headers) {
+  const decoded = {}
+  for (const [name, value] of Object.entries(headers)) decoded[name] = typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : value
+  return decoded
+}
+
+function loggedQuery(rawQuery) {
+  const query = {}
+  for (const [name, value] of new URLSearchParams(rawQuery)) query[name] = SECRET_PARAMETERS.test(name) ? '***' : value
+  return query
+}
+
+/** Splits a chunk where a fault must strike, so that exactly that many bytes have been taken. */
+function cutAt(chunk, start, point) {
+  const cut = point === undefined ? 0 : point - start
+  return cut > 0 && cut < chunk.length ? [chunk.subarray(0, cut), chunk.subarray(cut)] : [chunk]
+}
+
+function strickenHeaders(headers, fault) {
+  const changed = {}
+  if (headers.ETag && fault.wrongEtag) changed.ETag = '"00000000000000000000000000000000"'
+  if (headers.ETag && fault.noEtag) changed.ETag = null
+  if (headers['x-oss-hash-crc64ecma'] && fault.wrongCrc) changed['x-oss-hash-crc64ecma'] = String(BigInt(headers['x-oss-hash-crc64ecma']) ^ 1n)
+  return changed
+}

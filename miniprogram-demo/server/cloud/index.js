@@ -1,0 +1,109 @@
+// A local Alibaba Cloud: OSS and VOD on one port, told apart by the Host header, and as strict as the real ones.
+
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { mountApp } from '../app/mount.js'
+import { Accounts } from './accounts.js'
+import { ConnectionGone, Exchange } from './exchange.js'
+import { Faults } from './faults.js'
+import { APP_SERVER_AGENT, locate } from './hosts.js'
+import { Link } from './link.js'
+import { Oss, ossRequestId } from './oss/index.js'
+import { Store, describeObject, describeUpload } from './store.js'
+import { Media } from './vod/media.js'
+import { REGIONS, Rpc, rpcRequestId } from './vod/index.js'
+
+/**
+ * @param {object} options
+ * @param {string} options.dir directory for objects and parts
+ * @param {number} [options.port] 0: a free one
+ * @param {() => number} [options.clock] the server's clock, ms
+ * @param {(entry: object) => void} [options.log] called with each finished request
+ * @param {{token?: string, region?: string}} [options.app] for the sample app server at app.example.com
+ */
+export async function startCloud({ port = 0, dir, clock = () => Date.now(), log, app: appOptions }) {
+  const store = new Store(dir, clock)
+  await store.open()
+  const accounts = new Accounts(clock)
+  const faults = new Faults()
+  const link = new Link()
+  const media = new Media({ store, accounts })
+  for (const region of REGIONS) media.defaultBucket(region)
+  const stopping = new AbortController()
+  const requests = []
+  const services = { oss: new Oss({ store, accounts, faults, clock }), vod: new Rpc({ accounts, media, faults, clock }) }
+  services.sts = services.vod
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 0, highWaterMark: 256 * 1024 })
+  server.on('request', (req, res) => {
+    // Errors of a connection that is being cut have nobody to go to.
+    res.on('error', () => {})
+    const host = String(req.headers['x-forwarded-host'] ?? req.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+    const place = locate(host, (name) => store.cname(name))
+    const requestId = place.service === 'oss' ? ossRequestId() : rpcRequestId()
+    const exchange = new Exchange(req, res, { host, link, signal: stopping.signal, clock, requestId })
+    if (req.headers['user-agent'] === APP_SERVER_AGENT) exchange.entry.via = 'app'
+    requests.push(exchange.entry)
+    serve(exchange, place).catch((error) => fail(exchange, error)).finally(() => log?.(exchange.entry))
+  })
+
+  async function serve(exchange, place) {
+    if (place.service === 'app') return app(exchange)
+    const known = services[place.service] && (place.service !== 'vod' || REGIONS.includes(place.region))
+    if (known) return services[place.service].serve(exchange, place)
+    await exchange.drain()
+    await exchange.answer(421, { 'Content-Type': 'text/plain' }, `no service lives at ${exchange.host}\n`)
+  }
+
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${server.address().port}`
+
+  const cloud = {
+    url,
+    port: server.address().port,
+    clock,
+    accounts,
+    faults,
+    requests,
+    videos: media.videos,
+    images: media.images,
+
+    createBucket: (name, region = 'cn-shanghai') => void store.createBucket(name, region),
+    bindCname: (host, bucket) => store.bindCname(host, bucket),
+    bucketOf: (region) => media.defaultBucket(region).name,
+    /** What the VOD API would answer an app server, without a call. `ttl` in seconds. */
+    createVideo({ title = 'test', fileName = 'test.mp4', size, ttl, region = 'cn-shanghai', image = false, ...parameters } = {}) {
+      if (image) return media.createImage(region, { ImageType: 'default', Title: title, ...parameters }, /\.(\w+)$/.exec(fileName)?.[1] ?? 'png', ttl)
+      return media.createVideo(region, { Title: title, FileName: fileName, ...(size !== undefined && { FileSize: String(size) }), ...parameters }, ttl)
+    },
+    refreshVideo: (videoId, { ttl } = {}) => media.refreshVideo(media.videos.get(videoId)?.region, videoId, ttl),
+    object(bucket, key) {
+      const object = store.bucket(bucket)?.objects.get(key)
+      return object && describeObject(object)
+    },
+    objects: () => store.buckets().flatMap((bucket) => [...bucket.objects.values()].map(describeObject)),
+    uploads: () => store.buckets().flatMap((bucket) => [...bucket.uploads.values()].map(describeUpload)),
+    link: (shape) => link.shape(shape),
+    async stop() {
+      stopping.abort()
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+  const app = mountApp(cloud, appOptions)
+  return cloud
+}
+
+async function fail(exchange, error) {
+  if (error instanceof ConnectionGone || error.name === 'AbortError' || exchange.req.socket.destroyed) {
+    exchange.entry.status ??= 0
+    exchange.req.socket.destroy()
+    return
+  }
+  exchange.entry.failure = error.stack
+  if (exchange.res.headersSent) return exchange.req.socket.destroy()
+  exchange.res.writeHead(500, { 'Content-Type': 'text/plain' })
+  exchange.entry.status = 500
+  exchange.res.end(`the local cloud has a defect: ${error.stack}\n`)
+}

@@ -1,0 +1,159 @@
+// Buckets, objects and parts. Bytes lie on disk under one directory, the index is in memory.
+
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Crc64, combine } from './crc64.js'
+
+const hex = (bytes) => randomBytes(bytes).toString('hex')
+
+export class Store {
+  #dir
+  #clock
+  #buckets = new Map()
+  #cnames = new Map()
+
+  constructor(dir, clock) {
+    this.#dir = join(dir, 'blobs')
+    this.#clock = clock
+  }
+
+  /** The index is in memory, so the bytes of a former run are of no use to anybody. */
+  async open() {
+    await rm(this.#dir, { recursive: true, force: true })
+    await mkdir(this.#dir, { recursive: true })
+  }
+
+  createBucket(name, region) {
+    const bucket = { name, region, objects: new Map(), uploads: new Map() }
+    this.#buckets.set(name, bucket)
+    return bucket
+  }
+
+  bucket(name) {
+    return this.#buckets.get(name)
+  }
+
+  buckets() {
+    return [...this.#buckets.values()]
+  }
+
+  bindCname(host, bucketName) {
+    this.#cnames.set(host.toLowerCase(), bucketName)
+  }
+
+  cname(host) {
+    return this.#cnames.get(host)
+  }
+
+  /** Writes a body to a file of its own, counting and hashing on the way. Leaves nothing behind when the body breaks off. */
+  async receive(body, limit = Infinity) {
+    const file = join(this.#dir, hex(16))
+    const md5 = createHash('md5')
+    const crc = new Crc64()
+    let size = 0
+    const handle = await open(file, 'wx')
+    try {
+      for await (const chunk of body) {
+        size += chunk.length
+        if (size > limit) break
+        md5.update(chunk)
+        crc.update(chunk)
+        await handle.write(chunk)
+      }
+    } catch (error) {
+      await handle.close()
+      await rm(file, { force: true })
+      throw error
+    }
+    await handle.close()
+    return { file, size, md5: md5.digest(), crc64: crc.value() }
+  }
+
+  async discard(blob) {
+    await rm(blob.file, { force: true })
+  }
+
+  async putObject(bucket, key, blob, facts) {
+    const former = bucket.objects.get(key)
+    const object = { bucket: bucket.name, key, ...blob, ...facts, lastModified: this.#clock() }
+    bucket.objects.set(key, object)
+    if (former) await rm(former.file, { force: true })
+    return object
+  }
+
+  initiate(bucket, key, facts) {
+    const upload = { bucket: bucket.name, key, uploadId: hex(16).toUpperCase(), parts: new Map(), initiated: this.#clock(), ...facts }
+    bucket.uploads.set(upload.uploadId, upload)
+    return upload
+  }
+
+  async putPart(upload, number, blob) {
+    const former = upload.parts.get(number)
+    const part = { number, ...blob, etag: quotedMd5(blob.md5), lastModified: this.#clock() }
+    upload.parts.set(number, part)
+    if (former) await rm(former.file, { force: true })
+    return part
+  }
+
+  async abort(bucket, upload) {
+    bucket.uploads.delete(upload.uploadId)
+    await Promise.all([...upload.parts.values()].map((part) => this.discard(part)))
+  }
+
+  /** Joins the chosen parts into one file. The upload id is dead from the first moment, as in OSS. */
+  async complete(bucket, upload, parts, facts) {
+    bucket.uploads.delete(upload.uploadId)
+    const blob = {
+      file: join(this.#dir, hex(16)),
+      size: parts.reduce((sum, part) => sum + part.size, 0),
+      crc64: parts.reduce((crc, part) => combine(crc, part.crc64, part.size), 0n),
+    }
+    const [first, ...others] = parts
+    await rename(first.file, blob.file)
+    for (const part of others) {
+      const target = await open(blob.file, 'a')
+      await pipeline(createReadStream(part.file, { highWaterMark: 1 << 20 }), target.createWriteStream())
+    }
+    await Promise.all([...upload.parts.values()].map((part) => this.discard(part)))
+    const md5s = createHash('md5')
+    for (const part of parts) md5s.update(part.md5)
+    const etag = `"${md5s.digest('hex').toUpperCase()}-${parts.length}"`
+    return this.putObject(bucket, upload.key, blob, { ...facts, etag })
+  }
+}
+
+export const quotedMd5 = (md5) => `"${md5.toString('hex').toUpperCase()}"`
+
+/** What tests may see of an object. */
+export function describeObject(object) {
+  return {
+    bucket: object.bucket,
+    key: object.key,
+    path: object.file,
+    size: object.size,
+    crc64: object.crc64.toString(),
+    etag: object.etag,
+    contentType: object.contentType,
+    notification: object.notification,
+    operation: object.operation,
+    parts: object.partSizes,
+    async sha256() {
+      const hash = createHash('sha256')
+      await pipeline(createReadStream(object.file), hash)
+      return hash.digest('hex')
+    },
+  }
+}
+
+export function describeUpload(upload) {
+  const parts = [...upload.parts.values()].sort((a, b) => a.number - b.number)
+  return {
+    bucket: upload.bucket,
+    key: upload.key,
+    uploadId: upload.uploadId,
+    parts: parts.map(({ number, size, etag, crc64 }) => ({ number, size, etag, crc64: crc64.toString() })),
+  }
+}
