@@ -1,0 +1,99 @@
+// App, Page and Component: as much of the framework as a page's own code can notice without a renderer.
+export function createApp({ world, modules, observers, onViolation }) {
+  let app = null
+  const pages = []
+  let registering = null
+
+  function App(options) {
+    app = options
+  }
+
+  function Page(options) {
+    if (!registering) return onViolation('framework', 'Page() outside of a page file')
+    registering.options = options
+  }
+
+  function Component(options) {
+    if (registering) registering.options = { ...options.methods, data: options.data, ...options.lifetimes, onLoad: options.lifetimes?.attached }
+  }
+
+  function open(path, query = {}) {
+    registering = { path, options: null }
+    modules.load(`${path}.js`)
+    const { options } = registering
+    registering = null
+    if (!options) throw new Error(`${path} registers no page`)
+    const page = Object.assign(world.run('({})'), options)
+    page.route = path
+    page.options = world.plain(query)
+    page.data = world.plain(plainCopy(options.data ?? {}))
+    page.setData = (patch, callback) => {
+      // What crosses to the renderer is JSON: functions and undefined are lost there, and buffers are a waste.
+      for (const [key, value] of Object.entries(patch)) {
+        if (value === undefined) onViolation('setData', `setData of undefined: ${key}`)
+        assign(page.data, key, world.plain(plainCopy(value)))
+      }
+      for (const observe of observers) observe({ page, patch, data: page.data })
+      if (typeof callback === 'function') world.post(callback)
+    }
+    page.selectComponent = () => null
+    pages.push(page)
+    run(page, 'onLoad', page.options)
+    run(page, 'onShow')
+    run(page, 'onReady')
+    return page
+  }
+
+  function run(target, method, ...args) {
+    if (typeof target?.[method] !== 'function') return undefined
+    let result
+    world.enter(() => {
+      result = target[method](...args)
+    })
+    return result
+  }
+
+  return {
+    globals: { App, Page, Component, Behavior: (options) => options, getApp: () => app, getCurrentPages: () => [...pages] },
+    launch(code) {
+      if (!code.has('app.js')) return
+      modules.load('app.js')
+      run(app, 'onLaunch', world.plain({ path: '', query: {}, scene: 1001 }))
+      run(app, 'onShow', world.plain({ path: '', query: {}, scene: 1001 }))
+    },
+    open,
+    tap: (page, method, event = {}) => run(page, method, world.plain({ type: 'tap', detail: {}, currentTarget: { dataset: {} }, target: { dataset: {} }, ...event })),
+    close(page) {
+      run(page, 'onUnload')
+      pages.splice(pages.indexOf(page), 1)
+    },
+    appShow() {
+      run(app, 'onShow', world.plain({ path: '', query: {}, scene: 1001 }))
+      run(pages.at(-1), 'onShow')
+    },
+    appHide() {
+      run(pages.at(-1), 'onHide')
+      run(app, 'onHide')
+    },
+    error: (message) => run(app, 'onError', message),
+    get app() {
+      return app
+    },
+    get page() {
+      return pages.at(-1) ?? null
+    },
+  }
+}
+
+function plainCopy(value) {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
+}
+
+// "files[2].percent": the paths setData takes.
+function assign(data, path, value) {
+  const keys = path.replace(/\[(\d+)\]/g, '.$1').split('.')
+  const last = keys.pop()
+  let at = data
+  for (const key of keys) at = at[key] ??= {}
+  at[last] = value
+}

@@ -1,0 +1,63 @@
+// How much of the files stands in memory at once, and how many requests are under way.
+export function createMeter() {
+  let held = 0
+  const sizes = new WeakMap() // buffer → bytes still counted
+  // A buffer that was read and never sent is forgotten when the engine has forgotten it.
+  const dropped = new FinalizationRegistry((entry) => {
+    held -= entry.bytes
+    entry.bytes = 0
+  })
+
+  const meter = {
+    peakHeld: 0,
+    peakRequests: 0,
+    requests: 0,
+    readBytes: 0,
+    log: [],
+
+    read(buffer) {
+      const entry = { bytes: buffer.byteLength }
+      sizes.set(buffer, entry)
+      dropped.register(buffer, entry)
+      meter.readBytes += entry.bytes
+      grow(entry.bytes)
+    },
+    called(call, active) {
+      meter.requests++
+      meter.peakRequests = Math.max(meter.peakRequests, active)
+      const entry = call.source && sizes.get(call.source)
+      // Sent a second time: it is still held.
+      if (entry && entry.bytes === 0) {
+        entry.bytes = call.source.byteLength
+        grow(entry.bytes)
+      }
+    },
+    counted(url, method) {
+      meter.log.push(`${method} ${url}`)
+    },
+    settled(call) {
+      const entry = call.source && sizes.get(call.source)
+      if (!entry) return
+      held -= entry.bytes
+      entry.bytes = 0
+      call.source = null
+    },
+    get held() {
+      return held
+    },
+    reset() {
+      meter.peakHeld = held
+      meter.peakRequests = 0
+      meter.requests = 0
+      meter.readBytes = 0
+      meter.log = []
+    },
+  }
+
+  function grow(bytes) {
+    held += bytes
+    meter.peakHeld = Math.max(meter.peakHeld, held)
+  }
+
+  return meter
+}

@@ -1,0 +1,115 @@
+// Real sockets to the local cloud: https://{host}{path} becomes http://127.0.0.1:{port}{path}, the Host header stays.
+import http from 'node:http'
+
+const chunk = 16384
+
+export function createWire({ port, clock, network }) {
+  // Free sockets are closed long before the server would do it, so that a request never meets a connection that is just being closed.
+  const agent = new http.Agent({ keepAlive: true, timeout: 2000 })
+  const open = new Set()
+  let uplinkFree = 0
+
+  // events: sent(bytes), headers(response), done({status, rawHeaders, body}), failed(code)
+  function send({ origin, method, path, headers, body, events }) {
+    const hold = clock.hold({ stalls: true })
+    const connection = { closed: false }
+    open.add(connection)
+    const finish = (name, value) => {
+      if (connection.closed) return
+      connection.closed = true
+      open.delete(connection)
+      hold()
+      events[name]?.(value)
+    }
+
+    const request = http.request({
+      host: '127.0.0.1',
+      port: port(),
+      method,
+      path,
+      agent,
+      setHost: false,
+      headers: { ...Object.fromEntries(headers), Host: origin, 'Content-Length': body.length },
+    })
+    request.on('response', (response) => {
+      hold.touch()
+      events.headers?.(response)
+      const parts = []
+      response.on('data', (data) => {
+        hold.touch()
+        parts.push(data)
+      })
+      response.on('end', () => {
+        if (response.complete) finish('done', { status: response.statusCode, rawHeaders: response.rawHeaders, body: Buffer.concat(parts) })
+        else finish('failed', 'reset')
+      })
+      response.on('error', () => finish('failed', 'reset'))
+      response.on('aborted', () => finish('failed', 'reset'))
+    })
+    request.on('error', (error) => finish('failed', error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND' ? 'generic' : 'reset'))
+    request.on('timeout', () => {})
+    pour(request, body, connection, hold, events)
+
+    connection.destroy = () => {
+      if (connection.closed) return
+      connection.closed = true
+      open.delete(connection)
+      hold()
+      request.destroy()
+    }
+    return connection
+  }
+
+  function pour(request, body, connection, hold, events) {
+    if (body.length === 0) return request.end()
+    if (network.uplink === null) {
+      let at = 0
+      const next = () => {
+        if (connection.closed) return
+        const piece = body.subarray(at, at + 16 * chunk)
+        at += piece.length
+        const last = at >= body.length
+        request.write(piece, (error) => {
+          if (error || connection.closed) return
+          hold.touch()
+          events.sent?.(at)
+          if (last) request.end()
+          else next()
+        })
+      }
+      return next()
+    }
+    // All connections share one uplink: each piece waits for its turn on it, in the phone's time.
+    let at = 0
+    const next = () => {
+      if (connection.closed) return
+      const piece = body.subarray(at, at + chunk)
+      uplinkFree = Math.max(uplinkFree, clock.now()) + (piece.length / network.uplink) * 1000
+      hold.pause(true)
+      clock.setTimeout(() => {
+        if (connection.closed) return
+        hold.pause(false)
+        at += piece.length
+        request.write(piece, () => {
+          if (connection.closed) return
+          hold.touch()
+          events.sent?.(at)
+          if (at >= body.length) request.end()
+          else next()
+        })
+      }, uplinkFree - clock.now())
+    }
+    next()
+  }
+
+  return {
+    send,
+    destroyAll() {
+      for (const connection of [...open]) connection.destroy()
+    },
+    close() {
+      for (const connection of [...open]) connection.destroy()
+      agent.destroy()
+    },
+  }
+}
