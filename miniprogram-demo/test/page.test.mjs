@@ -101,15 +101,15 @@ test('credentials: the server is asked what the package asks for', async () => {
   const answer = (data, statusCode = 200) => ({ success }) => success({ statusCode, data })
   const phone = openPage({ servers: {
     '/vod/create': answer({ VideoId: 'v1' }),
-    '/vod/refresh': answer({ VideoId: 'v1' }),
-    '/vod/image': answer({ message: 'no such user' }, 500),
+    '/vod/refresh': answer({ Code: 'InvalidVideo.NotFound', Message: 'The video does not exist.' }, 404),
+    '/vod/image': answer({ Code: 'InternalError', Message: 'The app server failed.' }, 500),
     '/vod/sts': ({ fail }) => fail({ errMsg: 'request:fail timeout' })
   } })
   phone.choose([film(1)])
   const { getAuth } = phone.uploaders[0].options
   assert.deepEqual({ ...await getAuth({ kind: 'create-video' }) }, { VideoId: 'v1' })
-  await getAuth({ kind: 'refresh-video', videoId: 'v1' })
-  await assert.rejects(getAuth({ kind: 'create-image' }), { code: 'ServerRefused', message: 'no such user' })
+  await assert.rejects(getAuth({ kind: 'refresh-video', videoId: 'v1' }), { code: 'InvalidVideo.NotFound' })
+  await assert.rejects(getAuth({ kind: 'create-image' }), { code: 'ServerRefused', message: 'The app server failed.' })
   phone.page.onMode({ detail: { value: true } })
   phone.choose([film(2)])
   assert.equal(phone.uploaders[1].options.getAuth, undefined)

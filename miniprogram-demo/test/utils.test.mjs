@@ -27,10 +27,11 @@ test('the kind comes from the chooser, else from the ending', () => {
   assert.equal(format.kind({ type: 'file', name: 'a.jpg.mp4' }, 'wxfile://tmp_1'), 'video')
 })
 
-test('a temporary path does not become a title', () => {
+test('a temporary path does not become a title, and every name has an extension', () => {
   assert.equal(format.fileName({ fileType: 'video' }, 'wxfile://tmp_5f3c.MP4', 3), 'video-3.mp4')
-  assert.equal(format.fileName({ fileType: 'image' }, 'http://tmp/5f3c', 4), 'image-4')
+  assert.equal(format.fileName({ fileType: 'image' }, 'http://tmp/5f3c', 4), 'image-4.jpg')
   assert.equal(format.fileName({ name: '我的.视频.mov' }, 'wxfile://tmp_1', 5), '我的.视频.mov')
+  assert.equal(format.fileName({ name: 'talk', type: 'file' }, 'wxfile://tmp_1.M4A', 6), 'talk.m4a')
   assert.equal(format.title('我的.视频.mov'), '我的.视频')
 })
 

@@ -47,11 +47,14 @@ function kind(entry, path) {
   return Object.keys(BY_EXTENSION).find((name) => BY_EXTENSION[name].indexOf(ending) >= 0) || 'video'
 }
 
+const USUAL = { video: 'mp4', image: 'jpg', audio: 'mp3' }
+
 // The album gives no name, only a temporary path such as wxfile://tmp_5f3c….mp4, which would become the video's title.
+// VOD refuses a name without an extension.
 function fileName(entry, path, number) {
-  if (entry.name) return entry.name
-  const ending = extension(path)
-  return `${kind(entry, path)}-${number}${ending && `.${ending}`}`
+  const what = kind(entry, path)
+  const name = entry.name || `${what}-${number}`
+  return extension(name) ? name : `${name}.${extension(path) || USUAL[what]}`
 }
 
 function title(name) {

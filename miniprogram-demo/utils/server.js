@@ -8,6 +8,11 @@ function failure(code, message) {
   return error
 }
 
+// VOD's own code is passed on when it says what is wrong with the request; a broken server has nothing to say to users.
+function refusal(statusCode, { Code, Message }) {
+  return failure((statusCode < 500 && Code) || 'ServerRefused', Message || `HTTP ${statusCode}`)
+}
+
 function post(path, data) {
   return new Promise((resolve, reject) => {
     wx.request({
@@ -19,7 +24,7 @@ function post(path, data) {
       // WeChat calls success for every HTTP status, 500 included.
       success({ statusCode, data: answer }) {
         if (statusCode === 200 && answer && typeof answer === 'object') resolve(answer)
-        else reject(failure('ServerRefused', (answer && answer.message) || `HTTP ${statusCode}`))
+        else reject(refusal(statusCode, answer || {}))
       },
       fail({ errMsg }) {
         reject(failure('ServerUnreachable', errMsg))
