@@ -16,8 +16,7 @@ pub struct ListedPart {
 
 /// The upload id of an InitiateMultipartUpload answer.
 pub fn upload_id(body: &str) -> Option<String> {
-    xml::first(body, "UploadId")
-        .filter(|id| !id.is_empty() && xml::is_root(body, "InitiateMultipartUploadResult"))
+    xml::first(body, "UploadId").filter(|id| !id.is_empty() && xml::is_root(body, "InitiateMultipartUploadResult"))
 }
 
 /// One page of ListParts, and the marker of the next page if there is one. `None`: no such document.
@@ -35,11 +34,7 @@ pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
         });
     }
     let truncated = xml::first(body, "IsTruncated").is_some_and(|text| text == "true");
-    let next = if truncated {
-        xml::first(body, "NextPartNumberMarker").and_then(small)
-    } else {
-        None
-    };
+    let next = if truncated { xml::first(body, "NextPartNumberMarker").and_then(small) } else { None };
     Some((parts, next))
 }
 
@@ -47,31 +42,16 @@ pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
 /// x-oss-err, in base64; a proxy sends neither, and the code stays empty.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let in_header = || {
-        header(headers, "x-oss-err")
-            .and_then(base64::decode_lenient)
-            .and_then(|bytes| String::from_utf8(bytes).ok())
+        header(headers, "x-oss-err").and_then(base64::decode_lenient).and_then(|bytes| String::from_utf8(bytes).ok())
     };
-    let document = if xml::is_root(body, "Error") {
-        Some(String::from(body))
-    } else {
-        in_header()
-    };
-    let field = |tag| {
-        document
-            .as_deref()
-            .and_then(|xml| xml::first(xml, tag))
-            .filter(|text| !text.is_empty())
-    };
+    let document = if xml::is_root(body, "Error") { Some(String::from(body)) } else { in_header() };
+    let field = |tag| document.as_deref().and_then(|xml| xml::first(xml, tag)).filter(|text| !text.is_empty());
     let of_header = |name| header(headers, name).map(String::from);
     ServerError {
         code: field("Code").unwrap_or_default(),
         message: field("Message").map_or_else(|| by_status(status), |text| scrub(&text)),
-        request_id: field("RequestId")
-            .or_else(|| of_header("x-oss-request-id"))
-            .unwrap_or_default(),
-        ec: field("EC")
-            .or_else(|| of_header("x-oss-ec"))
-            .unwrap_or_default(),
+        request_id: field("RequestId").or_else(|| of_header("x-oss-request-id")).unwrap_or_default(),
+        ec: field("EC").or_else(|| of_header("x-oss-ec")).unwrap_or_default(),
         server_time: field("ServerTime")
             .and_then(|text| time::parse_iso(&text))
             .or_else(|| header(headers, "date").and_then(time::parse_http_date)),
@@ -89,10 +69,10 @@ pub fn by_status(status: u16) -> String {
 /// The value of a header in `name: value` lines; names in any case.
 pub fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
     lines
-        .lines()
+        .split('\n')
         .filter_map(|line| line.split_once(':'))
-        .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim())
+        .find(|(found, _)| found.trim_ascii().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim_ascii())
 }
 
 fn small(text: String) -> Option<u32> {

@@ -20,9 +20,7 @@ fn fill() {
     for (index, entry) in TABLES.iter().enumerate() {
         let before = index.checked_sub(256).and_then(|before| TABLES.get(before));
         let value = match before {
-            None => (0..8).fold(index as u64, |value, _| {
-                (value >> 1) ^ if value & 1 == 1 { POLYNOMIAL } else { 0 }
-            }),
+            None => (0..8).fold(index as u64, |value, _| (value >> 1) ^ if value & 1 == 1 { POLYNOMIAL } else { 0 }),
             Some(before) => {
                 let before = before.load(Ordering::Relaxed);
                 before >> 8 ^ table(0, before as u8)
@@ -126,7 +124,7 @@ fn product(a: u64, b: u64) -> u64 {
 
 /// The value of x-oss-hash-crc64ecma.
 pub fn parse_decimal(text: &str) -> Option<u64> {
-    crate::text::parse_number(text.trim())
+    crate::text::parse_number(text.trim_ascii())
 }
 
 #[cfg(test)]
@@ -154,9 +152,7 @@ mod tests {
         let mut state = 7u64;
         (0..count)
             .map(|_| {
-                state = state
-                    .wrapping_mul(6364136223846793005)
-                    .wrapping_add(1442695040888963407);
+                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                 (state >> 56) as u8
             })
             .collect()
@@ -193,10 +189,7 @@ mod tests {
 
     #[test]
     fn decimals_are_unsigned() {
-        assert_eq!(
-            parse_decimal("11051210869376104954"),
-            Some(0x995D_C9BB_DF19_39FA)
-        );
+        assert_eq!(parse_decimal("11051210869376104954"), Some(0x995D_C9BB_DF19_39FA));
         assert_eq!(parse_decimal("-7395533204333446662"), None);
         assert_eq!(parse_decimal(""), None);
     }

@@ -63,7 +63,7 @@ pub fn extension(name: &str) -> String {
 pub fn content_type(name: &str) -> &'static str {
     let wanted = extension(name);
     TYPES
-        .lines()
+        .split('\n')
         .find(|line| line.split(' ').skip(1).any(|extension| extension == wanted))
         .and_then(|line| line.split(' ').next())
         .unwrap_or("application/octet-stream")
@@ -104,10 +104,7 @@ mod tests {
 
     #[test]
     fn no_extension_twice() {
-        let mut all: Vec<&str> = TYPES
-            .lines()
-            .flat_map(|line| line.split(' ').skip(1))
-            .collect();
+        let mut all: Vec<&str> = TYPES.lines().flat_map(|line| line.split(' ').skip(1)).collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();

@@ -28,10 +28,7 @@ pub fn fields(
     form: &Form<'_>,
     at_ms: i64,
 ) -> Vec<(&'static str, String)> {
-    let until = credential
-        .expires_at
-        .unwrap_or(i64::MAX)
-        .min(at_ms.saturating_add(VALID));
+    let until = credential.expires_at.unwrap_or(i64::MAX).min(at_ms.saturating_add(VALID));
     let mut conditions = String::from("{\"bucket\":");
     json::push_string(&mut conditions, &target.bucket);
     conditions.push_str("},[\"eq\",\"$key\",");
@@ -49,22 +46,10 @@ pub fn fields(
         fields.push(("x-oss-notification", String::from(text)));
     }
     if !credential.security_token.is_empty() {
-        condition(
-            &mut conditions,
-            "x-oss-security-token",
-            &credential.security_token,
-        );
+        condition(&mut conditions, "x-oss-security-token", &credential.security_token);
         fields.push(("x-oss-security-token", credential.security_token.clone()));
     }
-    fields.append(&mut signed(
-        signer,
-        signature,
-        credential,
-        &target.region,
-        &time::iso(until),
-        conditions,
-        at_ms,
-    ));
+    fields.append(&mut signed(signer, signature, credential, &target.region, &time::iso(until), conditions, at_ms));
     fields
 }
 
@@ -101,10 +86,7 @@ pub fn signed(
             let policy = policy(expiration, &conditions);
             vec![
                 ("OSSAccessKeyId", credential.access_key_id.clone()),
-                (
-                    "Signature",
-                    sign_v1::signature(&credential.access_key_secret, &policy),
-                ),
+                ("Signature", sign_v1::signature(&credential.access_key_secret, &policy)),
                 ("policy", policy),
             ]
         }

@@ -49,19 +49,15 @@ impl Request {
     /// ListParts, one page of at most 1,000 after part `marker` (0: from the start).
     pub fn list_parts(upload_id: &str, marker: u32) -> Self {
         let list = Self::new("GET", BYTES, Body::None).query("max-parts", decimal(1000));
-        let list = if marker > 0 {
-            list.query("part-number-marker", decimal(marker))
-        } else {
-            list
-        };
+        let list = if marker > 0 { list.query("part-number-marker", decimal(marker)) } else { list };
         list.query("uploadId", String::from(upload_id))
     }
 
     /// CompleteMultipartUpload; `parts` in ascending order of their numbers, ETags as they were received, quotes
     /// included.
-    pub fn complete<'a>(
+    pub fn complete<E: AsRef<str>>(
         upload_id: &str,
-        parts: impl Iterator<Item = (u32, &'a str)>,
+        parts: impl Iterator<Item = (u32, E)>,
         notification: Option<&str>,
     ) -> Self {
         let mut xml = String::from("<CompleteMultipartUpload>");
@@ -69,7 +65,7 @@ impl Request {
             xml.push_str("<Part><PartNumber>");
             push_number(&mut xml, u64::from(number));
             xml.push_str("</PartNumber><ETag>");
-            push_escaped(&mut xml, etag);
+            push_escaped(&mut xml, etag.as_ref());
             xml.push_str("</ETag></Part>");
         }
         xml.push_str("</CompleteMultipartUpload>");
@@ -108,6 +104,12 @@ impl Request {
         lines
     }
 
+    /// Empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|header| header.0 == name);
+        found.map_or("", |header| header.1.trim_ascii())
+    }
+
     /// Replaces the header if it is there: a request may be signed again.
     pub fn set_header(&mut self, name: &'static str, value: String) {
         self.headers.retain(|header| header.0 != name);
@@ -115,12 +117,7 @@ impl Request {
     }
 
     fn new(method: &'static str, content_type: &str, body: Body) -> Self {
-        Self {
-            method,
-            target_query: Vec::new(),
-            headers: vec![("content-type", String::from(content_type))],
-            body,
-        }
+        Self { method, target_query: Vec::new(), headers: vec![("content-type", String::from(content_type))], body }
     }
 
     fn query(mut self, key: &'static str, value: String) -> Self {
@@ -131,8 +128,7 @@ impl Request {
     fn notify(mut self, notification: Option<&str>) -> Self {
         // An empty header is worse than none: some gateways drop it, and then the signature is wrong.
         if let Some(text) = notification.filter(|text| !text.is_empty()) {
-            self.headers
-                .push(("x-oss-notification", String::from(text)));
+            self.headers.push(("x-oss-notification", String::from(text)));
         }
         self
     }

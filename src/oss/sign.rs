@@ -33,19 +33,14 @@ impl Signer {
         target: &Target,
         at_ms: i64,
     ) {
-        request
-            .headers
-            .retain(|header| header.0 != "authorization" && header.0 != "x-oss-security-token");
+        request.headers.retain(|header| header.0 != "authorization" && header.0 != "x-oss-security-token");
         if !credential.security_token.is_empty() {
             request.set_header("x-oss-security-token", credential.security_token.clone());
         }
         let authorization = match signature {
             Signature::V4 => {
                 request.set_header("x-oss-date", time::iso_basic(at_ms));
-                request.set_header(
-                    "x-oss-content-sha256",
-                    String::from(sign_v4::UNSIGNED_PAYLOAD),
-                );
+                request.set_header("x-oss-content-sha256", String::from(sign_v4::UNSIGNED_PAYLOAD));
                 let key = self.key(credential, &target.region, at_ms);
                 sign_v4::authorization(key, request, credential, target, &[])
             }
@@ -58,17 +53,16 @@ impl Signer {
     }
 
     /// The V4 signing key of that day, credential and region; derived once.
-    pub fn key(
-        &mut self,
-        credential: &Credential,
-        region: &str,
-        at_ms: i64,
-    ) -> &sign_v4::SigningKey {
-        let key = self
-            .key
-            .take()
-            .filter(|key| key.fits(credential, region, at_ms));
-        self.key
-            .insert(key.unwrap_or_else(|| sign_v4::SigningKey::derive(credential, region, at_ms)))
+    pub fn key(&mut self, credential: &Credential, region: &str, at_ms: i64) -> &sign_v4::SigningKey {
+        let key = self.key.take().filter(|key| key.fits(credential, region, at_ms));
+        self.key.insert(key.unwrap_or_else(|| sign_v4::SigningKey::derive(credential, region, at_ms)))
     }
+}
+
+/// `name:value`, as both canonical forms have it.
+pub(super) fn push_header(out: &mut String, name: &str, value: &str) {
+    out.push_str(name);
+    out.push(':');
+    out.push_str(value.trim_ascii());
+    out.push('\n');
 }

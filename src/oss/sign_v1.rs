@@ -2,8 +2,9 @@
 //! Source: OSS API reference, "Include signatures in the Authorization header (V1)"; the date as ali-oss has it.
 
 use super::digest::hmac_sha1;
+use super::sign::push_header;
 use super::{Request, Target};
-use crate::text::base64;
+use crate::text::{base64, sorted};
 use crate::vod::credential::Credential;
 
 /// The sub-resources among the query parameters that [`Request`] uses. The others (`max-parts`, …) are not signed.
@@ -13,10 +14,7 @@ pub fn authorization(request: &Request, credential: &Credential, target: &Target
     let mut out = String::from("OSS ");
     out.push_str(&credential.access_key_id);
     out.push(':');
-    out.push_str(&signature(
-        &credential.access_key_secret,
-        &string_to_sign(request, target),
-    ));
+    out.push_str(&signature(&credential.access_key_secret, &string_to_sign(request, target)));
     out
 }
 
@@ -28,30 +26,16 @@ pub fn signature(secret: &str, text: &str) -> String {
 /// The date line repeats x-oss-date, which a client sends that cannot set Date, and the header is signed as well:
 /// the documentation is silent on this, ali-oss and the Python SDK do so.
 pub fn string_to_sign(request: &Request, target: &Target) -> String {
-    let header = |name| {
-        request
-            .headers
-            .iter()
-            .find(|header| header.0 == name)
-            .map_or("", |header| header.1.trim())
-    };
     let mut out = String::from(request.method);
     for line in ["content-md5", "content-type", "x-oss-date"] {
         out.push('\n');
-        out.push_str(header(line));
+        out.push_str(request.header(line));
     }
     out.push('\n');
-    let mut signed: Vec<_> = request
-        .headers
-        .iter()
-        .filter(|header| header.0.starts_with("x-oss-"))
-        .collect();
-    signed.sort_by_key(|header| header.0);
-    for (name, value) in signed {
-        out.push_str(name);
-        out.push(':');
-        out.push_str(value.trim());
-        out.push('\n');
+    for (name, value) in sorted(&request.headers) {
+        if name.starts_with("x-oss-") {
+            push_header(&mut out, name, value);
+        }
     }
     out.push('/');
     out.push_str(&target.bucket);

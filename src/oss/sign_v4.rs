@@ -2,8 +2,9 @@
 //! Source: OSS API reference, "Include signatures in the Authorization header (V4)".
 
 use super::digest::{hmac_sha256, sha256};
+use super::sign::push_header;
 use super::{Request, Target};
-use crate::text::{hex, percent, time};
+use crate::text::{hex, join, percent, sorted, time};
 use crate::vod::credential::Credential;
 
 pub const ALGORITHM: &str = "OSS4-HMAC-SHA256";
@@ -30,23 +31,16 @@ impl SigningKey {
         for step in [day.as_str(), region, SERVICE, REQUEST] {
             key = hmac_sha256(&key, step.as_bytes());
         }
-        Self {
-            key,
-            secret: credential.access_key_secret.clone(),
-            region: String::from(region),
-            day,
-        }
+        Self { key, secret: credential.access_key_secret.clone(), region: String::from(region), day }
     }
 
     pub fn fits(&self, credential: &Credential, region: &str, at_ms: i64) -> bool {
-        self.day == day(at_ms)
-            && self.region == region
-            && self.secret == credential.access_key_secret
+        self.day == day(at_ms) && self.region == region && self.secret == credential.access_key_secret
     }
 
     /// `20240307/cn-shanghai/oss/aliyun_v4_request`
     pub fn scope(&self) -> String {
-        [self.day.as_str(), &self.region, SERVICE, REQUEST].join("/")
+        join(&[&self.day, &self.region, SERVICE, REQUEST], "/")
     }
 
     /// Lower-case hexadecimal HMAC; of a string to sign, or of the base64 policy of a form.
@@ -64,11 +58,7 @@ pub fn authorization(
     additional: &[&str],
 ) -> String {
     let canonical = canonical_request(request, target, additional);
-    let date = request
-        .headers
-        .iter()
-        .find(|header| header.0 == "x-oss-date")
-        .map_or("", |header| &header.1);
+    let date = request.header("x-oss-date");
     let mut out = String::from(ALGORITHM);
     out.push_str(" Credential=");
     out.push_str(&credential.access_key_id);
@@ -76,7 +66,7 @@ pub fn authorization(
     out.push_str(&key.scope());
     if !additional.is_empty() {
         out.push_str(",AdditionalHeaders=");
-        out.push_str(&additional.join(";"));
+        out.push_str(&join(additional, ";"));
     }
     out.push_str(",Signature=");
     out.push_str(&key.signature(&string_to_sign(key, date, &canonical)));
@@ -84,13 +74,8 @@ pub fn authorization(
 }
 
 pub fn string_to_sign(key: &SigningKey, date: &str, canonical_request: &str) -> String {
-    [
-        ALGORITHM,
-        date,
-        &key.scope(),
-        &hex(&sha256(canonical_request.as_bytes())),
-    ]
-    .join("\n")
+    let digest = hex(&sha256(canonical_request.as_bytes()));
+    join(&[ALGORITHM, date, &key.scope(), &digest], "\n")
 }
 
 /// The resource has the bucket in front even though the host names it, with an own domain too.
@@ -102,38 +87,26 @@ pub fn canonical_request(request: &Request, target: &Target, additional: &[&str]
     out.push_str(&percent::encode_path(&target.key));
     out.push('\n');
 
-    let mut query: Vec<(String, String)> = request
-        .target_query
-        .iter()
-        .map(|(key, value)| (percent::encode(key), percent::encode(value)))
-        .collect();
-    query.sort();
-    for (index, (key, value)) in query.iter().enumerate() {
-        if index > 0 {
-            out.push('&');
-        }
+    // Names are plain, so that their order is that of the encoded ones.
+    let mut separator = "";
+    for (key, value) in sorted(&request.target_query) {
+        out.push_str(separator);
+        separator = "&";
         out.push_str(key);
         if !value.is_empty() {
             out.push('=');
-            out.push_str(value);
+            out.push_str(&percent::encode(value));
         }
     }
     out.push('\n');
 
-    let mut headers: Vec<_> = request
-        .headers
-        .iter()
-        .filter(|header| is_signed(header.0) || additional.contains(&header.0))
-        .collect();
-    headers.sort_by_key(|header| header.0);
-    for (name, value) in headers {
-        out.push_str(name);
-        out.push(':');
-        out.push_str(value.trim());
-        out.push('\n');
+    for (name, value) in sorted(&request.headers) {
+        if is_signed(name) || additional.contains(&name) {
+            push_header(&mut out, name, value);
+        }
     }
     out.push('\n');
-    out.push_str(&additional.join(";"));
+    out.push_str(&join(additional, ";"));
     out.push('\n');
     out.push_str(UNSIGNED_PAYLOAD);
     out
@@ -144,7 +117,5 @@ fn is_signed(name: &str) -> bool {
 }
 
 fn day(at_ms: i64) -> String {
-    let mut day = time::iso_basic(at_ms);
-    day.truncate(8);
-    day
+    time::iso_basic(at_ms).chars().take(8).collect()
 }

@@ -1,6 +1,6 @@
 //! Where an object goes: host, bucket, key, and the region its signature names.
 
-use crate::text::percent;
+use crate::text::{cut, percent};
 
 /// The suffix of every OSS endpoint that is not a customer's own domain.
 const ALIYUN: &str = ".aliyuncs.com";
@@ -28,35 +28,20 @@ impl Target {
         cname: bool,
         fallback_region: &str,
     ) -> Result<Self, &'static str> {
-        let endpoint = endpoint.trim();
-        let authority = endpoint
-            .split_once("://")
-            .map_or(endpoint, |(_, rest)| rest);
-        let authority = authority
-            .split(['/', '?', '#'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let endpoint = endpoint.trim_ascii();
+        let authority = cut(endpoint, "://").map_or(endpoint, |(_, rest)| rest);
+        let authority = authority.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
         let (name, port) = authority.split_once(':').unwrap_or((&authority, ""));
         let port_ok = port.bytes().all(|byte| byte.is_ascii_digit());
         if name.is_empty()
             || !port_ok
-            || !name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+            || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
         {
-            return Err(
-                "the endpoint is not a host name; it looks like oss-cn-shanghai.aliyuncs.com",
-            );
+            return Err("the endpoint is not a host name; it looks like oss-cn-shanghai.aliyuncs.com");
         }
-        if bucket.is_empty()
-            || !bucket
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        if bucket.is_empty() || !bucket.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         {
-            return Err(
-                "the bucket name is empty or has characters other than letters, digits and hyphens",
-            );
+            return Err("the bucket name is empty or has characters other than letters, digits and hyphens");
         }
         if key.is_empty() || key.len() > KEY_BYTES || key.starts_with(['/', '\\']) {
             return Err("the object name must have 1 to 1023 bytes and must not begin with a slash or backslash");
@@ -75,17 +60,8 @@ impl Target {
             host.push(':');
             host.push_str(port);
         }
-        let region = region_of(name).unwrap_or(
-            fallback_region
-                .strip_prefix("oss-")
-                .unwrap_or(fallback_region),
-        );
-        Ok(Self {
-            region: String::from(region),
-            host,
-            bucket: String::from(bucket),
-            key: String::from(key),
-        })
+        let region = region_of(name).unwrap_or(fallback_region.strip_prefix("oss-").unwrap_or(fallback_region));
+        Ok(Self { region: String::from(region), host, bucket: String::from(bucket), key: String::from(key) })
     }
 
     /// `https://{host}/{key}`: where the object is found afterwards.
@@ -139,77 +115,26 @@ mod tests {
     #[test]
     fn endpoints_in_their_variants() {
         for (endpoint, host, region) in [
-            (
-                "oss-cn-shanghai.aliyuncs.com",
-                "b-1.oss-cn-shanghai.aliyuncs.com",
-                "cn-shanghai",
-            ),
-            (
-                "https://oss-cn-shanghai.aliyuncs.com",
-                "b-1.oss-cn-shanghai.aliyuncs.com",
-                "cn-shanghai",
-            ),
-            (
-                "http://OSS-cn-shanghai.aliyuncs.com:80/",
-                "b-1.oss-cn-shanghai.aliyuncs.com",
-                "cn-shanghai",
-            ),
-            (
-                " https://oss-cn-beijing.aliyuncs.com:8443/x?y ",
-                "b-1.oss-cn-beijing.aliyuncs.com:8443",
-                "cn-beijing",
-            ),
-            (
-                "oss-cn-beijing-internal.aliyuncs.com",
-                "b-1.oss-cn-beijing-internal.aliyuncs.com",
-                "cn-beijing",
-            ),
-            (
-                "vpc100-oss-cn-hangzhou.aliyuncs.com",
-                "b-1.vpc100-oss-cn-hangzhou.aliyuncs.com",
-                "cn-hangzhou",
-            ),
-            (
-                "cn-hongkong.oss.aliyuncs.com",
-                "b-1.cn-hongkong.oss.aliyuncs.com",
-                "cn-hongkong",
-            ),
-            (
-                "b-1.oss-eu-central-1.aliyuncs.com",
-                "b-1.oss-eu-central-1.aliyuncs.com",
-                "eu-central-1",
-            ),
-            (
-                "oss-accelerate.aliyuncs.com",
-                "b-1.oss-accelerate.aliyuncs.com",
-                "fallback",
-            ),
-            (
-                "oss-accelerate-overseas.aliyuncs.com",
-                "b-1.oss-accelerate-overseas.aliyuncs.com",
-                "fallback",
-            ),
+            ("oss-cn-shanghai.aliyuncs.com", "b-1.oss-cn-shanghai.aliyuncs.com", "cn-shanghai"),
+            ("https://oss-cn-shanghai.aliyuncs.com", "b-1.oss-cn-shanghai.aliyuncs.com", "cn-shanghai"),
+            ("http://OSS-cn-shanghai.aliyuncs.com:80/", "b-1.oss-cn-shanghai.aliyuncs.com", "cn-shanghai"),
+            (" https://oss-cn-beijing.aliyuncs.com:8443/x?y ", "b-1.oss-cn-beijing.aliyuncs.com:8443", "cn-beijing"),
+            ("oss-cn-beijing-internal.aliyuncs.com", "b-1.oss-cn-beijing-internal.aliyuncs.com", "cn-beijing"),
+            ("vpc100-oss-cn-hangzhou.aliyuncs.com", "b-1.vpc100-oss-cn-hangzhou.aliyuncs.com", "cn-hangzhou"),
+            ("cn-hongkong.oss.aliyuncs.com", "b-1.cn-hongkong.oss.aliyuncs.com", "cn-hongkong"),
+            ("b-1.oss-eu-central-1.aliyuncs.com", "b-1.oss-eu-central-1.aliyuncs.com", "eu-central-1"),
+            ("oss-accelerate.aliyuncs.com", "b-1.oss-accelerate.aliyuncs.com", "fallback"),
+            ("oss-accelerate-overseas.aliyuncs.com", "b-1.oss-accelerate-overseas.aliyuncs.com", "fallback"),
             ("oss.aliyuncs.com", "b-1.oss.aliyuncs.com", "fallback"),
             ("media.example.com", "b-1.media.example.com", "fallback"),
         ] {
-            assert_eq!(
-                host_and_region(endpoint),
-                (String::from(host), String::from(region)),
-                "{endpoint}"
-            );
+            assert_eq!(host_and_region(endpoint), (String::from(host), String::from(region)), "{endpoint}");
         }
     }
 
     #[test]
     fn own_domain_is_the_whole_host() {
-        let target = Target::new(
-            "https://media.example.com/",
-            "b",
-            "a b/1.mp4",
-            true,
-            "cn-shanghai",
-        )
-        .unwrap();
+        let target = Target::new("https://media.example.com/", "b", "a b/1.mp4", true, "cn-shanghai").unwrap();
         assert_eq!(target.object_url(), "https://media.example.com/a%20b/1.mp4");
         assert_eq!(
             target.url(&[("uploads", ""), ("x", "a/b")]),
@@ -235,10 +160,7 @@ mod tests {
             ("h.com", "b", "\\k"),
             ("h.com", "b", long.as_str()),
         ] {
-            assert!(
-                Target::new(endpoint, bucket, key, false, "r").is_err(),
-                "{endpoint} {bucket} {key}"
-            );
+            assert!(Target::new(endpoint, bucket, key, false, "r").is_err(), "{endpoint} {bucket} {key}");
         }
         assert!(Target::new("h.com", "b", &long[1..], false, "r").is_ok());
     }

@@ -9,20 +9,11 @@ pub mod time;
 pub mod xml;
 
 /// Decimal digits of a number, without the formatting machinery of `core::fmt`.
-pub fn push_number(out: &mut String, mut value: u64) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        if let Some(slot) = digits.get_mut(at) {
-            *slot = b'0' + (value % 10) as u8;
-        }
-        value /= 10;
-        if value == 0 {
-            break;
-        }
+pub fn push_number(out: &mut String, value: u64) {
+    if value >= 10 {
+        push_number(out, value / 10);
     }
-    out.extend(digits.iter().skip(at).map(|digit| char::from(*digit)));
+    out.push(char::from(b'0' + (value % 10) as u8));
 }
 
 /// A whole number written with digits only: no sign, no blank, nothing that overflows.
@@ -41,17 +32,40 @@ pub fn parse_number(text: &str) -> Option<u64> {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| {
-        char::from(if nibble < 10 {
-            b'0' + nibble
-        } else {
-            b'a' - 10 + nibble
-        })
-    };
+    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble });
     let mut out = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         out.push(digit(byte >> 4));
         out.push(digit(byte & 15));
+    }
+    out
+}
+
+/// Before and after the first `mark`. `split_once` with a string brings a two-way search of 3 KB along.
+pub fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let bytes = text.as_bytes();
+    let at = (0..bytes.len()).find(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(mark.as_bytes())))?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// The parts with `between` between them.
+pub fn join(parts: &[&str], between: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            out.push_str(between);
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// In the byte order of the names. By insertion: a dozen pairs at most, and each use of `sort` costs 4 KB.
+pub fn sorted<'a>(pairs: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
+    let mut out: Vec<(&str, &str)> = Vec::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        let at = out.iter().position(|other| other.0 > *name).unwrap_or(out.len());
+        out.insert(at, (*name, value));
     }
     out
 }
@@ -72,20 +86,25 @@ mod tests {
 
     #[test]
     fn what_is_no_number() {
-        for text in [
-            "",
-            " 1",
-            "1 ",
-            "+1",
-            "-1",
-            "1.0",
-            "1e3",
-            "0x1",
-            "١",
-            "18446744073709551616",
-        ] {
+        for text in ["", " 1", "1 ", "+1", "-1", "1.0", "1e3", "0x1", "١", "18446744073709551616"] {
             assert_eq!(parse_number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn cutting() {
+        assert_eq!(cut("a--b--c", "--"), Some(("a", "b--c")));
+        assert_eq!(cut("--", "--"), Some(("", "")));
+        assert_eq!(cut("中--文", "--"), Some(("中", "文")));
+        assert_eq!(cut("-", "--"), None);
+        assert_eq!(cut("", "--"), None);
+    }
+
+    #[test]
+    fn sorting_by_bytes() {
+        let pairs = ["b", "a", "B", "aa", "a-b", "b"].map(|name| (name, String::from(name)));
+        let names: Vec<&str> = sorted(&pairs).iter().map(|pair| pair.0).collect();
+        assert_eq!(names, ["B", "a", "a-b", "aa", "b", "b"]);
     }
 
     #[test]

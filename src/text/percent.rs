@@ -25,19 +25,12 @@ pub fn push_query(url: &mut String, key: &str, value: &str) {
 
 fn push(out: &mut String, text: &str, keep_slash: bool) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'_' | b'.' | b'~')
-            || (keep_slash && byte == b'/')
-        {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') || (keep_slash && byte == b'/') {
             out.push(char::from(byte));
         } else {
             out.push('%');
             for nibble in [byte >> 4, byte & 15] {
-                out.push(char::from(if nibble < 10 {
-                    b'0' + nibble
-                } else {
-                    b'A' - 10 + nibble
-                }));
+                out.push(char::from(if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble }));
             }
         }
     }
@@ -75,10 +68,7 @@ mod tests {
     #[test]
     fn only_the_unreserved_stay() {
         assert_eq!(encode("aZ09-_.~"), "aZ09-_.~");
-        assert_eq!(
-            encode(" !'()*+/%&=?"),
-            "%20%21%27%28%29%2A%2B%2F%25%26%3D%3F"
-        );
+        assert_eq!(encode(" !'()*+/%&=?"), "%20%21%27%28%29%2A%2B%2F%25%26%3D%3F");
         assert_eq!(encode_path("视/a b"), "%E8%A7%86/a%20b");
     }
 
@@ -98,9 +88,7 @@ mod tests {
         for _ in 0..500 {
             let mut text = String::new();
             for _ in 0..(state % 40) {
-                state = state
-                    .wrapping_mul(6364136223846793005)
-                    .wrapping_add(1442695040888963407);
+                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                 let code = (state >> 33) as u32 % 0x11_0000;
                 text.push(char::from_u32(code).unwrap_or('%'));
             }

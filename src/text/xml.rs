@@ -1,11 +1,13 @@
 //! A hand scan of the few flat documents that OSS answers with. A real XML parser would cost 4 KB compressed and
 //! give nothing more: no element that is read here has attributes that matter or repeats a name inside itself.
 
+use super::cut;
+
 /// The text of the first element of that name, trimmed (OSS documentation shows white space inside elements),
 /// entities resolved, CDATA unwrapped. Elements inside it are left out of the text's way only in that they stay raw.
 pub fn first(xml: &str, tag: &str) -> Option<String> {
     let (inner, _) = element(xml, tag)?;
-    Some(decode(inner.trim()))
+    Some(decode(inner.trim_ascii()))
 }
 
 /// The raw inside of every element of that name, in document order.
@@ -46,27 +48,14 @@ fn next_tag(text: &str) -> Option<Tag<'_>> {
     let (before, rest) = text.split_once('<')?;
     for (start, end) in [("!--", "-->"), ("![CDATA[", "]]>")] {
         if let Some(inside) = rest.strip_prefix(start) {
-            let (_, after) = inside.split_once(end)?;
-            return Some(Tag {
-                name: "!",
-                empty: true,
-                before,
-                after,
-            });
+            let (_, after) = cut(inside, end)?;
+            return Some(Tag { name: "!", empty: true, before, after });
         }
     }
     let (inside, after) = rest.split_once('>')?;
-    let name = inside
-        .split(|c: char| c.is_ascii_whitespace())
-        .next()
-        .unwrap_or_default();
+    let name = inside.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
     let empty = inside.ends_with('/');
-    Some(Tag {
-        name: name.strip_suffix('/').unwrap_or(name),
-        empty,
-        before,
-        after,
-    })
+    Some(Tag { name: name.strip_suffix('/').unwrap_or(name), empty, before, after })
 }
 
 fn local(name: &str) -> &str {
@@ -105,10 +94,7 @@ fn decode(text: &str) -> String {
     while let Some(at) = rest.find(['&', '<']) {
         let (before, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);
-        if let Some((inside, after)) = special
-            .strip_prefix("<![CDATA[")
-            .and_then(|cdata| cdata.split_once("]]>"))
-        {
+        if let Some((inside, after)) = special.strip_prefix("<![CDATA[").and_then(|cdata| cut(cdata, "]]>")) {
             out.push_str(inside);
             rest = after;
         } else if let Some((character, after)) = entity(special) {
@@ -162,8 +148,7 @@ mod tests {
 
     #[test]
     fn a_name_is_not_its_beginning() {
-        let xml =
-            "<R><PartNumberMarker>7</PartNumberMarker><Part><PartNumber>1</PartNumber></Part></R>";
+        let xml = "<R><PartNumberMarker>7</PartNumberMarker><Part><PartNumber>1</PartNumber></Part></R>";
         assert_eq!(each(xml, "Part"), ["<PartNumber>1</PartNumber>"]);
         assert_eq!(first(xml, "PartNumber").as_deref(), Some("1"));
     }
@@ -178,20 +163,9 @@ mod tests {
 
     #[test]
     fn broken_documents_give_nothing() {
-        for xml in [
-            "",
-            "<",
-            "<A",
-            "<A>",
-            "<A>x",
-            "<A>x</",
-            "<A>x</B>",
-            "</A>",
-            "<!--",
-            "<![CDATA[",
-            "plain",
-            "<A><!-- </A>",
-        ] {
+        for xml in
+            ["", "<", "<A", "<A>", "<A>x", "<A>x</", "<A>x</B>", "</A>", "<!--", "<![CDATA[", "plain", "<A><!-- </A>"]
+        {
             assert_eq!(first(xml, "A"), None, "{xml}");
             assert!(each(xml, "A").is_empty(), "{xml}");
         }

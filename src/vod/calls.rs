@@ -17,15 +17,12 @@ pub struct ParamData {
 
 /// An empty text is no paramData. Text without a `Vod` level is accepted: public code passes `{}` and more.
 pub fn parse_param_data(text: &str) -> Result<ParamData, JsonError> {
-    if text.trim().is_empty() {
+    if text.trim_ascii().is_empty() {
         return Ok(ParamData::default());
     }
-    let vod = json::parse(text)?
-        .get("Vod")
-        .filter(|vod| matches!(vod, Json::Obj(_)))
-        .cloned();
+    let vod = json::parse(text)?.take("Vod");
     Ok(ParamData {
-        vod,
+        vod: vod.filter(|vod| matches!(vod, Json::Obj(_))),
         notification: Some(base64::encode(text.as_bytes())),
     })
 }
@@ -89,33 +86,22 @@ pub fn create_video(params: &VideoParams<'_>) -> RpcCall {
     let mut size = String::new();
     push_number(&mut size, params.file_size);
     out.push(("FileSize", size));
-    RpcCall {
-        action: "CreateUploadVideo",
-        params: out,
-    }
+    RpcCall { action: "CreateUploadVideo", params: out }
 }
 
 /// A new credential for the same address.
 pub fn refresh_video(video_id: &str) -> RpcCall {
-    RpcCall {
-        action: "RefreshUploadVideo",
-        params: vec![("VideoId", String::from(video_id))],
-    }
+    RpcCall { action: "RefreshUploadVideo", params: vec![("VideoId", String::from(video_id))] }
 }
 
 pub fn create_image(params: &ImageParams<'_>) -> RpcCall {
     let mut out = chosen(params.vod, &IMAGE);
     title(&mut out, params.file_name);
     let name = with_extension(params.file_name, ".jpg");
-    fallback(&mut out, "ImageType", || {
-        String::from(if params.cover { "cover" } else { "default" })
-    });
+    fallback(&mut out, "ImageType", || String::from(if params.cover { "cover" } else { "default" }));
     fallback(&mut out, "ImageExt", || mime::extension(&name));
     fallback(&mut out, "OriginalFileName", || name.clone());
-    RpcCall {
-        action: "CreateUploadImage",
-        params: out,
-    }
+    RpcCall { action: "CreateUploadImage", params: out }
 }
 
 /// The parameters that paramData gives; empty ones are left out, objects go as JSON text.
@@ -130,25 +116,13 @@ fn chosen(vod: Option<&Json>, names: &[&'static str]) -> Vec<(&'static str, Stri
     let mut out = Vec::new();
     for name in names {
         // The mobile SDKs spell it CoverUrl.
-        let found = if *name == "CoverURL" {
-            value(name).or_else(|| value("CoverUrl"))
-        } else {
-            value(name)
-        };
-        out.extend(
-            found
-                .filter(|text| !text.is_empty())
-                .map(|text| (*name, text)),
-        );
+        let found = if *name == "CoverURL" { value(name).or_else(|| value("CoverUrl")) } else { value(name) };
+        out.extend(found.filter(|text| !text.is_empty()).map(|text| (*name, text)));
     }
     out
 }
 
-fn fallback(
-    params: &mut Vec<(&'static str, String)>,
-    name: &'static str,
-    value: impl FnOnce() -> String,
-) {
+fn fallback(params: &mut Vec<(&'static str, String)>, name: &'static str, value: impl FnOnce() -> String) {
     if !params.iter().any(|param| param.0 == name) {
         params.push((name, value()));
     }
@@ -156,15 +130,11 @@ fn fallback(
 
 /// The title is required; at most 128 characters.
 fn title(params: &mut Vec<(&'static str, String)>, file_name: &str) {
-    fallback(params, "Title", || {
-        base_name(file_name).chars().take(128).collect()
-    });
+    fallback(params, "Title", || base_name(file_name).chars().take(128).collect());
 }
 
 fn base_name(path: &str) -> &str {
-    path.rsplit(['/', '\\'])
-        .find(|name| !name.is_empty())
-        .unwrap_or("file")
+    path.rsplit(['/', '\\']).find(|name| !name.is_empty()).unwrap_or("file")
 }
 
 /// The server refuses a name without a known extension, and temporary files of some phones have none.

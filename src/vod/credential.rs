@@ -61,11 +61,7 @@ impl AuthError {
     fn new(class: &'static str, what: &str, problem: &str) -> Self {
         let mut message = String::from(what);
         message.push_str(problem);
-        Self {
-            class,
-            field: "",
-            message,
-        }
+        Self { class, field: "", message }
     }
 
     fn missing(what: &str, field: &'static str, swapped: bool) -> Self {
@@ -77,11 +73,7 @@ impl AuthError {
         } else {
             ": pass the value of the VOD API's answer unchanged"
         });
-        Self {
-            class: "missing_field",
-            field,
-            message,
-        }
+        Self { class: "missing_field", field, message }
     }
 }
 
@@ -144,7 +136,7 @@ pub fn parse_expiry(absolute: &str, expiration: &str, received_at_ms: i64) -> Op
     if let Some(ms) = time::parse_iso(absolute) {
         return Some(ms);
     }
-    let expiration = expiration.trim();
+    let expiration = expiration.trim_ascii();
     match parse_number(expiration) {
         Some(ms @ EPOCH_MS..) => i64::try_from(ms).ok(),
         Some(seconds @ EPOCH_SECONDS..) => Some(seconds as i64 * 1000),
@@ -154,12 +146,8 @@ pub fn parse_expiry(absolute: &str, expiration: &str, received_at_ms: i64) -> Op
 }
 
 fn decode(text: &str, what: &'static str) -> Result<Json, AuthError> {
-    if text.trim().is_empty() {
-        return Err(AuthError::new(
-            "empty",
-            what,
-            " is empty: pass the value of the VOD API's answer",
-        ));
+    if text.trim_ascii().is_empty() {
+        return Err(AuthError::new("empty", what, " is empty: pass the value of the VOD API's answer"));
     }
     let bytes = base64::decode_lenient(text).ok_or_else(|| {
         AuthError::new(
@@ -169,40 +157,22 @@ fn decode(text: &str, what: &'static str) -> Result<Json, AuthError> {
         )
     })?;
     let text = String::from_utf8(bytes).map_err(|_| {
-        AuthError::new(
-            "invalid_utf8",
-            what,
-            " is not UTF-8 inside: it was damaged on the way from the VOD API",
-        )
+        AuthError::new("invalid_utf8", what, " is not UTF-8 inside: it was damaged on the way from the VOD API")
     })?;
     let value = json::parse(&text).map_err(|_| {
-        AuthError::new(
-            "invalid_json",
-            what,
-            " is not JSON inside: it was cut off, or is no value of the VOD API",
-        )
+        AuthError::new("invalid_json", what, " is not JSON inside: it was cut off, or is no value of the VOD API")
     })?;
     match value {
         Json::Obj(_) | Json::Arr(_) => Ok(value),
-        _ => Err(AuthError::new(
-            "not_object",
-            what,
-            " holds no JSON object: it is no value of the VOD API",
-        )),
+        _ => Err(AuthError::new("not_object", what, " holds no JSON object: it is no value of the VOD API")),
     }
 }
 
 /// Present and not empty, zero, false or null: the test of the official SDKs.
-fn required(
-    value: &Json,
-    field: &'static str,
-    what: &str,
-    swapped: bool,
-) -> Result<String, AuthError> {
-    let truthy = !matches!(value.get(field), Some(Json::Bool(false)))
-        && value.get(field) != Some(&Json::Num(String::from("0")));
-    value
-        .text(field)
-        .filter(|text| truthy && !text.is_empty())
-        .ok_or_else(|| AuthError::missing(what, field, swapped))
+fn required(value: &Json, field: &'static str, what: &str, swapped: bool) -> Result<String, AuthError> {
+    match value.get(field) {
+        Some(Json::Str(text)) if !text.is_empty() => Ok(text.clone()),
+        Some(Json::Num(text)) if text != "0" => Ok(text.clone()),
+        _ => Err(AuthError::missing(what, field, swapped)),
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::Credential;
 use crate::oss::digest::hmac_sha1;
-use crate::text::{base64, percent, time};
+use crate::text::{base64, join, percent, sorted, time};
 
 /// A call to be made: POST of [`RpcCall::body`] to [`url`], content type [`CONTENT_TYPE`].
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ impl RpcCall {
         params.push(("SignatureVersion", String::from("1.0")));
         params.push(("SignatureNonce", String::from(nonce)));
         params.push(("Timestamp", time::iso(at_ms)));
-        let mut body = canonical(&mut params);
+        let mut body = canonical(&params);
         let signature = sign_canonical("POST", &body, &credential.access_key_secret);
         body.push_str("&Signature=");
         body.push_str(&percent::encode(&signature));
@@ -44,39 +44,31 @@ impl RpcCall {
 pub fn url(region: &str) -> String {
     let mut url = String::from("https://vod.");
     // Hangzhou has no endpoint of its own (endpoint map of the vendor's SDKs).
-    let region = if region == "cn-hangzhou" {
-        "cn-shanghai"
-    } else {
-        region
-    };
-    url.extend(
-        region
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || *c == '-'),
-    );
+    let region = if region == "cn-hangzhou" { "cn-shanghai" } else { region };
+    url.extend(region.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-'));
     url.push_str(".aliyuncs.com/");
     url
 }
 
 /// The signature of these parameters.
-pub fn sign(method: &str, mut params: Vec<(&str, String)>, secret: &str) -> String {
-    sign_canonical(method, &canonical(&mut params), secret)
+pub fn sign(method: &str, params: &[(&str, String)], secret: &str) -> String {
+    sign_canonical(method, &canonical(params), secret)
 }
 
 /// `METHOD&%2F&{encoded canonical query}`
 pub fn string_to_sign(method: &str, canonical: &str) -> String {
-    [method, "&%2F&", &percent::encode(canonical)].concat()
+    join(&[method, &percent::encode(canonical)], "&%2F&")
 }
 
 /// Sorted by name, strictly encoded, empty values as `name=`.
-pub fn canonical(params: &mut [(&str, String)]) -> String {
-    params.sort_by(|a, b| a.0.cmp(b.0));
+pub fn canonical(params: &[(&str, String)]) -> String {
     let mut out = String::new();
-    for (name, value) in params.iter() {
+    for (name, value) in sorted(params) {
         if !out.is_empty() {
             out.push('&');
         }
-        out.push_str(&percent::encode(name));
+        // Names have letters only, and need no encoding.
+        out.push_str(name);
         out.push('=');
         out.push_str(&percent::encode(value));
     }
@@ -84,9 +76,7 @@ pub fn canonical(params: &mut [(&str, String)]) -> String {
 }
 
 fn sign_canonical(method: &str, canonical: &str, secret: &str) -> String {
-    let key = [secret, "&"].concat();
-    base64::encode(&hmac_sha1(
-        key.as_bytes(),
-        string_to_sign(method, canonical).as_bytes(),
-    ))
+    let mut key = String::from(secret);
+    key.push('&');
+    base64::encode(&hmac_sha1(key.as_bytes(), string_to_sign(method, canonical).as_bytes()))
 }
