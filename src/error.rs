@@ -1,7 +1,8 @@
 //! What went wrong, in the two shapes it takes: as the server told it, and as the app is told.
 
 /// The end of a file's way, as `onUploadFailed` and `UploadError` report it. Holds no secret.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// One of ours (`NetworkError`, …) or the server's own, unchanged.
     pub code: String,

@@ -1,0 +1,45 @@
+//! What is remembered across a kill.
+//!
+//! An upload is found again by its content (size and a sample of the bytes), since WeChat gives a chosen file a new
+//! path each time. A small head tells the video, the address and the upload id; the parts lie beside it in chunks of
+//! 64, so that remembering one more part rewrites at most one chunk. An index tells what to throw away. Every text
+//! starts with the version and ends with a checksum: what does not fit is as good as absent. No secret is in any of them.
+
+pub mod chunk;
+pub mod head;
+pub mod index;
+mod text;
+
+pub use head::Head;
+
+use crate::oss::crc64::Crc64;
+use crate::rng::push_hex;
+
+/// All keys start with this.
+const PREFIX: &str = "vod-upload:";
+/// Age at which OSS forgets unfinished uploads of VOD buckets (VOD documentation, media upload), ms.
+pub const LIFE: i64 = 7 * 24 * 3_600_000;
+
+/// The name an upload goes by: what is uploaded, for whom, and where.
+pub fn name(user: &str, region: &str, size: u64, print: u64) -> String {
+    let mut scope = Crc64::new();
+    scope.update(user.as_bytes());
+    scope.update(b"\n");
+    scope.update(region.as_bytes());
+    let mut out = String::with_capacity(48);
+    push_hex(&mut out, scope.finish() ^ size);
+    push_hex(&mut out, print);
+    out
+}
+
+pub fn head_key(name: &str) -> String {
+    [PREFIX, name].concat()
+}
+
+pub fn chunk_key(name: &str, chunk: u32) -> String {
+    [PREFIX, name, ":", &chunk.to_string()].concat()
+}
+
+pub fn index_key() -> String {
+    [PREFIX, "index"].concat()
+}

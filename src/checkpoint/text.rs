@@ -1,0 +1,53 @@
+//! The common shell of remembered texts: version, lines, checksum.
+
+use crate::oss::crc64::Crc64;
+use crate::rng::push_hex;
+
+/// Version of the format. A text of another one is ignored.
+const VERSION: &str = "v1";
+
+/// Closes a text of lines with its checksum.
+pub fn seal(lines: &[String]) -> String {
+    let mut out = String::from(VERSION);
+    for line in lines {
+        out.push('\n');
+        out.push_str(line);
+    }
+    let sum = sum(&out);
+    out.push('\n');
+    push_hex(&mut out, sum);
+    out
+}
+
+/// The lines of a sealed text; none when it is damaged, of another version, or something else.
+pub fn open(text: &str) -> Option<Vec<&str>> {
+    let (body, seal) = text.rsplit_once('\n')?;
+    if u64::from_str_radix(seal, 16).ok()? != sum(body) || seal.len() != 16 {
+        return None;
+    }
+    let mut lines = body.split('\n');
+    (lines.next() == Some(VERSION)).then(|| lines.collect())
+}
+
+fn sum(text: &str) -> u64 {
+    let mut crc = Crc64::new();
+    crc.update(text.as_bytes());
+    crc.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damage_is_seen() {
+        let sealed = seal(&["a".into(), "".into(), "b|c".into()]);
+        assert_eq!(open(&sealed), Some(vec!["a", "", "b|c"]));
+        for i in 0..sealed.len() {
+            let mut bytes = sealed.clone().into_bytes();
+            bytes[i] ^= 1;
+            assert_eq!(open(&String::from_utf8_lossy(&bytes)), None, "byte {i}");
+            assert_eq!(open(&sealed[..i]), None);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Answers that came, and what a success means.
+
+use super::finish::failure;
+use super::Engine;
+use crate::action::Action;
+use crate::event::Answer;
+use crate::oss::answer::{self, header};
+use crate::oss::crc64;
+use crate::parts::{Etag, Stored};
+use crate::text::{time, xml};
+use crate::transfer::{Job, Phase, Step, Task};
+
+impl Engine {
+    pub(super) fn answered(&mut self, id: u32, answer: Answer) -> bool {
+        let Some((f, j)) = self.sender(id) else { return self.cleaned(id, &answer) };
+        let job = &mut self.queue.files[f].t.jobs[j];
+        let Step::Sending { since, .. } = job.step else { return false };
+        job.step = Step::Waiting;
+        let task = job.task;
+        if answer.status == 0 {
+            self.no_answer(f, j, &answer);
+            return true;
+        }
+        self.online();
+        // A Date is believed only from the service itself, not from a proxy on the way.
+        let genuine = task.vod() || header(&answer.headers, "x-oss-request-id").is_some();
+        if genuine {
+            if let Some(date) = header(&answer.headers, "date").and_then(time::parse_http_date) {
+                self.learn(date);
+            }
+        }
+        if !(200..300).contains(&answer.status) || answer.status == 203 || xml::is_root(&answer.body, "Error") {
+            self.refused(f, j, &answer);
+            return true;
+        }
+        let took = self.clock.mono() - since;
+        self.granted(f, j, &answer, took);
+        true
+    }
+
+    fn granted(&mut self, f: usize, j: usize, answer: &Answer, took: i64) {
+        let task = self.queue.files[f].t.jobs[j].task;
+        let etag = header(&answer.headers, "etag").unwrap_or_default();
+        let crc = header(&answer.headers, "x-oss-hash-crc64ecma").and_then(crc64::parse_decimal);
+        let crc = if self.options.crc { crc } else { None };
+        let from_oss = !etag.is_empty() || crc.is_some() || header(&answer.headers, "x-oss-request-id").is_some();
+        match task {
+            Task::Vod(call) => return self.vod_granted(f, j, call, answer),
+            Task::Post => return self.succeed(f),
+            // A captive portal answers 200 to everything.
+            _ if !from_oss => return self.odd(f, j, answer, "an answer that is not from OSS"),
+            Task::CoverPut(_) => return self.cover_stored(f, j),
+            Task::Put => {
+                let sent = self.queue.files[f].t.jobs[j].crc;
+                if crc.is_some_and(|crc| crc != sent) {
+                    return self.damaged(f, j, answer);
+                }
+                let size = self.queue.files[f].t.size;
+                self.rate.carried(size, took, self.clock.mono());
+                return self.succeed(f);
+            }
+            Task::Part(cut) => {
+                let job = &self.queue.files[f].t.jobs[j];
+                if etag.is_empty() || crc.is_some_and(|crc| crc != job.crc) {
+                    return self.damaged(f, j, answer);
+                }
+                let job = self.take_job(f, j);
+                let part = Stored {
+                    number: cut.number,
+                    checked: true,
+                    offset: cut.offset,
+                    length: cut.length,
+                    etag: Etag::new(etag),
+                    crc: job.crc,
+                };
+                self.rate.carried(cut.length, took, self.clock.mono());
+                let t = &mut self.queue.files[f].t;
+                t.parts.store(part);
+                t.refused = 0;
+                // Bytes move: what failed before is forgiven.
+                for job in &mut t.jobs {
+                    job.tries = 0;
+                    job.free = 0;
+                }
+                let loaded = t.parts.loaded();
+                self.remember_part(f, cut.number);
+                self.progress(f, loaded, false);
+            }
+            Task::Initiate => {
+                let Some(upload_id) = answer::upload_id(&answer.body) else {
+                    return self.odd(f, j, answer, "an answer without an upload id");
+                };
+                self.take_job(f, j);
+                let server = self.clock.server();
+                let t = &mut self.queue.files[f].t;
+                t.parts.upload_id = upload_id;
+                t.opened = server;
+                t.refused = 0;
+                t.phase = Phase::Parts;
+                self.remember(f);
+            }
+            Task::List(_) => {
+                let Some((parts, next)) = answer::list(&answer.body) else {
+                    return self.odd(f, j, answer, "a list that cannot be read");
+                };
+                self.take_job(f, j);
+                let t = &mut self.queue.files[f].t;
+                t.listed.extend(parts.into_iter().map(|p| (p.number, p.size, p.etag)));
+                match next {
+                    Some(marker) => t.jobs.push(Job::new(Task::List(marker))),
+                    None => self.compare_list(f),
+                }
+            }
+            Task::Complete => self.completed(f, j, answer, crc),
+            _ => self.looked_at(f, j, answer, crc),
+        }
+    }
+
+    fn completed(&mut self, f: usize, j: usize, answer: &Answer, crc: Option<u64>) {
+        if crc.is_none() && !xml::is_root(&answer.body, "CompleteMultipartUploadResult") {
+            return self.odd(f, j, answer, "an answer that is no result");
+        }
+        let whole = self.queue.files[f].t.parts.whole_crc();
+        if crc.is_some() && crc != whole {
+            let text = "OSS put the object together differently from the file (CRC64); upload it again";
+            self.forget_upload(f);
+            return self.fail_for_good(f, failure("IntegrityError", text, "complete"));
+        }
+        self.succeed(f);
+    }
+
+    /// The object, after a Complete whose answer was lost.
+    fn looked_at(&mut self, f: usize, j: usize, answer: &Answer, crc: Option<u64>) {
+        self.take_job(f, j);
+        let t = &self.queue.files[f].t;
+        let length = header(&answer.headers, "content-length").and_then(crate::text::parse_number);
+        let same_length = length.is_none_or(|n| n == t.size);
+        if same_length && (crc.is_some() && crc == t.parts.whole_crc() || !self.options.crc && length.is_some()) {
+            return self.succeed(f);
+        }
+        if crc.is_none() && same_length {
+            return self.unverified(f);
+        }
+        // Some other object lies there: ours was never put together.
+        self.restart(f, "NoSuchUpload");
+    }
+
+    /// ListParts after InvalidPart: what OSS does not have is sent again.
+    fn compare_list(&mut self, f: usize) {
+        let t = &mut self.queue.files[f].t;
+        let listed = core::mem::take(&mut t.listed);
+        let lost = t.parts.forget(|p| {
+            !listed.iter().any(|(number, size, etag)| {
+                *number == p.number && *size == p.length && etag.trim_matches('"') == p.etag.text().trim_matches('"')
+            })
+        });
+        t.relisted += 1;
+        let again = t.relisted > 2;
+        t.phase = Phase::Parts;
+        if lost == 0 || again {
+            self.abort_on_server(f, false);
+            self.restart(f, "InvalidPart");
+        }
+    }
+
+    /// Takes a finished job out and lets its bytes go.
+    pub(super) fn take_job(&mut self, f: usize, j: usize) -> Job {
+        let job = self.queue.files[f].t.jobs.remove(j);
+        if let Some(op) = job.bytes {
+            self.act(Action::Drop(op));
+        }
+        job
+    }
+
+    fn forget_upload(&mut self, f: usize) {
+        // It is complete: there is nothing to abort.
+        self.queue.files[f].t.parts.upload_id.clear();
+    }
+
+    /// Takes a server's time over; credentials whose life was reckoned from ours move along.
+    pub(super) fn learn(&mut self, server: i64) -> bool {
+        let before = self.clock.server();
+        let believed = self.clock.learn(server);
+        let moved = self.clock.server() - before;
+        for file in &mut self.queue.files {
+            if file.t.relative {
+                if let Some(at) = file.t.credential.as_mut().and_then(|c| c.expires_at.as_mut()) {
+                    *at += moved;
+                }
+            }
+        }
+        believed
+    }
+}

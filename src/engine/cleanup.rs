@@ -1,0 +1,87 @@
+//! Aborting multipart uploads that nobody wants any more: unfinished ones cost the app's owner money.
+
+use super::Engine;
+use crate::action::{Action, Payload};
+use crate::event::Answer;
+use crate::oss::request::Request;
+use crate::oss::target::Target;
+use crate::vod::credential::Credential;
+
+/// Attempts; OSS itself clears the rest after 7 days.
+const TRIES: u32 = 3;
+/// Pause between them, ms. A part that was in flight may have survived the first.
+const PAUSE: i64 = 2_000;
+/// A cleanup without an answer is given up after this, ms.
+const PATIENCE: i64 = 70_000;
+
+pub(super) struct Cleanup {
+    target: Target,
+    credential: Credential,
+    upload_id: String,
+    tries: u32,
+    /// Parts were on their way: one abort may not catch them.
+    twice: bool,
+    pub(super) not_before: i64,
+    pub(super) request: Option<u32>,
+}
+
+impl Engine {
+    pub(super) fn abort_on_server(&mut self, f: usize, in_flight: bool) {
+        let t = &self.queue.files[f].t;
+        let (Some(target), Some(credential)) = (&t.target, &t.credential) else { return };
+        if t.parts.upload_id.is_empty() {
+            return;
+        }
+        self.cleanups.push(Cleanup {
+            target: target.clone(),
+            credential: credential.clone(),
+            upload_id: t.parts.upload_id.clone(),
+            tries: 0,
+            twice: in_flight,
+            not_before: 0,
+            request: None,
+        });
+    }
+
+    pub(super) fn start_cleanups(&mut self) {
+        let now = self.clock.mono();
+        if self.hidden.is_some() {
+            return;
+        }
+        self.cleanups.retain(|c| c.request.is_none() || now < c.not_before + PATIENCE);
+        for i in 0..self.cleanups.len() {
+            if self.cleanups[i].request.is_some() || self.cleanups[i].not_before > now {
+                continue;
+            }
+            let id = self.number();
+            let server = self.clock.server();
+            let c = &mut self.cleanups[i];
+            c.request = Some(id);
+            c.not_before = now;
+            c.tries += 1;
+            let mut request = Request::abort(&c.upload_id);
+            self.signer.sign(self.options.signature, &mut request, &c.credential, &c.target, server);
+            let (url, headers) = (request.url(&c.target), request.header_lines());
+            let timeout = self.options.timeout;
+            self.act(Action::Request { id, method: request.method, url, headers, payload: Payload::None, timeout });
+        }
+    }
+
+    /// An answer to a cleanup; false when it is nobody's.
+    pub(super) fn cleaned(&mut self, id: u32, answer: &Answer) -> bool {
+        let Some(i) = self.cleanups.iter().position(|c| c.request == Some(id)) else { return false };
+        let now = self.clock.mono();
+        let c = &mut self.cleanups[i];
+        let gone = answer.status == 404;
+        let done = (200..300).contains(&answer.status);
+        let again = (done && c.twice) || answer.status == 0 || answer.status >= 500;
+        if gone || !again || c.tries >= TRIES {
+            self.cleanups.remove(i);
+        } else {
+            c.twice = c.twice && !done;
+            c.request = None;
+            c.not_before = now + PAUSE;
+        }
+        true
+    }
+}

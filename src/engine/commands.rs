@@ -1,0 +1,133 @@
+//! What the app may do to the list.
+
+use super::Engine;
+use crate::action::{Action, Emit};
+use crate::event::NewFile;
+use crate::oss::mime::{self, Kind};
+use crate::queue::FileEntry;
+use crate::state::State;
+use crate::transfer::Transfer;
+use crate::vod::calls;
+
+impl Engine {
+    pub(super) fn add(&mut self, new: NewFile) -> bool {
+        let kind = match new.kind {
+            1 => Kind::Image,
+            2 => Kind::Video,
+            3 => Kind::Audio,
+            _ => mime::kind_of(if new.name.is_empty() { &new.path } else { &new.name }),
+        };
+        let Ok(params) = calls::parse_param_data(&new.param_data) else { return false };
+        self.queue.files.push(FileEntry {
+            id: new.id,
+            path: new.path,
+            name: new.name,
+            kind,
+            endpoint: new.endpoint,
+            bucket: new.bucket,
+            object: new.object,
+            params,
+            cover: new.cover,
+            video_id: String::new(),
+            image_id: String::new(),
+            image_url: String::new(),
+            state: State::Ready,
+            t: Transfer::default(),
+        });
+        self.emit(self.queue.files.len() - 1, Emit::Added);
+        true
+    }
+
+    pub(super) fn start(&mut self) -> bool {
+        if self.running {
+            return false;
+        }
+        for f in 0..self.queue.files.len() {
+            if matches!(self.queue.files[f].state, State::Failure | State::Stoped) {
+                self.become_(f, State::Ready);
+            }
+        }
+        if self.queue.files.is_empty() {
+            // An app that waits for onUploadEnd must not wait for ever.
+            self.act(Action::Emit { id: 0, emit: Emit::End });
+            return false;
+        }
+        self.last_ended = None;
+        self.running = self.queue.first_ready().is_some();
+        self.running
+    }
+
+    pub(super) fn stop(&mut self) -> bool {
+        self.running = false;
+        let mut any = false;
+        for f in 0..self.queue.files.len() {
+            any |= self.pause_at(f);
+        }
+        any
+    }
+
+    pub(super) fn pause(&mut self, id: u32) -> bool {
+        self.queue.find(id).is_some_and(|f| self.pause_at(f) || self.park(f))
+    }
+
+    fn pause_at(&mut self, f: usize) -> bool {
+        if self.queue.files[f].state != State::Uploading {
+            return false;
+        }
+        self.halt(f);
+        self.become_(f, State::Stoped)
+    }
+
+    /// Keeps a file that waits for its turn out of the run.
+    fn park(&mut self, f: usize) -> bool {
+        self.queue.files[f].state == State::Ready && self.become_(f, State::Stoped)
+    }
+
+    pub(super) fn resume(&mut self, id: u32) -> bool {
+        let Some(f) = self.queue.find(id) else { return false };
+        match self.queue.files[f].state {
+            State::Canceled => self.become_(f, State::Ready),
+            State::Stoped => {
+                self.running = true;
+                self.become_(f, State::Ready)
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn cancel(&mut self, id: u32) -> bool {
+        let Some(f) = self.queue.find(id) else { return false };
+        let state = self.queue.files[f].state;
+        if !state.may_become(State::Canceled) {
+            return false;
+        }
+        self.throw_away(f);
+        self.become_(f, State::Canceled);
+        // A failed file has had its end.
+        if state != State::Failure {
+            self.emit(f, Emit::Canceled);
+            self.last_ended = Some(id);
+        }
+        true
+    }
+
+    pub(super) fn remove(&mut self, id: u32) -> bool {
+        let Some(f) = self.queue.find(id) else { return false };
+        match self.queue.files[f].state {
+            State::Uploading => {
+                self.cancel(id);
+            }
+            State::Success => {}
+            _ => self.throw_away(f),
+        }
+        self.queue.files.remove(f);
+        true
+    }
+
+    /// Stops and empties; what is stored on the server stays for a later upload of the same file.
+    pub(super) fn clean(&mut self) -> bool {
+        self.stop();
+        self.queue.files.clear();
+        true
+    }
+}

@@ -1,0 +1,388 @@
+//! Where credentials come from, and what happens when they run out.
+
+use super::finish::failure;
+use super::Engine;
+use crate::action::{Emit, Patch};
+use crate::error::Failure;
+use crate::event::StsText;
+use crate::options::Authoriser;
+use crate::oss::mime::Kind;
+use crate::oss::target::Target;
+use crate::state::State;
+use crate::text::json;
+use crate::transfer::{Call, Job, Phase, Task, Waiting};
+use crate::vod::answer::{created_from, Created};
+use crate::vod::credential::{decode_address, decode_auth, parse_expiry, Address, Credential};
+
+/// Refusals of fresh credentials in a row before the file fails: they are wrong, not old.
+const REFUSALS: u32 = 2;
+/// The same for tokens that OSS calls expired: an app's server may hand out a cached one.
+const EXPIRIES: u32 = 5;
+/// A life in seconds gives an earlier date than this, an absolute one a later (ms).
+const EPOCH: i64 = 100_000_000_000;
+
+impl Engine {
+    /// The file waits for the app's credential.
+    fn awaits(&self, id: u32) -> Option<usize> {
+        let f = self.queue.find(id)?;
+        let file = &self.queue.files[f];
+        (file.state == State::Uploading && file.t.waiting == Waiting::App).then_some(f)
+    }
+
+    /// The one file whose expiry the app has been told of.
+    fn told_expired(&self) -> Option<usize> {
+        let told = |file: &crate::queue::FileEntry| {
+            file.state == State::Uploading
+                && file.t.waiting == Waiting::App
+                && file.t.asked
+                && file.t.phase != Phase::Authorise
+        };
+        self.queue.files.iter().position(told)
+    }
+
+    pub(super) fn set_auth(&mut self, id: u32, auth: &str, address: &str, video_id: &str) -> bool {
+        let Some(f) = self.awaits(id) else { return false };
+        let credential = match decode_auth(auth, 0) {
+            Ok(credential) => credential,
+            Err(e) => return self.bad_text(f, "InvalidUploadAuth", e.message()),
+        };
+        let address = match decode_address(address) {
+            Ok(address) => address,
+            Err(e) => return self.bad_text(f, "InvalidUploadAddress", e.message()),
+        };
+        self.take_ids(f, video_id, "", "");
+        self.accept(f, credential, Some(address))
+    }
+
+    pub(super) fn resume_auth(&mut self, auth: &str) -> bool {
+        let Some(f) = self.told_expired() else { return false };
+        match decode_auth(auth, 0) {
+            Ok(credential) => self.accept(f, credential, None),
+            Err(e) => self.bad_text(f, "InvalidUploadAuth", e.message()),
+        }
+    }
+
+    pub(super) fn set_sts(&mut self, id: u32, token: StsText) -> bool {
+        let Some(f) = self.awaits(id) else { return false };
+        match self.sts(token) {
+            Some(token) => self.accept_sts(f, token),
+            None => self.bad_sts(f),
+        }
+    }
+
+    /// An STS token is not bound to a file: it serves all that wait.
+    pub(super) fn resume_sts(&mut self, token: StsText) -> bool {
+        let Some(first) = self.told_expired() else { return false };
+        let Some(token) = self.sts(token) else { return self.bad_sts(first) };
+        for f in 0..self.queue.files.len() {
+            let file = &self.queue.files[f];
+            let waits =
+                file.state == State::Uploading && file.t.waiting == Waiting::App && file.t.phase != Phase::Authorise;
+            if waits && file.t.direct {
+                self.accept(f, token.clone(), None);
+            } else if waits {
+                self.accept_sts(f, token.clone());
+            }
+        }
+        true
+    }
+
+    pub(super) fn set_direct(&mut self, id: u32, token: StsText) -> bool {
+        let Some(f) = self.awaits(id) else { return false };
+        let Some(token) = self.sts(token) else { return self.bad_sts(f) };
+        let file = &mut self.queue.files[f];
+        file.t.direct = true;
+        let address =
+            Address { endpoint: file.endpoint.clone(), bucket: file.bucket.clone(), key: file.object.clone() };
+        if address.endpoint.is_empty() || address.bucket.is_empty() || address.key.is_empty() {
+            let text = "addFile was given no endpoint, bucket and object; setSTSTokenDirectlyUpload needs all three";
+            return self.bad_text(f, "InvalidUploadAddress", text);
+        }
+        self.accept(f, token, Some(address))
+    }
+
+    /// What getAuth or getSTSToken answered.
+    pub(super) fn take_credential(&mut self, id: u32, text: &str) -> bool {
+        let Some(f) = self.queue.find(id) else { return false };
+        let wanted = self.queue.files[f].state == State::Uploading;
+        let t = &mut self.queue.files[f].t;
+        // Asked ahead of time, or waited for; anything else comes too late.
+        if !wanted || !core::mem::take(&mut t.asked) {
+            return false;
+        }
+        let value = json::parse(text).unwrap_or(json::Json::Null);
+        if self.options.authoriser == Authoriser::Sts {
+            return match Credential::from_json(&value, 0) {
+                Ok(token) => self.accept_sts(f, token),
+                Err(_) => self.bad_sts(f),
+            };
+        }
+        match created_from(&value) {
+            Some(created) => self.take_created(f, created),
+            None => {
+                let text =
+                    "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
+                self.bad_text(f, "InvalidUploadAuth", text)
+            }
+        }
+    }
+
+    /// An answer of the VOD API: from the app's server or from VOD itself.
+    pub(super) fn take_created(&mut self, f: usize, created: Created) -> bool {
+        let credential = match decode_auth(&created.upload_auth, 0) {
+            Ok(credential) => credential,
+            Err(e) => return self.bad_text(f, "InvalidUploadAuth", e.message()),
+        };
+        let address = match decode_address(&created.upload_address) {
+            Ok(address) => address,
+            Err(e) => return self.bad_text(f, "InvalidUploadAddress", e.message()),
+        };
+        self.take_ids(f, &created.video_id, &created.image_id, &created.image_url);
+        self.accept(f, credential, Some(address))
+    }
+
+    pub(super) fn credential_failed(&mut self, id: u32, code: String, message: String) -> bool {
+        let Some(f) = self.queue.find(id) else { return false };
+        let file = &mut self.queue.files[f];
+        if file.state != State::Uploading || !core::mem::take(&mut file.t.asked) {
+            return false;
+        }
+        if file.t.waiting != Waiting::App {
+            // Only asked ahead of time: the present credential still lives.
+            self.log(f, "warn", "credential", &message);
+            return true;
+        }
+        let sts = self.options.authoriser == Authoriser::Sts;
+        let fallback = if sts { "InvalidSTSToken" } else { "InvalidUploadAuth" };
+        let code = if code.is_empty() { fallback } else { &code };
+        self.fail(f, failure(code, &message, "authorise"));
+        true
+    }
+
+    fn sts(&self, token: StsText) -> Option<Credential> {
+        let whole =
+            !token.access_key_id.is_empty() && !token.access_key_secret.is_empty() && !token.security_token.is_empty();
+        whole.then(|| Credential {
+            access_key_id: token.access_key_id,
+            access_key_secret: token.access_key_secret,
+            security_token: token.security_token,
+            expires_at: parse_expiry("", &token.expiration, 0),
+            region: None,
+        })
+    }
+
+    fn bad_sts(&mut self, f: usize) -> bool {
+        let text =
+            "the STS token lacks AccessKeyId, AccessKeySecret or SecurityToken; pass all three as AssumeRole gave them";
+        self.bad_text(f, "InvalidSTSToken", text)
+    }
+
+    fn bad_text(&mut self, f: usize, code: &str, text: &str) -> bool {
+        self.fail(f, failure(code, text, "authorise"));
+        false
+    }
+
+    fn take_ids(&mut self, f: usize, video_id: &str, image_id: &str, image_url: &str) {
+        let file = &mut self.queue.files[f];
+        let image = file.kind == Kind::Image;
+        // The vendor's setUploadAuthAndAddress has one parameter for either id.
+        let image_id = if image && image_id.is_empty() { video_id } else { image_id };
+        let mut patch = Patch::default();
+        if !image && !video_id.is_empty() {
+            file.video_id = video_id.into();
+            patch.video_id = Some(video_id.into());
+        }
+        if !image_id.is_empty() {
+            file.image_id = image_id.into();
+            patch.image_id = Some(image_id.into());
+        }
+        if !image_url.is_empty() {
+            file.image_url = image_url.into();
+            patch.image_url = Some(image_url.into());
+        }
+        self.patch(f, patch);
+    }
+
+    fn accept_sts(&mut self, f: usize, mut token: Credential) -> bool {
+        self.place(&mut token);
+        let file = &mut self.queue.files[f];
+        file.t.sts = Some(token);
+        file.t.waiting = Waiting::Vod;
+        file.t.asked = false;
+        if !file.t.has(|t| matches!(t, Task::Vod(_) | Task::CoverStat | Task::CoverPut(_))) {
+            self.call_vod(f);
+        }
+        true
+    }
+
+    /// Turns a life in seconds into a date of the server's clock; true when it was one.
+    fn place(&self, credential: &mut Credential) -> bool {
+        let server = self.clock.server();
+        match &mut credential.expires_at {
+            Some(at) if *at < EPOCH => {
+                *at += server;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a credential (and with it an address) over: the file goes on.
+    pub(super) fn accept(&mut self, f: usize, mut credential: Credential, address: Option<Address>) -> bool {
+        let relative = self.place(&mut credential);
+        let life = credential.expires_at.map_or(0, |at| at - self.clock.server());
+        let region = credential.region.clone().unwrap_or_else(|| self.options.region.clone());
+        let mut moved = false;
+        if let Some(address) = address {
+            let file = &self.queue.files[f];
+            let pick = |own: &String, given: String| if own.is_empty() { given } else { own.clone() };
+            let endpoint = pick(&file.endpoint, address.endpoint);
+            let bucket = pick(&file.bucket, address.bucket);
+            let key = pick(&file.object, address.key);
+            let target = match Target::new(&endpoint, &bucket, &key, self.options.cname, &region) {
+                Ok(target) => target,
+                Err(text) => return self.bad_text(f, "InvalidUploadAddress", text),
+            };
+            let t = &mut self.queue.files[f].t;
+            moved = t.target.as_ref().is_some_and(|old| old.bucket != target.bucket || old.key != target.key);
+            t.endpoint = endpoint.clone();
+            t.target = Some(target);
+            let patch = Patch {
+                endpoint: Some(endpoint),
+                bucket: Some(bucket),
+                object: Some(key),
+                region: Some(region),
+                ..Patch::default()
+            };
+            self.patch(f, patch);
+        }
+        let t = &mut self.queue.files[f].t;
+        t.credential = Some(credential);
+        t.generation += 1;
+        t.relative = relative;
+        t.life = life;
+        t.waiting = Waiting::Nothing;
+        t.asked = false;
+        let first = t.phase == Phase::Authorise || t.phase == Phase::Cover;
+        if moved && !t.parts.upload_id.is_empty() {
+            self.log(f, "warn", "new-address", "the credential is for another object: all parts are sent again");
+        }
+        if moved {
+            let t = &mut self.queue.files[f].t;
+            if !first {
+                let whole = t.whole.take();
+                self.halt(f);
+                self.queue.files[f].t.whole = whole;
+            }
+            self.forget_chunks(f);
+            let t = &mut self.queue.files[f].t;
+            t.parts.reset();
+            t.completing = false;
+        }
+        if first || moved {
+            self.go(f);
+        }
+        true
+    }
+
+    /// OSS or VOD no longer takes the credential.
+    pub(super) fn expired(&mut self, f: usize, error: Failure) {
+        let t = &mut self.queue.files[f].t;
+        if t.waiting == Waiting::App {
+            return;
+        }
+        t.refused += 1;
+        let limit = if error.code.contains("Expired") { EXPIRIES } else { REFUSALS };
+        if t.refused >= limit {
+            return self.fail(f, error);
+        }
+        let renewable = t.sts.is_some() && !t.direct && error.stage != "authorise" && error.stage != "cover";
+        if renewable {
+            t.waiting = Waiting::Vod;
+            return self.call_vod(f);
+        }
+        if !self.options.expired_handled {
+            return self.fail(f, error);
+        }
+        t.waiting = Waiting::App;
+        if self.options.authoriser != Authoriser::Callbacks {
+            return self.ask_app(f);
+        }
+        self.tell_expired(Some((f, error)));
+    }
+
+    /// Tells the app of one expiry at a time: resumeUploadWithAuth does not say which file it means.
+    pub(super) fn tell_expired(&mut self, fresh: Option<(usize, Failure)>) {
+        if self.options.authoriser != Authoriser::Callbacks || self.told_expired().is_some() {
+            return;
+        }
+        let (f, code, message) = match fresh {
+            Some((f, error)) => (f, error.code, error.message),
+            None => {
+                let waits = |file: &crate::queue::FileEntry| {
+                    file.state == State::Uploading && file.t.waiting == Waiting::App && file.t.phase != Phase::Authorise
+                };
+                let Some(f) = self.queue.files.iter().position(waits) else { return };
+                (f, "SecurityTokenExpired".into(), "the credential has expired".into())
+            }
+        };
+        self.queue.files[f].t.asked = true;
+        self.emit(f, Emit::Expired { code, message });
+    }
+
+    /// Asks getAuth or getSTSToken.
+    pub(super) fn ask_app(&mut self, f: usize) {
+        let file = &mut self.queue.files[f];
+        if core::mem::replace(&mut file.t.asked, true) {
+            return;
+        }
+        let kind = match file.kind {
+            Kind::Image => "create-image",
+            _ if file.video_id.is_empty() => "create-video",
+            _ => "refresh-video",
+        };
+        let video_id = file.video_id.clone();
+        self.emit(f, Emit::Credential { kind, video_id });
+    }
+
+    /// Life left of a credential, ms; none when it or the server's time is not known.
+    pub(super) fn left(&self, f: usize) -> Option<i64> {
+        let at = self.queue.files[f].t.credential.as_ref()?.expires_at?;
+        self.clock.learnt().then(|| at - self.clock.server())
+    }
+
+    /// Ms until a credential should be renewed ahead of its end.
+    pub(super) fn renew_in(&self, f: usize) -> Option<i64> {
+        let file = &self.queue.files[f];
+        let t = &file.t;
+        let sending = matches!(t.phase, Phase::Initiate | Phase::Parts | Phase::List);
+        if file.state != State::Uploading
+            || !sending
+            || t.waiting != Waiting::Nothing
+            || t.asked
+            || file.kind == Kind::Image
+        {
+            return None;
+        }
+        let automatic = self.options.authoriser != Authoriser::Callbacks || t.sts.is_some() && !t.direct;
+        // Time enough for a round trip to the app's server; an app that is called by name must not be called early.
+        let margin = if automatic { (t.life / 5).clamp(0, 120_000) } else { (t.life / 20).clamp(0, 5_000) };
+        Some(self.left(f)? - margin).filter(|_| automatic || self.options.expired_handled)
+    }
+
+    /// Renews what is about to end.
+    pub(super) fn renew(&mut self, f: usize) {
+        let t = &mut self.queue.files[f].t;
+        if t.sts.is_some() && !t.direct {
+            if !t.has(|t| matches!(t, Task::Vod(_))) {
+                t.jobs.push(Job::new(Task::Vod(Call::RefreshVideo)));
+            }
+        } else if self.options.authoriser != Authoriser::Callbacks {
+            self.ask_app(f);
+        } else {
+            t.waiting = Waiting::App;
+            let text = "the credential is at its end; ask for a new one and call resumeUploadWithAuth";
+            self.tell_expired(Some((f, failure("SecurityTokenExpired", text, "part"))));
+        }
+    }
+}

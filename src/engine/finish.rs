@@ -1,0 +1,107 @@
+//! How a file's way ends, and what is left behind.
+
+use super::Engine;
+use crate::action::{Action, Emit, Patch};
+use crate::error::Failure;
+use crate::oss::mime::Kind;
+use crate::state::State;
+use crate::transfer::{Phase, Step, Task, Transfer, Waiting};
+
+impl Engine {
+    /// Takes a file's requests back; what is stored stays stored.
+    pub(super) fn halt(&mut self, f: usize) {
+        let jobs = core::mem::take(&mut self.queue.files[f].t.jobs);
+        for job in jobs {
+            if let Step::Sending { request, .. } = job.step {
+                self.act(Action::Abort(request));
+            }
+            let reading = if let Step::Reading(op) = job.step { Some(op) } else { None };
+            if let Some(op) = job.bytes.or(reading) {
+                self.act(Action::Drop(op));
+            }
+            if let Task::Part(cut) = job.task {
+                self.queue.files[f].t.parts.give_back(cut);
+            }
+        }
+        if let Some(op) = self.queue.files[f].t.whole.take() {
+            self.act(Action::Drop(op));
+        }
+        let t = &mut self.queue.files[f].t;
+        t.phase = Phase::Idle;
+        t.waiting = Waiting::Nothing;
+        t.asked = false;
+    }
+
+    /// Stops a file for good: aborts it on the server and forgets what is remembered of it.
+    pub(super) fn throw_away(&mut self, f: usize) {
+        let in_flight = self.queue.files[f].t.has(|t| matches!(t, Task::Part(_)));
+        self.halt(f);
+        self.abort_on_server(f, in_flight);
+        self.forget(f);
+        let t = &mut self.queue.files[f].t;
+        let name = core::mem::take(&mut t.name);
+        *t = Transfer { name, ..Transfer::default() };
+    }
+
+    pub(super) fn succeed(&mut self, f: usize) {
+        let size = self.queue.files[f].t.size;
+        self.halt(f);
+        self.forget(f);
+        let file = &mut self.queue.files[f];
+        if file.kind == Kind::Image && file.image_url.is_empty() {
+            if let Some(target) = &file.t.target {
+                file.image_url = target.object_url();
+            }
+        }
+        let patch = if file.kind == Kind::Image {
+            Patch { image_url: Some(file.image_url.clone()), image_id: Some(file.image_id.clone()), ..Patch::default() }
+        } else {
+            Patch { video_id: Some(file.video_id.clone()), ..Patch::default() }
+        };
+        self.patch(f, patch);
+        self.become_(f, State::Success);
+        self.progress(f, size, true);
+        self.emit(f, Emit::Succeed);
+        self.last_ended = Some(self.queue.files[f].id);
+        self.queue.files[f].t = Transfer::default();
+    }
+
+    /// Ends a file with an error; parts on the server stay for the next startUpload.
+    pub(super) fn fail(&mut self, f: usize, failure: Failure) {
+        self.halt(f);
+        self.become_(f, State::Failure);
+        self.emit(f, Emit::Failed(Box::new(failure)));
+        self.last_ended = Some(self.queue.files[f].id);
+    }
+
+    /// Ends a file with an error that makes its stored parts worthless.
+    pub(super) fn fail_for_good(&mut self, f: usize, failure: Failure) {
+        let shown = self.queue.files[f].t.shown;
+        self.throw_away(f);
+        self.queue.files[f].t.shown = shown;
+        self.fail(f, failure);
+    }
+
+    /// Ends the run when no file is left for it.
+    pub(super) fn end_run(&mut self) {
+        if self.running && self.queue.uploading() == 0 && self.queue.first_ready().is_none() {
+            self.running = false;
+            if let Some(id) = self.last_ended.take() {
+                self.act(Action::Emit { id, emit: Emit::End });
+            }
+        }
+    }
+}
+
+/// An error of ours, with no server behind it.
+pub(super) fn failure(code: &str, message: &str, stage: &'static str) -> Failure {
+    Failure {
+        code: code.into(),
+        message: message.into(),
+        stage,
+        http_status: 0,
+        request_id: String::new(),
+        part: 0,
+        retryable: false,
+    }
+}

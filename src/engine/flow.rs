@@ -1,0 +1,141 @@
+//! The way of a file from phase to phase.
+
+use super::finish::failure;
+use super::Engine;
+use crate::action::{Action, Emit, Patch};
+use crate::options::{Authoriser, Transport};
+use crate::oss::mime::Kind;
+use crate::parts::Parts;
+use crate::state::State;
+use crate::transfer::{Job, Phase, Task, Waiting, SAMPLES};
+
+/// Up to this size the app gets the MD5 of the file as `fileHash`: the phone reads it at once.
+const HASHED: u64 = 16 << 20;
+
+impl Engine {
+    /// Takes Ready files up while there is room for them.
+    pub(super) fn take_up(&mut self) {
+        while self.running && self.queue.uploading() < self.options.parallel_files.max(1) as usize {
+            let Some(f) = self.queue.first_ready() else { return };
+            self.become_(f, State::Uploading);
+            let t = &mut self.queue.files[f].t;
+            t.phase = Phase::Inspect;
+            t.jobs.push(Job::new(Task::Stat));
+        }
+    }
+
+    /// The file's size is known: what of it is remembered?
+    pub(super) fn recall(&mut self, f: usize) {
+        let small = self.in_one_piece(f) && self.options.transport != Transport::UploadFile;
+        let t = &mut self.queue.files[f].t;
+        t.phase = Phase::Recall;
+        if small {
+            t.jobs.push(Job::new(Task::Whole));
+        } else {
+            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Sample(n))));
+        }
+    }
+
+    /// One request carries the whole file.
+    pub(super) fn in_one_piece(&self, f: usize) -> bool {
+        let t = &self.queue.files[f].t;
+        t.size <= self.rate.single() && t.parts.upload_id.is_empty()
+    }
+
+    /// Everything is known of the file: the app is told, and authorises.
+    pub(super) fn authorise(&mut self, f: usize) {
+        let file = &mut self.queue.files[f];
+        file.t.phase = Phase::Authorise;
+        file.t.waiting = Waiting::App;
+        let patch = Patch {
+            file_size: Some(file.t.size as f64),
+            is_image: Some(file.kind == Kind::Image),
+            video_id: Some(file.video_id.clone()),
+            ..Patch::default()
+        };
+        let hash = (file.t.size <= HASHED).then(|| Action::Digest { id: file.id, path: file.path.clone() });
+        self.patch(f, patch);
+        self.emit(f, Emit::Started);
+        self.actions.extend(hash);
+        if self.options.authoriser != Authoriser::Callbacks {
+            self.ask_app(f);
+        }
+    }
+
+    /// A credential and an address are there.
+    pub(super) fn go(&mut self, f: usize) {
+        let form = match self.options.transport {
+            Transport::UploadFile => true,
+            Transport::Auto => self.form_only(f),
+            Transport::Request => false,
+        };
+        self.remember(f);
+        let one = self.in_one_piece(f);
+        let t = &mut self.queue.files[f].t;
+        let (phase, task) = if form {
+            (Phase::Post, Some(Task::Post))
+        } else if one {
+            (Phase::Put, Some(Task::Put))
+        } else if t.parts.upload_id.is_empty() {
+            (Phase::Initiate, Some(Task::Initiate))
+        } else {
+            (Phase::Parts, None)
+        };
+        t.phase = phase;
+        if let Some(task) = task {
+            let mut job = Job::new(task);
+            if task == Task::Put {
+                job.bytes = t.whole.take();
+                job.crc = t.whole_crc;
+            }
+            t.jobs.push(job);
+        }
+        let loaded = t.parts.loaded();
+        if loaded > 0 || t.shown == 0.0 {
+            self.progress(f, loaded, false);
+        }
+    }
+
+    fn form_only(&self, f: usize) -> bool {
+        let target = self.queue.files[f].t.target.as_ref();
+        target.is_some_and(|t| self.form_hosts.contains(&t.host))
+    }
+
+    /// What comes after the last part.
+    pub(super) fn after_parts(&mut self, f: usize) {
+        let t = &mut self.queue.files[f].t;
+        if t.phase != Phase::Parts || t.parts.pending(t.size) || !t.jobs.is_empty() {
+            return;
+        }
+        if !t.rechecked {
+            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
+        } else if t.parts.unchecked().is_none() {
+            t.phase = Phase::Complete;
+            t.jobs.push(Job::new(Task::Complete));
+        }
+    }
+
+    /// The upload id is dead or worthless: everything again under a new one.
+    pub(super) fn restart(&mut self, f: usize, why: &str) {
+        self.queue.files[f].t.restarts += 1;
+        self.log(f, "warn", "restart", why);
+        let t = &self.queue.files[f].t;
+        if t.restarts > 2 {
+            let text = "OSS lost the upload three times; start it again later";
+            return self.fail_for_good(f, failure(why, text, "part"));
+        }
+        self.halt(f);
+        self.forget_chunks(f);
+        let t = &mut self.queue.files[f].t;
+        t.parts = Parts::default();
+        t.completing = false;
+        t.doubted = false;
+        self.go(f);
+    }
+
+    /// The bytes are not those that were inspected.
+    pub(super) fn changed(&mut self, f: usize) {
+        let text = "the file changed while it was being uploaded; choose it again and start anew";
+        self.fail_for_good(f, failure("FileChanged", text, "inspect"));
+    }
+}

@@ -1,0 +1,253 @@
+//! What the phone says of the file: size, samples, bytes.
+
+use super::finish::failure;
+use super::Engine;
+use crate::action::{Action, Patch};
+use crate::event::{Facts, FileTrouble, ReadFacts};
+use crate::oss::crc64;
+use crate::parts::MAX_OBJECT;
+use crate::transfer::{Phase, Step, Task, SAMPLES};
+
+/// Pause before a file call that the background interrupted is made again, ms.
+const AGAIN: i64 = 300;
+/// Failed reads in a row before the file is given up.
+const READ_TRIES: u32 = 4;
+/// Interrupted ones, which are the background's doing.
+const INTERRUPTED_TRIES: u32 = 50;
+
+impl Engine {
+    /// The job that waits for this stat or read.
+    fn reader(&self, op: u32) -> Option<(usize, usize)> {
+        self.queue.files.iter().enumerate().find_map(|(f, file)| {
+            let j = file.t.jobs.iter().position(|j| j.step == Step::Reading(op))?;
+            Some((f, j))
+        })
+    }
+
+    pub(super) fn looked(&mut self, op: u32, result: Result<Facts, FileTrouble>) -> bool {
+        let Some((f, j)) = self.reader(op) else { return false };
+        let facts = match result {
+            Ok(facts) => facts,
+            Err(trouble) => {
+                self.unreadable(f, j, trouble);
+                return true;
+            }
+        };
+        let task = self.queue.files[f].t.jobs[j].task;
+        if task == Task::CoverStat {
+            self.queue.files[f].t.jobs.remove(j);
+            self.cover_seen(f, facts.size);
+            return true;
+        }
+        self.queue.files[f].t.jobs.remove(j);
+        if facts.size == 0 {
+            let text = "the file is empty (0 bytes); choose another one";
+            self.fail(f, failure("EmptyFile", text, "inspect"));
+            return true;
+        }
+        if facts.size > MAX_OBJECT {
+            let text = "the file is larger than OSS can hold (48.8 TB)";
+            self.fail(f, failure("FileTooLarge", text, "inspect"));
+            return true;
+        }
+        let t = &mut self.queue.files[f].t;
+        if t.size != 0 && t.size != facts.size {
+            // Another file lies at the path than the one whose parts are stored.
+            self.start_over(f);
+        }
+        let t = &mut self.queue.files[f].t;
+        if t.mtime != facts.mtime {
+            t.parts.doubt();
+        }
+        t.size = facts.size;
+        t.mtime = facts.mtime;
+        self.recall(f);
+        true
+    }
+
+    pub(super) fn read(&mut self, op: u32, result: Result<ReadFacts, FileTrouble>) -> bool {
+        let Some((f, j)) = self.reader(op) else {
+            // Nobody waits for the bytes any more.
+            self.act(Action::Drop(op));
+            return false;
+        };
+        let read = match result {
+            Ok(read) => read,
+            Err(trouble) => {
+                self.unreadable(f, j, trouble);
+                return true;
+            }
+        };
+        let t = &self.queue.files[f].t;
+        let task = t.jobs[j].task;
+        if let Task::CoverPut(size) = task {
+            if read.length != size {
+                self.act(Action::Drop(op));
+                self.cover_failed(f, "the cover could not be read");
+                return true;
+            }
+        } else if read.facts.size != t.size || read.length != self.wanted(f, task) {
+            self.act(Action::Drop(op));
+            self.changed(f);
+            return true;
+        } else if read.facts.mtime != t.mtime {
+            // Touched or rewritten: the bytes decide, before Complete.
+            self.touched(f, read.facts.mtime);
+        }
+        match task {
+            Task::Sample(n) | Task::Recheck(n) => {
+                let job = self.queue.files[f].t.jobs.remove(j);
+                self.sampled(f, job.task, n, read.crc);
+            }
+            Task::Whole => {
+                let t = &mut self.queue.files[f].t;
+                t.jobs.remove(j);
+                t.whole = Some(op);
+                t.whole_crc = read.crc;
+                self.inspected(f, read.crc);
+            }
+            Task::Check(cut) => {
+                self.queue.files[f].t.jobs.remove(j);
+                if !self.queue.files[f].t.parts.check(cut.number, read.crc) {
+                    self.other_bytes(f);
+                }
+            }
+            _ => {
+                let t = &mut self.queue.files[f].t;
+                let whole = t.print;
+                let job = &mut t.jobs[j];
+                job.step = Step::Waiting;
+                job.bytes = Some(op);
+                job.crc = read.crc;
+                if task == Task::Put && self.options.crc && read.crc != whole {
+                    self.changed(f);
+                }
+            }
+        }
+        true
+    }
+
+    /// The bytes a task reads.
+    pub(super) fn wanted(&self, f: usize, task: Task) -> u64 {
+        let t = &self.queue.files[f].t;
+        match task {
+            Task::Sample(n) | Task::Recheck(n) => t.sample(n).1,
+            Task::Check(cut) | Task::Part(cut) => cut.length,
+            Task::CoverPut(size) => size,
+            _ => t.size,
+        }
+    }
+
+    fn sampled(&mut self, f: usize, task: Task, n: u8, crc: u64) {
+        let t = &mut self.queue.files[f].t;
+        t.samples[n as usize % SAMPLES as usize] = crc;
+        if t.has(|t| matches!(t, Task::Sample(_) | Task::Recheck(_))) {
+            return;
+        }
+        let mut print = 0;
+        for (n, crc) in t.samples.iter().enumerate() {
+            print = crc64::combine(print, *crc, t.sample(n as u8).1);
+        }
+        if !matches!(task, Task::Recheck(_)) {
+            return self.inspected(f, print);
+        }
+        t.rechecked = true;
+        if print != t.print {
+            self.changed(f);
+        }
+    }
+
+    /// The bytes are known by their print.
+    fn inspected(&mut self, f: usize, print: u64) {
+        let t = &mut self.queue.files[f].t;
+        t.rechecked = t.phase == Phase::Recall && t.whole.is_some();
+        let known = !t.name.is_empty() || !t.parts.upload_id.is_empty();
+        if known && t.print != print {
+            self.start_over(f);
+        }
+        self.queue.files[f].t.print = print;
+        self.look_up(f);
+    }
+
+    /// Nothing stored belongs to this file.
+    fn start_over(&mut self, f: usize) {
+        let shown = self.queue.files[f].t.shown;
+        let (size, mtime, whole, crc, phase) = {
+            let t = &mut self.queue.files[f].t;
+            (t.size, t.mtime, t.whole.take(), t.whole_crc, t.phase)
+        };
+        self.throw_away(f);
+        let t = &mut self.queue.files[f].t;
+        t.name.clear();
+        (t.size, t.mtime, t.whole, t.whole_crc, t.phase, t.shown) = (size, mtime, whole, crc, phase, shown);
+    }
+
+    fn touched(&mut self, f: usize, mtime: i64) {
+        let t = &mut self.queue.files[f].t;
+        t.mtime = mtime;
+        t.doubted = true;
+        t.rechecked = false;
+        t.parts.doubt();
+    }
+
+    /// A stored part is not what the file now holds at its place.
+    fn other_bytes(&mut self, f: usize) {
+        if self.queue.files[f].t.doubted {
+            return self.changed(f);
+        }
+        // Remembered of another file with the same sample.
+        self.abort_on_server(f, false);
+        self.restart(f, "FileChanged");
+    }
+
+    pub(super) fn unreadable(&mut self, f: usize, j: usize, trouble: FileTrouble) {
+        let now = self.clock.mono();
+        let job = &mut self.queue.files[f].t.jobs[j];
+        job.step = Step::Waiting;
+        job.free += 1;
+        let task = job.task;
+        let tries = match trouble.failure.as_str() {
+            "interrupted" => INTERRUPTED_TRIES,
+            "other" => READ_TRIES,
+            _ => 0,
+        };
+        if job.free < tries {
+            job.not_before = now + AGAIN;
+            return;
+        }
+        if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
+            return self.cover_failed(f, "the cover could not be read");
+        }
+        let missing = trouble.failure == "missing";
+        let sent = self.queue.files[f].t.parts.loaded() > 0 || !self.queue.files[f].t.parts.upload_id.is_empty();
+        let (code, text) = match trouble.failure.as_str() {
+            "missing" => (
+                "FileNotFound",
+                "the file is no longer there (WeChat keeps temporary files for one run only); choose it again",
+            ),
+            "range" => ("FileChanged", "the file became shorter while it was being uploaded; choose it again"),
+            "toolarge" => ("FileTooLarge", "WeChat cannot read that much at once; set a smaller partSize"),
+            "denied" => {
+                ("FileReadFailed", "WeChat does not let the app read this path; pass the path that a chooser gave")
+            }
+            _ => ("FileReadFailed", "the file cannot be read; choose it again"),
+        };
+        let message = [text, " (", &trouble.detail, ")"].concat();
+        let error = failure(code, &message, "inspect");
+        if missing && !sent {
+            self.fail(f, error);
+        } else if code == "FileReadFailed" {
+            self.fail(f, error);
+        } else {
+            self.fail_for_good(f, error);
+        }
+    }
+
+    pub(super) fn digested(&mut self, id: u32, md5: String) -> bool {
+        let Some(f) = self.queue.find(id) else { return false };
+        if !md5.is_empty() {
+            self.patch(f, Patch { file_hash: Some(md5), ..Patch::default() });
+        }
+        true
+    }
+}

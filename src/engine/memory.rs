@@ -1,0 +1,226 @@
+//! Remembering an upload in the phone's storage, and finding it again.
+
+use super::Engine;
+use crate::action::Action;
+use crate::checkpoint::{self, chunk, head::Head, index, LIFE};
+use crate::oss::mime::Kind;
+use crate::oss::target::Target;
+use crate::state::State;
+use crate::transfer::Phase;
+
+/// Why a key was asked for.
+pub(super) enum Load {
+    Head(u32),
+    Chunk {
+        id: u32,
+        chunk: u32,
+        of: u32,
+        parts: Vec<crate::parts::Stored>,
+        head: Box<Head>,
+    },
+    Index {
+        name: String,
+        keep: bool,
+    },
+    /// A forgotten upload's head, to know its chunks.
+    Old(String),
+}
+
+impl Engine {
+    /// Videos and audio are remembered; a picture gets a new address with every credential.
+    fn remembers(&self, f: usize) -> bool {
+        self.options.checkpoint && self.queue.files[f].kind != Kind::Image
+    }
+
+    /// Asks the storage for what is remembered of an inspected file, then authorises it.
+    pub(super) fn look_up(&mut self, f: usize) {
+        let fresh = self.queue.files[f].t.name.is_empty();
+        if !self.remembers(f) || !fresh {
+            return self.authorise(f);
+        }
+        let t = &mut self.queue.files[f].t;
+        t.name = checkpoint::name(&self.options.user_id, &self.options.region, t.size, t.print);
+        let key = checkpoint::head_key(&t.name);
+        let id = self.queue.files[f].id;
+        self.load(key, Load::Head(id));
+    }
+
+    fn load(&mut self, key: String, why: Load) {
+        self.loads.push((key.clone(), why));
+        self.act(Action::Load(key));
+    }
+
+    pub(super) fn loaded(&mut self, key: &str, value: &str) -> bool {
+        let Some(at) = self.loads.iter().position(|(k, _)| k == key) else { return false };
+        match self.loads.remove(at).1 {
+            Load::Head(id) => self.head_loaded(id, value),
+            Load::Chunk { id, chunk, of, mut parts, head } => {
+                chunk::read(value, &head.upload_id, &mut parts);
+                self.next_chunk(id, chunk + 1, of, parts, head);
+            }
+            Load::Index { name, keep } => self.index_loaded(value, &name, keep),
+            Load::Old(name) => {
+                let chunks = Head::read(value).map_or(chunk::MAX_CHUNKS, |h| h.chunks);
+                self.erase(&name, chunks);
+            }
+        }
+        true
+    }
+
+    /// The file this load is for, if it still waits.
+    fn recalling(&self, id: u32) -> Option<usize> {
+        let f = self.queue.find(id)?;
+        let file = &self.queue.files[f];
+        (file.state == State::Uploading && file.t.phase == Phase::Recall).then_some(f)
+    }
+
+    fn head_loaded(&mut self, id: u32, value: &str) {
+        let Some(f) = self.recalling(id) else { return };
+        let now = self.clock.server();
+        let size = self.queue.files[f].t.size;
+        let head = Head::read(value).filter(|h| h.size == size && now - h.created < LIFE);
+        let Some(mut head) = head else { return self.authorise(f) };
+        let file = &mut self.queue.files[f];
+        if file.video_id.is_empty() {
+            file.video_id = head.video_id.clone();
+        }
+        file.t.created = head.created;
+        file.t.chunks = head.chunks;
+        if now - head.opened >= LIFE {
+            head.upload_id.clear();
+        }
+        if head.upload_id.is_empty() || head.bucket.is_empty() {
+            return self.authorise(f);
+        }
+        let of = head.chunks;
+        self.next_chunk(id, 0, of, Vec::new(), Box::new(head));
+    }
+
+    fn next_chunk(&mut self, id: u32, chunk: u32, of: u32, parts: Vec<crate::parts::Stored>, head: Box<Head>) {
+        let Some(f) = self.recalling(id) else { return };
+        if chunk < of {
+            let key = checkpoint::chunk_key(&self.queue.files[f].t.name, chunk);
+            return self.load(key, Load::Chunk { id, chunk, of, parts, head });
+        }
+        let crc = self.options.crc;
+        let file = &mut self.queue.files[f];
+        let t = &mut file.t;
+        // The region is that of the next credential.
+        let target = Target::new(&head.endpoint, &head.bucket, &head.key, self.options.cname, &self.options.region);
+        if let (Ok(target), true) = (target, t.parts.restore(&head.upload_id, parts, t.size)) {
+            t.target = Some(target);
+            t.endpoint = head.endpoint;
+            t.opened = head.opened;
+            t.completing = head.completing;
+            if !crc {
+                t.parts.trust();
+            }
+        }
+        self.authorise(f);
+    }
+
+    /// Writes the head of an upload.
+    pub(super) fn remember(&mut self, f: usize) {
+        if !self.remembers(f) {
+            return;
+        }
+        let now = self.clock.server();
+        let file = &mut self.queue.files[f];
+        let t = &mut file.t;
+        if t.name.is_empty() {
+            return;
+        }
+        if t.created == 0 {
+            t.created = now;
+        }
+        let (bucket, key) = t.target.as_ref().map_or(("", ""), |t| (&t.bucket, &t.key));
+        let head = Head {
+            size: t.size,
+            created: t.created,
+            video_id: file.video_id.clone(),
+            endpoint: t.endpoint.clone(),
+            bucket: bucket.into(),
+            key: key.into(),
+            upload_id: t.parts.upload_id.clone(),
+            opened: t.opened,
+            completing: t.completing,
+            chunks: t.chunks,
+        };
+        let name = t.name.clone();
+        self.act(Action::Save { key: checkpoint::head_key(&name), value: head.write() });
+        if self.queue.files[f].t.phase == Phase::Authorise {
+            self.load(checkpoint::index_key(), Load::Index { name, keep: true });
+        }
+    }
+
+    /// Remembers one more part: rewrites its chunk alone.
+    pub(super) fn remember_part(&mut self, f: usize, number: u32) {
+        if !self.remembers(f) {
+            return;
+        }
+        let t = &mut self.queue.files[f].t;
+        let at = chunk::of(number);
+        let key = checkpoint::chunk_key(&t.name, at);
+        let value = chunk::write(&t.parts.upload_id, at, t.parts.stored());
+        let more = at >= t.chunks;
+        t.chunks = t.chunks.max(at + 1);
+        if more {
+            // Before the chunk: a chunk that no head knows of would stay for ever.
+            self.remember(f);
+        }
+        self.act(Action::Save { key, value });
+    }
+
+    /// Nothing of the upload is worth remembering.
+    pub(super) fn forget(&mut self, f: usize) {
+        let t = &mut self.queue.files[f].t;
+        let name = core::mem::take(&mut t.name);
+        let chunks = core::mem::take(&mut t.chunks);
+        if name.is_empty() || !self.remembers(f) {
+            return;
+        }
+        self.erase(&name, chunks);
+        self.load(checkpoint::index_key(), Load::Index { name, keep: false });
+    }
+
+    pub(super) fn forget_chunks(&mut self, f: usize) {
+        let t = &mut self.queue.files[f].t;
+        let chunks = core::mem::take(&mut t.chunks);
+        let name = t.name.clone();
+        for chunk in 0..chunks {
+            self.act(Action::Forget(checkpoint::chunk_key(&name, chunk)));
+        }
+    }
+
+    fn erase(&mut self, name: &str, chunks: u32) {
+        for chunk in 0..chunks {
+            self.act(Action::Forget(checkpoint::chunk_key(name, chunk)));
+        }
+        self.act(Action::Forget(checkpoint::head_key(name)));
+    }
+
+    fn index_loaded(&mut self, value: &str, name: &str, keep: bool) {
+        let mut rows = index::read(value);
+        let gone = index::touch(&mut rows, name, self.clock.server(), keep);
+        let key = checkpoint::index_key();
+        self.act(if rows.is_empty() { Action::Forget(key) } else { Action::Save { key, value: index::write(&rows) } });
+        for row in gone {
+            self.load(checkpoint::head_key(&row.name), Load::Old(row.name));
+        }
+    }
+
+    /// The storage is full or broken: the upload goes on, only a kill would cost more.
+    pub(super) fn save_failed(&mut self) -> bool {
+        if !self.storage_warned && !self.queue.files.is_empty() {
+            self.storage_warned = true;
+            let f = self.queue.files.iter().position(|f| f.state == State::Uploading).unwrap_or(0);
+            self.log(
+                f,
+                "warn",
+                "storage",
+                "storage refused a checkpoint; the upload goes on but may not resume after a restart",
+            );
+        }
+        true
+    }
+}

@@ -1,0 +1,175 @@
+//! The machine: `handle` tells it what happened, `poll` asks what to do next.
+//!
+//! It has no clock, no randomness, no network and no files. The same events give the same actions, so a failing run
+//! is replayed from its seed. Each file beside this one is one concern of the same machine.
+
+mod answers;
+mod cleanup;
+mod commands;
+mod credentials;
+mod finish;
+mod flow;
+mod local;
+mod memory;
+mod retry;
+mod schedule;
+mod send;
+mod time;
+mod vod_calls;
+
+use crate::action::{Action, Emit, Patch, Progress};
+use crate::clock::Clock;
+use crate::event::Event;
+use crate::options::Options;
+use crate::oss::sign::Signer;
+use crate::queue::Queue;
+use crate::rate::{Loss, Rate};
+use crate::rng::Rng;
+use crate::state::State;
+use std::collections::VecDeque;
+
+pub struct Engine {
+    options: Options,
+    clock: Clock,
+    rng: Rng,
+    signer: Signer,
+    rate: Rate,
+    queue: Queue,
+    actions: VecDeque<Action>,
+    /// A run is on: files are taken up until none is Ready.
+    running: bool,
+    /// The file that ended last in this run.
+    last_ended: Option<u32>,
+    /// Next number of a request or read.
+    next: u32,
+    /// Where the scheduler goes on, for fair shares among files.
+    turn: usize,
+    hidden: Option<time::Hidden>,
+    offline: Option<time::Offline>,
+    cleanups: Vec<cleanup::Cleanup>,
+    loads: Vec<(String, memory::Load)>,
+    storage_warned: bool,
+    /// Hosts that only the uploadFile domain list has.
+    form_hosts: Vec<String>,
+}
+
+impl Engine {
+    pub fn new(options: Options) -> Self {
+        Engine {
+            rng: Rng::new(options.seed),
+            rate: Rate::new(options.part_size, options.parallel, &options.network),
+            offline: None,
+            options,
+            clock: Clock::default(),
+            signer: Signer::default(),
+            queue: Queue::default(),
+            actions: VecDeque::new(),
+            running: false,
+            last_ended: None,
+            next: 1,
+            turn: 0,
+            hidden: None,
+            cleanups: Vec::new(),
+            loads: Vec::new(),
+            storage_warned: false,
+            form_hosts: Vec::new(),
+        }
+    }
+
+    /// Takes an event in; `wall` is the phone's clock in ms. For commands: whether it had an effect.
+    pub fn handle(&mut self, event: Event, wall: i64) -> bool {
+        self.clock.advance(wall);
+        let taken = self.dispatch(event);
+        self.keep_time();
+        self.schedule();
+        taken
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    fn dispatch(&mut self, event: Event) -> bool {
+        match event {
+            Event::Add(file) => self.add(file),
+            Event::Start => self.start(),
+            Event::Stop => self.stop(),
+            Event::Clean => self.clean(),
+            Event::Remove(id) => self.remove(id),
+            Event::Cancel(id) => self.cancel(id),
+            Event::Resume(id) => self.resume(id),
+            Event::Pause(id) => self.pause(id),
+            Event::SetAuth { id, auth, address, video_id } => self.set_auth(id, &auth, &address, &video_id),
+            Event::ResumeAuth(auth) => self.resume_auth(&auth),
+            Event::SetSts { id, token } => self.set_sts(id, token),
+            Event::ResumeSts(token) => self.resume_sts(token),
+            Event::SetDirect { id, token } => self.set_direct(id, token),
+            Event::Credential { id, json } => self.take_credential(id, &json),
+            Event::CredentialFailed { id, code, message } => self.credential_failed(id, code, message),
+            Event::Answer { id, answer } => self.answered(id, answer),
+            Event::UploadProgress { id, sent } => self.upload_progress(id, sent),
+            Event::Stat { op, result } => self.looked(op, result),
+            Event::Read { op, result } => self.read(op, result),
+            Event::Digest { id, md5 } => self.digested(id, md5),
+            Event::Loaded { key, value } => self.loaded(&key, &value),
+            Event::SaveFailed => self.save_failed(),
+            Event::Hide => self.hide(),
+            Event::Show => self.show(),
+            Event::Network { connected, kind } => self.network(connected, &kind),
+            Event::Memory => {
+                self.rate.lost(Loss::Memory);
+                true
+            }
+            Event::Tick => true,
+        }
+    }
+
+    fn number(&mut self) -> u32 {
+        self.next = self.next.wrapping_add(1).max(1);
+        self.next
+    }
+
+    fn act(&mut self, action: Action) {
+        self.actions.push_back(action);
+    }
+
+    fn emit(&mut self, f: usize, emit: Emit) {
+        let id = self.queue.files[f].id;
+        self.act(Action::Emit { id, emit });
+    }
+
+    fn patch(&mut self, f: usize, patch: Patch) {
+        self.emit(f, Emit::Patch(Box::new(patch)));
+    }
+
+    fn log(&mut self, f: usize, level: &'static str, event: &'static str, detail: &str) {
+        self.emit(f, Emit::Log { level, event, detail: detail.into() });
+    }
+
+    /// The only place where a file's state changes; false for a move that is not in the table.
+    fn become_(&mut self, f: usize, next: State) -> bool {
+        let file = &mut self.queue.files[f];
+        if !file.state.may_become(next) {
+            debug_assert!(false, "{:?} → {:?}", file.state, next);
+            return false;
+        }
+        file.state = next;
+        self.patch(f, Patch { state: Some(next.name()), ..Patch::default() });
+        true
+    }
+
+    /// Tells the progress; never backwards, and 100 only when `done`.
+    fn progress(&mut self, f: usize, loaded: u64, done: bool) {
+        let now = self.clock.mono();
+        let speed = self.rate.speed(now);
+        let t = &mut self.queue.files[f].t;
+        let total = t.size as f64;
+        let loaded = (loaded as f64).min(total);
+        let percent = if done { 100.0 } else { (loaded * 100.0 / total.max(1.0)).min(99.0).max(t.shown) };
+        t.shown = percent;
+        let seconds_left = if done || speed <= 0.0 { 0.0 } else { (total - loaded) / speed };
+        self.patch(f, Patch { loaded: Some(percent), ..Patch::default() });
+        self.emit(f, Emit::Progress(Progress { percent, loaded, total, bytes_per_second: speed, seconds_left }));
+    }
+}

@@ -1,0 +1,292 @@
+//! Requests that failed, and what is done about each.
+
+use super::finish::failure;
+use super::Engine;
+use crate::backoff;
+use crate::error::{Failure, Remedy, ServerError};
+use crate::event::Answer;
+use crate::options::Transport;
+use crate::oss::remedy::Op;
+use crate::oss::{self, answer::header};
+use crate::rate::Loss;
+use crate::transfer::{Job, Phase, Task};
+use crate::vod;
+
+/// Failures that are nobody's fault (background, network switch) before they count after all.
+const FREE: u32 = 20;
+/// Pause after such a failure, ms; grows with their number.
+const FREE_PAUSE: i64 = 500;
+/// So close to a credential's end a plain AccessDenied may mean "expired", ms.
+const NEAR_EXPIRY: i64 = 300_000;
+
+impl Engine {
+    /// No HTTP answer came.
+    pub(super) fn no_answer(&mut self, f: usize, j: usize, answer: &Answer) {
+        let now = self.clock.mono();
+        let job = &mut self.queue.files[f].t.jobs[j];
+        let task = job.task;
+        let free = job.suspended
+            || matches!(answer.failure.as_str(), "interrupted" | "switched" | "offline" | "busy" | "abort");
+        if answer.failure == "offline" {
+            self.go_offline();
+        }
+        if answer.failure == "busy" {
+            self.rate.lost(Loss::Throttled);
+        }
+        let job = &mut self.queue.files[f].t.jobs[j];
+        if (free || self.offline.is_some()) && job.free < FREE {
+            job.free += 1;
+            job.not_before = now + FREE_PAUSE * i64::from(job.free.min(10));
+            return self.lost_initiate(f, task);
+        }
+        match answer.failure.as_str() {
+            "domain" => return self.not_on_list(f, j, &answer.detail),
+            "badurl" => {
+                let message =
+                    ["WeChat refused the address of the bucket (", &answer.detail, "); check the upload address"]
+                        .concat();
+                return self.fail(f, failure("InvalidUploadAddress", &message, task.stage()));
+            }
+            "toolarge" => {
+                let text = "the phone cannot send that much in one request; set a smaller partSize";
+                return self.fail(f, failure("FileTooLarge", text, task.stage()));
+            }
+            "timeout" => self.rate.lost(Loss::Timeout),
+            _ => self.rate.lost(Loss::Broken),
+        }
+        let (code, text) = match answer.failure.as_str() {
+            "timeout" => (
+                "RequestTimeout",
+                "no answer in time; check the network, or set a longer timeout (WeChat caps it at 60 s)",
+            ),
+            "tls" => ("NetworkError", "no secure connection; check the phone's date and the network"),
+            _ => ("NetworkError", "the connection failed; check the network and start the upload again"),
+        };
+        let mut error = failure(code, &[text, " (", &answer.detail, ")"].concat(), task.stage());
+        error.retryable = true;
+        self.lost_initiate(f, task);
+        self.again(f, j, error, 1);
+    }
+
+    /// An upload may have been opened whose id never arrived: it cannot be aborted, so it is at least said.
+    fn lost_initiate(&mut self, f: usize, task: Task) {
+        if task == Task::Initiate {
+            self.log(
+                f,
+                "warn",
+                "initiate-unanswered",
+                "an unfinished upload may stay in the bucket until OSS clears it (7 days)",
+            );
+        }
+    }
+
+    /// An HTTP answer that is no success.
+    pub(super) fn refused(&mut self, f: usize, j: usize, answer: &Answer) {
+        let job = &self.queue.files[f].t.jobs[j];
+        let task = job.task;
+        let stale = job.credential != self.queue.files[f].t.generation;
+        let (server, remedy) = self.judge(f, task, answer);
+        let error = told(&server, answer, task);
+        if task == Task::Complete && (400..500).contains(&answer.status) && remedy != Remedy::Verify {
+            // A plain no: the object was not put together.
+            self.queue.files[f].t.completing = false;
+        }
+        match remedy {
+            Remedy::Retry => {
+                // What is no error document comes from something between us and the service.
+                if server.code.is_empty() {
+                    self.rate.lost(Loss::Broken);
+                }
+                self.again(f, j, error, 1);
+            }
+            Remedy::Throttled => {
+                self.rate.lost(Loss::Throttled);
+                self.again(f, j, error, 2);
+            }
+            // Signed with a credential that has been replaced meanwhile: simply again.
+            Remedy::Credential if stale => {}
+            Remedy::Credential => self.expired(f, error),
+            Remedy::Clock => self.clock_wrong(f, j, server.server_time, error),
+            Remedy::Restart => self.restart(f, &error.code),
+            Remedy::Verify => self.verify(f, j),
+            Remedy::InvalidPart => self.list(f, j),
+            Remedy::StoredWithWarning => {
+                self.log(f, "warn", "callback-failed", &error.message);
+                self.succeed(f);
+            }
+            Remedy::AlreadyGone => {}
+            Remedy::Fail if matches!(task, Task::Head) => {
+                self.take_job(f, j);
+                self.unverified(f);
+            }
+            Remedy::Fail if matches!(task, Task::List(_)) => {
+                self.take_job(f, j);
+                self.restart(f, "InvalidPart");
+            }
+            Remedy::Fail if matches!(task, Task::CoverPut(_) | Task::Vod(crate::transfer::Call::CreateCover)) => {
+                self.take_job(f, j);
+                self.cover_failed(f, &error.message);
+            }
+            Remedy::Fail => self.fail(f, error),
+        }
+    }
+
+    fn judge(&self, f: usize, task: Task, answer: &Answer) -> (ServerError, Remedy) {
+        let t = &self.queue.files[f].t;
+        if task.vod() {
+            let server = vod::answer::error(answer.status, &answer.headers, &answer.body);
+            let remedy = vod::remedy(answer.status, &server.code, true);
+            return (server, remedy);
+        }
+        let op = match task {
+            Task::Put | Task::CoverPut(_) => Op::Put,
+            Task::Post => Op::Post,
+            Task::Initiate => Op::Initiate,
+            Task::Part(_) => Op::Part,
+            Task::List(_) => Op::List,
+            Task::Complete => Op::Complete,
+            _ => Op::Head,
+        };
+        let server = oss::answer::error(answer.status, &answer.headers, &answer.body);
+        let sts = t.credential.as_ref().is_some_and(|c| !c.security_token.is_empty());
+        let mut remedy = oss::remedy(op, answer.status, &server.code, sts);
+        let dying = self.left(f).is_some_and(|ms| ms < NEAR_EXPIRY);
+        if remedy == Remedy::Fail
+            && server.code == "AccessDenied"
+            && dying
+            && t.refused == 0
+            && op != Op::Head
+            && op != Op::List
+        {
+            remedy = Remedy::Credential;
+        }
+        (server, remedy)
+    }
+
+    /// The same once more, if an attempt is left.
+    pub(super) fn again(&mut self, f: usize, j: usize, error: Failure, factor: i64) {
+        let now = self.clock.mono();
+        let job = &mut self.queue.files[f].t.jobs[j];
+        job.tries += 1;
+        let tries = job.tries;
+        let task = job.task;
+        if tries > self.options.retry_count {
+            if matches!(task, Task::CoverPut(_) | Task::Vod(crate::transfer::Call::CreateCover)) {
+                self.take_job(f, j);
+                return self.cover_failed(f, &error.message);
+            }
+            return self.fail(f, error);
+        }
+        let wait = backoff::wait(self.options.retry_wait * factor, tries, &mut self.rng);
+        self.queue.files[f].t.jobs[j].not_before = now + wait;
+        self.log(f, "info", "retry", &error.message);
+    }
+
+    /// A success that cannot be one.
+    pub(super) fn odd(&mut self, f: usize, j: usize, answer: &Answer, what: &str) {
+        let task = self.queue.files[f].t.jobs[j].task;
+        let message = ["the network gave ", what, "; sign in to the Wi-Fi or change the network"].concat();
+        let mut error = failure("NetworkError", &message, task.stage());
+        error.http_status = answer.status;
+        error.retryable = true;
+        self.again(f, j, error, 1);
+    }
+
+    /// OSS got other bytes than were read.
+    pub(super) fn damaged(&mut self, f: usize, j: usize, answer: &Answer) {
+        let task = self.queue.files[f].t.jobs[j].task;
+        let text = "OSS received other bytes than were sent (CRC64 or ETag); start the upload again, on another network if it repeats";
+        let mut error = failure("IntegrityError", text, task.stage());
+        error.http_status = answer.status;
+        error.request_id = header(&answer.headers, "x-oss-request-id").unwrap_or_default().into();
+        error.retryable = true;
+        if let Task::Part(cut) = task {
+            error.part = cut.number;
+        }
+        self.again(f, j, error, 1);
+    }
+
+    fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, error: Failure) {
+        let believed = server.is_some_and(|at| self.learn(at));
+        let job = &mut self.queue.files[f].t.jobs[j];
+        job.clock += 1;
+        if !believed || job.clock > 2 {
+            let text =
+                "the phone's clock and the server's differ too much; set the date and time of the phone automatically";
+            self.fail(f, Failure { code: "ClockSkew".into(), message: text.into(), ..error });
+        }
+    }
+
+    /// Complete found no upload: it may have worked the time before.
+    fn verify(&mut self, f: usize, j: usize) {
+        self.take_job(f, j);
+        let t = &mut self.queue.files[f].t;
+        t.phase = Phase::Verify;
+        t.jobs.push(Job::new(Task::Head));
+    }
+
+    /// The object could not be looked at. When a Complete of ours may have gone through, neither success nor a second
+    /// copy is right: the app is told. When none was sent before this one, the upload is gone for sure.
+    pub(super) fn unverified(&mut self, f: usize) {
+        if !self.queue.files[f].t.doubtful {
+            return self.restart(f, "NoSuchUpload");
+        }
+        let text = "the upload was probably finished, but OSS refused the look at the object that would prove it; \
+                    ask your server whether the video exists before uploading it again";
+        self.fail(f, failure("IntegrityError", text, "verify"));
+    }
+
+    fn list(&mut self, f: usize, j: usize) {
+        self.take_job(f, j);
+        let t = &mut self.queue.files[f].t;
+        t.phase = Phase::List;
+        t.listed.clear();
+        t.completing = false;
+        t.jobs.push(Job::new(Task::List(0)));
+    }
+
+    /// The host is not on the mini program's request list.
+    fn not_on_list(&mut self, f: usize, j: usize, detail: &str) {
+        let job = &self.queue.files[f].t.jobs[j];
+        let task = job.task;
+        let vod = task.vod();
+        let host = match (&self.queue.files[f].t.target, vod) {
+            (Some(target), false) => target.host.clone(),
+            _ => ["vod.", &self.options.region, ".aliyuncs.com"].concat(),
+        };
+        let form = task == Task::Post;
+        if !vod && !form && self.options.transport == Transport::Auto && !matches!(task, Task::CoverPut(_)) {
+            let advice = [&host, " is not on the request domain list: sent in one piece by wx.uploadFile, without resume; add it in the mini program's console"].concat();
+            self.log(f, "warn", "domain", &advice);
+            self.form_hosts.push(host);
+            self.halt(f);
+            return self.go(f);
+        }
+        let list = if form && self.options.transport == Transport::UploadFile { "uploadFile" } else { "request" };
+        let message = [
+            "https://",
+            &host,
+            " is not on the mini program's ",
+            list,
+            " domain list; add it in the WeChat console (",
+            detail,
+            ")",
+        ]
+        .concat();
+        self.fail(f, failure("DomainNotAllowed", &message, task.stage()));
+    }
+}
+
+/// A server's refusal in the app's terms.
+fn told(server: &ServerError, answer: &Answer, task: Task) -> Failure {
+    let code = if server.code.is_empty() { "NetworkError" } else { &server.code };
+    Failure {
+        code: code.into(),
+        message: server.message.clone(),
+        stage: task.stage(),
+        http_status: answer.status,
+        request_id: server.request_id.clone(),
+        part: if let Task::Part(cut) = task { cut.number } else { 0 },
+        retryable: answer.status >= 500 || answer.status == 429,
+    }
+}

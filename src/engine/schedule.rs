@@ -1,0 +1,131 @@
+//! Which job goes next: fair among files, within the caps.
+
+use super::Engine;
+use crate::action::Action;
+use crate::state::State;
+use crate::transfer::{Job, Phase, Step, Task, Waiting};
+
+impl Engine {
+    /// Starts whatever may start now.
+    pub(super) fn schedule(&mut self) {
+        self.end_run();
+        self.take_up();
+        for f in 0..self.queue.files.len() {
+            if self.queue.files[f].state == State::Uploading {
+                self.start_local(f);
+                self.after_parts(f);
+                self.start_local(f);
+            }
+        }
+        self.start_cleanups();
+        let mut idle = 0;
+        // One job a file and turn, so that files under way together get the same share.
+        while idle < self.queue.files.len() {
+            self.turn = (self.turn + 1) % self.queue.files.len();
+            let f = self.turn;
+            let started = self.queue.files[f].state == State::Uploading && self.start_one(f);
+            idle = if started { 0 } else { idle + 1 };
+        }
+    }
+
+    /// Requests on their way and reads for them.
+    pub(super) fn under_way(&self) -> u32 {
+        let jobs = self.queue.files.iter().flat_map(|f| &f.t.jobs);
+        jobs.filter(|j| j.busy() && !j.task.local()).count() as u32
+    }
+
+    /// Jobs that hold a slot, a pausing retry included: its bytes are in memory.
+    fn slots_taken(&self) -> u32 {
+        self.queue.files.iter().flat_map(|f| &f.t.jobs).filter(|j| !j.task.local()).count() as u32
+    }
+
+    fn start_local(&mut self, f: usize) {
+        // In the background WeChat answers file calls with "interrupted".
+        if self.hidden.is_some() {
+            return;
+        }
+        self.start_check(f);
+        let now = self.clock.mono();
+        for j in 0..self.queue.files[f].t.jobs.len() {
+            let job = &self.queue.files[f].t.jobs[j];
+            if job.task.local() && !job.busy() && job.not_before <= now {
+                self.start_reading(f, j);
+            }
+        }
+    }
+
+    /// Compares one part stored before a restart with the file, beside the sending.
+    fn start_check(&mut self, f: usize) {
+        let t = &mut self.queue.files[f].t;
+        if t.phase == Phase::Parts && !t.has(|t| matches!(t, Task::Check(_))) {
+            if let Some(cut) = t.parts.unchecked() {
+                t.jobs.push(Job::new(Task::Check(cut)));
+            }
+        }
+    }
+
+    /// Starts one job of the file that needs the network; false when none may start.
+    fn start_one(&mut self, f: usize) -> bool {
+        if self.hidden.is_some() || self.under_way() >= self.rate.width() || !self.may_probe() {
+            return false;
+        }
+        let now = self.clock.mono();
+        let waiting = self.queue.files[f].t.waiting;
+        let ready = |job: &Job| {
+            !job.busy()
+                && !job.task.local()
+                && job.not_before <= now
+                && match waiting {
+                    Waiting::Nothing => true,
+                    Waiting::Vod => job.task.vod(),
+                    Waiting::App => false,
+                }
+        };
+        let found = self.queue.files[f].t.jobs.iter().position(ready);
+        let j = match found {
+            Some(j) => j,
+            None if waiting == Waiting::Nothing && self.cut(f) => self.queue.files[f].t.jobs.len() - 1,
+            None => return false,
+        };
+        let job = &self.queue.files[f].t.jobs[j];
+        let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.bytes.is_none();
+        if reads {
+            self.start_reading(f, j);
+        } else {
+            self.send(f, j);
+        }
+        true
+    }
+
+    /// Cuts the next part of a file; false when there is none or no room for it.
+    fn cut(&mut self, f: usize) -> bool {
+        if self.queue.files[f].t.phase != Phase::Parts || self.slots_taken() >= self.rate.width() {
+            return false;
+        }
+        let t = &mut self.queue.files[f].t;
+        let size = self.rate.next_part(t.parts.uncut(t.size), t.parts.numbers_left());
+        let Some(cut) = t.parts.take(t.size, size) else { return false };
+        t.jobs.push(Job::new(Task::Part(cut)));
+        true
+    }
+
+    fn start_reading(&mut self, f: usize, j: usize) {
+        let op = self.number();
+        let crc = self.options.crc;
+        let length = self.wanted(f, self.queue.files[f].t.jobs[j].task);
+        let file = &mut self.queue.files[f];
+        let task = file.t.jobs[j].task;
+        file.t.jobs[j].step = Step::Reading(op);
+        let path = if matches!(task, Task::CoverStat | Task::CoverPut(_)) { &file.cover } else { &file.path }.clone();
+        let position = match task {
+            Task::Sample(n) | Task::Recheck(n) => file.t.sample(n).0,
+            Task::Check(cut) | Task::Part(cut) => cut.offset,
+            _ => 0,
+        };
+        let keep = matches!(task, Task::Whole | Task::Put | Task::Part(_) | Task::CoverPut(_));
+        self.act(match task {
+            Task::Stat | Task::CoverStat => Action::Stat { op, path },
+            _ => Action::Read { op, path, position, length, crc: crc || task.local(), keep },
+        });
+    }
+}

@@ -1,0 +1,144 @@
+//! Making requests. They are signed here, at the moment they are sent.
+
+use super::Engine;
+use crate::action::{Action, Payload};
+use crate::oss::request::{Body, Request};
+use crate::oss::{mime, post};
+use crate::parts::Stored;
+use crate::state::State;
+use crate::transfer::{Job, Step, Task};
+use crate::vod::rpc;
+
+/// A request that says nothing this long after its own time-out is taken for lost, ms.
+const GRACE: i64 = 5_000;
+/// The most that one form may carry (PostObject: 5 GB).
+pub(super) const FORM_LIMIT: u64 = 5 << 30;
+
+impl Engine {
+    pub(super) fn send(&mut self, f: usize, j: usize) {
+        let request = self.number();
+        let now = self.clock.mono();
+        let timeout = self.options.timeout;
+        let t = &mut self.queue.files[f].t;
+        let generation = t.generation;
+        let job = &mut t.jobs[j];
+        job.credential = generation;
+        job.suspended = false;
+        job.step = Step::Sending { request, since: now, deadline: now + timeout + GRACE };
+        let task = job.task;
+        let bytes = job.bytes;
+        let action = match task {
+            Task::Vod(call) => self.vod_request(f, call, request),
+            Task::Post => self.form(f, request),
+            _ => self.oss_request(f, task, request, bytes),
+        };
+        match action {
+            Some(action) => self.act(action),
+            // Without a credential there is nothing to send: the job waits for one.
+            None => self.queue.files[f].t.jobs[j].step = Step::Waiting,
+        }
+    }
+
+    fn oss_request(&mut self, f: usize, task: Task, id: u32, bytes: Option<u32>) -> Option<Action> {
+        let server = self.clock.server();
+        let file = &mut self.queue.files[f];
+        let t = &mut file.t;
+        let name = if file.name.is_empty() { &file.path } else { &file.name };
+        let notification = file.params.notification.as_deref();
+        let upload = &t.parts.upload_id;
+        let mut request = match task {
+            Task::CoverPut(_) => Request::put(mime::content_type(&file.cover), None),
+            Task::Put => Request::put(mime::content_type(name), notification),
+            Task::Initiate => Request::initiate(mime::content_type(name)),
+            Task::Part(cut) => Request::upload_part(cut.number, upload),
+            Task::List(marker) => Request::list_parts(upload, marker),
+            Task::Complete => {
+                let parts = t.parts.stored().iter().map(|p: &Stored| (p.number, p.etag.text()));
+                Request::complete(upload, parts, notification)
+            }
+            _ => Request::head(),
+        };
+        let (target, credential) = match task {
+            Task::CoverPut(_) => t.cover_target.as_ref().map(|(t, c)| (t, c))?,
+            _ => (t.target.as_ref()?, t.credential.as_ref()?),
+        };
+        self.signer.sign(self.options.signature, &mut request, credential, target, server);
+        let url = request.url(target);
+        let headers = request.header_lines();
+        let payload = match request.body {
+            Body::None => Payload::None,
+            Body::Text(text) => Payload::Text(text),
+            Body::File => bytes.map_or(Payload::None, Payload::Bytes),
+        };
+        if task == Task::Complete {
+            // Remembered before it is sent: a kill in between must not make a second copy.
+            t.doubtful = t.completing;
+            t.completing = true;
+            if !t.doubtful {
+                self.remember(f);
+            }
+        }
+        Some(Action::Request { id, method: request.method, url, headers, payload, timeout: self.options.timeout })
+    }
+
+    /// PostObject by wx.uploadFile.
+    fn form(&mut self, f: usize, id: u32) -> Option<Action> {
+        let server = self.clock.server();
+        let file = &self.queue.files[f];
+        let name = if file.name.is_empty() { &file.path } else { &file.name };
+        let (target, credential) = (file.t.target.as_ref()?, file.t.credential.as_ref()?);
+        let form = post::Form {
+            content_type: mime::content_type(name),
+            notification: file.params.notification.as_deref(),
+            max_size: FORM_LIMIT.min(file.t.size),
+        };
+        let fields = post::fields(&mut self.signer, self.options.signature, credential, target, &form, server);
+        let mut lines = String::new();
+        for (name, value) in &fields {
+            lines.push_str(name);
+            lines.push_str(": ");
+            lines.push_str(value);
+            lines.push('\n');
+        }
+        let url = target.form_url();
+        Some(Action::Upload { id, url, path: file.path.clone(), fields: lines, timeout: self.options.timeout })
+    }
+
+    fn vod_request(&mut self, f: usize, call: crate::transfer::Call, id: u32) -> Option<Action> {
+        let nonce = self.rng.nonce();
+        let server = self.clock.server();
+        let call = self.rpc_call(f, call);
+        let token = self.queue.files[f].t.sts.as_ref()?;
+        Some(Action::Request {
+            id,
+            method: "POST",
+            url: rpc::url(&self.options.region),
+            headers: ["content-type: ", rpc::CONTENT_TYPE, "\n"].concat(),
+            payload: Payload::Text(call.body(token, server, &nonce)),
+            timeout: self.options.timeout,
+        })
+    }
+
+    /// wx.uploadFile tells how far it is.
+    pub(super) fn upload_progress(&mut self, id: u32, sent: u64) -> bool {
+        let Some((f, j)) = self.sender(id) else { return false };
+        let now = self.clock.mono();
+        let timeout = self.options.timeout;
+        let t = &mut self.queue.files[f].t;
+        if let Step::Sending { deadline, .. } = &mut t.jobs[j].step {
+            *deadline = now + timeout + GRACE;
+        }
+        // What the phone has handed to its network layer is not what OSS has acknowledged.
+        let sent = sent.min(t.size);
+        if self.queue.files[f].state == State::Uploading {
+            self.progress(f, sent, false);
+        }
+        true
+    }
+
+    /// The job that waits for this answer.
+    pub(super) fn sender(&self, id: u32) -> Option<(usize, usize)> {
+        let waits = |j: &Job| matches!(j.step, Step::Sending { request, .. } if request == id);
+        self.queue.files.iter().enumerate().find_map(|(f, file)| Some((f, file.t.jobs.iter().position(waits)?)))
+    }
+}

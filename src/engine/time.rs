@@ -1,0 +1,163 @@
+//! Waiting, the background, and the network's comings and goings.
+
+use super::finish::failure;
+use super::Engine;
+use crate::action::Action;
+use crate::clock::HEARTBEAT;
+use crate::event::Answer;
+use crate::state::State;
+use crate::transfer::Step;
+
+/// WeChat ends requests this long after the app was hidden (network documentation), ms.
+const SUSPENDED_AFTER: i64 = 5_000;
+/// After the return WeChat tells at once which requests it ended; silence for this long means they are lost, ms.
+const TOLD_WITHIN: i64 = 10_000;
+/// First and longest pause between probes without a network, ms.
+const PROBE: core::ops::RangeInclusive<i64> = 5_000..=30_000;
+/// So long a file waits for a network before it fails with NetworkError, ms in the foreground.
+pub(super) const OFFLINE_LIMIT: i64 = 300_000;
+
+pub(super) struct Hidden {
+    wall: i64,
+}
+
+pub(super) struct Offline {
+    since: i64,
+    probe_at: i64,
+    pause: i64,
+}
+
+impl Engine {
+    /// What the passing of time brings.
+    pub(super) fn keep_time(&mut self) {
+        if self.hidden.is_some() {
+            return;
+        }
+        let now = self.clock.mono();
+        if self.offline.as_ref().is_some_and(|o| now - o.since >= OFFLINE_LIMIT) {
+            self.offline = None;
+            let text = "no network for 5 minutes; connect and start the upload again, stored parts are kept";
+            for f in 0..self.queue.files.len() {
+                if self.queue.files[f].state == State::Uploading {
+                    let mut error = failure("NetworkError", text, "network");
+                    error.retryable = true;
+                    self.fail(f, error);
+                }
+            }
+        }
+        for f in 0..self.queue.files.len() {
+            if self.renew_in(f).is_some_and(|ms| ms <= 0) {
+                self.renew(f);
+            }
+            let late = |j: &crate::transfer::Job| matches!(j.step, Step::Sending { deadline, .. } if deadline <= now);
+            while let Some(j) = self.queue.files[f].t.jobs.iter().position(late) {
+                let job = &mut self.queue.files[f].t.jobs[j];
+                let Step::Sending { request, .. } = job.step else { break };
+                job.step = Step::Waiting;
+                self.act(Action::Abort(request));
+                let answer = Answer { failure: "timeout".into(), detail: "no answer".into(), ..Answer::default() };
+                self.no_answer(f, j, &answer);
+            }
+        }
+        self.tell_expired(None);
+    }
+
+    /// Ms until the engine wants to be woken; none while nothing is to come by itself.
+    pub fn wake_after(&self) -> Option<i64> {
+        if self.hidden.is_some() {
+            return None;
+        }
+        let now = self.clock.mono();
+        let mut at: Option<i64> = None;
+        let mut sooner = |t: i64| at = Some(at.map_or(t, |a| a.min(t)));
+        for (f, file) in self.queue.files.iter().enumerate() {
+            if file.state != State::Uploading {
+                continue;
+            }
+            for job in &file.t.jobs {
+                match job.step {
+                    Step::Sending { deadline, .. } => {
+                        sooner(deadline);
+                        sooner(now + HEARTBEAT);
+                    }
+                    Step::Waiting if job.not_before > now => sooner(job.not_before),
+                    _ => {}
+                }
+            }
+            if let Some(ms) = self.renew_in(f) {
+                sooner(now + ms.clamp(0, HEARTBEAT));
+            }
+            if let Some(offline) = &self.offline {
+                sooner(offline.probe_at.max(now).min(offline.since + OFFLINE_LIMIT));
+            }
+        }
+        for c in &self.cleanups {
+            sooner(if c.request.is_some() { now + HEARTBEAT } else { c.not_before });
+        }
+        at.map(|t| (t - now).clamp(0, HEARTBEAT))
+    }
+
+    pub(super) fn hide(&mut self) -> bool {
+        if self.hidden.is_none() {
+            self.hidden = Some(Hidden { wall: self.clock.wall() });
+        }
+        true
+    }
+
+    pub(super) fn show(&mut self) -> bool {
+        let Some(hidden) = self.hidden.take() else { return false };
+        let away = self.clock.wall() - hidden.wall;
+        let now = self.clock.mono();
+        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
+            if let Step::Sending { deadline, .. } = &mut job.step {
+                if !(0..SUSPENDED_AFTER).contains(&away) {
+                    job.suspended = true;
+                    *deadline = (*deadline).min(now + TOLD_WITHIN);
+                }
+            }
+            job.not_before = job.not_before.min(now);
+        }
+        if let Some(offline) = &mut self.offline {
+            offline.probe_at = now;
+        }
+        true
+    }
+
+    pub(super) fn network(&mut self, connected: bool, kind: &str) -> bool {
+        if !connected {
+            self.go_offline();
+            return true;
+        }
+        self.online();
+        self.rate.network(kind);
+        let now = self.clock.mono();
+        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
+            job.not_before = job.not_before.min(now);
+        }
+        true
+    }
+
+    pub(super) fn go_offline(&mut self) {
+        if self.offline.is_none() {
+            let now = self.clock.mono();
+            self.offline = Some(Offline { since: now, probe_at: now + PROBE.start(), pause: *PROBE.start() });
+        }
+    }
+
+    pub(super) fn online(&mut self) {
+        self.offline = None;
+    }
+
+    /// Without a network one request at a time tries whether there is one after all: events come late or never.
+    pub(super) fn may_probe(&mut self) -> bool {
+        let now = self.clock.mono();
+        let busy = self.under_way() > 0;
+        let Some(offline) = &mut self.offline else { return true };
+        if busy || now < offline.probe_at {
+            return false;
+        }
+        offline.pause = (offline.pause * 2).min(*PROBE.end());
+        offline.probe_at = now + offline.pause;
+        true
+    }
+}

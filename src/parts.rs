@@ -1,0 +1,369 @@
+//! Which bytes of a file are which part: what is stored, what is still to be sent, and the cut of the next part.
+//!
+//! Parts are cut one after the other while the upload runs, so that their size can follow the link. OSS wants numbers
+//! 1…10 000 in the order of the bytes and every part but the last of at least 100 KB (OSS API reference, UploadPart
+//! and CompleteMultipartUpload); it does not want equal sizes.
+
+use crate::oss::crc64;
+
+/// The most parts an upload may have.
+pub const MAX_PARTS: u32 = 10_000;
+/// The least bytes of a part that is not the last.
+pub const MIN_PART: u64 = 102_400;
+/// What an object can hold: 48.8 TB, 10 000 parts of 5 GB.
+pub const MAX_OBJECT: u64 = MAX_PARTS as u64 * (5 << 30);
+
+/// A part's ETag as OSS gave it: nearly always a quoted upper-case MD5, then kept in 16 bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Etag {
+    Md5([u8; 16]),
+    Other(Box<str>),
+}
+
+impl Etag {
+    pub fn new(text: &str) -> Self {
+        Self::md5(text).unwrap_or_else(|| Etag::Other(text.into()))
+    }
+
+    fn md5(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix('"')?.strip_suffix('"')?.as_bytes();
+        if hex.len() != 32 {
+            return None;
+        }
+        let mut out = [0u8; 16];
+        for (byte, pair) in out.iter_mut().zip(hex.chunks_exact(2)) {
+            let digit = |c: u8| match c {
+                b'0'..=b'9' => Some(c - b'0'),
+                b'A'..=b'F' => Some(c - b'A' + 10),
+                _ => None,
+            };
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Some(Etag::Md5(out))
+    }
+
+    /// Exactly the text that OSS sent.
+    pub fn text(&self) -> String {
+        match self {
+            Etag::Other(text) => text.to_string(),
+            Etag::Md5(bytes) => {
+                let mut out = String::with_capacity(34);
+                out.push('"');
+                for b in bytes {
+                    for half in [b >> 4, b & 15] {
+                        out.push(char::from(if half < 10 { b'0' + half } else { b'A' + half - 10 }));
+                    }
+                }
+                out.push('"');
+                out
+            }
+        }
+    }
+}
+
+/// Some bytes of the file and the number they go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    pub number: u32,
+    pub offset: u64,
+    pub length: u64,
+}
+
+/// A part that OSS has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub number: u32,
+    /// The bytes were compared with the file as it is now (false after a restart).
+    pub checked: bool,
+    pub offset: u64,
+    pub length: u64,
+    pub etag: Etag,
+    pub crc: u64,
+}
+
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// Empty: no multipart upload has been opened.
+    pub upload_id: String,
+    stored: Vec<Stored>,
+    /// Cut, but given back: stopped in flight, or missing in a checkpoint.
+    returned: Vec<Cut>,
+    next_offset: u64,
+    cut: u32,
+    loaded: u64,
+    /// CRC of the first `folded` parts together: kept up so that no part costs more than another.
+    folded: usize,
+    crc: u64,
+}
+
+impl Parts {
+    /// Bytes that OSS has acknowledged.
+    pub fn loaded(&self) -> u64 {
+        self.loaded
+    }
+
+    pub fn stored(&self) -> &[Stored] {
+        &self.stored
+    }
+
+    /// Bytes that no part covers yet.
+    pub fn uncut(&self, total: u64) -> u64 {
+        total.saturating_sub(self.next_offset)
+    }
+
+    /// Part numbers left.
+    pub fn numbers_left(&self) -> u32 {
+        MAX_PARTS - self.cut.min(MAX_PARTS)
+    }
+
+    /// Something is left to be sent that is not on its way.
+    pub fn pending(&self, total: u64) -> bool {
+        !self.returned.is_empty() || self.uncut(total) > 0
+    }
+
+    /// The next bytes to send; `size` is the length wished for a new part.
+    pub fn take(&mut self, total: u64, size: u64) -> Option<Cut> {
+        if let Some(cut) = self.returned.pop() {
+            return Some(cut);
+        }
+        let left = self.uncut(total);
+        if left == 0 || self.cut >= MAX_PARTS {
+            return None;
+        }
+        // A rest under the least part would be refused anywhere but at the end: it goes with this part.
+        let mut length = size.max(MIN_PART).min(left);
+        if left - length < MIN_PART {
+            length = left;
+        }
+        let cut = Cut { number: self.cut + 1, offset: self.next_offset, length };
+        self.cut += 1;
+        self.next_offset += length;
+        Some(cut)
+    }
+
+    /// The part was not stored and must be sent again.
+    pub fn give_back(&mut self, cut: Cut) {
+        self.returned.push(cut);
+        // Lowest last: popped first, so that the object grows from its start.
+        self.returned.sort_unstable_by(|a, b| b.number.cmp(&a.number));
+    }
+
+    /// OSS has the part.
+    pub fn store(&mut self, part: Stored) {
+        match self.stored.binary_search_by_key(&part.number, |p| p.number) {
+            Ok(_) => return,
+            Err(at) => {
+                // Growing by a fixed step instead of doubling: 10 000 parts stay under 1 MB of module memory.
+                if self.stored.len() == self.stored.capacity() {
+                    self.stored.reserve_exact(512);
+                }
+                self.loaded += part.length;
+                self.stored.insert(at, part);
+            }
+        }
+        while let Some(next) = self.stored.get(self.folded) {
+            if next.number as usize != self.folded + 1 {
+                break;
+            }
+            self.crc = crc64::combine(self.crc, next.crc, next.length);
+            self.folded += 1;
+        }
+    }
+
+    /// The CRC of the whole object, when every part is stored.
+    pub fn whole_crc(&self) -> Option<u64> {
+        (self.folded == self.stored.len()).then_some(self.crc)
+    }
+
+    /// OSS does not have these parts (any more): they go back to be sent. Returns how many.
+    pub fn forget(&mut self, lost: impl Fn(&Stored) -> bool) -> usize {
+        let before = self.stored.len();
+        let mut kept = Vec::with_capacity(before);
+        for part in core::mem::take(&mut self.stored) {
+            if lost(&part) {
+                self.loaded -= part.length;
+                self.give_back(Cut { number: part.number, offset: part.offset, length: part.length });
+            } else {
+                kept.push(part);
+            }
+        }
+        self.stored = kept;
+        self.refold();
+        before - self.stored.len()
+    }
+
+    fn refold(&mut self) {
+        self.folded = 0;
+        self.crc = 0;
+        let parts = core::mem::take(&mut self.stored);
+        for part in &parts {
+            if part.number as usize != self.folded + 1 {
+                break;
+            }
+            self.crc = crc64::combine(self.crc, part.crc, part.length);
+            self.folded += 1;
+        }
+        self.stored = parts;
+    }
+
+    /// Everything starts again under a new upload id.
+    pub fn reset(&mut self) {
+        *self = Parts::default();
+    }
+
+    /// A stored part whose bytes were not yet compared with the file.
+    pub fn unchecked(&self) -> Option<Cut> {
+        let p = self.stored.iter().find(|p| !p.checked)?;
+        Some(Cut { number: p.number, offset: p.offset, length: p.length })
+    }
+
+    /// Compares a stored part with the bytes just read; false when they differ.
+    pub fn check(&mut self, number: u32, crc: u64) -> bool {
+        match self.stored.binary_search_by_key(&number, |p| p.number) {
+            Ok(at) => {
+                self.stored[at].checked = self.stored[at].crc == crc;
+                self.stored[at].checked
+            }
+            Err(_) => true,
+        }
+    }
+
+    /// The file may have changed: every stored part is to be compared again.
+    pub fn doubt(&mut self) {
+        for part in &mut self.stored {
+            part.checked = false;
+        }
+    }
+
+    /// No comparison is wanted (integrity is off).
+    pub fn trust(&mut self) {
+        for part in &mut self.stored {
+            part.checked = true;
+        }
+    }
+
+    /// Takes over the parts of a checkpoint; false, and nothing taken, when they do not fit together.
+    pub fn restore(&mut self, upload_id: &str, mut parts: Vec<Stored>, total: u64) -> bool {
+        parts.sort_unstable_by_key(|p| p.number);
+        let mut gaps = Vec::new();
+        let (mut number, mut offset) = (0u32, 0u64);
+        for p in &parts {
+            let fits = p.number > number && p.number <= MAX_PARTS && p.length > 0 && p.offset >= offset;
+            let end = p.offset.checked_add(p.length).filter(|end| *end <= total);
+            let (true, Some(end)) = (fits, end) else { return false };
+            if end < total && p.length < MIN_PART {
+                return false;
+            }
+            if !fill(&mut gaps, number, p.number - number - 1, offset, p.offset - offset) {
+                return false;
+            }
+            number = p.number;
+            offset = end;
+        }
+        let loaded = parts.iter().map(|p| p.length).sum();
+        *self = Parts {
+            upload_id: upload_id.into(),
+            next_offset: offset,
+            cut: number,
+            loaded,
+            stored: parts,
+            ..Parts::default()
+        };
+        self.refold();
+        for gap in gaps {
+            self.give_back(gap);
+        }
+        true
+    }
+}
+
+/// Spreads a gap's bytes over its numbers; false when there are no numbers for the bytes or no bytes for the gap.
+fn fill(gaps: &mut Vec<Cut>, before: u32, numbers: u32, offset: u64, bytes: u64) -> bool {
+    if bytes == 0 {
+        return true;
+    }
+    if numbers == 0 || bytes < MIN_PART {
+        return false;
+    }
+    let count = (bytes / MIN_PART).min(numbers as u64);
+    let each = bytes / count;
+    for i in 0..count {
+        let length = if i + 1 == count { bytes - each * i } else { each };
+        gaps.push(Cut { number: before + 1 + i as u32, offset: offset + each * i, length });
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(number: u32, offset: u64, length: u64) -> Stored {
+        Stored { number, checked: true, offset, length, etag: Etag::new("x"), crc: number as u64 }
+    }
+
+    #[test]
+    fn cuts_cover_the_file_in_order() {
+        let total = 3 * 1_048_576 + 1;
+        let mut parts = Parts::default();
+        let mut at = 0;
+        let mut n = 0;
+        while let Some(cut) = parts.take(total, 1_048_576) {
+            n += 1;
+            assert_eq!((cut.number, cut.offset), (n, at));
+            at += cut.length;
+        }
+        assert_eq!((at, n), (total, 3), "one byte does not make a part of its own");
+    }
+
+    #[test]
+    fn etags_come_back_as_they_came() {
+        for text in ["\"0123456789ABCDEF0123456789ABCDEF\"", "\"0123456789abcdef0123456789abcdef\"", "W/\"1\"", ""] {
+            assert_eq!(Etag::new(text).text(), text);
+        }
+        assert!(matches!(Etag::new("\"0123456789ABCDEF0123456789ABCDEF\""), Etag::Md5(_)));
+    }
+
+    #[test]
+    fn a_checkpoint_with_a_gap_is_filled() {
+        let mut parts = Parts::default();
+        let mb = 1 << 20;
+        assert!(parts.restore("u", vec![stored(4, 5 * mb, mb), stored(1, 0, mb)], 10 * mb));
+        assert_eq!(parts.loaded(), 2 * mb);
+        let a = parts.take(10 * mb, mb).unwrap();
+        let b = parts.take(10 * mb, mb).unwrap();
+        assert_eq!((a.number, a.offset), (2, mb));
+        assert_eq!((b.number, b.offset, b.offset + b.length), (3, a.offset + a.length, 5 * mb));
+        assert_eq!(parts.take(10 * mb, mb).unwrap(), Cut { number: 5, offset: 6 * mb, length: mb });
+    }
+
+    #[test]
+    fn a_checkpoint_that_does_not_fit_is_refused() {
+        let mb = 1 << 20;
+        for bad in [
+            vec![stored(1, 0, mb), stored(2, mb / 2, mb)],
+            vec![stored(1, 0, mb), stored(2, 2 * mb, mb)],
+            vec![stored(1, 0, 11 * mb)],
+            vec![stored(0, 0, mb)],
+            vec![stored(1, 0, mb), stored(1, mb, mb)],
+            vec![stored(1, u64::MAX, mb)],
+            vec![stored(10_001, 0, mb)],
+        ] {
+            assert!(!Parts::default().restore("u", bad, 10 * mb));
+        }
+    }
+
+    #[test]
+    fn lost_parts_come_back() {
+        let mb = 1 << 20;
+        let mut parts = Parts::default();
+        for _ in 0..3 {
+            let cut = parts.take(3 * mb, mb).unwrap();
+            parts.store(stored(cut.number, cut.offset, cut.length));
+        }
+        assert!(parts.whole_crc().is_some() && !parts.pending(3 * mb));
+        assert_eq!(parts.forget(|p| p.number == 2), 1);
+        assert_eq!(parts.take(3 * mb, mb).unwrap().number, 2);
+        assert_eq!(parts.loaded(), 2 * mb);
+    }
+}

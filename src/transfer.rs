@@ -1,0 +1,235 @@
+//! One file's way: inspect → authorise → send → confirm, and the jobs it consists of.
+
+use crate::oss::target::Target;
+use crate::parts::{Cut, Parts};
+use crate::vod::credential::Credential;
+
+/// How far a file has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    #[default]
+    Idle,
+    /// Size and time of change.
+    Inspect,
+    /// A sample of the bytes, to find what is remembered of them.
+    Recall,
+    /// Waits for the first credential.
+    Authorise,
+    /// The cover goes first (STS flow).
+    Cover,
+    /// One PutObject.
+    Put,
+    /// One PostObject by wx.uploadFile.
+    Post,
+    /// Opens the multipart upload.
+    Initiate,
+    Parts,
+    /// Asks which parts OSS really has.
+    List,
+    Complete,
+    /// Complete's answer was lost: looks at the object.
+    Verify,
+}
+
+/// What keeps requests to OSS back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Waiting {
+    #[default]
+    Nothing,
+    /// The app is to bring a credential.
+    App,
+    /// VOD is asked for one.
+    Vod,
+}
+
+/// The calls to VOD's API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    CreateVideo,
+    RefreshVideo,
+    CreateImage,
+    CreateCover,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    // Local.
+    Stat,
+    /// One of the sampled blocks.
+    Sample(u8),
+    /// A small file as a whole: sample and body in one.
+    Whole,
+    /// The sample once more, before Complete.
+    Recheck(u8),
+    /// A part stored before a restart is compared with the file.
+    Check(Cut),
+    CoverStat,
+    // With a body from the file.
+    CoverPut(u64),
+    Put,
+    Part(Cut),
+    // The rest.
+    Post,
+    Vod(Call),
+    Initiate,
+    List(u32),
+    Complete,
+    Head,
+}
+
+impl Task {
+    /// Needs no network.
+    pub fn local(self) -> bool {
+        matches!(self, Task::Stat | Task::Sample(_) | Task::Whole | Task::Recheck(_) | Task::Check(_) | Task::CoverStat)
+    }
+
+    /// Goes to VOD's API, not to OSS.
+    pub fn vod(self) -> bool {
+        matches!(self, Task::Vod(_))
+    }
+
+    pub fn stage(self) -> &'static str {
+        match self {
+            Task::Stat | Task::Sample(_) | Task::Whole | Task::Recheck(_) | Task::Check(_) => "inspect",
+            Task::CoverStat | Task::CoverPut(_) | Task::Vod(Call::CreateCover) => "cover",
+            Task::Vod(_) => "authorise",
+            Task::Put | Task::Post => "put",
+            Task::Initiate => "initiate",
+            Task::Part(_) => "part",
+            Task::List(_) => "list",
+            Task::Complete => "complete",
+            Task::Head => "verify",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Waiting,
+    /// The file is being read or looked at, under this number.
+    Reading(u32),
+    /// The request with this number is on its way; times in mono ms.
+    Sending {
+        request: u32,
+        since: i64,
+        deadline: i64,
+    },
+}
+
+#[derive(Debug)]
+pub struct Job {
+    pub task: Task,
+    pub step: Step,
+    /// Number of the read whose bytes are held for this job.
+    pub bytes: Option<u32>,
+    pub crc: u64,
+    /// Attempts spent.
+    pub tries: u32,
+    /// Failures that spend no attempt.
+    pub free: u32,
+    /// Clock corrections.
+    pub clock: u8,
+    /// Not before this, mono ms.
+    pub not_before: i64,
+    /// Which of the transfer's credentials signed it.
+    pub credential: u32,
+    /// It was in flight when the app went to the background: its silence is nobody's fault.
+    pub suspended: bool,
+}
+
+impl Job {
+    pub fn new(task: Task) -> Self {
+        Job {
+            task,
+            step: Step::Waiting,
+            bytes: None,
+            crc: 0,
+            tries: 0,
+            free: 0,
+            clock: 0,
+            not_before: 0,
+            credential: 0,
+            suspended: false,
+        }
+    }
+
+    pub fn busy(&self) -> bool {
+        self.step != Step::Waiting
+    }
+}
+
+#[derive(Default)]
+pub struct Transfer {
+    pub phase: Phase,
+    pub jobs: Vec<Job>,
+    // The file as it was inspected.
+    pub size: u64,
+    pub mtime: i64,
+    /// CRC of the sampled bytes; of all bytes for a small file.
+    pub print: u64,
+    pub samples: [u64; SAMPLES as usize],
+    /// The sample was taken again after the last byte was read.
+    pub rechecked: bool,
+    /// Its time of change moved: stored parts are being compared.
+    pub doubted: bool,
+    // Authorisation.
+    pub waiting: Waiting,
+    /// The app has been asked (and told of the expiry).
+    pub asked: bool,
+    pub credential: Option<Credential>,
+    /// Counts credentials, so that late refusals of an old one are known.
+    pub generation: u32,
+    /// `credential.expires_at` was reckoned from a life in seconds.
+    pub relative: bool,
+    /// Life when received, ms.
+    pub life: i64,
+    /// Credentials refused in a row.
+    pub refused: u32,
+    pub sts: Option<Credential>,
+    /// The STS token itself opens OSS.
+    pub direct: bool,
+    pub target: Option<Target>,
+    pub endpoint: String,
+    // Sending.
+    pub parts: Parts,
+    /// Server time at which the upload id was born.
+    pub opened: i64,
+    /// A Complete was sent whose answer is not known.
+    pub completing: bool,
+    /// The present Complete is not the first: the one before may have worked.
+    pub doubtful: bool,
+    pub restarts: u32,
+    pub relisted: u32,
+    pub listed: Vec<(u32, u64, String)>,
+    /// The read that holds a small file's bytes.
+    pub whole: Option<u32>,
+    pub whole_crc: u64,
+    /// Highest percentage shown.
+    pub shown: f64,
+    // Checkpoint.
+    pub name: String,
+    pub created: i64,
+    pub chunks: u32,
+    /// Cover (STS flow).
+    pub cover_target: Option<(Target, Credential)>,
+    pub cover_url: String,
+    pub cover_size: u64,
+    pub cover_done: bool,
+}
+
+/// Blocks of the sample: the head, the tail, and two between.
+pub const SAMPLES: u8 = 4;
+/// Bytes of each: one disk read on a phone.
+pub const SAMPLE: u64 = 32 << 10;
+
+impl Transfer {
+    /// Where a block of the sample lies.
+    pub fn sample(&self, n: u8) -> (u64, u64) {
+        let length = SAMPLE.min(self.size);
+        ((self.size - length) / (SAMPLES as u64 - 1) * n as u64, length)
+    }
+
+    pub fn has(&self, task: fn(&Task) -> bool) -> bool {
+        self.jobs.iter().any(|j| task(&j.task))
+    }
+}
