@@ -1,0 +1,121 @@
+// Names that a script uses and does not define: what it expects of the place it runs in.
+// Scopes are those of ES2015: functions and blocks; `var` belongs to the function, let, const, class and function to the block.
+
+class Scope {
+  constructor(parent, isFunction) {
+    this.parent = parent
+    this.isFunction = isFunction
+    this.names = new Set()
+  }
+  declare(name) { this.names.add(name) }
+  ofFunction() { return this.isFunction || !this.parent ? this : this.parent.ofFunction() }
+  has(name) { return this.names.has(name) || (this.parent !== null && this.parent.has(name)) }
+}
+
+const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
+const BLOCKS = new Set(['BlockStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement', 'SwitchStatement', 'CatchClause'])
+
+/** Every free name once, with where it is first used and whether it is ever used other than as `typeof name`. */
+export function freeNames(program) {
+  const references = []
+  visit(program, new Scope(null, true), null, references)
+  const free = new Map()
+  for (const { node, scope, guarded } of references) {
+    // Asked only now, when every scope is complete: functions and var may be used above their declaration.
+    if (scope.has(node.name)) continue
+    const known = free.get(node.name)
+    if (!known) free.set(node.name, { start: node.start, guarded })
+    else known.guarded = known.guarded && guarded
+  }
+  return free
+}
+
+function visit(node, scope, parent, references) {
+  if (node.type === 'Identifier') {
+    references.push({ node, scope, guarded: isTypeof(parent) })
+    return
+  }
+  let inner = scope
+  if (FUNCTIONS.has(node.type)) {
+    if (node.type === 'FunctionDeclaration' && node.id) scope.declare(node.id.name)
+    inner = new Scope(scope, true)
+    inner.declare('arguments')
+    if (node.type === 'FunctionExpression' && node.id) inner.declare(node.id.name)
+    for (const parameter of node.params) declarePattern(parameter, inner, inner, references)
+    visit(node.body, inner, node, references)
+    return
+  }
+  if (BLOCKS.has(node.type)) inner = new Scope(scope, false)
+  if (node.type === 'CatchClause' && node.param) {
+    declarePattern(node.param, inner, inner, references)
+    visit(node.body, inner, node, references)
+    return
+  }
+  if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
+    if (node.type === 'ClassDeclaration') scope.declare(node.id.name)
+    inner = new Scope(scope, false)
+    if (node.id) inner.declare(node.id.name)
+    if (node.superClass) visit(node.superClass, inner, node, references)
+    visit(node.body, inner, node, references)
+    return
+  }
+  if (node.type === 'VariableDeclaration') {
+    const owner = node.kind === 'var' ? scope.ofFunction() : scope
+    for (const { id, init } of node.declarations) {
+      declarePattern(id, owner, scope, references)
+      if (init) visit(init, scope, node, references)
+    }
+    return
+  }
+  for (const [key, child] of Object.entries(node)) {
+    if (isNameOnly(node, key)) continue
+    for (const one of Array.isArray(child) ? child : [child]) {
+      if (one && typeof one.type === 'string') visit(one, inner, node, references)
+    }
+  }
+}
+
+/** What a pattern binds goes to `owner`; its defaults and computed keys are ordinary expressions of `scope`. */
+function declarePattern(node, owner, scope, references) {
+  switch (node.type) {
+    case 'Identifier':
+      owner.declare(node.name)
+      break
+    case 'AssignmentPattern':
+      declarePattern(node.left, owner, scope, references)
+      visit(node.right, scope, node, references)
+      break
+    case 'ArrayPattern':
+      for (const element of node.elements) if (element) declarePattern(element, owner, scope, references)
+      break
+    case 'ObjectPattern':
+      for (const property of node.properties) {
+        if (property.computed) visit(property.key, scope, property, references)
+        declarePattern(property.value, owner, scope, references)
+      }
+      break
+    case 'RestElement':
+      declarePattern(node.argument, owner, scope, references)
+      break
+    default:
+      visit(node, scope, null, references)
+  }
+}
+
+/** An identifier that is a property's or a label's name, and no reference. */
+function isNameOnly(node, key) {
+  switch (node.type) {
+    case 'MemberExpression': return key === 'property' && !node.computed
+    case 'Property':
+    case 'MethodDefinition': return key === 'key' && !node.computed
+    case 'LabeledStatement':
+    case 'BreakStatement':
+    case 'ContinueStatement': return key === 'label'
+    case 'MetaProperty': return true
+    default: return false
+  }
+}
+
+function isTypeof(parent) {
+  return parent !== null && parent.type === 'UnaryExpression' && parent.operator === 'typeof'
+}

@@ -1,0 +1,60 @@
+//! Whether anything has changed since the last build.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::recipe::Recipe;
+use crate::hash::Hash;
+use crate::repo::Repo;
+
+/// Files and folders that the package is made of, or made by.
+pub const INPUTS: [&str; 7] =
+    ["Cargo.toml", "Cargo.lock", "wasm-pack.toml", "src", "js-glue", "xtask/Cargo.toml", "xtask/src"];
+
+/// Made by the build or installed for it: its source is in the lock files.
+const PASSED_OVER: [&str; 3] = ["node_modules", "miniprogram_dist", "test"];
+
+/// One fingerprint of all inputs. `more` is what is not in a file: compiler, version, commit.
+pub fn fingerprint(repo: &Repo, more: &[&str]) -> Result<String> {
+    let mut hash = Hash::default();
+    for input in INPUTS {
+        add(&mut hash, repo, &repo.path(input))?;
+    }
+    for text in more {
+        hash.add("", text.as_bytes());
+    }
+    Ok(hash.finish())
+}
+
+/// One fingerprint of the whole package, so that a file that was deleted or edited there is made again.
+pub fn package_fingerprint(repo: &Repo, recipe: &Recipe) -> Result<String> {
+    let mut hash = Hash::default();
+    add(&mut hash, repo, &repo.path(&recipe.output.folder))?;
+    Ok(hash.finish())
+}
+
+fn add(hash: &mut Hash, repo: &Repo, path: &Path) -> Result<()> {
+    if path.is_dir() {
+        for entry in sorted_entries(path)? {
+            let name = entry.file_name().unwrap_or_default();
+            if !PASSED_OVER.iter().any(|passed| name == *passed) {
+                add(hash, repo, &entry)?;
+            }
+        }
+        return Ok(());
+    }
+    let content = fs::read(path).with_context(|| format!("can't read {}", repo.short(path)))?;
+    hash.add(&repo.short(path).to_string(), &content);
+    Ok(())
+}
+
+fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(folder)
+        .with_context(|| format!("can't read the folder {}", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    entries.sort();
+    Ok(entries)
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask build`: from Rust and TypeScript to the package that a mini program takes in.
+
+mod budget;
+mod commit;
+mod compile;
+mod exports;
+mod inputs;
+mod machine;
+mod names;
+mod optimise;
+mod package;
+mod recipe;
+mod script;
+mod sections;
+
+use std::fs;
+
+use anyhow::{ensure, Context, Result};
+
+use crate::gate;
+use crate::repo::Repo;
+use crate::ui::Task;
+use machine::Machine;
+
+pub use budget::{check as check_budget, line as budget_line, Sizes};
+pub use recipe::Recipe;
+
+/// Builds unless what is there is of the same sources; always ends with the budget.
+pub fn run(repo: &Repo, force: bool) -> Result<()> {
+    let recipe = Recipe::load(&repo.root)?;
+    let machine = Machine::look(repo)?;
+    let version = version(repo)?;
+    let commit = commit::of(repo, &inputs::INPUTS);
+    let work = repo.wasm_target("wasm-release");
+    let stamp = work.join("stamp");
+
+    let wanted = inputs::fingerprint(repo, &[&machine.rustc, &version, &commit])?;
+    let current = inputs::package_fingerprint(repo, &recipe).map(|package| format!("{wanted}\n{package}\n"));
+    if !force && current.is_ok_and(|current| fs::read_to_string(&stamp).is_ok_and(|last| last == current)) {
+        eprintln!("✓ {} is up to date", recipe.output.folder);
+    } else {
+        build(repo, &recipe, &machine, &version, &commit)?;
+        let package = inputs::package_fingerprint(repo, &recipe)?;
+        fs::write(&stamp, format!("{wanted}\n{package}\n"))
+            .with_context(|| format!("can't write {}", repo.short(&stamp)))?;
+    }
+    let sizes = Sizes::measure(repo, &recipe)?;
+    eprintln!("  {}", budget_line(sizes, recipe.budget));
+    check_budget(sizes, recipe.budget)
+}
+
+fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, version: &str, commit: &str) -> Result<()> {
+    let compiled = compile::run(repo, recipe, machine)?;
+    gate::check_before_lowering(&compiled.module, &recipe.features.before_lowering)?;
+
+    let folder = repo.wasm_target("wasm-release").join("post-link");
+    let module = exports::remove(&compiled.module, &recipe.post_link.remove_exports)?;
+    let mut module = optimise::run(repo, &module, &recipe.post_link.wasm_opt, &folder)?;
+    // Before names are shortened and a package is made: a complaint tells the long name, and nothing bad is left to be taken.
+    check_shipped(&module, recipe, machine)?;
+    let mut glue = compiled.glue;
+    if recipe.post_link.short_names {
+        let renamed = names::shorten(&module, &glue)?;
+        module = renamed.module;
+        glue = renamed.glue;
+    }
+
+    let module_file = folder.join("shipped.wasm");
+    let glue_file = folder.join("glue.js");
+    fs::write(&module_file, &module)?;
+    fs::write(&glue_file, &glue)?;
+    package::run(repo, recipe, &package::Input { module: &module_file, glue: &glue_file, version, commit })?;
+
+    let task = Task::start("checking the package as phones will");
+    let shipped = package::shipped_module(repo, recipe)?;
+    ensure!(shipped == module, "{} is not the module it was made from", recipe.output.module);
+    check_shipped(&shipped, recipe, machine)?;
+    script::check(repo, recipe)?;
+    task.done("");
+    Ok(())
+}
+
+fn check_shipped(module: &[u8], recipe: &Recipe, machine: &Machine) -> Result<()> {
+    let mut forbidden_text = machine.paths();
+    forbidden_text.extend(recipe.gate.forbidden_text.iter().cloned());
+    gate::check_shipped(
+        module,
+        &gate::Rules {
+            features: &recipe.features.shipped,
+            import_module: &compile::import_module(),
+            forbidden_text: &forbidden_text,
+        },
+    )
+}
+
+fn version(repo: &Repo) -> Result<String> {
+    let manifest = fs::read_to_string(repo.path("Cargo.toml")).context("can't read Cargo.toml")?;
+    let manifest: toml::Table = manifest.parse().context("Cargo.toml is not valid TOML")?;
+    manifest
+        .get("package")
+        .and_then(|package| package.get("version"))
+        .and_then(|version| version.as_str())
+        .map(str::to_owned)
+        .context("Cargo.toml has no package.version")
+}

@@ -1,0 +1,147 @@
+//! Starting other programs: in a clean environment, quietly with a log, or in full view with their last words kept.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+
+use anyhow::{bail, Context, Result};
+
+use crate::repo::Repo;
+use crate::ui::Task;
+
+/// Lines of a failed program's log that are shown.
+const LOG_TAIL: usize = 40;
+
+/// A command that is not influenced by how xtask itself was built or called.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if is_leftover(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Set by `cargo run` for xtask, or by a person for other builds: neither may change what is built here.
+fn is_leftover(name: &str) -> bool {
+    const PREFIXES: [&str; 4] = ["CARGO_PKG_", "CARGO_BIN_", "CARGO_PROFILE_", "CARGO_MANIFEST_"];
+    const NAMES: [&str; 6] =
+        ["CARGO", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "OUT_DIR"];
+    PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || NAMES.contains(&name)
+}
+
+/// `npm` and `npx` are scripts with an ending on Windows.
+pub fn npm() -> Result<Command> {
+    let npm = which::which("npm")
+        .context("npm is not on the PATH: it comes with Node.js 20 or newer, see https://nodejs.org")?;
+    Ok(command(npm))
+}
+
+/// The PATH with this repository's own tools first.
+pub fn path_with_tools(repo: &Repo) -> Result<OsString> {
+    let own = [repo.tools_bin(), repo.glue().join("node_modules").join(".bin")];
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(own.into_iter().chain(std::env::split_paths(&inherited)))
+        .context("the path of this folder can't stand on a PATH (it has a separator in it)")
+}
+
+/// What a program prints on stdout, trimmed.
+pub fn text(command: &mut Command) -> Result<String> {
+    let shown = shown(command);
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("can't start `{shown}`"))?;
+    if !output.status.success() {
+        bail!("`{shown}` failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Runs with a spinner that shows the last line; everything goes to a log, whose end is shown when it fails.
+pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
+    let shown = shown(command);
+    if let Some(folder) = log.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
+    }
+    let mut file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
+    let (status, _) = watched(command, |line| {
+        // A full disk must not stop a build that would get by without its log.
+        let _ = writeln!(file, "{line}");
+        task.line(line);
+    })?;
+    if status.success() {
+        return Ok(());
+    }
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let tail = lines[lines.len().saturating_sub(LOG_TAIL)..].join("\n");
+    bail!("`{shown}` failed ({status})\n{tail}\n(full log: {})", log.display())
+}
+
+/// Runs in full view and keeps the lines, so that the runner's last words can be repeated in the summary.
+pub fn shown_and_kept(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
+    watched(command, |line| println!("{line}"))
+}
+
+fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
+    let shown = shown(command);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("can't start `{shown}`"))?;
+    let (sender, lines) = std::sync::mpsc::channel();
+    let streams: [Option<Box<dyn Read + Send>>; 2] =
+        [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
+    for stream in streams.into_iter().flatten() {
+        let sender = sender.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    drop(sender);
+    let mut kept = Vec::new();
+    for line in lines {
+        on_line(&line);
+        kept.push(line);
+    }
+    let status = child.wait().with_context(|| format!("lost sight of `{shown}`"))?;
+    Ok((status, kept))
+}
+
+/// The command as one would type it, for messages.
+pub fn shown(command: &Command) -> String {
+    let program = PathBuf::from(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str());
+    std::iter::once(name).chain(command.get_args()).map(|part| part.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_is_not_changed_by_the_callers_flags() {
+        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_PROFILE_RELEASE_LTO", "CARGO_PKG_NAME"] {
+            assert!(is_leftover(name), "{name}");
+        }
+        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_TOOLCHAIN", "PATH"] {
+            assert!(!is_leftover(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_command_is_shown_without_its_folder() {
+        let mut command = Command::new("/a/b/node");
+        command.arg("x.mjs");
+        assert_eq!(shown(&command), "node x.mjs");
+    }
+}

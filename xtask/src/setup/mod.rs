@@ -1,0 +1,18 @@
+//! `cargo xtask setup`: what the other commands need, installed once and into this folder only.
+
+mod node;
+mod npm;
+mod rust;
+mod tools;
+
+use anyhow::Result;
+
+use crate::repo::Repo;
+
+/// Brings everything that is missing; says little when nothing is.
+pub fn run(repo: &Repo) -> Result<()> {
+    node::check()?;
+    rust::ensure_wasm_target()?;
+    tools::ensure(repo)?;
+    npm::ensure(repo)
+}

@@ -1,0 +1,53 @@
+//! The npm packages of each folder that has some, exactly as locked.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::hash;
+use crate::process;
+use crate::repo::Repo;
+use crate::ui::Task;
+
+const FOLDERS: [&str; 4] = ["xtask/js", "js-glue", "miniprogram-demo/server", "tests/e2e"];
+
+/// Kept inside node_modules, so that whoever deletes the folder has it installed again.
+const STAMP: &str = "node_modules/.stamp";
+
+pub fn ensure(repo: &Repo) -> Result<()> {
+    for folder in FOLDERS {
+        if repo.path(folder).join("package.json").exists() {
+            ensure_folder(repo, folder)?;
+        }
+    }
+    Ok(())
+}
+
+fn ensure_folder(repo: &Repo, name: &str) -> Result<()> {
+    let folder = repo.path(name);
+    let lock = folder.join("package-lock.json");
+    let wanted = hash::file(&lock)
+        .with_context(|| format!("{name} has no package-lock.json: `npm install` there writes one"))?;
+    let stamp = folder.join(STAMP);
+    if is_stamped(&stamp, &wanted) {
+        return Ok(());
+    }
+    let task = Task::start(format!("installing the npm packages of {name}"));
+    let log = repo.logs().join(format!("npm-{}.log", name.replace('/', "-")));
+    // No install scripts: nothing here needs one, and several packages would download binaries in theirs.
+    let mut npm = process::npm()?;
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
+    process::logged(&task, &mut npm, &log)
+        .with_context(|| format!("the npm packages of {name} could not be installed"))?;
+    // A lock file without packages leaves no node_modules behind.
+    fs::create_dir_all(folder.join("node_modules"))
+        .and_then(|()| fs::write(&stamp, &wanted))
+        .with_context(|| format!("can't write {}", repo.short(&stamp)))?;
+    task.done("");
+    Ok(())
+}
+
+fn is_stamped(stamp: &Path, wanted: &str) -> bool {
+    fs::read_to_string(stamp).is_ok_and(|found| found == wanted)
+}

@@ -1,0 +1,106 @@
+//! What the person at the terminal sees: one line a task, moving while it runs, with its time when it is done.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How often a task says that it still runs where there is no terminal to draw on.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+pub struct Task {
+    title: String,
+    started: Instant,
+    bar: ProgressBar,
+    terminal: bool,
+    spoken: Cell<Instant>,
+}
+
+impl Task {
+    pub fn start(title: impl Into<String>) -> Self {
+        let title = title.into();
+        let terminal = console::user_attended_stderr();
+        let bar = ProgressBar::new_spinner();
+        if terminal {
+            // A fixed template: it can only be wrong at the desk of whoever edits it.
+            let style = ProgressStyle::with_template("{spinner} {prefix} [{elapsed}] {wide_msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner());
+            bar.set_style(style);
+            bar.set_prefix(title.clone());
+            bar.enable_steady_tick(Duration::from_millis(120));
+        } else {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+            eprintln!("… {title}");
+        }
+        let started = Instant::now();
+        Task { title, started, bar, terminal, spoken: Cell::new(started) }
+    }
+
+    /// The program's latest line.
+    pub fn line(&self, line: &str) {
+        let line = console::strip_ansi_codes(line);
+        let line = line.trim();
+        if line.is_empty() {
+            return;
+        }
+        if self.terminal {
+            self.bar.set_message(line.to_owned());
+        } else if self.spoken.get().elapsed() >= HEARTBEAT {
+            self.spoken.set(Instant::now());
+            eprintln!("… {} [{}] {line}", self.title, duration(self.started.elapsed()));
+        }
+    }
+
+    pub fn done(self, note: &str) {
+        self.bar.finish_and_clear();
+        let dash = if note.is_empty() { "" } else { ": " };
+        eprintln!("✓ {}{dash}{note} [{}]", self.title, duration(self.started.elapsed()));
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+pub fn duration(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds < 60.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{} min {:02} s", seconds as u64 / 60, seconds as u64 % 60)
+    }
+}
+
+/// `12,345`, so that bytes can be read at a glance.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1000), "1,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn long_times_are_in_minutes() {
+        assert_eq!(duration(Duration::from_millis(1540)), "1.5 s");
+        assert_eq!(duration(Duration::from_secs(125)), "2 min 05 s");
+    }
+}
