@@ -145,7 +145,7 @@ impl Parts {
     pub fn give_back(&mut self, cut: Cut) {
         self.returned.push(cut);
         // Lowest last: popped first, so that the object grows from its start.
-        self.returned.sort_unstable_by(|a, b| b.number.cmp(&a.number));
+        self.returned.sort_unstable_by_key(|c| core::cmp::Reverse(c.number));
     }
 
     /// OSS has the part.

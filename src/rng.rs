@@ -8,7 +8,7 @@ impl Rng {
         Rng(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -20,7 +20,7 @@ impl Rng {
         if bound == 0 {
             0
         } else {
-            (self.next() >> 16) % bound
+            (self.draw() >> 16) % bound
         }
     }
 
@@ -28,7 +28,7 @@ impl Rng {
     pub fn nonce(&mut self) -> String {
         let mut out = String::with_capacity(32);
         for _ in 0..2 {
-            push_hex(&mut out, self.next());
+            push_hex(&mut out, self.draw());
         }
         out
     }

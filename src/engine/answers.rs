@@ -45,11 +45,11 @@ impl Engine {
         let crc = if self.options.crc { crc } else { None };
         let from_oss = !etag.is_empty() || crc.is_some() || header(&answer.headers, "x-oss-request-id").is_some();
         match task {
-            Task::Vod(call) => return self.vod_granted(f, j, call, answer),
-            Task::Post => return self.succeed(f),
+            Task::Vod(call) => self.vod_granted(f, j, call, answer),
+            Task::Post => self.succeed(f),
             // A captive portal answers 200 to everything.
-            _ if !from_oss => return self.odd(f, j, answer, "an answer that is not from OSS"),
-            Task::CoverPut(_) => return self.cover_stored(f, j),
+            _ if !from_oss => self.odd(f, j, answer, "an answer that is not from OSS"),
+            Task::CoverPut(_) => self.cover_stored(f, j),
             Task::Put => {
                 let sent = self.queue.files[f].t.jobs[j].crc;
                 if crc.is_some_and(|crc| crc != sent) {
@@ -57,7 +57,7 @@ impl Engine {
                 }
                 let size = self.queue.files[f].t.size;
                 self.rate.carried(size, took, self.clock.mono());
-                return self.succeed(f);
+                self.succeed(f);
             }
             Task::Part(cut) => {
                 let job = &self.queue.files[f].t.jobs[j];

@@ -234,9 +234,7 @@ impl Engine {
         };
         let message = [text, " (", &trouble.detail, ")"].concat();
         let error = failure(code, &message, "inspect");
-        if missing && !sent {
-            self.fail(f, error);
-        } else if code == "FileReadFailed" {
+        if missing && !sent || code == "FileReadFailed" {
             self.fail(f, error);
         } else {
             self.fail_for_good(f, error);
