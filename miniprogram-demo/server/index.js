@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { realCloud } from './app/config.js'
 import { createApp } from './app/index.js'
 import { VodClient } from './app/vod.js'
-import { startCloud } from './cloud/index.js'
 
 const env = process.env
 const port = Number(env.PORT ?? 8080)
@@ -27,6 +26,9 @@ async function startReal(config) {
 }
 
 async function startLocal() {
+  if (env.NODE_ENV === 'production') throw new Error('no AccessKey in the environment: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET')
+  // Only here, so that a deployed app server needs none of the local cloud's packages.
+  const { startCloud } = await import('./cloud/index.js')
   const dir = env.DATA_DIR ?? fileURLToPath(new URL('data', import.meta.url))
   const logRequest = ({ method, host, path, op, status, code }) => log(`${method} ${host}${path} ${op ?? '-'} ${status}${code ? ` ${code}` : ''}`)
   const cloud = await startCloud({ port, dir, log: logRequest, app: { token: env.APP_TOKEN } })

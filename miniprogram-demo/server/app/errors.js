@@ -1,4 +1,4 @@
-/** What the app server tells its caller, in the same form as the VOD API. */
+/** What the app server tells its caller: `{code, message, requestId?}`. */
 export class AppError extends Error {
   constructor(status, code, message, requestId) {
     super(message)
@@ -6,7 +6,7 @@ export class AppError extends Error {
   }
 
   toJSON() {
-    return { Code: this.code, Message: this.message, ...(this.requestId && { RequestId: this.requestId }) }
+    return { code: this.code, message: this.message, requestId: this.requestId }
   }
 }
 

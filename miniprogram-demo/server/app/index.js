@@ -41,6 +41,7 @@ export function createApp({ vod, token, log = () => {} }) {
   app.use((error, request, response, next) => {
     if (response.headersSent) return next(error)
     const told = tellable(error)
+    if (told !== error && told.status === 500) log(`defect: ${error.stack}`)
     response.locals.code = told.code
     response.status(told.status).json(told)
   })

@@ -3,6 +3,7 @@
 import { badInput } from './errors.js'
 
 const IMAGE_EXTENSIONS = ['png', 'jpg', 'jpeg', 'gif', 'heic', 'webp']
+const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[\u{1F000}-\u{1FAFF}]|[\uFE0F\u200D\u20E3]/gu
 const VIDEO_ID = /^[0-9A-Za-z_-]{1,128}$/
 
 const text = (body, name, most) => {
@@ -19,13 +20,16 @@ const fileNameOf = (body) => {
   return name
 }
 
+/** VOD refuses emoji and more than 128 characters; no upload should fail for a name that a user gave in a chat. */
+const titleFor = (wanted) => [...wanted.replace(EMOJI, '')].slice(0, 128).join('').trim() || 'untitled'
+
 const baseName = (path) => path.split(/[/\\]/).pop()
 
 function common(body, fileName) {
   const cateId = body.cateId
   if (cateId !== undefined && cateId !== null && !/^\d{1,20}$/.test(String(cateId))) throw badInput('cateId must be a number.')
   return {
-    Title: text(body, 'title', 128) ?? baseName(fileName).slice(0, 128),
+    Title: titleFor(text(body, 'title', 1024) ?? baseName(fileName)),
     Description: text(body, 'description', 1024),
     Tags: text(body, 'tags', 600),
     CateId: cateId === undefined || cateId === null ? undefined : String(cateId),

@@ -6,6 +6,8 @@ import { AppError } from './errors.js'
 const { RPCClient } = createRequire(import.meta.url)('@alicloud/pop-core')
 
 const STS_LIFE = 3600 // seconds
+// Refusals of this server's own key or rights: no business of the phone, which would take them for its own credential's.
+const OWN_FAULT = /^(Signature|IncompleteSignature|InvalidAccessKeyId|InvalidSecurityToken|MissingSecurityToken|InvalidTimeStamp|Forbidden|NoPermission|OperationDenied)/
 
 export class VodClient {
   #config
@@ -46,9 +48,14 @@ export class VodClient {
     try {
       return await client.request(action, { ...given, ...timed }, { method: 'POST', timeout: 10_000, ...(headersFor && { headers: headersFor(service) }) })
     } catch (error) {
-      // pop-core's message holds the whole signed address, so nothing of it may be passed on or logged.
-      if (error.data?.Code) throw new AppError(error.entry?.response?.statusCode ?? 502, error.data.Code, error.data.Message, error.data.RequestId)
-      throw new AppError(502, 'VodUnreachable', 'The video service could not be reached. Try again in a moment.')
+      throw tellable(error)
     }
   }
+}
+
+/** pop-core's message holds the whole signed request, so nothing of it may be passed on or logged. */
+function tellable({ data, entry }) {
+  if (!data?.Code) return new AppError(502, 'VodUnreachable', 'The video service could not be reached. Try again in a moment.')
+  if (OWN_FAULT.test(data.Code)) return new AppError(502, 'ServerNotAllowed', `The video service refused this server: ${data.Code}. Check its AccessKey, clock and RAM policy.`, data.RequestId)
+  return new AppError(entry?.response?.statusCode ?? 502, data.Code, data.Message, data.RequestId)
 }

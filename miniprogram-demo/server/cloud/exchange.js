@@ -6,6 +6,8 @@ import { Pace, pause } from './link.js'
 
 const SECRET_PARAMETERS = /^(signature|securitytoken|security-token|ossaccesskeyid|accesskeyid|x-oss-signature|x-oss-credential|x-oss-security-token)$/i
 
+const FOR_GOOD = 2 ** 31 - 1 // ms, the longest timer there is
+
 /** Thrown where the connection has been cut on purpose or by the client: there is nobody left to answer. */
 export class ConnectionGone extends Error {}
 
@@ -13,7 +15,10 @@ export class Exchange {
   fault = {}
 
   constructor(req, res, { host, link, signal, clock, requestId }) {
-    Object.assign(this, { req, res, host, link, signal, clock, requestId })
+    const gone = new AbortController()
+    // A client that has left ends every wait, but not the work that has begun: OSS too goes on completing an upload.
+    res.on('close', () => gone.abort())
+    Object.assign(this, { req, res, host, link, clock, requestId, signal: AbortSignal.any([signal, gone.signal]) })
     res.sendDate = false
     const mark = req.url.indexOf('?')
     this.method = req.method
@@ -35,14 +40,18 @@ export class Exchange {
     }
   }
 
-  /** Names the operation and takes the faults meant for it. */
-  async classify(facts, faults) {
+  /** Names the operation and takes the faults meant for it. `ownBody`: somebody else reads the body, so those faults strike at once. */
+  async classify(facts, faults, { ownBody = false } = {}) {
     Object.assign(this.entry, facts)
     this.fault = faults.take(this.entry)
     if (Object.keys(this.fault).length) this.entry.fault = this.fault
+    await this.fault.call?.(this.entry)
     if (this.fault.delay) await pause(this.fault.delay, this.signal)
-    const bodyless = this.req.headers['content-length'] === undefined && this.req.headers['transfer-encoding'] === undefined
-    if (bodyless || this.req.headers['content-length'] === '0') await this.#strikeAt(0, 0)
+    const { 'content-length': length, 'transfer-encoding': chunked } = this.req.headers
+    if (ownBody || this.req.readableEnded || length === '0' || (length === undefined && chunked === undefined)) {
+      if (this.fault.stall) await this.#stall()
+      if (this.fault.dropAfterBytes !== undefined) this.#reset()
+    }
   }
 
   async *body() {
@@ -111,12 +120,14 @@ export class Exchange {
 
   async #strikeAt(from, to) {
     const reached = (point) => (from === to ? point === to : point > from && point <= to)
-    if (this.fault.stall && reached(this.fault.afterBytes ?? 0)) {
-      const ms = this.fault.stall === true || this.fault.stall === Infinity ? 2 ** 31 - 1 : this.fault.stall
-      this.fault = { ...this.fault, stall: undefined }
-      await pause(ms, this.signal)
-    }
+    if (this.fault.stall && reached(this.fault.afterBytes ?? 0)) await this.#stall()
     if (this.fault.dropAfterBytes !== undefined && reached(this.fault.dropAfterBytes)) this.#reset()
+  }
+
+  async #stall() {
+    const { stall } = this.fault
+    this.fault = { ...this.fault, stall: undefined }
+    await pause(stall === true || stall === Infinity ? FOR_GOOD : stall, this.signal)
   }
 
   #reset() {

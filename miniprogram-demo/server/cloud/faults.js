@@ -16,6 +16,7 @@
  * @property {number} [dropAfterBytes] reset the connection after so many bytes of the request body
  * @property {boolean} [dropAnswer]    carry the request out, then reset the connection
  * @property {number|true} [stall]     silence of so many ms (true: until stop), from byte `afterBytes` (0) of the body on
+ * @property {(entry: object) => any} [call] told that the request has come; a promise it returns is waited for
  * @property {number} [delay]          ms before the request is looked at
  * @property {boolean} [corrupt]       one byte of the body arrives changed
  * @property {boolean} [wrongEtag] @property {boolean} [noEtag] @property {boolean} [wrongCrc]

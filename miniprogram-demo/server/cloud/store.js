@@ -48,7 +48,10 @@ export class Store {
     return this.#cnames.get(host)
   }
 
-  /** Writes a body to a file of its own, counting and hashing on the way. Leaves nothing behind when the body breaks off. */
+  /**
+   * Writes a body to a file of its own, counting and hashing on the way. Leaves nothing behind when the body breaks off.
+   * Past the limit bytes are only counted: the sender must get rid of them before it reads an answer.
+   */
   async receive(body, limit = Infinity) {
     const file = join(this.#dir, hex(16))
     const md5 = createHash('md5')
@@ -58,7 +61,7 @@ export class Store {
     try {
       for await (const chunk of body) {
         size += chunk.length
-        if (size > limit) break
+        if (size > limit) continue
         md5.update(chunk)
         crc.update(chunk)
         await handle.write(chunk)

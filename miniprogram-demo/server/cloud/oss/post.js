@@ -39,7 +39,6 @@ async function storeFile({ fields, fileName, fileType, file, done }, call) {
   const blob = await store.receive(file, limits.max)
   if (blob.size > limits.max || blob.size < limits.min) {
     await store.discard(blob)
-    await done.catch(() => {})
     const [name, bound] = blob.size > limits.max ? ['EntityTooLarge', { MaxSizeAllowed: limits.max }] : ['EntityTooSmall', { MinSizeAllowed: limits.min }]
     throw new OssError(name, { ProposedSize: blob.size, ...bound })
   }
@@ -65,8 +64,9 @@ async function readForm(exchange) {
     throw new OssError('MalformedPOSTRequest')
   }
   const fields = new Map()
+  let open = true
   const source = Readable.from(exchange.body(), { objectMode: false })
-  form.on('field', (name, value) => fields.set(name.toLowerCase(), value))
+  form.on('field', (name, value) => open && fields.set(name.toLowerCase(), value))
   const done = new Promise((resolve, reject) => {
     form.on('close', resolve)
     form.on('error', () => reject(new OssError('MalformedPOSTRequest')))
@@ -75,6 +75,7 @@ async function readForm(exchange) {
   done.catch(() => {})
   const begun = new Promise((resolve, reject) => {
     form.on('file', (name, file, info) => {
+      open = false
       // The stream must not be left with an unheard error when the form breaks off.
       file.on('error', () => {})
       source.once('error', (error) => file.destroy(error))
