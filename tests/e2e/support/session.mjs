@@ -18,7 +18,8 @@ export function driverCode() {
 
 export const seedOf = () => Number(process.env.E2E_SEED) || Math.floor(Math.random() * 1e9)
 
-export async function openSession({ persona = 'ios', switches, domains, seed = seedOf(), stallMs = 1500, skipIdle = true, storage, cloudOptions = {} } = {}) {
+export async function openSession({ persona = 'ios', switches, domains: given, seed = seedOf(), stallMs = 1500, skipIdle = true, storage, cloudOptions = {} } = {}) {
+  const domains = structuredClone(given)
   const dir = mkdtempSync(join(tmpdir(), 'vod-e2e-'))
   const clock = createClock({ skipIdle, stallMs })
   const cloud = await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now(), ...cloudOptions })
@@ -33,6 +34,7 @@ export async function openSession({ persona = 'ios', switches, domains, seed = s
     clock,
     seed,
     secrets,
+    domains,
     events,
     runs: [], // index into events where each launch began
 
