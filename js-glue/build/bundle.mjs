@@ -1,0 +1,41 @@
+// One CommonJS file out of src/index.ts and the glue's factory.
+import { build } from 'esbuild'
+import { fileURLToPath } from 'node:url'
+import { IMPORTS_MODULE } from './glue.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Private members begin with one underscore; wasm-bindgen's names begin with two. */
+const PRIVATE = /^_[a-zA-Z]/
+
+export async function bundle({ factory, entry = 'src/index.ts', wasmName = 'vod_upload.wasm.br', version = '0.0.0', importsModule = IMPORTS_MODULE, minify = true, banner = '' }) {
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'neutral',
+    target: 'es2015',
+    charset: 'utf8',
+    legalComments: 'none',
+    minify,
+    mangleProps: minify ? PRIVATE : undefined,
+    banner: { js: banner },
+    define: {
+      __VERSION__: JSON.stringify(version),
+      __WASM_PATH__: JSON.stringify(`miniprogram_npm/vod-upload-miniprogram/${wasmName}`),
+      __IMPORTS_MODULE__: JSON.stringify(importsModule),
+    },
+    plugins: [
+      {
+        name: 'glue',
+        setup(b) {
+          b.onResolve({ filter: /^wasm-glue$/ }, (args) => ({ path: args.path, namespace: 'glue' }))
+          b.onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: factory, loader: 'js' }))
+        },
+      },
+    ],
+  })
+  return result.outputFiles[0].text
+}

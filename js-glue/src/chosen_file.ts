@@ -1,0 +1,35 @@
+// What the app hands to addFile: a path, an object of the vendor's kind, or an entry of one of WeChat's choosers as it comes.
+
+export interface ChosenFile {
+  _url: string
+  _coverUrl: string
+  _name: string
+  /** -1: unknown. A chooser's size is a hint: it may be of the file before its compression. */
+  _size: number
+  /** 0 by extension, 1 image, 2 video, 3 audio */
+  _kind: number
+}
+
+const KINDS = ['', 'image', 'video', 'audio']
+const IMAGE = /\.(jpe?g|png|gif|bmp|webp|heic|heif)$/i
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export function chosenFile(given: any): ChosenFile | undefined {
+  const file = typeof given === 'string' ? { url: given } : given || {}
+  const url = text(file.url) || text(file.tempFilePath) || text(file.path)
+  if (!url) return
+  return {
+    _url: url,
+    // chooseMedia calls it thumbTempFilePath; some samples of the vendor spell it coverURL.
+    _coverUrl: text(file.coverUrl) || text(file.coverURL) || text(file.thumbTempFilePath),
+    _name: text(file.name) || url.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '') || url,
+    _size: file.size >= 0 && typeof file.size === 'number' ? file.size : -1,
+    // fileType of chooseMedia, type of chooseMessageFile ('file' says nothing), or a MIME type.
+    _kind: Math.max(0, KINDS.indexOf((text(file.fileType) || text(file.type)).split('/')[0] || '-')),
+  }
+}
+
+export function isImage(file: ChosenFile): boolean {
+  return file._kind ? file._kind === 1 : IMAGE.test(file._name) || IMAGE.test(file._url)
+}

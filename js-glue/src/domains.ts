@@ -1,0 +1,17 @@
+// What to put on the mini program's domain lists, as far as it is known.
+import type { CoreOptions } from './host'
+import type { UploadInfo } from './upload_info'
+
+export function requiredDomains(options: CoreOptions, files: UploadInfo[], sts: boolean): { request: string[]; uploadFile: string[] } {
+  const buckets: string[] = []
+  for (const { endpoint, bucket } of files) {
+    const host = String(endpoint).replace(/^\w+:\/\//, '').replace(/[/:].*$/, '')
+    if (host && (bucket || options.cname)) buckets.push(options.cname ? host : `${bucket}.${host}`)
+  }
+  // No address yet: the pattern that the bucket of this region follows.
+  if (!buckets.length) buckets.push(`{bucket}.oss-${options.region}.aliyuncs.com`)
+  const hosts = buckets.filter((host, i) => buckets.indexOf(host) === i).map((host) => `https://${host}`)
+  const form = options.transport === 'uploadFile'
+  const request = form ? [] : hosts
+  return { request: sts ? [`https://vod.${options.region}.aliyuncs.com`].concat(request) : request, uploadFile: form ? hosts : [] }
+}

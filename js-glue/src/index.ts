@@ -1,0 +1,16 @@
+import { createUploader } from './create_uploader'
+import { load } from './loader'
+import { UploadError } from './upload_error'
+import { VODUpload } from './vod_upload'
+
+module.exports = Object.assign(VODUpload, {
+  __esModule: true,
+  default: VODUpload,
+  VODUpload,
+  createUploader,
+  UploadError,
+  VODUploadError: UploadError,
+})
+
+// Ahead of its use, but not in the way of the app's start. A failure shows when somebody uploads.
+setTimeout(() => load({}).catch(() => {}), 0)

@@ -1,0 +1,86 @@
+// What the app asked for, checked and completed. The app's object is only read.
+import type { CoreOptions } from './host'
+import { UploadError } from './upload_error'
+
+/** OSS takes no smaller part, save the last. */
+const MIN_PART_BYTES = 102_400
+/** WeChat has ten slots; two stay the app's. */
+const MAX_PARALLEL = 8
+
+/** PROTOCOL §4.1 */
+const REGIONS =
+  /^(cn-(shanghai|beijing|shenzhen|hongkong|hangzhou|north-2-gov-1)|ap-(southeast-[15]|northeast-1|south-1)|eu-central-1|us-west-1|me-central-1)$/
+
+export type Options = { [name: string]: any }
+
+export interface Settings {
+  _app: Options
+  _core: CoreOptions
+  /** The engine's percent times this is what the app sees. */
+  _scale: number
+}
+
+type Rule = [allowed: string, test: (value: any) => boolean]
+
+const from = (least: number): Rule => [`a whole number from ${least}`, (v) => Number.isInteger(v) && v >= least]
+const wholeOrZero = (least: number): Rule => [`0 (adaptive) or ${from(least)[0]}`, (v) => v === 0 || from(least)[1](v)]
+const number = (unit: string, test: (value: number) => boolean): Rule => [`a number of ${unit}`, (v) => typeof v === 'number' && test(v) && v < Infinity]
+const oneOf = (...values: unknown[]): Rule => [values.join(' or '), (v) => values.indexOf(v) >= 0]
+const task: Rule = ['a function', (v) => typeof v === 'function']
+
+const RULES: { [name: string]: Rule } = {
+  retryCount: from(0),
+  retryDuration: number('seconds', (v) => v >= 0),
+  timeout: number('milliseconds above 0', (v) => v > 0),
+  partSize: wholeOrZero(MIN_PART_BYTES),
+  parallel: wholeOrZero(1),
+  parallelFiles: from(1),
+  progressScale: oneOf(100, 1),
+  signature: oneOf('v4', 'v1'),
+  integrity: oneOf('crc64', 'off'),
+  transport: oneOf('auto', 'request', 'uploadFile'),
+  getAuth: task,
+  getSTSToken: task,
+}
+
+function refuse(message: string, code = 'InvalidOption'): never {
+  throw new UploadError({ code, message, stage: 'options' })
+}
+
+export function readOptions(given: Options | undefined, needsUser: boolean): Settings {
+  const app: Options = Object.assign({}, given)
+  for (const name in app) if (app[name] == null) delete app[name]
+  app.onUploadstarted = app.onUploadstarted || app.onUploadStarted
+  const userId = String(typeof app.userId === 'number' || typeof app.userId === 'string' ? app.userId : '').trim()
+  if (needsUser && (!userId || userId === 'NaN')) refuse('userId must be the id of the Alibaba Cloud account: a number or a non-empty string.', 'InvalidUserId')
+  for (const name in RULES) {
+    const [allowed, test] = RULES[name]
+    if (name in app && !test(app[name])) refuse(`${name} must be ${allowed}, not ${String(app[name])}.`)
+  }
+  if (app.getAuth && app.getSTSToken) refuse('Give getAuth or getSTSToken, not both.')
+
+  const defaults = {
+    region: 'cn-shanghai',
+    retryCount: 3,
+    retryDuration: 2,
+    timeout: 60_000,
+    partSize: 0,
+    parallel: 0,
+    parallelFiles: 1,
+    signature: 'v4',
+    transport: 'auto',
+  }
+  const core = Object.assign(defaults, app, {
+    userId,
+    cname: !!app.cname,
+    crc: app.integrity !== 'off',
+    checkpoint: app.checkpoint !== false,
+    credentials: app.getAuth ? 'auth' : app.getSTSToken ? 'sts' : 'callbacks',
+    expiredHandled: !!(app.onUploadTokenExpired || app.getAuth || app.getSTSToken),
+  })
+  core.region = String(core.region)
+  core.parallel = Math.min(core.parallel, MAX_PARALLEL)
+  return { _app: app, _core: core as any, _scale: app.progressScale === 1 ? 0.01 : 1 }
+}
+
+export const isKnownRegion = (region: string): boolean => REGIONS.test(region)

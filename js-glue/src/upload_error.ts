@@ -1,0 +1,42 @@
+// The one error that leaves this package.
+
+export interface ErrorFacts {
+  code: string
+  message: string
+  stage?: string
+  httpStatus?: number
+  requestId?: string
+  part?: number
+  retryable?: boolean
+}
+
+/** Not `extends Error`: the ES5 that DevTools may make of a subclass of a built-in loses its prototype. */
+export class UploadError {
+  declare name: string
+  declare code: string
+  declare message: string
+  declare stage: string
+  declare httpStatus: number
+  declare requestId: string
+  declare part: number
+  declare retryable: boolean
+
+  constructor(facts: ErrorFacts) {
+    const error = Object.setPrototypeOf(new Error(facts.message), UploadError.prototype)
+    return Object.assign(error, {
+      name: 'UploadError',
+      code: facts.code,
+      stage: facts.stage || '',
+      httpStatus: facts.httpStatus || 0,
+      requestId: facts.requestId || '',
+      part: facts.part || 0,
+      retryable: !!facts.retryable,
+    })
+  }
+}
+Object.setPrototypeOf(UploadError.prototype, Error.prototype)
+
+/** What somebody threw, in words. */
+export function words(thrown: any): string {
+  return String((thrown && (thrown.message || thrown.errMsg)) || thrown)
+}

@@ -1,0 +1,335 @@
+// The interface of the vendor's SDK, name for name. It holds the list the app sees; the engine behind `_link` decides.
+import { chosenFile } from './chosen_file'
+import { Credentials } from './credentials'
+import { Delivery } from './delivery'
+import { requiredDomains } from './domains'
+import { ended, type Entry, type Hooks } from './entry'
+import type { Answer, EmitKind, Payload } from './host'
+import { Link, type Owner } from './link'
+import { load } from './loader'
+import { isKnownRegion, type Options, readOptions, type Settings } from './options'
+import { type ErrorFacts, UploadError, words } from './upload_error'
+import { makeInfo, patchInfo, readParamData, type UploadInfo } from './upload_info'
+
+const CALLBACKS: { [kind: string]: string } = {
+  started: 'onUploadstarted',
+  succeed: 'onUploadSucceed',
+  failed: 'onUploadFailed',
+  canceled: 'onUploadCanceled',
+  expired: 'onUploadTokenExpired',
+}
+
+const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
+
+const text = (value: any): string => (value == null ? '' : String(value))
+
+export class VODUpload implements Owner {
+  static version = __VERSION__
+
+  private _settings: Settings
+  private _entries: Entry[] = []
+  private _list: UploadInfo[] = []
+  private _byId: { [id: number]: Entry } = {}
+  private _lastId = 0
+  private _running = false
+  /** Engines lost in a row without a file in upload to blame. */
+  private _blind = 0
+  private _usesSts: boolean
+  private _delivery = new Delivery()
+  private _credentials: Credentials
+  private _link: Link
+
+  constructor(options?: Options, needsUser = true) {
+    const { _app, _core } = (this._settings = readOptions(options, needsUser))
+    this._usesSts = !!_app.getSTSToken
+    this._link = new Link(_app, _core, this)
+    this._credentials = new Credentials(this._settings, this._link)
+    if (!isKnownRegion(_core.region)) this._log({ level: 'warn', event: 'region-unknown', region: _core.region })
+  }
+
+  static load(options?: Options): Promise<void> {
+    return load(options || {}).then(() => {})
+  }
+
+  addFile(file: unknown, endpoint?: string | null, bucket?: string | null, object?: string | null, paramData?: unknown): boolean {
+    return !!this._add(file, [endpoint, bucket, object], paramData)
+  }
+
+  startUpload(): void {
+    if (!this._running)
+      for (const entry of this._entries) if (!entry._known && !entry._paused && /Ready|Failure|Stoped/.test(entry._info.state)) this._resume(entry)
+    this._run(true)
+    this._link._run('start')
+    for (const entry of this._entries) if (entry._paused && entry._known) this._link._run('pause', entry._id)
+  }
+
+  stopUpload(): void {
+    this._run(false)
+    this._link._run('stop')
+  }
+
+  deleteFile(index: number): boolean {
+    const entry = this._entries[index]
+    if (entry) this._drop(entry)
+    return !!entry
+  }
+
+  cancelFile(index: number): boolean {
+    const entry = this._entries[index]
+    const can = !!entry && !/Success|Canceled/.test(entry._info.state)
+    if (can) this._cancel(entry)
+    return can
+  }
+
+  resumeFile(index: number): boolean {
+    const entry = this._entries[index]
+    const can = !!entry && entry._info.state === 'Canceled'
+    if (can) this._resume(entry)
+    return can
+  }
+
+  listFiles(): UploadInfo[] {
+    return this._list
+  }
+
+  cleanList(): void {
+    this._run(false)
+    this._link._unqueue()
+    this._link._tell('clean')
+    this._entries.forEach((entry) => this._abandon(entry))
+    this._entries.length = this._list.length = 0
+  }
+
+  setUploadAuthAndAddress(info: UploadInfo, ...credential: string[]): boolean {
+    return this._answer('set_auth', info, credential, 3)
+  }
+
+  resumeUploadWithAuth(uploadAuth: string): boolean {
+    return !!this._link._tell('resume_auth', text(uploadAuth))
+  }
+
+  setSTSToken(info: UploadInfo, ...credential: string[]): boolean {
+    this._usesSts = true
+    return this._answer('set_sts', info, credential, 4)
+  }
+
+  resumeUploadWithSTSToken(keyId: string, secret: string, token: string, expiration?: string): boolean {
+    return !!this._link._tell('resume_sts', text(keyId), text(secret), text(token), text(expiration))
+  }
+
+  setSTSTokenDirectlyUpload(info: UploadInfo, ...credential: string[]): boolean {
+    return this._answer('set_direct', info, credential, 4)
+  }
+
+  requiredDomains(): { request: string[]; uploadFile: string[] } {
+    return requiredDomains(this._settings._core, this._list, this._usesSts)
+  }
+
+  // ---- for createUploader
+
+  _add(file: unknown, target: unknown[], paramData: unknown, hooks?: Hooks): Entry | undefined {
+    const chosen = chosenFile(file)
+    const refused = !chosen
+      ? 'The file has no path: give a path, or an object with url, tempFilePath or path.'
+      : this._entries.some((other) => other._info.url === chosen._url && !ended(other)) && 'The file is in the list already and has not ended.'
+    if (!chosen || refused) {
+      if (hooks) hooks._fail(new UploadError({ code: 'InvalidOption', message: refused as string }))
+      return
+    }
+    const param = readParamData(paramData)
+    const info = makeInfo(chosen, param, this._settings._core.region, target.map(text))
+    const entry: Entry = { _id: ++this._lastId, _info: info, _file: chosen, _param: param, _hooks: hooks, _known: false, _paused: false, _asked: '' }
+    if (param._broken) {
+      this._refuse(entry)
+      return
+    }
+    if (param._text && !param._vod) this._log({ level: 'warn', event: 'param-data-without-vod', name: chosen._name })
+    this._entries.push(entry)
+    this._list.push(info)
+    this._byId[entry._id] = entry
+    this._call('addFileSuccess', info)
+    this._need(entry)
+    return entry
+  }
+
+  _cancel(entry: Entry): void {
+    entry._paused = false
+    if (this._knows(entry)) this._link._tell('cancel', entry._id)
+    else {
+      this._forget(entry, 'Canceled')
+      this._emitted('canceled', entry._id, {})
+    }
+  }
+
+  _pause(entry: Entry): void {
+    entry._paused = true
+    if (this._knows(entry)) this._link._tell('pause', entry._id)
+    else this._forget(entry, 'Stoped')
+  }
+
+  _resume(entry: Entry): void {
+    entry._paused = false
+    if (entry._known) this._link._run('resume', entry._id)
+    else {
+      entry._info.state = 'Ready'
+      this._need(entry)
+    }
+  }
+
+  // ---- what the engine says
+
+  _emitted(kind: EmitKind, id: number, payload: Payload): void {
+    const entry = this._byId[id]
+    if (kind === 'log') this._log(payload)
+    else if (kind === 'end') {
+      this._run(false)
+      this._call('onUploadEnd', entry && entry._info)
+      // Those that left the list were kept for the engine's last words on them.
+      this._delivery._push(() => {
+        this._byId = {}
+        for (const listed of this._entries) this._byId[listed._id] = listed
+      })
+    } else if (!entry) return
+    else if (kind === 'patch') {
+      patchInfo(entry._info, payload, this._settings._scale)
+      if (payload.state === 'Uploading') this._blind = 0
+    } else if (kind === 'credential') this._credentials._ask(entry, payload)
+    // addFile has told it itself.
+    else if (kind !== 'added') this._delivery._push(() => this._deliver(kind, entry, payload))
+  }
+
+  _lost(error: unknown): void {
+    let last: Entry | undefined
+    let ready = false
+    const facts = { code: 'InternalError', message: `The upload engine broke (${words(error)}). What is stored is kept: start the file again.`, retryable: true }
+    for (const entry of this._entries) {
+      entry._known = false
+      if (entry._info.state === 'Uploading') this._fail((last = entry), facts)
+    }
+    // With no file to blame a second time, what is left would break the next engine too.
+    this._blind = last ? 0 : this._blind + 1
+    for (const entry of this._entries)
+      if (entry._info.state === 'Ready' && this._blind < 2) {
+        ready = true
+        this._need(entry)
+      }
+    if (!ready) this._unloadable(facts, last)
+    else if (this._running) this._link._run('start')
+  }
+
+  _unloadable(error: ErrorFacts, last?: Entry): void {
+    for (const entry of this._entries) {
+      entry._known = false
+      if (this._running && entry._info.state === 'Ready') this._fail((last = entry), error)
+    }
+    if (this._running) this._emitted('end', last ? last._id : 0, {})
+  }
+
+  // ---- inside
+
+  private _run(on: boolean): void {
+    this._running = on
+    this._link._follow(on)
+  }
+
+  /** Sees to it that the engine has the file, this one or the next. */
+  private _need(entry: Entry): void {
+    const { _file, _info, _param } = entry
+    entry._known = true
+    this._link._run(
+      'add', entry._id, _file._url, _file._name, _file._size, _file._kind, _info.endpoint, _info.bucket, _info.object, _param._text, _file._coverUrl,
+    )
+  }
+
+  private _knows(entry: Entry): boolean {
+    return this._link._ready() && entry._known
+  }
+
+  /** No engine knows it: what was to be said of it is not. */
+  private _forget(entry: Entry, state: UploadInfo['state']): void {
+    this._link._unqueue(entry._id)
+    entry._known = false
+    entry._info.state = state
+  }
+
+  private _drop(entry: Entry): void {
+    const index = this._entries.indexOf(entry)
+    if (index < 0) return
+    if (this._knows(entry)) this._link._tell('remove', entry._id)
+    else this._link._unqueue(entry._id)
+    this._entries.splice(index, 1)
+    this._list.splice(index, 1)
+    this._abandon(entry)
+  }
+
+  private _fail(entry: Entry, facts: ErrorFacts): void {
+    entry._info.state = 'Failure'
+    this._delivery._push(() => this._deliver('failed', entry, facts))
+  }
+
+  /** It has left the list, and its promise must not wait for ever. */
+  private _abandon(entry: Entry): void {
+    this._delivery._push(() => this._settle(entry, CANCELED))
+  }
+
+  private _answer(method: Answer, info: UploadInfo, credential: string[], length: number): boolean {
+    // A copy will do too: apps keep uploadInfo in their page's data.
+    const entry = this._entries.find((e) => e._info === info || (!!info && e._info.ri === info.ri))
+    while (credential.length < length) credential.push('')
+    return !!entry && this._knows(entry) && !!(this._link as any)._tell(method, entry._id, ...credential.map(text))
+  }
+
+  private _refuse(entry: Entry): void {
+    const { _text, _broken } = entry._param
+    load(this._settings._app)
+      .then((instance) => instance._api.json_error(_text))
+      .catch(() => '')
+      .then((where) =>
+        this._fail(entry, {
+          code: 'InvalidParamData',
+          message: `paramData is not valid JSON (${where || _broken}). Write it with JSON.stringify, or pass the object itself.`,
+        }),
+      )
+  }
+
+  private _deliver(kind: EmitKind, entry: Entry, payload: Payload): void {
+    const info = entry._info
+    const hooks = entry._hooks
+    if (kind === 'progress') {
+      // 100 % and success may be one step of the engine.
+      if (!/Uploading|Success/.test(info.state)) return
+      const percent = payload.percent * this._settings._scale
+      const detail = Object.assign({}, payload, { percent })
+      if (hooks) hooks._progress(detail)
+      this._appCall('onUploadProgress', info, payload.total, percent, detail)
+    } else if (kind !== 'started' || info.state === 'Uploading') {
+      if (kind === 'succeed') this._settle(entry)
+      if (kind === 'failed') this._settle(entry, payload as ErrorFacts)
+      if (kind === 'canceled') this._settle(entry, CANCELED)
+      this._appCall(CALLBACKS[kind], info, payload.code, payload.message)
+    }
+  }
+
+  private _settle(entry: Entry, error?: ErrorFacts): void {
+    const hooks = entry._hooks
+    if (!hooks) return
+    entry._hooks = undefined
+    if (error) hooks._fail(new UploadError(error))
+    else hooks._done(entry._info)
+    this._drop(entry)
+  }
+
+  private _call(name: string, ...args: unknown[]): void {
+    this._delivery._push(() => this._appCall(name, ...args))
+  }
+
+  private _appCall(name: string, ...args: unknown[]): void {
+    const { _app } = this._settings
+    if (typeof _app[name] === 'function') _app[name](...args)
+  }
+
+  private _log(event: Payload): void {
+    if (this._settings._app.log) this._call('log', event.level, event)
+    else if (/warn|error/.test(event.level)) this._delivery._push(() => console[event.level as 'warn']('[vod-upload]', event))
+  }
+}

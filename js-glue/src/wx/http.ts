@@ -1,0 +1,133 @@
+// wx.request and wx.uploadFile, eight at a time over all uploaders: WeChat has ten slots, and the app needs some of them.
+import { decode } from '../codec'
+import type { HttpAnswer } from '../host'
+import { api, type Task } from './api'
+import { httpFailure, noAnswer } from './errors'
+
+const MAX_UNDER_WAY = 8
+
+let underWay = 0
+const waiting: (() => void)[] = []
+
+function pump(): void {
+  while (underWay < MAX_UNDER_WAY && waiting.length) waiting.shift()!()
+}
+
+export interface Ticket {
+  _answer: Promise<HttpAnswer>
+  _abort(): void
+}
+
+type Done = (answer: HttpAnswer) => void
+
+/** `send` is called when there is room. WeChat may forget the callbacks of an aborted request, so the answer to abort is ours, and what comes later is ignored. */
+function carry(send: (done: Done) => Task | undefined): Ticket {
+  let settle: Done
+  let task: Task | undefined
+  let running = false
+  let over = false
+  const answer = new Promise<HttpAnswer>((resolve) => (settle = resolve))
+  const finish = (result: HttpAnswer): void => {
+    if (over) return
+    over = true
+    if (running) underWay--
+    else waiting.splice(waiting.indexOf(begin), 1)
+    settle(result)
+    // Not at once: who aborts many must not see the queued ones start in between.
+    Promise.resolve().then(pump)
+  }
+  const begin = (): void => {
+    running = true
+    underWay++
+    try {
+      task = send(finish)
+    } catch (error) {
+      finish(noAnswer('network', error))
+    }
+  }
+  waiting.push(begin)
+  pump()
+  return {
+    _answer: answer,
+    _abort() {
+      if (over) return
+      finish(noAnswer('abort'))
+      try {
+        task!.abort!()
+      } catch (_) {
+        // Queued, or a host without tasks.
+      }
+    },
+  }
+}
+
+function lines(text: string): { [name: string]: string } {
+  const fields: { [name: string]: string } = {}
+  for (const line of text.split('\n')) {
+    const at = line.indexOf(': ')
+    if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2)
+  }
+  return fields
+}
+
+function headerLines(header: any): string {
+  let out = ''
+  for (const name in header) out += name.toLowerCase() + ': ' + String(header[name]).replace(/\s+/g, ' ') + '\n'
+  return out
+}
+
+/** Only a true ArrayBuffer crosses the bridge; a view of one would arrive as JSON. */
+function exact(body: any): ArrayBuffer | string {
+  return body && body.buffer ? body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) : body || ''
+}
+
+/** `data` is a string nearly always; after 204 it may be anything. */
+function bodyText(data: any): string {
+  return typeof data === 'string' ? data : data == null ? '' : data.byteLength >= 0 ? decode(new Uint8Array(data)) : JSON.stringify(data)
+}
+
+function common(url: string, timeout: number, done: Done, header: () => unknown, more: object): object {
+  return Object.assign(more, {
+    url,
+    timeout,
+    success(result: any) {
+      const status = parseInt(result && result.statusCode, 10)
+      done(
+        status
+          ? { status, headers: headerLines(header() || result.header), body: bodyText(result.data), failure: '', detail: '' }
+          : noAnswer('network', 'an answer without a status'),
+      )
+    },
+    /** An abort that nobody here asked for is the system's: as good as a lost connection. */
+    fail(error: any) {
+      const failure = httpFailure(error)
+      done(noAnswer(failure === 'abort' ? 'network' : failure, error))
+    },
+  })
+}
+
+export function request(method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeout: number): Ticket {
+  return carry((done) =>
+    api().request!(
+      common(url, timeout, done, () => 0, {
+        method,
+        header: lines(headers),
+        data: exact(body),
+        // Anything but 'json': a body such as `123` or `null` stays text.
+        dataType: 'text',
+        responseType: 'text',
+        redirect: 'manual',
+      }),
+    ),
+  )
+}
+
+export function upload(url: string, filePath: string, fields: string, timeout: number, progress: (sent: number) => void): Ticket {
+  return carry((done) => {
+    let header: unknown
+    const task = api().uploadFile!(common(url, timeout, done, () => header, { filePath, name: 'file', formData: lines(fields) })) || {}
+    if (task.onProgressUpdate) task.onProgressUpdate((p) => progress((p && p.totalBytesSent) || 0))
+    if (task.onHeadersReceived) task.onHeadersReceived((r) => (header = r && r.header))
+    return task
+  })
+}
