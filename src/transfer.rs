@@ -36,10 +36,21 @@ pub enum Phase {
 pub enum Waiting {
     #[default]
     Nothing,
-    /// The app is to bring a credential.
+    /// The app is to bring a credential: it has been told by onUploadstarted, or getAuth runs.
     App,
+    /// The credential has expired; the app is to be told, one file after the other.
+    Expired,
+    /// onUploadTokenExpired was called for this file.
+    Told,
     /// VOD is asked for one.
     Vod,
+}
+
+impl Waiting {
+    /// The next step is the app's.
+    pub fn for_app(self) -> bool {
+        matches!(self, Waiting::App | Waiting::Expired | Waiting::Told)
+    }
 }
 
 /// The calls to VOD's API.
@@ -174,8 +185,10 @@ pub struct Transfer {
     pub doubted: bool,
     // Authorisation.
     pub waiting: Waiting,
-    /// The app has been asked (and told of the expiry).
+    /// getAuth or getSTSToken runs for this file.
     pub asked: bool,
+    /// Code and message of an expiry that the app is to be told.
+    pub reason: (String, String),
     pub credential: Option<Credential>,
     /// Counts credentials, so that late refusals of an old one are known.
     pub generation: u32,

@@ -29,7 +29,7 @@ impl Engine {
                 self.learn(date);
             }
         }
-        if !(200..300).contains(&answer.status) || answer.status == 203 || xml::is_root(&answer.body, "Error") {
+        if !(200..300).contains(&answer.status) || xml::is_root(&answer.body, "Error") {
             self.refused(f, j, &answer);
             return true;
         }
@@ -46,9 +46,12 @@ impl Engine {
         let from_oss = !etag.is_empty() || crc.is_some() || header(&answer.headers, "x-oss-request-id").is_some();
         match task {
             Task::Vod(call) => self.vod_granted(f, j, call, answer),
-            Task::Post => self.succeed(f),
+            Task::Post if answer.body.trim().is_empty() || xml::is_root(&answer.body, "PostResponse") => {
+                self.succeed(f)
+            }
             // A captive portal answers 200 to everything.
             _ if !from_oss => self.odd(f, j, answer, "an answer that is not from OSS"),
+            Task::Post => self.odd(f, j, answer, "a page instead of OSS's answer"),
             Task::CoverPut(_) => self.cover_stored(f, j),
             Task::Put => {
                 let sent = self.queue.files[f].t.jobs[j].crc;

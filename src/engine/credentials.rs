@@ -26,18 +26,12 @@ impl Engine {
     fn awaits(&self, id: u32) -> Option<usize> {
         let f = self.queue.find(id)?;
         let file = &self.queue.files[f];
-        (file.state == State::Uploading && file.t.waiting == Waiting::App).then_some(f)
+        (file.state == State::Uploading && file.t.waiting.for_app()).then_some(f)
     }
 
     /// The one file whose expiry the app has been told of.
     fn told_expired(&self) -> Option<usize> {
-        let told = |file: &crate::queue::FileEntry| {
-            file.state == State::Uploading
-                && file.t.waiting == Waiting::App
-                && file.t.asked
-                && file.t.phase != Phase::Authorise
-        };
-        self.queue.files.iter().position(told)
+        self.queue.files.iter().position(|f| f.state == State::Uploading && f.t.waiting == Waiting::Told)
     }
 
     pub(super) fn set_auth(&mut self, id: u32, auth: &str, address: &str, video_id: &str) -> bool {
@@ -147,7 +141,7 @@ impl Engine {
         if file.state != State::Uploading || !core::mem::take(&mut file.t.asked) {
             return false;
         }
-        if file.t.waiting != Waiting::App {
+        if !file.t.waiting.for_app() {
             // Only asked ahead of time: the present credential still lives.
             self.log(f, "warn", "credential", &message);
             return true;
@@ -288,7 +282,7 @@ impl Engine {
     /// OSS or VOD no longer takes the credential.
     pub(super) fn expired(&mut self, f: usize, error: Failure) {
         let t = &mut self.queue.files[f].t;
-        if t.waiting == Waiting::App {
+        if t.waiting.for_app() {
             return;
         }
         t.refused += 1;
@@ -304,29 +298,31 @@ impl Engine {
         if !self.options.expired_handled {
             return self.fail(f, error);
         }
-        t.waiting = Waiting::App;
+        self.await_app(f, &error.code, &error.message);
+    }
+
+    /// The file waits for the app's next credential.
+    fn await_app(&mut self, f: usize, code: &str, message: &str) {
+        let t = &mut self.queue.files[f].t;
         if self.options.authoriser != Authoriser::Callbacks {
+            t.waiting = Waiting::App;
             return self.ask_app(f);
         }
-        self.tell_expired(Some((f, error)));
+        t.waiting = Waiting::Expired;
+        t.reason = (code.into(), message.into());
+        self.tell_expired();
     }
 
     /// Tells the app of one expiry at a time: resumeUploadWithAuth does not say which file it means.
-    pub(super) fn tell_expired(&mut self, fresh: Option<(usize, Failure)>) {
-        if self.options.authoriser != Authoriser::Callbacks || self.told_expired().is_some() {
+    pub(super) fn tell_expired(&mut self) {
+        if self.told_expired().is_some() {
             return;
         }
-        let (f, code, message) = match fresh {
-            Some((f, error)) => (f, error.code, error.message),
-            None => {
-                let waits = |file: &crate::queue::FileEntry| {
-                    file.state == State::Uploading && file.t.waiting == Waiting::App && file.t.phase != Phase::Authorise
-                };
-                let Some(f) = self.queue.files.iter().position(waits) else { return };
-                (f, "SecurityTokenExpired".into(), "the credential has expired".into())
-            }
-        };
-        self.queue.files[f].t.asked = true;
+        let waits = |f: &crate::queue::FileEntry| f.state == State::Uploading && f.t.waiting == Waiting::Expired;
+        let Some(f) = self.queue.files.iter().position(waits) else { return };
+        let t = &mut self.queue.files[f].t;
+        t.waiting = Waiting::Told;
+        let (code, message) = core::mem::take(&mut t.reason);
         self.emit(f, Emit::Expired { code, message });
     }
 
@@ -380,9 +376,8 @@ impl Engine {
         } else if self.options.authoriser != Authoriser::Callbacks {
             self.ask_app(f);
         } else {
-            t.waiting = Waiting::App;
             let text = "the credential is at its end; ask for a new one and call resumeUploadWithAuth";
-            self.tell_expired(Some((f, failure("SecurityTokenExpired", text, "part"))));
+            self.await_app(f, "SecurityTokenExpired", text);
         }
     }
 }

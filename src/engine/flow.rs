@@ -1,6 +1,7 @@
 //! The way of a file from phase to phase.
 
 use super::finish::failure;
+use super::send::FORM_LIMIT;
 use super::Engine;
 use crate::action::{Action, Emit, Patch};
 use crate::options::{Authoriser, Transport};
@@ -69,6 +70,10 @@ impl Engine {
             Transport::Auto => self.form_only(f),
             Transport::Request => false,
         };
+        if form && self.queue.files[f].t.size > FORM_LIMIT {
+            let text = "wx.uploadFile carries at most 5 GB; add the bucket's host to the request domain list";
+            return self.fail(f, failure("FileTooLarge", text, "put"));
+        }
         self.remember(f);
         let one = self.in_one_piece(f);
         let t = &mut self.queue.files[f].t;

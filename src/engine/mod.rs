@@ -55,7 +55,7 @@ pub struct Engine {
 
 impl Engine {
     pub fn new(options: Options) -> Self {
-        Engine {
+        let mut engine = Engine {
             rng: Rng::new(options.seed),
             rate: Rate::new(options.part_size, options.parallel, &options.network),
             offline: None,
@@ -73,7 +73,11 @@ impl Engine {
             loads: Vec::new(),
             storage_warned: false,
             form_hosts: Vec::new(),
+        };
+        if engine.options.network == "none" {
+            engine.go_offline();
         }
+        engine
     }
 
     /// Takes an event in; `wall` is the phone's clock in ms. For commands: whether it had an effect.

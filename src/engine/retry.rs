@@ -105,6 +105,7 @@ impl Engine {
             }
             // Signed with a credential that has been replaced meanwhile: simply again.
             Remedy::Credential if stale => {}
+            Remedy::Credential if matches!(task, Task::CoverPut(_)) => self.cover_failed(f, &error.message),
             Remedy::Credential => self.expired(f, error),
             Remedy::Clock => self.clock_wrong(f, j, server.server_time, error),
             Remedy::Restart => self.restart(f, &error.code),
@@ -261,6 +262,9 @@ impl Engine {
             self.form_hosts.push(host);
             self.halt(f);
             return self.go(f);
+        }
+        if matches!(task, Task::CoverPut(_)) {
+            return self.cover_failed(f, "its host is not on the request domain list");
         }
         let list = if form && self.options.transport == Transport::UploadFile { "uploadFile" } else { "request" };
         let message = [

@@ -78,7 +78,7 @@ impl Engine {
                 && match waiting {
                     Waiting::Nothing => true,
                     Waiting::Vod => job.task.vod(),
-                    Waiting::App => false,
+                    _ => false,
                 }
         };
         let found = self.queue.files[f].t.jobs.iter().position(ready);

@@ -59,7 +59,7 @@ impl Engine {
                 self.no_answer(f, j, &answer);
             }
         }
-        self.tell_expired(None);
+        self.tell_expired();
     }
 
     /// Ms until the engine wants to be woken; none while nothing is to come by itself.
@@ -129,7 +129,11 @@ impl Engine {
             return true;
         }
         self.online();
-        self.rate.network(kind);
+        // iOS tells the same twice; what was learnt of this network stays.
+        if self.options.network != kind {
+            self.options.network = kind.into();
+            self.rate.network(kind);
+        }
         let now = self.clock.mono();
         for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
             job.not_before = job.not_before.min(now);
