@@ -78,3 +78,65 @@ pub fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
 fn small(text: String) -> Option<u32> {
     u32::try_from(parse_number(&text)?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SKEWED: &str = "<Error>\n <Code> RequestTimeTooSkewed </Code><Message>The difference &amp; so on.</Message>\
+        <RequestId>5C01</RequestId><SecurityToken>CAISdev/+token==AbC0123456789/xyz+QqEe</SecurityToken>\
+        <ServerTime>2024-03-07T09:05:03.000Z</ServerTime><EC>0002-00000504</EC></Error>";
+
+    fn skewed() -> ServerError {
+        ServerError {
+            code: String::from("RequestTimeTooSkewed"),
+            message: String::from("The difference & so on."),
+            request_id: String::from("5C01"),
+            ec: String::from("0002-00000504"),
+            server_time: Some(1_709_802_303_000),
+        }
+    }
+
+    #[test]
+    fn an_error_in_the_body_or_in_a_header() {
+        assert_eq!(error(403, "", SKEWED), skewed());
+        let headers = ["x-oss-err: ", &base64::encode(SKEWED.as_bytes()), "\n"].concat();
+        assert_eq!(error(403, &headers, ""), skewed());
+        assert_eq!(error(403, &headers, "<html></html>"), skewed());
+    }
+
+    #[test]
+    fn headers_stand_in() {
+        let headers =
+            "Date: Thu, 07 Mar 2024 09:05:03 GMT\r\nX-OSS-Request-Id: R2\r\nx-oss-ec: 0003-1\r\nx-oss-err: %%%\r\n";
+        let found = error(404, headers, "");
+        assert_eq!(found.code, "");
+        assert_eq!(found.message, "the server answered HTTP 404 without saying why");
+        assert_eq!((found.request_id.as_str(), found.ec.as_str()), ("R2", "0003-1"));
+        assert_eq!(found.server_time, Some(1_709_802_303_000));
+    }
+
+    #[test]
+    fn headers_in_lines() {
+        let lines = "etag: \"A:B\"\nX-Oss-Hash-Crc64ecma:1 \n: x\nbroken\n";
+        assert_eq!(header(lines, "ETag"), Some("\"A:B\""));
+        assert_eq!(header(lines, "x-oss-hash-crc64ecma"), Some("1"));
+        assert_eq!(header(lines, "broken"), None);
+    }
+
+    #[test]
+    fn foreign_documents_are_no_answers() {
+        for body in [
+            "",
+            "{}",
+            "<html><UploadId>x</UploadId></html>",
+            "<InitiateMultipartUploadResult><UploadId/></InitiateMultipartUploadResult>",
+        ] {
+            assert_eq!(upload_id(body), None, "{body}");
+            assert_eq!(list(body), None, "{body}");
+        }
+        let part = |inside: &str| ["<ListPartsResult><Part>", inside, "</Part></ListPartsResult>"].concat();
+        assert_eq!(list(&part("<PartNumber>1</PartNumber><Size>5</Size>")), None);
+        assert_eq!(list(&part("<PartNumber>-1</PartNumber><Size>5</Size><ETag>e</ETag>")), None);
+    }
+}

@@ -112,3 +112,59 @@ fn policy(expiration: &str, conditions: &str) -> String {
     text.push_str("]}");
     base64::encode(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(signature: Signature, expires_at: Option<i64>) -> Vec<(&'static str, String)> {
+        let credential = Credential {
+            access_key_id: String::from("STS.i"),
+            access_key_secret: String::from("s"),
+            security_token: String::from("t\"/+"),
+            expires_at,
+            region: None,
+        };
+        let target = Target::new("oss-cn-shanghai.aliyuncs.com", "b", "视频/1.mp4", false, "").unwrap();
+        let form = Form { content_type: "video/mp4", notification: Some("e30="), max_size: 1024 };
+        fields(&mut Signer::new(), signature, &credential, &target, &form, 0)
+    }
+
+    fn policy_of(fields: &[(&'static str, String)]) -> String {
+        let policy = &fields.iter().find(|field| field.0 == "policy").unwrap().1;
+        String::from_utf8(base64::decode_lenient(policy).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_policy_binds_bucket_key_size_and_token() {
+        let fields = form(Signature::V1, None);
+        assert_eq!(
+            policy_of(&fields),
+            r#"{"expiration":"1970-01-01T01:00:00Z","conditions":[{"bucket":"b"},["eq","$key","视频/1.mp4"],["content-length-range",1,1024],{"x-oss-security-token":"t\"/+"}]}"#
+        );
+        let names: Vec<_> = fields.iter().map(|field| field.0).collect();
+        assert_eq!(
+            names,
+            [
+                "key",
+                "success_action_status",
+                "Content-Type",
+                "x-oss-notification",
+                "x-oss-security-token",
+                "OSSAccessKeyId",
+                "Signature",
+                "policy"
+            ]
+        );
+    }
+
+    #[test]
+    fn it_ends_with_the_credential() {
+        let fields = form(Signature::V4, Some(60_000));
+        let policy = policy_of(&fields);
+        assert!(policy.starts_with(r#"{"expiration":"1970-01-01T00:01:00Z""#));
+        assert!(policy.ends_with(r#"{"x-oss-signature-version":"OSS4-HMAC-SHA256"},{"x-oss-credential":"STS.i/19700101/cn-shanghai/oss/aliyun_v4_request"},{"x-oss-date":"19700101T000000Z"}]}"#));
+        assert!(json::parse(&policy).is_ok());
+        assert!(policy_of(&form(Signature::V4, Some(i64::MAX))).starts_with(r#"{"expiration":"1970-01-01T01:00:00Z""#));
+    }
+}

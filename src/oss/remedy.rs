@@ -65,3 +65,59 @@ pub fn remedy(op: Op, status: u16, code: &str, sts: bool) -> Remedy {
         _ => Remedy::Retry,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table() {
+        use Op::*;
+        for (op, status, code, expected) in [
+            (Part, 403, "RequestTimeTooSkewed", Remedy::Clock),
+            (Part, 403, "SecurityTokenExpired", Remedy::Credential),
+            (Part, 403, "InvalidSecurityToken", Remedy::Credential),
+            (Part, 403, "SignatureDoesNotMatch", Remedy::Credential),
+            (Part, 403, "AccessDenied", Remedy::Fail),
+            (Part, 404, "NoSuchUpload", Remedy::Restart),
+            (List, 404, "NoSuchUpload", Remedy::Restart),
+            (Complete, 404, "NoSuchUpload", Remedy::Verify),
+            (Abort, 404, "NoSuchUpload", Remedy::AlreadyGone),
+            (Part, 404, "NoSuchBucket", Remedy::Fail),
+            (Head, 404, "", Remedy::Restart),
+            (Complete, 400, "InvalidPart", Remedy::InvalidPart),
+            (Complete, 400, "FilePartNotExist", Remedy::InvalidPart),
+            (Complete, 400, "InvalidPartOrder", Remedy::Fail),
+            (Complete, 400, "EntityTooSmall", Remedy::Restart),
+            (Post, 400, "EntityTooSmall", Remedy::Fail),
+            (Part, 400, "EntityTooLarge", Remedy::Fail),
+            (Part, 400, "InvalidDigest", Remedy::Retry),
+            (Part, 400, "RequestTimeout", Remedy::Retry),
+            (Part, 400, "BadRequest", Remedy::Retry),
+            (Part, 400, "InvalidArgument", Remedy::Fail),
+            (Put, 409, "FileAlreadyExists", Remedy::Fail),
+            (Put, 411, "MissingContentLength", Remedy::Fail),
+            (Put, 412, "PreconditionFailed", Remedy::Fail),
+            (Complete, 203, "CallbackFailed", Remedy::StoredWithWarning),
+            (Part, 500, "InternalError", Remedy::Retry),
+            (Part, 503, "ServiceUnavailable", Remedy::Throttled),
+            (Part, 503, "UploadTrafficRateLimitExceeded", Remedy::Throttled),
+            (Initiate, 503, "MetaOperationQpsLimitExceeded", Remedy::Throttled),
+            (Part, 502, "", Remedy::Retry),
+            (Part, 401, "", Remedy::Retry),
+            (Part, 408, "", Remedy::Retry),
+            (Part, 429, "", Remedy::Throttled),
+            (Part, 200, "", Remedy::Retry),
+            (Part, 0, "", Remedy::Retry),
+            (Head, 403, "", Remedy::Fail),
+        ] {
+            assert_eq!(remedy(op, status, code, true), expected, "{op:?} {status} {code}");
+        }
+    }
+
+    #[test]
+    fn a_permanent_key_cannot_be_refreshed() {
+        assert_eq!(remedy(Op::Part, 403, "InvalidAccessKeyId", true), Remedy::Credential);
+        assert_eq!(remedy(Op::Part, 403, "InvalidAccessKeyId", false), Remedy::Fail);
+    }
+}

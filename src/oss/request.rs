@@ -110,9 +110,8 @@ impl Request {
         found.map_or("", |header| header.1.trim_ascii())
     }
 
-    /// Replaces the header if it is there: a request may be signed again.
-    pub fn set_header(&mut self, name: &'static str, value: String) {
-        self.headers.retain(|header| header.0 != name);
+    /// A header more; the name must not be there yet.
+    pub fn add(&mut self, name: &'static str, value: String) {
         self.headers.push((name, value));
     }
 
@@ -148,5 +147,52 @@ fn push_escaped(xml: &mut String, text: &str) {
             '>' => xml.push_str("&gt;"),
             _ => xml.push(character),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target() -> Target {
+        Target::new("oss-cn-shanghai.aliyuncs.com", "b", "a b.mp4", false, "").unwrap()
+    }
+
+    #[test]
+    fn every_request_names_its_type_and_never_what_the_runtime_sets() {
+        let complete = Request::complete("U", [(1, "\"A\"")].into_iter(), None);
+        for (request, method, query, content_type) in [
+            (Request::put("video/mp4", None), "PUT", "", "video/mp4"),
+            (Request::initiate("image/png"), "POST", "?uploads=", "image/png"),
+            (Request::upload_part(10_000, "U/+"), "PUT", "?partNumber=10000&uploadId=U%2F%2B", BYTES),
+            (Request::list_parts("U", 0), "GET", "?max-parts=1000&uploadId=U", BYTES),
+            (Request::list_parts("U", 37), "GET", "?max-parts=1000&part-number-marker=37&uploadId=U", BYTES),
+            (complete, "POST", "?uploadId=U", "application/xml"),
+            (Request::abort("U"), "DELETE", "?uploadId=U", BYTES),
+            (Request::head(), "HEAD", "", BYTES),
+        ] {
+            assert_eq!(request.method, method);
+            let url = ["https://b.oss-cn-shanghai.aliyuncs.com/a%20b.mp4", query].concat();
+            assert_eq!(request.url(&target()), url);
+            assert_eq!(request.header_lines(), ["content-type: ", content_type, "\n"].concat());
+        }
+    }
+
+    #[test]
+    fn notification_only_when_there_is_one() {
+        assert_eq!(Request::put("t", Some("e30=")).header("x-oss-notification"), "e30=");
+        assert_eq!(Request::put("t", Some("")).headers.len(), 1);
+    }
+
+    #[test]
+    fn completing() {
+        let parts = [(1, "\"A\""), (3, "<&>")];
+        let request = Request::complete("U", parts.into_iter(), Some("n"));
+        let Body::Text(xml) = request.body else { panic!() };
+        assert_eq!(
+            xml,
+            "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>\"A\"</ETag></Part>\
+             <Part><PartNumber>3</PartNumber><ETag>&lt;&amp;&gt;</ETag></Part></CompleteMultipartUpload>"
+        );
     }
 }

@@ -18,6 +18,9 @@ pub struct Signer {
     key: Option<sign_v4::SigningKey>,
 }
 
+/// What a signature may add.
+const ADDED: [&str; 4] = ["x-oss-date", "x-oss-content-sha256", "x-oss-security-token", "authorization"];
+
 impl Signer {
     pub fn new() -> Self {
         Self::default()
@@ -33,23 +36,23 @@ impl Signer {
         target: &Target,
         at_ms: i64,
     ) {
-        request.headers.retain(|header| header.0 != "authorization" && header.0 != "x-oss-security-token");
+        request.headers.retain(|header| !ADDED.contains(&header.0));
         if !credential.security_token.is_empty() {
-            request.set_header("x-oss-security-token", credential.security_token.clone());
+            request.add("x-oss-security-token", credential.security_token.clone());
         }
         let authorization = match signature {
             Signature::V4 => {
-                request.set_header("x-oss-date", time::iso_basic(at_ms));
-                request.set_header("x-oss-content-sha256", String::from(sign_v4::UNSIGNED_PAYLOAD));
+                request.add("x-oss-date", time::iso_basic(at_ms));
+                request.add("x-oss-content-sha256", String::from(sign_v4::UNSIGNED_PAYLOAD));
                 let key = self.key(credential, &target.region, at_ms);
                 sign_v4::authorization(key, request, credential, target, &[])
             }
             Signature::V1 => {
-                request.set_header("x-oss-date", time::http_date(at_ms));
+                request.add("x-oss-date", time::http_date(at_ms));
                 sign_v1::authorization(request, credential, target)
             }
         };
-        request.set_header("authorization", authorization);
+        request.add("authorization", authorization);
     }
 
     /// The V4 signing key of that day, credential and region; derived once.
@@ -65,4 +68,55 @@ pub(super) fn push_header(out: &mut String, name: &str, value: &str) {
     out.push(':');
     out.push_str(value.trim_ascii());
     out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credential(secret: &str) -> Credential {
+        Credential {
+            access_key_id: String::from("id"),
+            access_key_secret: String::from(secret),
+            security_token: String::new(),
+            expires_at: None,
+            region: None,
+        }
+    }
+
+    #[test]
+    fn the_remembered_key_is_dropped_with_day_credential_and_region() {
+        const DAY: i64 = 86_400_000;
+        let mut remembering = Signer::new();
+        for (secret, region, at) in
+            [("a", "r", 0), ("a", "r", DAY - 1), ("a", "r", DAY), ("b", "r", DAY), ("b", "s", DAY), ("a", "r", 0)]
+        {
+            let target = Target {
+                host: String::from("h"),
+                bucket: String::from("b"),
+                key: String::from("k"),
+                region: String::from(region),
+            };
+            let lines = |signer: &mut Signer| {
+                let mut request = Request::head();
+                signer.sign(Signature::V4, &mut request, &credential(secret), &target, at);
+                request.header_lines()
+            };
+            assert_eq!(lines(&mut remembering), lines(&mut Signer::new()));
+        }
+    }
+
+    #[test]
+    fn a_second_signature_replaces_the_first() {
+        let target = Target::new("h.com", "b", "k", false, "r").unwrap();
+        let mut request = Request::head();
+        let mut temporary = credential("s");
+        temporary.security_token = String::from("token");
+        Signer::new().sign(Signature::V4, &mut request, &temporary, &target, 0);
+        assert_eq!(request.header("x-oss-security-token"), "token");
+        Signer::new().sign(Signature::V1, &mut request, &credential("s"), &target, 0);
+        let mut fresh = Request::head();
+        Signer::new().sign(Signature::V1, &mut fresh, &credential("s"), &target, 0);
+        assert_eq!(request.header_lines(), fresh.header_lines());
+    }
 }

@@ -48,3 +48,39 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
         server_time: header(headers, "date").and_then(time::parse_http_date),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_all_calls() {
+        let video = created(r#"{"RequestId":"r","VideoId":"v","UploadAddress":"a","UploadAuth":"u"}"#).unwrap();
+        assert_eq!(
+            (video.video_id.as_str(), video.upload_auth.as_str(), video.upload_address.as_str()),
+            ("v", "u", "a")
+        );
+        let image = created(r#"{"ImageId":"i","ImageURL":"https://i","UploadAddress":"a","UploadAuth":"u"}"#).unwrap();
+        assert_eq!((image.image_id.as_str(), image.image_url.as_str()), ("i", "https://i"));
+        for body in ["", "<html>", "{}", "[]", r#"{"UploadAuth":""}"#, r#"{"UploadAuth":{}}"#] {
+            assert!(created(body).is_none(), "{body}");
+        }
+    }
+
+    #[test]
+    fn errors_hide_what_the_gateway_quotes() {
+        let body = r#"{"RequestId":"r","HostId":"h","Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DSTS.N1%26SecurityToken%3DCAISdev%252F%252Btoken%253D%253DAbC0123456789%26SignatureMethod%3DHMAC-SHA1"}"#;
+        let found = error(400, "date: Thu, 07 Mar 2024 09:05:03 GMT\n", body);
+        assert_eq!((found.code.as_str(), found.request_id.as_str()), ("SignatureDoesNotMatch", "r"));
+        assert_eq!(found.server_time, Some(1_709_802_303_000));
+        assert!(found.message.starts_with("Specified signature is not matched"));
+        assert!(!found.message.contains("CAIS"), "{}", found.message);
+    }
+
+    #[test]
+    fn pages_of_proxies_have_no_code() {
+        let found = error(502, "", "<html>bad gateway</html>");
+        assert_eq!(found.code, "");
+        assert_eq!(found.message, "the server answered HTTP 502 without saying why");
+    }
+}

@@ -2,7 +2,7 @@
 //! Source: VOD API reference, CreateUploadVideo, RefreshUploadVideo, CreateUploadImage.
 
 use super::rpc::RpcCall;
-use crate::oss::mime;
+use crate::oss::mime::{self, Kind};
 use crate::text::json::{self, Json, JsonError};
 use crate::text::{base64, push_number};
 
@@ -99,17 +99,22 @@ pub fn create_image(params: &ImageParams<'_>) -> RpcCall {
     title(&mut out, params.file_name);
     let name = with_extension(params.file_name, ".jpg");
     fallback(&mut out, "ImageType", || String::from(if params.cover { "cover" } else { "default" }));
-    fallback(&mut out, "ImageExt", || mime::extension(&name));
+    fallback(&mut out, "ImageExt", || match mime::kind_of(&name) {
+        Kind::Image => mime::extension(&name),
+        _ => String::from("jpg"),
+    });
     fallback(&mut out, "OriginalFileName", || name.clone());
     RpcCall { action: "CreateUploadImage", params: out }
 }
 
-/// The parameters that paramData gives; empty ones are left out, objects go as JSON text.
+/// The parameters that paramData gives; empty ones are left out, objects (UserData) go as JSON text, lists (Tags)
+/// with commas.
 fn chosen(vod: Option<&Json>, names: &[&'static str]) -> Vec<(&'static str, String)> {
     let value = |name: &str| {
         let vod = vod?;
         match vod.get(name)? {
-            Json::Obj(_) | Json::Arr(_) => vod.get(name).map(json::write),
+            object @ Json::Obj(_) => Some(json::write(object)),
+            Json::Arr(items) => Some(commas(items)),
             _ => vod.text(name),
         }
     };
@@ -118,6 +123,19 @@ fn chosen(vod: Option<&Json>, names: &[&'static str]) -> Vec<(&'static str, Stri
         // The mobile SDKs spell it CoverUrl.
         let found = if *name == "CoverURL" { value(name).or_else(|| value("CoverUrl")) } else { value(name) };
         out.extend(found.filter(|text| !text.is_empty()).map(|text| (*name, text)));
+    }
+    out
+}
+
+fn commas(items: &[Json]) -> String {
+    let mut out = String::new();
+    for item in items {
+        if let Json::Str(text) | Json::Num(text) = item {
+            if !out.is_empty() {
+                out.push(',');
+            }
+            out.push_str(text);
+        }
     }
     out
 }
@@ -147,4 +165,111 @@ fn with_extension(path: &str, default: &str) -> String {
         name.push_str(default);
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value<'a>(call: &'a RpcCall, name: &str) -> Option<&'a str> {
+        let mut found = call.params.iter().filter(|param| param.0 == name);
+        let first = found.next().map(|param| param.1.as_str());
+        assert_eq!(found.next(), None, "{name} twice");
+        first
+    }
+
+    fn video(param_data: &str, file_name: &str, cover_url: Option<&str>) -> RpcCall {
+        let data = parse_param_data(param_data).unwrap();
+        create_video(&VideoParams { vod: data.vod.as_ref(), file_name, file_size: 102_400, cover_url })
+    }
+
+    #[test]
+    fn everything_of_the_vod_level_goes() {
+        let call = video(
+            r#"{"Vod":{"Title":"标题","Tags":["a","b",3],"Description":"","CateId":1000000123,"CoverUrl":"https://c/1.jpg",
+                "TemplateGroupId":"t","WorkflowId":"w","StorageLocation":"s","AppId":"app-1","Unknown":"x",
+                "UserData":{"Extend":{"a":"中"}},"EnableFirstFrameCover":true}}"#,
+            "wxfile://tmp_1/视频.MOV",
+            None,
+        );
+        assert_eq!(call.action, "CreateUploadVideo");
+        for (name, expected) in [
+            ("Title", Some("标题")),
+            ("Tags", Some("a,b,3")),
+            ("Description", None),
+            ("CateId", Some("1000000123")),
+            ("CoverURL", Some("https://c/1.jpg")),
+            ("CoverUrl", None),
+            ("TemplateGroupId", Some("t")),
+            ("WorkflowId", Some("w")),
+            ("StorageLocation", Some("s")),
+            ("AppId", Some("app-1")),
+            ("UserData", Some(r#"{"Extend":{"a":"中"}}"#)),
+            ("EnableFirstFrameCover", Some("true")),
+            ("FileName", Some("视频.MOV")),
+            ("FileSize", Some("102400")),
+            ("Unknown", None),
+        ] {
+            assert_eq!(value(&call, name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn user_data_that_is_text_already() {
+        let call = video(r#"{"Vod":{"UserData":"{\"Extend\":{}}"}}"#, "a.mp4", None);
+        assert_eq!(value(&call, "UserData"), Some("{\"Extend\":{}}"));
+    }
+
+    #[test]
+    fn names_without_title_or_extension() {
+        for (path, title, file_name) in [
+            ("http://tmp/a.b.mp4", "a.b.mp4", "a.b.mp4"),
+            ("wxfile://tmp_9f", "tmp_9f", "tmp_9f.mp4"),
+            ("dir/clip.", "clip.", "clip.mp4"),
+            ("dir.d/clip/", "clip", "clip.mp4"),
+            ("C:\\tmp\\x.avi", "x.avi", "x.avi"),
+            ("", "file", "file.mp4"),
+            ("/", "file", "file.mp4"),
+        ] {
+            let call = video("", path, Some("https://cover"));
+            assert_eq!(value(&call, "Title"), Some(title), "{path}");
+            assert_eq!(value(&call, "FileName"), Some(file_name), "{path}");
+            assert_eq!(value(&call, "CoverURL"), Some("https://cover"));
+        }
+        let long = "长".repeat(200);
+        assert_eq!(value(&video("", &long, None), "Title").unwrap().chars().count(), 128);
+    }
+
+    #[test]
+    fn an_uploaded_cover_wins() {
+        let call = video(r#"{"Vod":{"CoverURL":"old"}}"#, "a.mp4", Some("new"));
+        assert_eq!(value(&call, "CoverURL"), Some("new"));
+    }
+
+    #[test]
+    fn images() {
+        let image = |file_name, cover| create_image(&ImageParams { vod: None, file_name, cover });
+        let call = image("wxfile://a/照片.PNG", false);
+        assert_eq!(call.action, "CreateUploadImage");
+        assert_eq!(value(&call, "ImageType"), Some("default"));
+        assert_eq!(value(&call, "ImageExt"), Some("png"));
+        assert_eq!(value(&call, "OriginalFileName"), Some("照片.PNG"));
+        let call = image("wxfile://tmp_1", true);
+        assert_eq!(value(&call, "ImageType"), Some("cover"));
+        assert_eq!(value(&call, "ImageExt"), Some("jpg"));
+        assert_eq!(value(&call, "OriginalFileName"), Some("tmp_1.jpg"));
+        assert_eq!(value(&image("photo.dat", false), "ImageExt"), Some("jpg"));
+    }
+
+    #[test]
+    fn param_data_of_every_sort() {
+        assert_eq!(parse_param_data(" "), Ok(ParamData::default()));
+        for text in ["{}", "{\"Vod\":\"x\"}", "{\"userId\":1}", "null", "[]"] {
+            let data = parse_param_data(text).unwrap();
+            assert_eq!(data.vod, None, "{text}");
+            assert_eq!(data.notification, Some(base64::encode(text.as_bytes())));
+        }
+        assert_eq!(parse_param_data("{\"Vod\":{}}").unwrap().vod, Some(Json::Obj(Vec::new())));
+        assert_eq!(parse_param_data("{\"Vod\":{}\"}").unwrap_err().column, 10);
+    }
 }

@@ -64,35 +64,42 @@ impl AuthError {
         Self { class, field: "", message }
     }
 
-    fn missing(what: &str, field: &'static str, swapped: bool) -> Self {
-        let mut message = String::from(what);
+    fn missing(source: &Source, field: &'static str, swapped: bool) -> Self {
+        let mut message = String::from(source.name);
         message.push_str(" has no ");
         message.push_str(field);
-        message.push_str(if swapped {
-            ": UploadAuth and UploadAddress are interchanged"
-        } else {
-            ": pass the value of the VOD API's answer unchanged"
-        });
+        message.push_str(": ");
+        message.push_str(if swapped { "UploadAuth and UploadAddress are interchanged" } else { source.advice });
         Self { class: "missing_field", field, message }
     }
 }
 
-const AUTH: &str = "UploadAuth";
-const ADDRESS: &str = "UploadAddress";
+/// What a value is called in messages, and where the app gets a right one.
+struct Source {
+    name: &'static str,
+    advice: &'static str,
+}
+
+const AUTH: Source = Source { name: "UploadAuth", advice: "pass the value of the VOD API's answer unchanged" };
+const ADDRESS: Source = Source { name: "UploadAddress", ..AUTH };
+const STS: Source = Source {
+    name: "the STS token",
+    advice: "pass AccessKeyId, AccessKeySecret and SecurityToken of AssumeRole's answer",
+};
 
 /// UploadAuth. `received_at_ms`: when it came, for a credential that tells its life in seconds only.
 pub fn decode_auth(text: &str, received_at_ms: i64) -> Result<Credential, AuthError> {
-    let value = decode(text, AUTH)?;
+    let value = decode(text, AUTH.name)?;
     let swapped = value.get("Endpoint").is_some();
     let mut credential = Credential {
-        access_key_id: required(&value, "AccessKeyId", AUTH, swapped)?,
-        access_key_secret: required(&value, "AccessKeySecret", AUTH, swapped)?,
-        security_token: required(&value, "SecurityToken", AUTH, swapped)?,
+        access_key_id: required(&value, "AccessKeyId", &AUTH, swapped)?,
+        access_key_secret: required(&value, "AccessKeySecret", &AUTH, swapped)?,
+        security_token: required(&value, "SecurityToken", &AUTH, swapped)?,
         expires_at: None,
         region: value.text("Region").filter(|region| !region.is_empty()),
     };
     // Required though the absolute time may be there as well: the official SDKs refuse a credential without it.
-    let expiration = required(&value, "Expiration", AUTH, swapped)?;
+    let expiration = required(&value, "Expiration", &AUTH, swapped)?;
     let absolute = value.text("ExpireUTCTime").unwrap_or_default();
     credential.expires_at = parse_expiry(&absolute, &expiration, received_at_ms);
     Ok(credential)
@@ -100,12 +107,12 @@ pub fn decode_auth(text: &str, received_at_ms: i64) -> Result<Credential, AuthEr
 
 /// UploadAddress.
 pub fn decode_address(text: &str) -> Result<Address, AuthError> {
-    let value = decode(text, ADDRESS)?;
+    let value = decode(text, ADDRESS.name)?;
     let swapped = value.get("AccessKeyId").is_some();
     Ok(Address {
-        endpoint: required(&value, "Endpoint", ADDRESS, swapped)?,
-        bucket: required(&value, "Bucket", ADDRESS, swapped)?,
-        key: required(&value, "FileName", ADDRESS, swapped)?,
+        endpoint: required(&value, "Endpoint", &ADDRESS, swapped)?,
+        bucket: required(&value, "Bucket", &ADDRESS, swapped)?,
+        key: required(&value, "FileName", &ADDRESS, swapped)?,
     })
 }
 
@@ -113,13 +120,12 @@ impl Credential {
     /// The credentials of AssumeRole as an app's server passes them on: the fields themselves, or the whole answer
     /// with its `Credentials` level.
     pub fn from_json(value: &Json, received_at_ms: i64) -> Result<Self, AuthError> {
-        const STS: &str = "the STS token";
         let value = value.get("Credentials").unwrap_or(value);
         let expiration = value.text("Expiration").unwrap_or_default();
         Ok(Self {
-            access_key_id: required(value, "AccessKeyId", STS, false)?,
-            access_key_secret: required(value, "AccessKeySecret", STS, false)?,
-            security_token: required(value, "SecurityToken", STS, false)?,
+            access_key_id: required(value, "AccessKeyId", &STS, false)?,
+            access_key_secret: required(value, "AccessKeySecret", &STS, false)?,
+            security_token: required(value, "SecurityToken", &STS, false)?,
             expires_at: parse_expiry("", &expiration, received_at_ms),
             region: None,
         })
@@ -169,10 +175,100 @@ fn decode(text: &str, what: &'static str) -> Result<Json, AuthError> {
 }
 
 /// Present and not empty, zero, false or null: the test of the official SDKs.
-fn required(value: &Json, field: &'static str, what: &str, swapped: bool) -> Result<String, AuthError> {
+fn required(value: &Json, field: &'static str, source: &Source, swapped: bool) -> Result<String, AuthError> {
     match value.get(field) {
         Some(Json::Str(text)) if !text.is_empty() => Ok(text.clone()),
         Some(Json::Num(text)) if text != "0" => Ok(text.clone()),
-        _ => Err(AuthError::missing(what, field, swapped)),
+        _ => Err(AuthError::missing(source, field, swapped)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_709_802_303_000;
+
+    fn auth(json: &str) -> Result<Credential, AuthError> {
+        decode_auth(&base64::encode(json.as_bytes()), NOW)
+    }
+
+    #[test]
+    fn expiry_in_its_variants() {
+        for (absolute, expiration, expected) in [
+            ("2024-03-07T09:55:03Z", "3000", Some(NOW + 3_000_000)),
+            ("not a time", "3451", Some(NOW + 3_451_000)),
+            ("", " 3600 ", Some(NOW + 3_600_000)),
+            ("", "2024-03-07T10:05:03+00:00", Some(NOW + 3_600_000)),
+            ("", "1709805903", Some(NOW + 3_600_000)),
+            ("", "1709805903000", Some(NOW + 3_600_000)),
+            ("", "0", Some(NOW)),
+            ("", "-5", None),
+            ("", "soon", None),
+            ("", "99999999999999999999", None),
+            ("", "18446744073709551615", None),
+            ("", "", None),
+        ] {
+            assert_eq!(parse_expiry(absolute, expiration, NOW), expected, "{absolute} {expiration}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_no_text() {
+        let with = |secret: &str| {
+            let mut json = String::from(r#"{"AccessKeyId":"i","SecurityToken":"t","Expiration":9,"AccessKeySecret":"#);
+            json.push_str(secret);
+            json.push('}');
+            auth(&json).map_err(|error| error.field())
+        };
+        for missing in ["null", "false", "0", "\"\"", "{}", "[]"] {
+            assert_eq!(with(missing), Err("AccessKeySecret"), "{missing}");
+        }
+        assert_eq!(with("\"0\"").unwrap().access_key_secret, "0");
+        assert_eq!(with("12").unwrap().expires_at, Some(NOW + 9000));
+    }
+
+    #[test]
+    fn scalars_are_no_object() {
+        for json in ["1", "\"x\"", "true", "null"] {
+            assert_eq!(auth(json).unwrap_err().class(), "not_object");
+        }
+        assert_eq!(decode_auth(" \n", NOW).unwrap_err().class(), "empty");
+    }
+
+    #[test]
+    fn interchanged_values_are_recognised() {
+        let address = base64::encode(br#"{"Endpoint":"e","Bucket":"b","FileName":"f"}"#);
+        let message = decode_auth(&address, NOW).unwrap_err();
+        assert!(message.message().ends_with("interchanged"), "{}", message.message());
+        let auth = base64::encode(br#"{"AccessKeyId":"secret-id"}"#);
+        let error = decode_address(&auth).unwrap_err();
+        assert_eq!((error.class(), error.field()), ("missing_field", "Endpoint"));
+        assert!(!error.message().contains("secret-id"));
+    }
+
+    #[test]
+    fn sts_token_with_and_without_its_wrapping() {
+        let plain =
+            r#"{"AccessKeyId":"STS.i","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2024-03-07T10:05:03Z"}"#;
+        let wrapped = ["{\"RequestId\":\"r\",\"Credentials\":", plain, "}"].concat();
+        for text in [plain, &wrapped] {
+            let credential = Credential::from_json(&json::parse(text).unwrap(), NOW).unwrap();
+            assert_eq!(credential.expires_at, Some(NOW + 3_600_000));
+            assert_eq!(format!("{credential:?}"), "Credential(STS.i)");
+        }
+        let error = Credential::from_json(&Json::Null, NOW).unwrap_err();
+        assert_eq!(error.message(), "the STS token has no AccessKeyId: pass AccessKeyId, AccessKeySecret and SecurityToken of AssumeRole's answer");
+    }
+
+    #[test]
+    fn no_mutation_panics() {
+        let good = base64::encode(br#"{"AccessKeyId":"i","AccessKeySecret":"s","SecurityToken":"t","Expiration":"9"}"#);
+        for at in 0..good.len() {
+            for with in ["", "=", "A", " ", "\u{4e2d}"] {
+                let broken = [&good[..at], with, &good[at + 1..]].concat();
+                let _ = (decode_auth(&broken, i64::MAX), decode_address(&broken));
+            }
+        }
     }
 }

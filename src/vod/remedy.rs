@@ -32,3 +32,37 @@ pub fn remedy(status: u16, code: &str, sts: bool) -> Remedy {
         _ => Remedy::Retry,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table() {
+        for (status, code, sts, expected) in [
+            (400, "InvalidTimeStamp.Expired", true, Remedy::Clock),
+            (400, "InvalidTimeStamp.Format", true, Remedy::Fail),
+            (400, "InvalidSecurityToken.Expired", true, Remedy::Credential),
+            (400, "InvalidSecurityToken.Malformed", true, Remedy::Credential),
+            (400, "InvalidSecurityToken.MismatchWithAccessKey", true, Remedy::Credential),
+            (403, "SecurityTokenExpired", true, Remedy::Credential),
+            (404, "InvalidAccessKeyId.NotFound", true, Remedy::Credential),
+            (404, "InvalidAccessKeyId.NotFound", false, Remedy::Fail),
+            (400, "InvalidAccessKeyId.Inactive", true, Remedy::Fail),
+            (400, "MissingSecurityToken", false, Remedy::Fail),
+            (400, "SignatureDoesNotMatch", true, Remedy::Fail),
+            (400, "SignatureNonceUsed", true, Remedy::Retry),
+            (400, "Throttling.User", true, Remedy::Throttled),
+            (503, "ServiceUnAvailable", true, Remedy::Throttled),
+            (503, "AddVideoFailed", true, Remedy::Retry),
+            (500, "InternalError", true, Remedy::Retry),
+            (404, "InvalidVideo.NotFound", true, Remedy::Fail),
+            (403, "Forbidden.InitFailed", true, Remedy::Fail),
+            (429, "", true, Remedy::Throttled),
+            (502, "", true, Remedy::Retry),
+            (0, "", true, Remedy::Retry),
+        ] {
+            assert_eq!(remedy(status, code, sts), expected, "{status} {code} {sts}");
+        }
+    }
+}

@@ -43,8 +43,11 @@ impl RpcCall {
 /// a credential, and must not lead to another host.
 pub fn url(region: &str) -> String {
     let mut url = String::from("https://vod.");
-    // Hangzhou has no endpoint of its own (endpoint map of the vendor's SDKs).
-    let region = if region == "cn-hangzhou" { "cn-shanghai" } else { region };
+    let region = match region {
+        // Hangzhou has no endpoint of its own (endpoint map of the vendor's SDKs).
+        "" | "cn-hangzhou" => "cn-shanghai",
+        other => other,
+    };
     url.extend(region.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-'));
     url.push_str(".aliyuncs.com/");
     url
@@ -79,4 +82,21 @@ fn sign_canonical(method: &str, canonical: &str, secret: &str) -> String {
     let mut key = String::from(secret);
     key.push('&');
     base64::encode(&hmac_sha1(key.as_bytes(), string_to_sign(method, canonical).as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_region_leads_to_another_host() {
+        for (region, host) in [
+            ("cn-shanghai", "https://vod.cn-shanghai.aliyuncs.com/"),
+            ("cn-hangzhou", "https://vod.cn-shanghai.aliyuncs.com/"),
+            ("", "https://vod.cn-shanghai.aliyuncs.com/"),
+            ("evil.com/?", "https://vod.evilcom.aliyuncs.com/"),
+        ] {
+            assert_eq!(url(region), host);
+        }
+    }
 }
