@@ -84,6 +84,7 @@ impl Request {
         Self::new("HEAD", BYTES, Body::None)
     }
 
+    /// Strictly encoded; a bare sub-resource is sent as `uploads=`, as ali-oss does.
     pub fn url(&self, target: &Target) -> String {
         let mut url = target.object_url();
         for (key, value) in &self.target_query {

@@ -78,15 +78,6 @@ impl Target {
         url.push('/');
         url
     }
-
-    /// The object's address with a query, strictly encoded. An empty value is sent as `key=`, as ali-oss does.
-    pub fn url(&self, query: &[(&str, &str)]) -> String {
-        let mut url = self.object_url();
-        for (key, value) in query {
-            percent::push_query(&mut url, key, value);
-        }
-        url
-    }
 }
 
 /// The region an endpoint names: `oss-{region}[-internal].aliyuncs.com`, the old `vpc100-oss-{region}`, and
@@ -136,10 +127,6 @@ mod tests {
     fn own_domain_is_the_whole_host() {
         let target = Target::new("https://media.example.com/", "b", "a b/1.mp4", true, "cn-shanghai").unwrap();
         assert_eq!(target.object_url(), "https://media.example.com/a%20b/1.mp4");
-        assert_eq!(
-            target.url(&[("uploads", ""), ("x", "a/b")]),
-            "https://media.example.com/a%20b/1.mp4?uploads=&x=a%2Fb"
-        );
         assert_eq!(target.form_url(), "https://media.example.com/");
     }
 

@@ -172,4 +172,28 @@ mod tests {
         assert!(!is_root("", "Error"));
         assert!(!is_root("<!DOCTYPE html><html><Error/></html>", "Error"));
     }
+    #[test]
+    fn no_mutation_panics() {
+        let seed: Vec<char> =
+            "<?xml v?><!-- c --><o:R a='1'><A>视&amp;&#x4e2d;<![CDATA[<]]></A><B/><A> </A></o:R>".chars().collect();
+        let alphabet: Vec<char> = "<>/&;#x![]-? 中A".chars().collect();
+        let mut state = 3u64;
+        let mut random = move |below: usize| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..20_000 {
+            let mut text = seed.clone();
+            for _ in 0..1 + random(6) {
+                let at = random(text.len());
+                match random(3) {
+                    0 => text[at] = alphabet[random(alphabet.len())],
+                    1 => text.insert(at, alphabet[random(alphabet.len())]),
+                    _ => drop(text.remove(at)),
+                }
+            }
+            let text: String = text.into_iter().collect();
+            let _ = (first(&text, "A"), each(&text, "A"), is_root(&text, "R"), crate::error::scrub(&text));
+        }
+    }
 }
