@@ -6,6 +6,7 @@ mod hash;
 mod process;
 mod repo;
 mod setup;
+mod size;
 mod ui;
 
 use std::process::ExitCode;
@@ -31,6 +32,12 @@ enum Task {
         #[arg(long)]
         force: bool,
     },
+    /// Show what the package weighs
+    Size {
+        /// Add up the module's code by crate; links it once more, with names
+        #[arg(long)]
+        by_crate: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -50,6 +57,13 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Build { force } => {
             setup::run(&repo)?;
             build::run(&repo, force)?;
+        }
+        Task::Size { by_crate } => {
+            if by_crate {
+                setup::run(&repo)?;
+                size::by_crate(&repo)?;
+            }
+            size::report(&repo)?;
         }
     }
     Ok(ExitCode::SUCCESS)

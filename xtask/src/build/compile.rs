@@ -11,17 +11,12 @@ use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-/// The files' stem; the module's one import is called after it.
+/// The files' stem.
 const NAME: &str = "vod_upload";
 
 pub struct Compiled {
     pub module: Vec<u8>,
     pub glue: String,
-}
-
-/// What the module imports from, which the loader must offer.
-pub fn import_module() -> String {
-    format!("./{NAME}_bg.js")
 }
 
 pub fn run(repo: &Repo, recipe: &Recipe, machine: &Machine) -> Result<Compiled> {

@@ -45,7 +45,6 @@ pub struct Features {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PostLink {
     pub remove_exports: Vec<ExportKind>,
-    pub short_names: bool,
     pub wasm_opt: Vec<Vec<String>>,
 }
 

@@ -26,8 +26,6 @@ use module::Module;
 pub struct Rules<'a> {
     /// Proposals that phones are known to take; the less, the better.
     pub features: &'a [Feature],
-    /// The one module name that the loader offers for imports.
-    pub import_module: &'a str,
     /// Text that must not be in the data.
     pub forbidden_text: &'a [String],
 }
@@ -49,7 +47,7 @@ pub fn check_shipped(bytes: &[u8], rules: &Rules) -> Result<()> {
     let mut findings = operators::check(&module, rules.features)?;
     findings.extend(types::check(&module, rules.features)?);
     findings.extend(shape::check_tables(&module));
-    findings.extend(shape::check_shipped(&module, rules.import_module));
+    findings.extend(shape::check_shipped(&module));
     findings.extend(types::check_border(&module));
     findings.extend(text::check(&module, rules.forbidden_text));
     if findings.is_empty() {

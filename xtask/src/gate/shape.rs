@@ -19,9 +19,9 @@ pub fn check_tables(module: &Module) -> Vec<Finding> {
 }
 
 /// What the shipped module must look like.
-pub fn check_shipped(module: &Module, import_module: &str) -> Vec<Finding> {
+pub fn check_shipped(module: &Module) -> Vec<Finding> {
     let mut findings = Vec::new();
-    imports(module, import_module, &mut findings);
+    imports(module, &mut findings);
     memory(module, &mut findings);
     exports(module, &mut findings);
     segments(module, &mut findings);
@@ -44,7 +44,8 @@ pub fn check_shipped(module: &Module, import_module: &str) -> Vec<Finding> {
     findings
 }
 
-fn imports(module: &Module, import_module: &str, findings: &mut Vec<Finding>) {
+fn imports(module: &Module, findings: &mut Vec<Finding>) {
+    let glue = module.imports.first().map_or("", |import| import.module);
     for import in &module.imports {
         let kind = match import.ty {
             TypeRef::Func(_) | TypeRef::FuncExact(_) => "function",
@@ -58,10 +59,10 @@ fn imports(module: &Module, import_module: &str, findings: &mut Vec<Finding>) {
                 format!("imports the {kind} {}.{}", import.module, import.name),
                 "WXWebAssembly may lack Memory, Table and Global: only functions may be imported",
             ));
-        } else if import.module != import_module {
+        } else if import.module != glue {
             findings.push(Finding::new(
-                format!("imports {} from {}", import.name, import.module),
-                format!("the loader only offers {import_module}: no #[wasm_bindgen(module = …)], no env.*"),
+                format!("imports {} from {} and others from {glue}", import.name, import.module),
+                "the loader offers one module, the glue: no #[wasm_bindgen(module = …)], no env.*",
             ));
         }
     }

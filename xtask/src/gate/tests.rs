@@ -3,7 +3,7 @@
 use super::*;
 
 fn rules() -> Rules<'static> {
-    Rules { features: &[], import_module: "./x_bg.js", forbidden_text: &[] }
+    Rules { features: &[], forbidden_text: &[] }
 }
 
 fn with_memory(fields: &str) -> Vec<u8> {
@@ -26,15 +26,6 @@ fn refused(fields: &str, because: &str) {
 
 #[test]
 fn a_plain_module_passes() {
-    let bytes = with_memory(
-        r#"(table 1 funcref) (elem (i32.const 0) func 0) (data (i32.const 8) "text")
-           (global (mut i32) (i32.const 0))
-           (func (export "f") (param i32 f64) (result i32) (local i64)
-             local.get 2 i64.const 1 i64.add drop
-             (block (result i32) local.get 0) i32.const 0 call_indirect (param i32 f64) (result i32) drop)"#,
-    );
-    // The call_indirect above lacks its f64: only what validates counts as plain.
-    assert!(shipped(&bytes).contains("not plain WebAssembly 1.0"));
     let bytes = with_memory(
         r#"(table 1 funcref) (elem (i32.const 0) func 0) (data (i32.const 8) "text")
            (global (mut i32) (i32.const 0))
@@ -118,7 +109,10 @@ fn one_memory_of_its_own() {
 fn only_functions_are_imported_and_from_one_place() {
     refused(r#"(import "./x_bg.js" "g" (global i32))"#, "imports the global ./x_bg.js.g");
     refused(r#"(import "./x_bg.js" "t" (table 1 funcref))"#, "imports the table ./x_bg.js.t");
-    refused(r#"(import "env" "f" (func))"#, "imports f from env");
+    refused(
+        r#"(import "./x_bg.js" "g" (func)) (import "env" "f" (func))"#,
+        "imports f from env and others from ./x_bg.js",
+    );
 }
 
 #[test]
@@ -153,6 +147,11 @@ fn nothing_starts_by_itself_and_nothing_is_hidden() {
     refused("(func) (start 0)", "has a start section (function 0)");
     refused(r#"(@custom "producers" "x")"#, "carries the custom section `producers`");
     refused("(tag)", "has exception tags");
+}
+
+#[test]
+fn what_does_not_validate_is_refused() {
+    assert!(shipped(&with_memory("(func (result i32))")).contains("not plain WebAssembly 1.0"));
 }
 
 #[test]
