@@ -20,21 +20,6 @@ pub struct Failure {
     pub retryable: bool,
 }
 
-impl Failure {
-    /// A failure without an answer behind it.
-    pub fn new(code: &str, message: String, stage: &'static str) -> Self {
-        Self {
-            code: String::from(code),
-            message,
-            stage,
-            http_status: 0,
-            request_id: String::new(),
-            part: 0,
-            retryable: false,
-        }
-    }
-}
-
 /// What is taken from an error document of OSS or VOD. The rest of such a document may repeat the security token
 /// or the string that was signed, and is dropped.
 #[derive(Clone, Debug, Default, PartialEq)]
