@@ -110,7 +110,8 @@ export function scanWasm(bytes) {
       if (kind === 1) found.add('memoryInitPassive')
       if (kind === 2) leb()
       if (kind !== 1) expression()
-      at.pos += leb()
+      const length = leb()
+      at.pos += length
     }),
     13: () => found.add('exceptions'),
   }
