@@ -1,14 +1,19 @@
 //! `cargo xtask …`: the project's one entry, for people and for CI.
 
+mod bench;
 mod build;
+mod check;
+mod demo;
 mod gate;
 mod hash;
+mod interrupt;
 mod process;
 mod repo;
 mod setup;
 mod size;
 mod ui;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +37,34 @@ enum Task {
         #[arg(long)]
         force: bool,
     },
+    /// Upload a film from a simulated phone to a local cloud, to be watched
+    Demo {
+        /// What to upload; without it a film is made
+        file: Option<PathBuf>,
+        /// Size of the film to make, such as 300MB
+        #[arg(long, conflicts_with = "file", value_parser = demo::size)]
+        size: Option<String>,
+        /// The phone to play
+        #[arg(long)]
+        persona: Option<String>,
+        /// Show the demo mini program in a browser
+        #[arg(long)]
+        browser: bool,
+    },
+    /// Check everything: what CI does
+    Test {
+        /// Only this step; may be given more than once
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+        /// Leave out what takes minutes
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Measure
+    Bench {
+        /// Only these benches
+        names: Vec<String>,
+    },
     /// Show what the package weighs
     Size {
         /// Add up the module's code by crate; links it once more, with names
@@ -43,6 +76,10 @@ enum Task {
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(code) => code,
+        Err(_) if interrupt::requested() => {
+            eprintln!("interrupted");
+            ExitCode::from(interrupt::INTERRUPTED)
+        }
         Err(error) => {
             eprintln!("✗ {error:#}");
             ExitCode::FAILURE
@@ -52,12 +89,22 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> anyhow::Result<ExitCode> {
     let repo = Repo::find()?;
+    interrupt::watch()?;
     match task {
         Task::Setup => setup::run(&repo)?,
         Task::Build { force } => {
             setup::run(&repo)?;
             build::run(&repo, force)?;
         }
+        Task::Demo { file, size, persona, browser } => {
+            return demo::run(&repo, &demo::Arguments { file, size, persona, browser });
+        }
+        Task::Test { only, fast } => {
+            if !check::run(&repo, &check::Choice { only: &only, fast })? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Task::Bench { names } => bench::run(&repo, &names)?,
         Task::Size { by_crate } => {
             if by_crate {
                 setup::run(&repo)?;

@@ -4,11 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
 
 use anyhow::{bail, Context, Result};
 
+use crate::interrupt::{self, INTERRUPTED};
 use crate::repo::Repo;
 use crate::ui::Task;
 
@@ -85,6 +86,30 @@ pub fn shown_and_kept(command: &mut Command) -> Result<(ExitStatus, Vec<String>)
     watched(command, |line| println!("{line}"))
 }
 
+/// Hands over the terminal until the program ends. Ctrl-C is for it to act on; its exit code becomes ours.
+pub fn in_the_foreground(command: &mut Command) -> Result<ExitCode> {
+    let shown = shown(command);
+    own_group(command);
+    let mut child = command.stdin(Stdio::null()).spawn().with_context(|| format!("can't start `{shown}`"))?;
+    interrupt::forward_to(Some(child.id()));
+    let status = child.wait().with_context(|| format!("lost sight of `{shown}`"))?;
+    interrupt::forward_to(None);
+    Ok(match status.code() {
+        Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        None => ExitCode::from(INTERRUPTED),
+    })
+}
+
+/// In a group of its own the program gets Ctrl-C once, from us, and not a second time from the terminal.
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+}
+
+#[cfg(not(unix))]
+fn own_group(_command: &mut Command) {}
+
 fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
     let shown = shown(command);
     let mut child = command
@@ -93,6 +118,7 @@ fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("can't start `{shown}`"))?;
+    interrupt::forward_to(Some(child.id()));
     let (sender, lines) = std::sync::mpsc::channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] =
         [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
@@ -114,6 +140,10 @@ fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
         kept.push(line);
     }
     let status = child.wait().with_context(|| format!("lost sight of `{shown}`"))?;
+    interrupt::forward_to(None);
+    if interrupt::requested() {
+        bail!("interrupted while `{shown}` was running");
+    }
     Ok((status, kept))
 }
 

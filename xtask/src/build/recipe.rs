@@ -115,7 +115,7 @@ mod tests {
     fn the_shipped_recipe_is_valid() {
         let recipe = Recipe::parse(&shipped_recipe()).unwrap();
         assert!(recipe.compile.rustflags.contains(&"-Ctarget-cpu=mvp".to_owned()));
-        assert_eq!(recipe.budget.total, 65536);
+        assert!(recipe.budget.total >= recipe.budget.module);
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_missing_key_is_refused_by_name() {
-        let text = shipped_recipe().replace("total = 65536", "");
+        let text = shipped_recipe().replace("\ntotal = ", "\n# total = ");
         let error = format!("{:#}", Recipe::parse(&text).unwrap_err());
         assert!(error.contains("total"), "{error}");
     }

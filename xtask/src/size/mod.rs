@@ -14,7 +14,8 @@ use crate::ui::thousands;
 /// Functions shown with `--by-crate`; the tail behind them is long and flat.
 const LARGEST_SHOWN: usize = 30;
 
-pub fn report(repo: &Repo) -> Result<()> {
+/// Prints the table and gives its last line back.
+pub fn report(repo: &Repo) -> Result<String> {
     let recipe = Recipe::load(&repo.root)?;
     let folder = repo.path(&recipe.output.folder);
     let mut files: Vec<_> = fs::read_dir(&folder)
@@ -32,8 +33,9 @@ pub fn report(repo: &Repo) -> Result<()> {
         let packed = if name.ends_with(".br") { "–".to_owned() } else { thousands(brotli_size(&content)?) };
         println!("{:<24} {:>10} {:>10}", name, thousands(content.len() as u64), packed);
     }
-    println!("{}", build::budget_line(Sizes::measure(repo, &recipe)?, recipe.budget));
-    Ok(())
+    let line = build::budget_line(Sizes::measure(repo, &recipe)?, recipe.budget);
+    println!("{line}");
+    Ok(line)
 }
 
 /// Links once more with the functions' names kept, and adds up by crate.

@@ -1,0 +1,126 @@
+//! `cargo xtask bench`: runs every measurement it finds; a new one only has to be put beside the others.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, Context, Result};
+
+use crate::process;
+use crate::repo::Repo;
+use crate::ui::Task;
+use crate::{build, setup};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// An example of the crate, compiled for this machine.
+    Native,
+    /// A script that loads the built package.
+    Package,
+}
+
+/// Where benches of each kind are, and by what their files are known.
+const PLACES: [(Kind, &str, &str, &str); 2] =
+    [(Kind::Native, "examples", "bench_", ".rs"), (Kind::Package, "tests/bench", "", ".bench.mjs")];
+
+#[derive(Debug, PartialEq, Eq)]
+struct Bench {
+    kind: Kind,
+    name: String,
+    file: PathBuf,
+    /// The first comment line of the file.
+    title: String,
+}
+
+pub fn run(repo: &Repo, only: &[String]) -> Result<()> {
+    let mut benches = find(repo)?;
+    if let Some(name) = only.iter().find(|name| !benches.iter().any(|bench| bench.name == **name)) {
+        let names: Vec<&str> = benches.iter().map(|bench| bench.name.as_str()).collect();
+        bail!("there is no bench `{name}`; there are: {}", names.join(", "));
+    }
+    benches.retain(|bench| only.is_empty() || only.contains(&bench.name));
+    if benches.iter().any(|bench| bench.kind == Kind::Package) {
+        setup::run(repo)?;
+        build::run(repo, false)?;
+    }
+    for bench in &benches {
+        println!("\n━━ {} — {}", bench.name, bench.title);
+        let mut program = match bench.kind {
+            Kind::Package => {
+                let mut node = process::command("node");
+                node.arg(&bench.file);
+                node
+            }
+            Kind::Native => process::command(compile(repo, bench)?),
+        };
+        let (status, _) = process::shown_and_kept(program.current_dir(&repo.root))?;
+        if !status.success() {
+            bail!("the bench {} failed ({status})", bench.name);
+        }
+    }
+    println!("\n{} of the benches ran", benches.len());
+    Ok(())
+}
+
+fn compile(repo: &Repo, bench: &Bench) -> Result<PathBuf> {
+    let task = Task::start(format!("compiling {}", bench.name));
+    let target = repo.wasm_target("bench");
+    let stem = bench.file.file_stem().unwrap_or_default();
+    let mut cargo = process::command("cargo");
+    cargo
+        .args(["build", "--release", "--locked", "--example"])
+        .arg(stem)
+        .env("CARGO_TARGET_DIR", &target)
+        // The release profile is made for few bytes; a bench asks how fast the code can be.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
+        .current_dir(&repo.root);
+    process::logged(&task, &mut cargo, &repo.logs().join("bench.log"))?;
+    task.done("");
+    Ok(target.join("release/examples").join(stem).with_extension(std::env::consts::EXE_EXTENSION))
+}
+
+fn find(repo: &Repo) -> Result<Vec<Bench>> {
+    let mut benches = Vec::new();
+    for (kind, folder, start, end) in PLACES {
+        let Ok(entries) = fs::read_dir(repo.path(folder)) else {
+            continue;
+        };
+        for entry in entries {
+            let file = entry?.path();
+            let Some(name) = bench_name(&file, start, end) else {
+                continue;
+            };
+            let text = fs::read_to_string(&file).with_context(|| format!("can't read {}", repo.short(&file)))?;
+            benches.push(Bench { kind, name, title: title(&text), file });
+        }
+    }
+    benches.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(benches)
+}
+
+fn bench_name(file: &Path, start: &str, end: &str) -> Option<String> {
+    Some(file.file_name()?.to_str()?.strip_prefix(start)?.strip_suffix(end)?.replace('_', "-"))
+}
+
+fn title(text: &str) -> String {
+    let line = text.lines().find(|line| line.starts_with("//")).unwrap_or_default();
+    line.trim_start_matches(['/', '!', ' ']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bench_is_known_by_its_file() {
+        assert_eq!(bench_name(Path::new("examples/bench_crc64.rs"), "bench_", ".rs"), Some("crc64".into()));
+        assert_eq!(bench_name(Path::new("b/cold_start.bench.mjs"), "", ".bench.mjs"), Some("cold-start".into()));
+        assert_eq!(bench_name(Path::new("b/helper.mjs"), "", ".bench.mjs"), None);
+    }
+
+    #[test]
+    fn its_first_comment_says_what_it_measures() {
+        assert_eq!(title("//! How fast.\n//! More."), "How fast.");
+        assert_eq!(title("#!/usr/bin/env node\n// How fast.\nrun()"), "How fast.");
+        assert_eq!(title("run()"), "");
+    }
+}

@@ -1,0 +1,116 @@
+//! What is checked, in order: the quick answers first, and what is built before what needs it.
+
+use std::process::Command;
+
+use anyhow::{bail, ensure, Context, Result};
+
+use super::closing::Closing;
+use crate::build;
+use crate::process;
+use crate::repo::Repo;
+
+pub struct Step {
+    pub name: &'static str,
+    pub title: &'static str,
+    /// Done within seconds once things are compiled.
+    pub fast: bool,
+    /// The step that this one can't do without; it counts only if it was to run as well.
+    pub needs: Option<&'static str>,
+    pub run: fn(&Repo, &mut Closing) -> Result<()>,
+}
+
+pub const STEPS: [Step; 10] = [
+    Step { name: "fmt", title: "Rust code is formatted", fast: true, needs: None, run: fmt },
+    Step { name: "clippy", title: "no warning, natively and for WebAssembly", fast: true, needs: None, run: clippy },
+    Step { name: "rust", title: "the engine's tests", fast: true, needs: None, run: rust },
+    Step { name: "build", title: "the package, and what phones refuse", fast: false, needs: None, run: build },
+    Step { name: "wasm", title: "the door's tests, as WebAssembly in Node", fast: false, needs: None, run: wasm },
+    Step { name: "glue", title: "the npm package: types and tests", fast: false, needs: Some("build"), run: glue },
+    Step { name: "server", title: "the sample app server and the local cloud", fast: true, needs: None, run: server },
+    Step { name: "demo", title: "the demo mini program's pages", fast: false, needs: Some("build"), run: demo },
+    Step { name: "e2e", title: "the built package on a simulated phone", fast: false, needs: Some("build"), run: e2e },
+    Step { name: "size", title: "bytes against the budget", fast: false, needs: Some("build"), run: size },
+];
+
+fn fmt(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    cargo(repo, &["fmt", "--all", "--check"], closing)
+}
+
+fn clippy(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    cargo(repo, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], closing)?;
+    let wasm =
+        ["clippy", "--package", "vod-upload", "--lib", "--tests", "--target", "wasm32-unknown-unknown", "--locked"];
+    cargo(repo, &[&wasm[..], &["--", "-D", "warnings"]].concat(), closing)
+}
+
+fn rust(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    cargo(repo, &["test", "--workspace", "--locked"], closing)
+}
+
+fn build(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    node_test(repo, "xtask/js", closing)?;
+    build::run(repo, false)
+}
+
+fn wasm(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    let mut wasm_pack = process::command(repo.tools_bin().join("wasm-pack"));
+    // Without the release build's flags: the dev profile's WebAssembly does not link for mvp.
+    wasm_pack
+        .args(["test", "--node", "--mode", "no-install"])
+        .env("PATH", process::path_with_tools(repo)?)
+        .env("CARGO_TARGET_DIR", repo.wasm_target("wasm-test"))
+        .current_dir(&repo.root);
+    passes(&mut wasm_pack, closing)
+}
+
+fn glue(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    npm(repo, "js-glue", &["run", "check"], closing)?;
+    npm(repo, "js-glue", &["test"], closing)
+}
+
+fn server(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    npm(repo, "miniprogram-demo/server", &["test"], closing)
+}
+
+fn demo(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    npm(repo, "miniprogram-demo", &["test"], closing)
+}
+
+fn e2e(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    node_test(repo, "tests/e2e", closing)
+}
+
+fn size(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    let line = crate::size::report(repo)?;
+    closing.take_as_it_is(&line);
+    Ok(())
+}
+
+fn cargo(repo: &Repo, arguments: &[&str], closing: &mut Closing) -> Result<()> {
+    passes(process::command("cargo").args(arguments).current_dir(&repo.root), closing)
+}
+
+fn npm(repo: &Repo, folder: &str, arguments: &[&str], closing: &mut Closing) -> Result<()> {
+    ensure!(repo.path(folder).join("package.json").exists(), "{folder} has no package.json");
+    passes(process::npm()?.args(arguments).current_dir(repo.path(folder)), closing)
+}
+
+fn node_test(repo: &Repo, folder: &str, closing: &mut Closing) -> Result<()> {
+    ensure!(repo.path(folder).is_dir(), "the folder {folder} is missing");
+    let mut node = process::command("node");
+    // From inside the folder: what a folder given as an argument means differs between Node 20 and 22.
+    node.args(["--test", "--test-reporter=spec"]).current_dir(repo.path(folder));
+    passes(&mut node, closing)
+}
+
+/// Runs it in full view; its last words go to the summary whether it passes or not.
+fn passes(command: &mut Command, closing: &mut Closing) -> Result<()> {
+    let shown = process::shown(command);
+    println!("$ {shown}");
+    let (status, lines) = process::shown_and_kept(command).context("a step could not be started")?;
+    closing.take(&lines);
+    if !status.success() {
+        bail!("`{shown}` failed ({status})");
+    }
+    Ok(())
+}

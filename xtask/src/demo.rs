@@ -1,0 +1,97 @@
+//! `cargo xtask demo`: one upload from a simulated phone to a local cloud, to be watched.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::process;
+use crate::repo::Repo;
+use crate::{build, setup};
+
+const PROGRAM: &str = "tests/e2e/demo.mjs";
+
+pub struct Arguments {
+    pub file: Option<PathBuf>,
+    pub size: Option<String>,
+    pub persona: Option<String>,
+    pub browser: bool,
+}
+
+pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
+    // First of all: nobody should wait for a compiler to learn of a typing error.
+    let file = arguments.file.as_ref().map(checked).transpose()?;
+    setup::run(repo)?;
+    build::run(repo, false)?;
+
+    let mut node = process::command("node");
+    node.arg(repo.path(PROGRAM));
+    if let Some(file) = file {
+        node.arg(file);
+    }
+    if let Some(size) = &arguments.size {
+        node.args(["--size", size]);
+    }
+    if let Some(persona) = &arguments.persona {
+        node.args(["--persona", persona]);
+    }
+    if arguments.browser {
+        node.arg("--browser");
+    }
+    ensure!(repo.path(PROGRAM).exists(), "{PROGRAM} is missing");
+    process::in_the_foreground(&mut node)
+}
+
+/// A number with B, KB, MB or GB behind it; which of them the demo itself works out.
+pub fn size(text: &str) -> Result<String, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text[digits.len()..].to_ascii_uppercase();
+    match digits.trim().parse::<f64>() {
+        Ok(number) if number > 0.0 && ["", "B", "KB", "MB", "GB"].contains(&unit.as_str()) => Ok(text.to_owned()),
+        _ => Err("not a size such as 300MB".to_owned()),
+    }
+}
+
+/// The file's full path, if there is something in it to upload.
+fn checked(path: &PathBuf) -> Result<PathBuf> {
+    let facts = std::fs::metadata(path).with_context(|| format!("can't upload {}", path.display()))?;
+    if !facts.is_file() {
+        bail!("can't upload {}: it is not a file", path.display());
+    }
+    if facts.len() == 0 {
+        bail!("can't upload {}: it is empty", path.display());
+    }
+    std::fs::File::open(path).with_context(|| format!("can't read {}", path.display()))?;
+    std::path::absolute(path).with_context(|| format!("can't find {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_a_number_and_a_unit() {
+        for text in ["300MB", "1.5gb", "77", "12 KB"] {
+            assert!(size(text).is_ok(), "{text}");
+        }
+        for text in ["", "MB", "-3MB", "0", "3XB", "3 000"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_uploaded_is_refused_with_its_name() {
+        let folder = std::env::temp_dir().join(format!("xtask-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let empty = folder.join("empty.mp4");
+        let full = folder.join("full.mp4");
+        std::fs::write(&empty, "").unwrap();
+        std::fs::write(&full, "x").unwrap();
+        let refusal = |path: &PathBuf| format!("{:#}", checked(path).unwrap_err());
+        assert!(refusal(&empty).contains("empty.mp4: it is empty"));
+        assert!(refusal(&folder).contains("not a file"));
+        assert!(refusal(&folder.join("none.mp4")).contains("none.mp4"));
+        assert!(checked(&full).unwrap().is_absolute());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
