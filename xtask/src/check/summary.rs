@@ -46,6 +46,7 @@ pub fn table(rows: &[Row]) -> String {
     let (failed, skipped) = (count(Outcome::Failed), count(Outcome::Skipped));
     let total: Duration = rows.iter().map(|row| row.time).sum();
     text += &match (failed, skipped) {
+        (0, 0) if rows.len() == 1 => format!("the step passed in {}\n", duration(total)),
         (0, 0) => format!("all {} steps passed in {}\n", rows.len(), duration(total)),
         _ => format!("{failed} of {} steps FAILED, {skipped} not run, in {}\n", rows.len(), duration(total)),
     };
@@ -63,7 +64,8 @@ mod tests {
     #[test]
     fn all_is_well_only_if_all_ran() {
         let table = |rows: &[Row]| super::table(rows);
-        assert!(table(&[row("fmt", Outcome::Passed)]).ends_with("all 1 steps passed in 2.0 s\n"));
+        let two = [row("fmt", Outcome::Passed), row("size", Outcome::Passed)];
+        assert!(table(&two).ends_with("all 2 steps passed in 4.0 s\n"));
         let text = table(&[row("fmt", Outcome::Passed), row("build", Outcome::Failed), Row::skipped("e2e")]);
         assert!(text.ends_with("1 of 3 steps FAILED, 1 not run, in 4.0 s\n"), "{text}");
         assert!(text.contains("tests 1, pass 1"));

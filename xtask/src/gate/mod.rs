@@ -11,6 +11,7 @@ mod operators;
 mod shape;
 mod text;
 mod types;
+mod uses;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use wasmparser::Validator;
 pub use feature::Feature;
 use finding::Finding;
 use module::Module;
+use uses::Uses;
 
 /// What the shipped module is measured against.
 pub struct Rules<'a> {
@@ -35,8 +37,7 @@ pub struct Rules<'a> {
 /// The lowering would hide that the crates were compiled for a newer processor, so it is looked at here.
 pub fn check_before_lowering(bytes: &[u8], allowed: &[Feature]) -> Result<()> {
     let module = Module::read(bytes)?;
-    let mut findings = operators::check(&module, allowed)?;
-    findings.extend(types::check(&module, allowed)?);
+    let mut findings = used_features(&module, allowed)?;
     findings.extend(shape::check_tables(&module));
     verdict("the module, before lowering,", findings)
 }
@@ -44,8 +45,7 @@ pub fn check_before_lowering(bytes: &[u8], allowed: &[Feature]) -> Result<()> {
 /// The module as it goes to phones.
 pub fn check_shipped(bytes: &[u8], rules: &Rules) -> Result<()> {
     let module = Module::read(bytes)?;
-    let mut findings = operators::check(&module, rules.features)?;
-    findings.extend(types::check(&module, rules.features)?);
+    let mut findings = used_features(&module, rules.features)?;
     findings.extend(shape::check_tables(&module));
     findings.extend(shape::check_shipped(&module));
     findings.extend(types::check_border(&module));
@@ -61,6 +61,13 @@ pub fn check_shipped(bytes: &[u8], rules: &Rules) -> Result<()> {
         }
     }
     verdict("the shipped module", findings)
+}
+
+fn used_features(module: &Module, allowed: &[Feature]) -> Result<Vec<Finding>> {
+    let mut uses = Uses::new(allowed);
+    types::check(module, &mut uses);
+    operators::check(module, &mut uses)?;
+    Ok(uses.findings().collect())
 }
 
 fn verdict(subject: &str, findings: Vec<Finding>) -> Result<()> {

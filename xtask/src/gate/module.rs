@@ -138,6 +138,13 @@ impl<'a> Module<'a> {
 
     /// `function 12`, with what else is known of it.
     pub fn describe(&self, function: u32) -> String {
+        if (function as usize) < self.imported_functions {
+            let mut functions =
+                self.imports.iter().filter(|import| matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
+            if let Some(import) = functions.nth(function as usize) {
+                return format!("the imported function {}", import.name);
+            }
+        }
         let exported = self.exports.iter().find(|e| e.kind == ExternalKind::Func && e.index == function);
         match (self.names.get(&function), exported) {
             (Some(name), _) => {

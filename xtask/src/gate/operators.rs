@@ -1,13 +1,11 @@
 //! Instructions that WebAssembly 1.0 does not have.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use wasmparser::{BlockType, Operator, ValType};
 
 use super::feature::Feature;
-use super::finding::Finding;
 use super::module::Module;
+use super::uses::Uses;
 
 /// Group and text name of every instruction, from the list wasmparser keeps.
 macro_rules! classify {
@@ -22,52 +20,28 @@ macro_rules! classify {
 }
 wasmparser::for_each_operator!(classify);
 
-struct Seen {
-    operator: String,
-    function: u32,
-    times: usize,
-}
-
-/// One finding per feature that is used and not allowed: the first place, and how many more there are.
-pub fn check(module: &Module, allowed: &[Feature]) -> Result<Vec<Finding>> {
-    let mut seen: BTreeMap<Feature, Seen> = BTreeMap::new();
+pub fn check(module: &Module, uses: &mut Uses) -> Result<()> {
     for (nth, body) in module.bodies.iter().enumerate() {
         let function = module.function_of_body(nth);
-        let mut note = |feature: Feature, operator: String| {
-            if !allowed.contains(&feature) {
-                seen.entry(feature).or_insert(Seen { operator, function, times: 0 }).times += 1;
-            }
-        };
+        let place = |what: &str| format!("{what} in {}", module.describe(function));
         for local in body.get_locals_reader()? {
             let (_, ty) = local?;
             if let Some(feature) = feature_of_type(ty) {
-                note(feature, format!("a local of type {ty}"));
+                uses.note(feature, || place(&format!("a local of type {ty}")));
             }
         }
         for operator in body.get_operators_reader()? {
             let operator = operator?;
             let (group, visit) = classify(&operator);
             if let Some(feature) = Feature::of_operator_group(group) {
-                note(feature, text_name(visit));
+                uses.note(feature, || place(&text_name(visit)));
             }
-            if let Some(reason) = multi_value_block(&operator) {
-                note(Feature::Multivalue, reason);
+            if let Some(block) = block_with_function_type(&operator) {
+                uses.note(Feature::Multivalue, || place(&format!("a {block} with a function type")));
             }
         }
     }
-    Ok(seen
-        .into_iter()
-        .map(|(feature, seen)| {
-            let more = match seen.times {
-                1 => String::new(),
-                n => format!(" and {} more places", n - 1),
-            };
-            Finding::new(
-                format!("uses {feature} ({} in {}{more})", seen.operator, module.describe(seen.function)),
-                feature.remedy(),
-            )
-        })
-        .collect())
+    Ok(())
 }
 
 /// `visit_i32_extend8_s` is `i32.extend8_s` in the text format, and `visit_return_call` is `return_call`.
@@ -91,13 +65,13 @@ pub fn feature_of_type(ty: ValType) -> Option<Feature> {
     }
 }
 
-/// A block whose type is a function type takes parameters or gives several results: 1.0 knows neither.
-fn multi_value_block(operator: &Operator) -> Option<String> {
+/// Such a block takes parameters or gives several results: 1.0 knows neither.
+fn block_with_function_type(operator: &Operator) -> Option<&'static str> {
     let (name, ty) = match operator {
         Operator::Block { blockty } => ("block", blockty),
         Operator::Loop { blockty } => ("loop", blockty),
         Operator::If { blockty } => ("if", blockty),
         _ => return None,
     };
-    matches!(ty, BlockType::FuncType(_)).then(|| format!("a {name} with a function type"))
+    matches!(ty, BlockType::FuncType(_)).then_some(name)
 }

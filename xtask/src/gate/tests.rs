@@ -64,7 +64,7 @@ fn newer_instructions_are_named_with_their_function() {
 
 #[test]
 fn the_other_places_are_counted() {
-    refused("(func (drop (i32.extend8_s (i32.extend8_s (i32.extend16_s (i32.const 1))))))", "and 2 more places");
+    refused("(func (drop (i32.extend8_s (i32.extend8_s (i32.extend16_s (i32.const 1))))))", "and in 2 more places");
 }
 
 #[test]
@@ -76,7 +76,10 @@ fn one_table_at_most() {
 #[test]
 fn references_are_refused_wherever_they_stand() {
     refused(r#"(func (export "f") (param externref))"#, "externref in the signature of function 0 (exported as f)");
-    refused(r#"(import "./x_bg.js" "g" (func (result externref)))"#, "externref in the signature of function 0");
+    refused(
+        r#"(import "./x_bg.js" "g" (func (result externref)))"#,
+        "externref in the signature of the imported function g",
+    );
     refused("(func (local externref))", "a local of type externref");
     refused("(global externref (ref.null extern))", "global 0 holds externref");
     refused("(type (struct (field i32)))", "uses gc");

@@ -1,48 +1,40 @@
 //! Types of functions, tables and globals; and what may cross the border to JavaScript.
 
-use anyhow::Result;
 use wasmparser::{ExternalKind, FuncType, TypeRef, ValType};
 
 use super::feature::Feature;
 use super::finding::Finding;
 use super::module::Module;
 use super::operators::feature_of_type;
+use super::uses::Uses;
 
 /// Types that need a proposal, wherever they stand.
-pub fn check(module: &Module, allowed: &[Feature]) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    let mut refuse = |feature: Feature, place: String| {
-        if !allowed.contains(&feature) {
-            findings.push(Finding::new(format!("uses {feature} ({place})"), feature.remedy()));
-        }
-    };
-
+pub fn check(module: &Module, uses: &mut Uses) {
     for (index, ty) in module.types.iter().enumerate() {
         let Some(ty) = ty else {
-            refuse(Feature::Gc, format!("type {index} is a struct, an array or a continuation"));
+            uses.note(Feature::Gc, || format!("type {index} is a struct, an array or a continuation"));
             continue;
         };
-        let user = user_of_type(module, index as u32);
+        let user = || user_of_type(module, index as u32);
         if ty.results().len() > 1 {
-            refuse(Feature::Multivalue, format!("{} results in {user}", ty.results().len()));
+            uses.note(Feature::Multivalue, || format!("{} results in {}", ty.results().len(), user()));
         }
         for value in ty.params().iter().chain(ty.results()) {
             if let Some(feature) = feature_of_type(*value) {
-                refuse(feature, format!("{value} in the signature of {user}"));
+                uses.note(feature, || format!("{value} in the signature of {}", user()));
             }
         }
     }
     for (index, table) in module.tables.iter().enumerate() {
         if !table.element_type.is_func_ref() {
-            refuse(Feature::ReferenceTypes, format!("table {index} holds {}", table.element_type));
+            uses.note(Feature::ReferenceTypes, || format!("table {index} holds {}", table.element_type));
         }
     }
     for (index, global) in module.globals.iter().enumerate() {
         if let Some(feature) = feature_of_type(global.content_type) {
-            refuse(feature, format!("global {index} holds {}", global.content_type));
+            uses.note(feature, || format!("global {index} holds {}", global.content_type));
         }
     }
-    Ok(findings)
 }
 
 fn user_of_type(module: &Module, ty: u32) -> String {
