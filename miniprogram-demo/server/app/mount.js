@@ -10,7 +10,7 @@ import { VodClient } from './vod.js'
 export function mountApp(cloud, { region, token, log } = {}) {
   const app = createApp({ vod: new VodClient(localCloud(cloud, APP_SERVER_AGENT, region)), token, log })
   return async (exchange) => {
-    const { req, res } = exchange
+    const { req, res, socket } = exchange
     await exchange.classify({ op: APP_OPERATIONS[exchange.rawPath] ?? 'App' }, cloud.faults, { ownBody: true })
     const { fault } = exchange
     if (fault.status && !fault.processed) {
@@ -18,10 +18,10 @@ export function mountApp(cloud, { region, token, log } = {}) {
       const body = fault.html ? '<html><body>Bad Gateway</body></html>' : JSON.stringify({ code: fault.code ?? 'InternalError', message: fault.message ?? 'The app server failed.' })
       return exchange.answer(fault.status, { 'Content-Type': fault.html ? 'text/html' : 'application/json' }, body)
     }
-    if (fault.dropAnswer) res.end = () => req.socket.resetAndDestroy()
+    if (fault.dropAnswer) res.end = () => socket.resetAndDestroy()
     res.setHeader('Date', new Date(cloud.clock()).toUTCString())
     for (const [name, value] of Object.entries(fault.headers ?? {})) if (value !== null) res.setHeader(name, value)
-    await exchange.link.roundTrip(req.socket, exchange.signal)
+    await exchange.link.roundTrip(socket, exchange.signal)
     const closed = once(res, 'close')
     app(req, res)
     await closed

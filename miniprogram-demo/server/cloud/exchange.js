@@ -18,7 +18,7 @@ export class Exchange {
     const gone = new AbortController()
     // A client that has left ends every wait, but not the work that has begun: OSS too goes on completing an upload.
     res.on('close', () => gone.abort())
-    Object.assign(this, { req, res, host, link, clock, requestId, signal: AbortSignal.any([signal, gone.signal]) })
+    Object.assign(this, { req, res, socket: req.socket, host, link, clock, requestId, signal: AbortSignal.any([signal, gone.signal]) })
     res.sendDate = false
     const mark = req.url.indexOf('?')
     this.method = req.method
@@ -65,7 +65,7 @@ export class Exchange {
           const before = received
           received += chunk.length
           this.entry.bytesReceived = received
-          await this.link.pass(this.req.socket, chunk.length, this.signal)
+          await this.link.pass(this.socket, chunk.length, this.signal)
           if (throttle) await pause(throttle.reserve(chunk.length), this.signal)
           if (corrupt) chunk[chunk.length >> 1] ^= 0x20
           corrupt = false
@@ -96,9 +96,9 @@ export class Exchange {
   }
 
   async answer(status, headers, body = '') {
-    await this.link.roundTrip(this.req.socket, this.signal)
+    await this.link.roundTrip(this.socket, this.signal)
     if (this.fault.dropAnswer) this.#reset()
-    if (this.req.socket.destroyed) throw new ConnectionGone('the client has left')
+    if (this.socket.destroyed) throw new ConnectionGone('the client has left')
     const all = { Date: new Date(this.clock()).toUTCString(), ...headers, ...strickenHeaders(headers, this.fault) }
     for (const [name, value] of Object.entries({ ...all, ...this.fault.headers })) {
       this.res.removeHeader(name)
@@ -132,7 +132,7 @@ export class Exchange {
 
   #reset() {
     this.entry.status = 0
-    this.req.socket.resetAndDestroy()
+    this.socket.resetAndDestroy()
     throw new ConnectionGone('reset by a fault')
   }
 }

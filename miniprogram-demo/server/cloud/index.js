@@ -96,13 +96,13 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), log,
 }
 
 async function fail(exchange, error) {
-  if (error instanceof ConnectionGone || error.name === 'AbortError' || exchange.req.socket.destroyed) {
+  if (error instanceof ConnectionGone || error.name === 'AbortError' || exchange.socket.destroyed) {
     exchange.entry.status ??= 0
-    exchange.req.socket.destroy()
+    exchange.socket.destroy()
     return
   }
   exchange.entry.failure = error.stack
-  if (exchange.res.headersSent) return exchange.req.socket.destroy()
+  if (exchange.res.headersSent) return exchange.socket.destroy()
   exchange.res.writeHead(500, { 'Content-Type': 'text/plain' })
   exchange.entry.status = 500
   exchange.res.end(`the local cloud has a defect: ${error.stack}\n`)

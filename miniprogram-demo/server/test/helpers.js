@@ -74,7 +74,7 @@ export function rpcClient(cloud, key, { host = 'vod.cn-shanghai.aliyuncs.com', a
 /** A request without any client library: status, headers and body as they came. */
 export function send(cloud, { method = 'GET', host, path = '/', headers = {}, body }) {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', port: cloud.port, method, path, headers: { host, ...headers }, agent: false }, (response) => {
+    const request = http.request({ host: '127.0.0.1', port: cloud.port, method, path, headers: { ...(host && { host }), ...headers }, agent: false }, (response) => {
       const chunks = []
       response.on('data', (chunk) => chunks.push(chunk))
       response.on('error', reject)
@@ -86,19 +86,23 @@ export function send(cloud, { method = 'GET', host, path = '/', headers = {}, bo
 }
 
 /** A signed request made by hand, for what the vendor's client would never send. `extra` headers are sent but not signed. */
-export function sendSigned(cloud, { auth, address }, { method = 'GET', key = address.FileName, query = {}, headers = {}, extra = {}, body, v4 = true, at = cloud.clock(), region = 'cn-shanghai', host, without = [] }) {
+export function sendSigned(cloud, upload, { body, ...options }) {
+  return send(cloud, { ...signed(cloud, upload, options), body })
+}
+
+/** The head of such a request. */
+export function signed(cloud, { auth, address }, { method = 'GET', key = address.FileName, query = {}, headers = {}, extra = {}, v4 = true, at = cloud.clock(), region = 'cn-shanghai', host, without = [] }) {
   const time = new Date(at)
   const date = v4 ? time.toISOString().replace(/[-:]|\.\d+/g, '') : time.toUTCString()
-  const all = { 'x-oss-date': date, ...(v4 && { 'x-oss-content-sha256': 'UNSIGNED-PAYLOAD' }), ...(auth.SecurityToken && { 'x-oss-security-token': auth.SecurityToken }), ...headers }
-  for (const name of without) delete all[name]
+  const sent = { 'x-oss-date': date, ...(v4 && { 'x-oss-content-sha256': 'UNSIGNED-PAYLOAD' }), ...(auth.SecurityToken && { 'x-oss-security-token': auth.SecurityToken }), ...headers }
+  for (const name of without) delete sent[name]
   const queries = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value === '' ? null : value]))
-  const signable = { 'x-oss-date': date, ...all }
   const authorization = v4
-    ? signUtils.authorizationV4(auth.AccessKeyId, auth.AccessKeySecret, region, method, { headers: signable, queries }, address.Bucket, key)
-    : signUtils.authorization(auth.AccessKeyId, auth.AccessKeySecret, signUtils.buildCanonicalString(method, `/${address.Bucket}/${key}`, { headers: all, parameters: query }))
+    ? signUtils.authorizationV4(auth.AccessKeyId, auth.AccessKeySecret, region, method, { headers: { 'x-oss-date': date, ...sent }, queries }, address.Bucket, key)
+    : signUtils.authorization(auth.AccessKeyId, auth.AccessKeySecret, signUtils.buildCanonicalString(method, `/${address.Bucket}/${key}`, { headers: sent, parameters: query }))
   const search = new URLSearchParams(query).toString()
   const path = `/${encodeURIComponent(key).replaceAll('%2F', '/')}${search && `?${search}`}`
-  return send(cloud, { method, host: host ?? `${address.Bucket}.oss-cn-shanghai.aliyuncs.com`, path, headers: { ...all, ...extra, authorization }, body })
+  return { method, path, host: host ?? `${address.Bucket}.oss-cn-shanghai.aliyuncs.com`, headers: { ...sent, ...extra, authorization } }
 }
 
 /** A form as wx.uploadFile writes it; `late` fields stand after the file, where they do not belong. */
