@@ -2,6 +2,7 @@
 // Every instance of the wasm module gets its own bindings that way, so that one that trapped can be thrown away with its heap of objects.
 // The generator's version is pinned; where its text is not what is expected here, the build stops.
 import { transformSync } from 'esbuild'
+import { shortened } from './peephole.mjs'
 
 /** The module name under which wasm-bindgen lets the wasm file import its bindings. */
 export const IMPORTS_MODULE = './vod_upload_bg.js'
@@ -11,14 +12,13 @@ const BLOCK = '\\([^\\n]*\\) \\{\\n[\\s\\S]*?\\n\\}\\n'
 // wasm-bindgen's own versions of these rest on TextEncoder and TextDecoder, print objects for panics in 50 lines,
 // or keep a view until its buffer is detached; phones lack the first two, and some never detach.
 const OWN = {
-  passStringToWasm0: `function passStringToWasm0(arg) {
+  passStringToWasm0: `function passString(arg) {
   const bytes = encode(arg);
-  const ptr = MALLOC(bytes.length, 1) >>> 0;
-  getUint8ArrayMemory0().set(bytes, ptr);
-  WASM_VECTOR_LEN = bytes.length;
-  return ptr;
+  const at = MALLOC(bytes.length, 1) >>> 0;
+  getUint8ArrayMemory0().set(bytes, at);
+  return [at, bytes.length];
 }`,
-  decodeText: `function decodeText(bytes) { return decode(bytes); }`,
+  decodeText: '',
   debugString: `function debugString(val) { return String(val); }`,
   getDataViewMemory0: view('DataView'),
   getUint8ArrayMemory0: view('Uint8Array'),
@@ -40,6 +40,7 @@ const DROPPED = [
   /^const cachedTextEncoder = [^\n]*\n/m,
   /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?\n\}\n/m,
   /^if \(Symbol\.dispose\) [^\n]*\n/gm,
+  /^let WASM_VECTOR_LEN = 0;\n/m,
 ]
 
 /** Objects are freed by hand: there is no FinalizationRegistry to count on. */
@@ -61,7 +62,7 @@ export function factorySource(glue, names) {
   const allocators = new Set()
   code = code.replace(/(passStringToWasm0\([^;]*?), (wasm\.\w+), wasm\.\w+\);/g, (_, call, malloc) => (allocators.add(malloc), `${call});`))
   if (allocators.size > 1) throw new Error('the glue has more than one allocator')
-  code = code.replace('MALLOC', [...allocators][0] || 'null')
+  code = shortened(code.replace('MALLOC', [...allocators][0] || 'null'))
 
   const imports = []
   code = code.replace(new RegExp(`^export function (__wb\\w+)(${BLOCK})`, 'gm'), (whole, name, rest) => {

@@ -1,14 +1,18 @@
 // UTF-8 and base64: phones have neither TextEncoder nor btoa.
 
-/** A lone surrogate becomes U+FFFD, as TextEncoder has it. */
-export function encode(text: string): Uint8Array {
-  const length = text.length
+/** What is absent, as '' is to the engine. */
+export const text = (value: any): string => (value == null ? '' : value + '')
+
+/** A lone surrogate becomes U+FFFD, as TextEncoder has it. Takes whatever an app has passed for a string. */
+export function encode(value: unknown): Uint8Array {
+  const given = text(value)
+  const length = given.length
   const bytes = new Uint8Array(length * 3)
   let at = 0
   for (let i = 0; i < length; i++) {
-    let c = text.charCodeAt(i)
+    let c = given.charCodeAt(i)
     if (c >> 11 === 27) {
-      const low = text.charCodeAt(i + 1)
+      const low = given.charCodeAt(i + 1)
       if (c < 0xdc00 && low >> 10 === 55) {
         c = (c << 10) + low - 0x35fdc00
         i++
@@ -34,7 +38,7 @@ export function encode(text: string): Uint8Array {
 /** Never throws: what is not UTF-8 becomes U+FFFD, one for each longest beginning of a character, as TextDecoder has it. */
 export function decode(bytes: Uint8Array): string {
   const length = bytes.length
-  let text = ''
+  let out = ''
   let codes: number[] = []
   for (let i = 0; i < length; ) {
     const lead = bytes[i++]
@@ -61,17 +65,17 @@ export function decode(bytes: Uint8Array): string {
     else codes.push(c)
     // Engines limit the number of arguments of one call.
     if (codes.length > 4095 || i >= length) {
-      text += String.fromCharCode.apply(null, codes)
+      out += String.fromCharCode.apply(null, codes)
       codes = []
     }
   }
-  return text
+  return out
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-export function base64(text: string): string {
-  const bytes = encode(text)
+export function base64(given: string): string {
+  const bytes = encode(given)
   let out = ''
   for (let i = 0; i < bytes.length; i += 3) {
     const n = (bytes[i] << 16) | (bytes[i + 1] << 8) | bytes[i + 2]

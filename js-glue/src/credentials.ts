@@ -6,50 +6,44 @@ import type { Link } from './link'
 import type { Settings } from './options'
 import { words } from './upload_error'
 
-export class Credentials {
-  private _turn: Promise<void> = Promise.resolve()
+export function createAsking({ _app: app, _core: core }: Settings, link: Link): (entry: Entry, wanted: Payload) => void {
+  const name = app.getAuth ? 'getAuth' : 'getSTSToken'
+  let turn: Promise<void> = Promise.resolve()
 
-  constructor(
-    private _settings: Settings,
-    private _link: Link,
-  ) {}
+  const call = (entry: Entry, { kind, videoId }: Payload): Promise<string> => {
+    const info = entry._info
+    const context = {
+      kind,
+      file: Object.assign({ coverUrl: info.coverUrl }, info.file),
+      meta: entry._hooks && entry._hooks._meta,
+      videoId: videoId || undefined,
+      uploadInfo: info,
+    }
+    // A promise of the app that never settles would hold up every other file.
+    return within(core.timeout, name, () => app[name](context)).then((given) => (typeof given === 'string' ? given : JSON.stringify(given) || 'null'))
+  }
 
-  _ask(entry: Entry, wanted: Payload): void {
+  return (entry, wanted) => {
     // The answer that is on its way will do.
     if (entry._asked === wanted.kind) return
     entry._asked = wanted.kind
-    this._turn = this._turn.then(() => {
+    const answer = <M extends 'credential' | 'credential_failed'>(method: M, ...args: Parameters<Core[M]>): void => {
+      entry._asked = ''
+      if (entry._info.state === 'Uploading') link._tell(method, ...args)
+    }
+    turn = turn.then(() => {
       // Stopped or canceled while others were asked for.
       if (entry._info.state !== 'Uploading') {
         entry._asked = ''
         return
       }
-      const answer = <M extends 'credential' | 'credential_failed'>(method: M, ...args: Parameters<Core[M]>): void => {
-        entry._asked = ''
-        if (entry._info.state === 'Uploading') this._link._tell(method, ...args)
-      }
-      return this._call(entry, wanted).then(
+      return call(entry, wanted).then(
         (json) => answer('credential', entry._id, json),
         (error) => {
-          const code = error && typeof error.code === 'string' ? error.code : this._settings._app.getAuth ? 'InvalidUploadAuth' : 'InvalidSTSToken'
+          const code = error && typeof error.code === 'string' ? error.code : app.getAuth ? 'InvalidUploadAuth' : 'InvalidSTSToken'
           answer('credential_failed', entry._id, code, words(error))
         },
       )
     })
-  }
-
-  private _call(entry: Entry, wanted: Payload): Promise<string> {
-    const { _app: app, _core: core } = this._settings
-    const info = entry._info
-    const context = {
-      kind: wanted.kind,
-      file: Object.assign({ coverUrl: info.coverUrl }, info.file),
-      meta: entry._hooks && entry._hooks._meta,
-      videoId: wanted.videoId || undefined,
-      uploadInfo: info,
-    }
-    const name = app.getAuth ? 'getAuth' : 'getSTSToken'
-    // A promise of the app that never settles would hold up every other file.
-    return within(core.timeout, name, () => app[name](context)).then((given) => (typeof given === 'string' ? given : JSON.stringify(given) || 'null'))
   }
 }

@@ -62,7 +62,7 @@ export interface Host {
   /** The one timer: replaces the former one, none when negative. Ends in `Core.tick()`. */
   timer(delayMs: number): void
   /** Called inside methods of `Core`: the receiver may note things down, nothing more. */
-  emit(kind: EmitKind, id: number, payload: Payload): void
+  emit(kind: EmitKind, id: number, payload: Payload | undefined): void
 }
 
 export type EmitKind =

@@ -14,142 +14,148 @@ export interface Owner {
 
 type Args<M extends keyof Core> = Parameters<Core[M]>
 
+export interface Link {
+  /** Now, or when there is an engine. */
+  _run<M extends keyof Core>(method: M, ...args: Args<M>): void
+  /** Now or not at all. */
+  _tell<M extends keyof Core>(method: M, ...args: Args<M>): ReturnType<Core[M]> | undefined
+  /** Whether there is an engine; one whose instance died while this uploader was idle is noticed here. */
+  _ready(): boolean
+  /** Drops what waits, for one file or at all. */
+  _unqueue(id?: number): void
+  /** Only who follows the app's life hears of it, and only running uploaders do, so that an idle one can be collected. */
+  _follow(on: boolean): void
+}
+
+interface Follower {
+  _sync(): void
+  _memory(level: number): void
+  /** Notices that its engine is dead. */
+  _ready(): boolean
+}
+
 /** Ids of requests never meet, whichever engine they are of. */
 const IDS_PER_ENGINE = 1e6
 let engines = 0
 
-/** Those whose uploader runs. Only they follow the app's life, so that an idle uploader can be collected. */
-const active: Link[] = []
+const followers: Follower[] = []
 
-function everyone(task: (link: Link) => void): void {
-  active.slice().forEach(task)
+function everyone(task: (follower: Follower) => void): void {
+  followers.slice().forEach(task)
 }
 
-whenTrapped((dead, error) => everyone((link) => link._die(dead, error)))
+whenTrapped(() => everyone((follower) => follower._ready()))
 
-export class Link {
-  private _core: Core | undefined
-  private _instance: Instance | undefined
-  private _host: OwnedHost | undefined
-  private _loading = false
-  private _waiting: [keyof Core, any[]][] = []
-  private _told: World = world
+export function createLink(where: Loading, options: CoreOptions, owner: Owner): Link {
+  let core: any
+  let instance: Instance | undefined
+  let host: OwnedHost
+  let loading = false
+  let waiting: [keyof Core, any[]][] = []
+  let told: World
 
-  constructor(
-    private _where: Loading,
-    private _options: CoreOptions,
-    private _owner: Owner,
-  ) {
-    watch(
-      () => everyone((link) => link._sync()),
-      (level) => everyone((link) => link._tell('memory', level)),
-    )
-    this._load()
+  const unqueue = (id?: number): void => {
+    waiting = waiting.filter(([, args]) => id && args[0] !== id)
   }
 
-  /** Now, or when there is an engine. */
-  _run<M extends keyof Core>(method: M, ...args: Args<M>): void {
-    if (this._ready()) this._tell(method, ...args)
-    else {
-      this._waiting.push([method, args])
-      this._load()
+  const ready = (): boolean => {
+    const error = instance && instance._dead
+    if (error) {
+      instance = core = undefined
+      host._dispose()
+      unqueue()
+      owner._lost(error)
     }
+    return !!core
   }
 
-  /** Now or not at all. */
-  _tell<M extends keyof Core>(method: M, ...args: Args<M>): ReturnType<Core[M]> | undefined {
-    const instance = this._instance
-    if (!this._ready()) return
-    try {
-      return (this._core as any)[method](...args)
-    } catch (error) {
-      instance!._trap(error)
-      this._die(instance!, error)
-    }
+  const guarded = (task: () => any): any => {
+    const result = instance!._guard(task)
+    ready()
+    return result
   }
 
-  /** Whether there is an engine; one whose instance died while this uploader was idle is noticed here. */
-  _ready(): boolean {
-    if (this._instance && this._instance._dead) this._die(this._instance, '')
-    return !!this._core
+  const tell = (method: keyof Core, ...args: any[]): any => ready() && guarded(() => core[method](...args))
+
+  /** Tells the engine what has changed since it was last told. */
+  const sync = (): void => {
+    if (!core) return
+    const before = told
+    told = Object.assign({}, world)
+    if (before._connected !== world._connected || before._type !== world._type) tell('network', world._connected, world._type)
+    if (before._hidden !== world._hidden) tell(world._hidden ? 'hide' : 'show')
   }
 
-  /** Drops what waits, for one file or at all. */
-  _unqueue(id?: number): void {
-    this._waiting = this._waiting.filter(([, args]) => id && args[0] !== id)
-  }
-
-  _follow(on: boolean): void {
-    const at = active.indexOf(this)
-    if (at >= 0) active.splice(at, 1)
-    if (on) {
-      active.push(this)
-      this._sync()
-    }
-  }
-
-  _die(dead: Instance, error: unknown): void {
-    if (this._instance !== dead) return
-    this._instance = this._core = undefined
-    this._host!._dispose()
-    this._unqueue()
-    this._owner._lost(error)
-  }
-
-  private _load(): void {
-    if (this._loading) return
-    this._loading = true
-    load(this._where).then(
-      (instance) => {
-        this._loading = false
-        if (instance._dead) this._load()
-        else this._begin(instance)
-      },
-      (error) => {
-        this._loading = false
-        this._unqueue()
-        this._owner._unloadable(error)
-      },
-    )
-  }
-
-  private _begin(instance: Instance): void {
-    const host = (this._host = createHost(
+  const begin = (loaded: Instance): void => {
+    instance = loaded
+    const own = (host = createHost(
       (id, sent) => {
-        if (this._host !== host) return
-        if (id) this._tell('upload_progress', id, sent)
-        else this._tell('tick')
+        if (host !== own) return
+        if (id) tell('upload_progress', id, sent)
+        else tell('tick')
       },
-      (kind, id, payload) => this._owner._emitted(kind, id, payload),
+      (kind, id, payload) => owner._emitted(kind, id, payload),
     ))
-    this._instance = instance
-    this._told = { _hidden: false, _connected: true, _type: world._type }
-    try {
-      this._core = new instance._api.Core(
+    told = { _hidden: false, _connected: true, _type: world._type }
+    const commands = waiting
+    waiting = []
+    guarded(() => {
+      core = new loaded._api.Core(
         host,
-        Object.assign({}, this._options, {
+        Object.assign({}, options, {
           networkType: world._type,
           seed: Math.floor(Math.random() * 2e15),
           firstId: IDS_PER_ENGINE * ++engines,
         }),
       )
-    } catch (error) {
-      instance._trap(error)
-      return this._die(instance, error)
-    }
-    const waiting = this._waiting
-    this._waiting = []
-    this._sync()
-    // A trap among them ends it: the owner is asked what is still wanted.
-    for (const [method, args] of waiting) if (this._instance === instance) (this as any)._tell(method, ...args)
+    })
+    sync()
+    // A trap ends this: the owner has been asked what is still wanted.
+    for (const [method, args] of commands) if (instance === loaded) tell(method, ...args)
   }
 
-  /** Tells the engine what has changed since it was last told. */
-  private _sync(): void {
-    const told = this._told
-    if (!this._core) return
-    this._told = Object.assign({}, world)
-    if (told._connected !== world._connected || told._type !== world._type) this._tell('network', world._connected, world._type)
-    if (told._hidden !== world._hidden) this._tell(world._hidden ? 'hide' : 'show')
+  const start = (): void => {
+    if (loading) return
+    loading = true
+    load(where).then(
+      (loaded) => {
+        loading = false
+        if (loaded._dead) start()
+        else begin(loaded)
+      },
+      (error) => {
+        loading = false
+        unqueue()
+        owner._unloadable(error)
+      },
+    )
+  }
+
+  const follower: Follower = { _sync: sync, _memory: (level) => tell('memory', level), _ready: ready }
+  watch(
+    () => everyone((f) => f._sync()),
+    (level) => everyone((f) => f._memory(level)),
+  )
+  start()
+
+  return {
+    _tell: tell,
+    _ready: ready,
+    _unqueue: unqueue,
+    _run(method, ...args) {
+      if (ready()) tell(method, ...args)
+      else {
+        waiting.push([method, args])
+        start()
+      }
+    },
+    _follow(on) {
+      const at = followers.indexOf(follower)
+      if (at >= 0) followers.splice(at, 1)
+      if (on) {
+        followers.push(follower)
+        sync()
+      }
+    },
   }
 }

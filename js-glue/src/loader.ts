@@ -14,17 +14,19 @@ export interface Loading {
   fallback?: unknown
 }
 
-/** One instance of the module. After a trap it is dead: its memory may be half written. */
+/** One instance of the module. */
 export interface Instance {
   _api: Glue['_api']
-  _dead: boolean
-  _trap(error: unknown): void
+  /** What it threw. Whatever comes flying out of the module has killed it: its memory may be half written. */
+  _dead: unknown
+  /** Runs what calls into the module. */
+  _guard<T>(task: () => T): T | undefined
 }
 
 const loaded: { [path: string]: Promise<Instance> } = {}
-let onTrap: (dead: Instance, error: unknown) => void = () => {}
+let onTrap: () => void = () => {}
 
-export function whenTrapped(listener: typeof onTrap): void {
+export function whenTrapped(listener: () => void): void {
   onTrap = listener
 }
 
@@ -44,24 +46,20 @@ export function load(options: Loading): Promise<Instance> {
 function instantiate(path: string, fallback: unknown, forget: () => void): Promise<Instance> {
   // wasm-bindgen-futures runs its tasks through this.
   const queue = (task: () => void): void => {
-    Promise.resolve().then(() => {
-      if (instance._dead) return
-      try {
-        task()
-      } catch (error) {
-        instance._trap(error)
-      }
-    })
+    Promise.resolve().then(() => instance._dead || instance._guard(task))
   }
   const glue = makeGlue(encode, decode, queue)
   const instance: Instance = {
     _api: glue._api,
-    _dead: false,
-    _trap(error) {
-      if (instance._dead) return
-      instance._dead = true
-      forget()
-      onTrap(instance, error)
+    _dead: 0,
+    _guard(task) {
+      try {
+        return task()
+      } catch (error) {
+        instance._dead = error || 1
+        forget()
+        onTrap()
+      }
     },
   }
   const imports = { [__IMPORTS_MODULE__]: glue._imports }

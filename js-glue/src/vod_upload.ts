@@ -1,13 +1,14 @@
 // The interface of the vendor's SDK, name for name. It holds the list the app sees; the engine behind `_link` decides.
 import { chosenFile } from './chosen_file'
-import { Credentials } from './credentials'
-import { Delivery } from './delivery'
+import { text } from './codec'
+import { createAsking } from './credentials'
+import { createDelivery, type Deliver } from './delivery'
 import { requiredDomains } from './domains'
 import { ended, type Entry, type Hooks } from './entry'
-import type { Answer, EmitKind, Payload } from './host'
-import { Link, type Owner } from './link'
+import type { Answer, CoreOptions, EmitKind, Payload } from './host'
+import { createLink, type Link, type Owner } from './link'
 import { load } from './loader'
-import { isKnownRegion, type Options, readOptions, type Settings } from './options'
+import { isKnownRegion, type Options, readOptions } from './options'
 import { type ErrorFacts, UploadError, words } from './upload_error'
 import { makeInfo, patchInfo, readParamData, type UploadInfo } from './upload_info'
 
@@ -21,12 +22,13 @@ const CALLBACKS: { [kind: string]: string } = {
 
 const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
 
-const text = (value: any): string => (value == null ? '' : String(value))
-
 export class VODUpload implements Owner {
   static version = __VERSION__
 
-  private _settings: Settings
+  private _app: Options
+  private _core: CoreOptions
+  /** The engine's percent times this is what the app sees. */
+  private _scale: number
   private _entries: Entry[] = []
   private _list: UploadInfo[] = []
   private _byId: { [id: number]: Entry } = {}
@@ -34,16 +36,22 @@ export class VODUpload implements Owner {
   private _running = false
   /** Engines lost in a row without a file in upload to blame. */
   private _blind = 0
+  /** The engine still lists files that failed and left our list: had they been removed there, their stored parts would be thrown away. */
+  private _stale = false
   private _usesSts: boolean
-  private _delivery = new Delivery()
-  private _credentials: Credentials
+  private _later: Deliver = createDelivery()
+  private _ask: (entry: Entry, wanted: Payload) => void
   private _link: Link
 
   constructor(options?: Options, needsUser = true) {
-    const { _app, _core } = (this._settings = readOptions(options, needsUser))
+    const settings = readOptions(options, needsUser)
+    const { _app, _core } = settings
+    this._app = _app
+    this._core = _core
+    this._scale = settings._scale
     this._usesSts = !!_app.getSTSToken
-    this._link = new Link(_app, _core, this)
-    this._credentials = new Credentials(this._settings, this._link)
+    this._link = createLink(_app, _core, this)
+    this._ask = createAsking(settings, this._link)
     if (!isKnownRegion(_core.region)) this._log({ level: 'warn', event: 'region-unknown', region: _core.region })
   }
 
@@ -56,8 +64,14 @@ export class VODUpload implements Owner {
   }
 
   startUpload(): void {
-    if (!this._running)
+    if (!this._running) {
+      if (this._stale) {
+        this._stale = false
+        this._link._tell('clean')
+        for (const entry of this._entries) entry._known = false
+      }
       for (const entry of this._entries) if (!entry._known && !entry._paused && /Ready|Failure|Stoped/.test(entry._info.state)) this._resume(entry)
+    }
     this._run(true)
     this._link._run('start')
     for (const entry of this._entries) if (entry._paused && entry._known) this._link._run('pause', entry._id)
@@ -76,9 +90,7 @@ export class VODUpload implements Owner {
 
   cancelFile(index: number): boolean {
     const entry = this._entries[index]
-    const can = !!entry && !/Success|Canceled/.test(entry._info.state)
-    if (can) this._cancel(entry)
-    return can
+    return !!entry && this._cancel(entry)
   }
 
   resumeFile(index: number): boolean {
@@ -101,28 +113,28 @@ export class VODUpload implements Owner {
   }
 
   setUploadAuthAndAddress(info: UploadInfo, ...credential: string[]): boolean {
-    return this._answer('set_auth', info, credential, 3)
+    return this._answer('set_auth', info, credential)
   }
 
   resumeUploadWithAuth(uploadAuth: string): boolean {
-    return !!this._link._tell('resume_auth', text(uploadAuth))
+    return !!this._link._tell('resume_auth', uploadAuth)
   }
 
   setSTSToken(info: UploadInfo, ...credential: string[]): boolean {
     this._usesSts = true
-    return this._answer('set_sts', info, credential, 4)
+    return this._answer('set_sts', info, credential)
   }
 
   resumeUploadWithSTSToken(keyId: string, secret: string, token: string, expiration?: string): boolean {
-    return !!this._link._tell('resume_sts', text(keyId), text(secret), text(token), text(expiration))
+    return !!this._link._tell('resume_sts', keyId, secret, token, expiration as string)
   }
 
   setSTSTokenDirectlyUpload(info: UploadInfo, ...credential: string[]): boolean {
-    return this._answer('set_direct', info, credential, 4)
+    return this._answer('set_direct', info, credential)
   }
 
   requiredDomains(): { request: string[]; uploadFile: string[] } {
-    return requiredDomains(this._settings._core, this._list, this._usesSts)
+    return requiredDomains(this._core, this._list, this._usesSts)
   }
 
   // ---- for createUploader
@@ -137,7 +149,7 @@ export class VODUpload implements Owner {
       return
     }
     const param = readParamData(paramData)
-    const info = makeInfo(chosen, param, this._settings._core.region, target.map(text))
+    const info = makeInfo(chosen, param, this._core.region, target.map(text))
     const entry: Entry = { _id: ++this._lastId, _info: info, _file: chosen, _param: param, _hooks: hooks, _known: false, _paused: false, _asked: '' }
     if (param._broken) {
       this._refuse(entry)
@@ -152,13 +164,16 @@ export class VODUpload implements Owner {
     return entry
   }
 
-  _cancel(entry: Entry): void {
+  _cancel(entry: Entry): boolean {
+    if (/Success|Canceled/.test(entry._info.state)) return false
     entry._paused = false
     if (this._knows(entry)) this._link._tell('cancel', entry._id)
     else {
+      // A failed file has had its end.
+      if (entry._info.state !== 'Failure') this._emitted('canceled', entry._id, {})
       this._forget(entry, 'Canceled')
-      this._emitted('canceled', entry._id, {})
     }
+    return true
   }
 
   _pause(entry: Entry): void {
@@ -185,17 +200,17 @@ export class VODUpload implements Owner {
       this._run(false)
       this._call('onUploadEnd', entry && entry._info)
       // Those that left the list were kept for the engine's last words on them.
-      this._delivery._push(() => {
+      this._later(() => {
         this._byId = {}
         for (const listed of this._entries) this._byId[listed._id] = listed
       })
     } else if (!entry) return
     else if (kind === 'patch') {
-      patchInfo(entry._info, payload, this._settings._scale)
+      patchInfo(entry._info, payload, this._scale)
       if (payload.state === 'Uploading') this._blind = 0
-    } else if (kind === 'credential') this._credentials._ask(entry, payload)
+    } else if (kind === 'credential') this._ask(entry, payload)
     // addFile has told it itself.
-    else if (kind !== 'added') this._delivery._push(() => this._deliver(kind, entry, payload))
+    else if (kind !== 'added') this._later(() => this._deliver(kind, entry, payload))
   }
 
   _lost(error: unknown): void {
@@ -252,11 +267,12 @@ export class VODUpload implements Owner {
     entry._info.state = state
   }
 
-  private _drop(entry: Entry): void {
+  private _drop(entry: Entry, keepParts = false): void {
     const index = this._entries.indexOf(entry)
     if (index < 0) return
-    if (this._knows(entry)) this._link._tell('remove', entry._id)
-    else this._link._unqueue(entry._id)
+    if (!this._knows(entry)) this._link._unqueue(entry._id)
+    else if (keepParts) this._stale = true
+    else this._link._tell('remove', entry._id)
     this._entries.splice(index, 1)
     this._list.splice(index, 1)
     this._abandon(entry)
@@ -264,25 +280,24 @@ export class VODUpload implements Owner {
 
   private _fail(entry: Entry, facts: ErrorFacts): void {
     entry._info.state = 'Failure'
-    this._delivery._push(() => this._deliver('failed', entry, facts))
+    this._later(() => this._deliver('failed', entry, facts))
   }
 
   /** It has left the list, and its promise must not wait for ever. */
   private _abandon(entry: Entry): void {
-    this._delivery._push(() => this._settle(entry, CANCELED))
+    this._later(() => this._settle(entry, CANCELED))
   }
 
-  private _answer(method: Answer, info: UploadInfo, credential: string[], length: number): boolean {
+  private _answer(method: Answer, info: UploadInfo, credential: string[]): boolean {
     // A copy will do too: apps keep uploadInfo in their page's data.
     const entry = this._entries.find((e) => e._info === info || (!!info && e._info.ri === info.ri))
-    while (credential.length < length) credential.push('')
-    return !!entry && this._knows(entry) && !!(this._link as any)._tell(method, entry._id, ...credential.map(text))
+    return !!entry && this._knows(entry) && !!(this._link._tell as Function)(method, entry._id, ...credential)
   }
 
   private _refuse(entry: Entry): void {
     const { _text, _broken } = entry._param
-    load(this._settings._app)
-      .then((instance) => instance._api.json_error(_text))
+    load(this._app)
+      .then((instance) => instance._guard(() => instance._api.json_error(_text)))
       .catch(() => '')
       .then((where) =>
         this._fail(entry, {
@@ -298,7 +313,7 @@ export class VODUpload implements Owner {
     if (kind === 'progress') {
       // 100 % and success may be one step of the engine.
       if (!/Uploading|Success/.test(info.state)) return
-      const percent = payload.percent * this._settings._scale
+      const percent = payload.percent * this._scale
       const detail = Object.assign({}, payload, { percent })
       if (hooks) hooks._progress(detail)
       this._appCall('onUploadProgress', info, payload.total, percent, detail)
@@ -316,20 +331,20 @@ export class VODUpload implements Owner {
     entry._hooks = undefined
     if (error) hooks._fail(new UploadError(error))
     else hooks._done(entry._info)
-    this._drop(entry)
+    // A later upload of the same file goes on from its parts.
+    this._drop(entry, entry._info.state === 'Failure')
   }
 
   private _call(name: string, ...args: unknown[]): void {
-    this._delivery._push(() => this._appCall(name, ...args))
+    this._later(() => this._appCall(name, ...args))
   }
 
   private _appCall(name: string, ...args: unknown[]): void {
-    const { _app } = this._settings
-    if (typeof _app[name] === 'function') _app[name](...args)
+    if (typeof this._app[name] === 'function') this._app[name](...args)
   }
 
   private _log(event: Payload): void {
-    if (this._settings._app.log) this._call('log', event.level, event)
-    else if (/warn|error/.test(event.level)) this._delivery._push(() => console[event.level as 'warn']('[vod-upload]', event))
+    if (typeof this._app.log === 'function') this._call('log', event.level, event)
+    else if (/warn|error/.test(event.level)) this._later(() => console[event.level as 'warn']('[vod-upload]', event))
   }
 }

@@ -1,0 +1,401 @@
+// Type declarations of vod-upload-miniprogram. They need neither WeChat's typings nor the DOM's.
+//
+//   import VODUpload from 'vod-upload-miniprogram'
+//   import { createUploader, UploadError } from 'vod-upload-miniprogram'
+//   const VODUpload = require('vod-upload-miniprogram')
+
+/**
+ * Uploads videos, audio and images from a WeChat mini program to ApsaraVideo VOD: a list of files that are carried one after the other,
+ * in parts, resumed after a stop, a lost network or a restart, and verified.
+ *
+ * Every method may be called from the first line after `new`: what comes before the wasm module is loaded is kept, in order.
+ * No callback runs inside a call of a method.
+ */
+declare class VODUpload {
+  /**
+   * @throws {VODUpload.UploadError} `InvalidUserId` when `userId` is missing, `InvalidOption` when an option is not of the allowed kind;
+   * the message says which and what is allowed. The object is only read.
+   */
+  constructor(options: VODUpload.Options)
+
+  /** This package's version, such as `0.1.0`. */
+  static readonly version: string
+
+  /**
+   * Loads the wasm module ahead of its first use. It is begun by the first import anyway; call this to wait for it or to learn of a failure.
+   * @param options the same `wasmPath` and `fallback` as given to the uploaders, if any
+   * @returns rejects with {@link VODUpload.UploadError} `WasmLoadFailed`; the next use tries again
+   */
+  static load(options?: VODUpload.LoadOptions): Promise<void>
+
+  /**
+   * Puts a file at the end of the list, in state `Ready`.
+   * @param file a path, `{url, coverUrl?, name?, size?, fileType?}`, or an entry of wx.chooseMedia, chooseVideo, chooseImage, chooseMessageFile as it comes
+   * @param endpoint normally null; given, it wins over the upload address
+   * @param bucket likewise
+   * @param object likewise
+   * @param paramData JSON text or an object, `{"Vod": {Title, Tags, Description, CateId, …}}`. In the STS flow its fields go to VOD; in every flow the whole of it goes to VOD with the file
+   * @returns false: no path; or the path is in the list already and has not ended; or paramData is broken JSON (then onUploadFailed follows with `InvalidParamData`, saying where)
+   */
+  addFile(file: string | VODUpload.FileInput, endpoint?: string | null, bucket?: string | null, object?: string | null, paramData?: string | object | null): boolean
+
+  /** Starts, or goes on: files that failed or were stopped become `Ready` again, and stored parts are not sent again. No effect while running or while a credential is awaited. */
+  startUpload(): void
+
+  /** Aborts the requests under way and keeps what is stored; the files in upload become `Stoped`. Harmless at any time. */
+  stopUpload(): void
+
+  /**
+   * Cancels the file if need be (one in upload ends with onUploadCanceled) and takes it from the list; later indexes move down.
+   * @returns false: no such index
+   */
+  deleteFile(index: number): boolean
+
+  /**
+   * Aborts the file's requests, and its multipart upload on the server; state `Canceled`, then onUploadCanceled. The next file goes on.
+   * @returns false: no such index, or the file has succeeded or is canceled already
+   */
+  cancelFile(index: number): boolean
+
+  /**
+   * Makes a canceled file `Ready` again. If the uploader runs, it is taken up.
+   * @returns true only then
+   */
+  resumeFile(index: number): boolean
+
+  /** The live list, in order, of the same objects that the callbacks get. Do not change it. */
+  listFiles(): VODUpload.UploadInfo[]
+
+  /** Stops, and empties the list. */
+  cleanList(): void
+
+  /**
+   * Gives the credential that your server got from CreateUploadVideo, RefreshUploadVideo or CreateUploadImage, in or after onUploadstarted. Starts the transfer.
+   * @param videoId VideoId of the same answer; may be left out for images
+   * @returns false: the file does not wait for it; or the text is invalid (then onUploadFailed follows with `InvalidUploadAuth` or `InvalidUploadAddress`)
+   */
+  setUploadAuthAndAddress(uploadInfo: VODUpload.UploadInfo, uploadAuth: string, uploadAddress: string, videoId?: string): boolean
+
+  /**
+   * Gives a new credential after onUploadTokenExpired; the upload goes on with its parts.
+   * @returns false and without effect when nothing waits for one
+   */
+  resumeUploadWithAuth(uploadAuth: string): boolean
+
+  /**
+   * Gives an STS token, in or after onUploadstarted. The package itself then calls CreateUploadVideo, RefreshUploadVideo (when `uploadInfo.videoId` is known) or CreateUploadImage.
+   * @param expireTime ISO 8601, when known: a new token is then asked for ahead of it
+   * @returns false: the file does not wait for it
+   */
+  setSTSToken(uploadInfo: VODUpload.UploadInfo, accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string): boolean
+
+  /**
+   * Gives a new STS token after onUploadTokenExpired.
+   * @returns false and without effect when nothing waits for one
+   */
+  resumeUploadWithSTSToken(accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string): boolean
+
+  /**
+   * Uploads to the endpoint, bucket and object given to addFile, without the VOD API.
+   * @returns false: the file does not wait for it
+   */
+  setSTSTokenDirectlyUpload(uploadInfo: VODUpload.UploadInfo, accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string): boolean
+
+  /**
+   * What to put on the mini program's domain lists, as far as known now: the bucket hosts of the files that have an address (with none yet,
+   * the pattern `https://{bucket}.oss-<region>.aliyuncs.com`), and `https://vod.<region>.aliyuncs.com` once STS is used.
+   */
+  requiredDomains(): VODUpload.Domains
+}
+
+declare namespace VODUpload {
+  /** `Stoped` is the field's spelling. */
+  export type State = 'Ready' | 'Uploading' | 'Success' | 'Failure' | 'Canceled' | 'Stoped'
+
+  /** Our own codes. A server's code (`AccessDenied`, `NoSuchBucket`, `InvalidVideo.NotFound`, …) passes through unchanged. */
+  export type ErrorCode =
+    | 'InvalidUserId'
+    | 'InvalidOption'
+    | 'InvalidParamData'
+    | 'InvalidUploadAuth'
+    | 'InvalidUploadAddress'
+    | 'InvalidSTSToken'
+    | 'EmptyFile'
+    | 'FileNotFound'
+    | 'FileChanged'
+    | 'FileReadFailed'
+    | 'FileTooLarge'
+    | 'Canceled'
+    | 'DomainNotAllowed'
+    | 'NetworkError'
+    | 'RequestTimeout'
+    | 'IntegrityError'
+    | 'ClockSkew'
+    | 'WasmLoadFailed'
+    | 'InternalError'
+
+  /** What addFile and upload take: any one of `url`, `tempFilePath`, `path` is needed. */
+  export interface FileInput {
+    /** Path of the file. */
+    url?: string
+    /** Path of the file, as chooseMedia and chooseVideo call it. */
+    tempFilePath?: string
+    /** Path of the file, as chooseImage and chooseMessageFile call it. */
+    path?: string
+    /** Path of a local cover: uploaded first in the STS flow, left to the app in the credential flow. */
+    coverUrl?: string
+    /** The cover, as chooseMedia calls it. */
+    thumbTempFilePath?: string
+    /** Default: the last segment of the path. */
+    name?: string
+    /** Bytes; a hint only. */
+    size?: number
+    /** `image`, `video` or `audio`, or a MIME type. Default: by the extension. */
+    fileType?: string
+    /** The same, as chooseMessageFile calls it. */
+    type?: string
+    [field: string]: any
+  }
+
+  /** A file of the list. Plain, live, safe for JSON.stringify, and without secrets. */
+  export interface UploadInfo {
+    /** Path of the file. */
+    readonly url: string
+    /** Path of the cover; '' without one. */
+    readonly coverUrl: string
+    /** `size` in bytes; right from onUploadstarted on, before that the chooser's hint or 0. */
+    readonly file: { readonly name: string; readonly size: number; readonly url: string }
+    /** Bytes; as `file.size`. */
+    readonly fileSize: number
+    /** MD5 in hex, once it is known; '' until then. */
+    readonly fileHash: string
+    readonly isImage: boolean
+    readonly state: State
+    /** On the same scale as loadedPercent. */
+    readonly loaded: number
+    /** '' until known. Set before onUploadstarted for a file that is met again after a restart: refresh its credential then, instead of creating a second video. */
+    readonly videoId: string
+    /** Images: '' until known. */
+    readonly imageId: string
+    /** Images: '' until known. */
+    readonly imageUrl: string
+    readonly endpoint: string
+    readonly bucket: string
+    readonly object: string
+    /** The same as `endpoint`. */
+    readonly Endpoint: string
+    /** The same as `bucket`. */
+    readonly Bucket: string
+    /** The same as `object`. */
+    readonly Object: string
+    readonly region: string
+    /** Trace id of this upload. */
+    readonly ri: string
+    /** paramData in base64; '' without one. */
+    readonly userData: string
+    /** The `Vod` level of paramData; `{}` without one. */
+    readonly videoInfo: { readonly [field: string]: any }
+    readonly [field: string]: any
+  }
+
+  export interface ProgressDetail {
+    /** The same number as loadedPercent. */
+    percent: number
+    /** Bytes that OSS has confirmed, and a cautious estimate of those under way. */
+    loaded: number
+    /** Bytes. */
+    total: number
+    bytesPerSecond: number
+    secondsLeft: number
+  }
+
+  /** What getAuth and getSTSToken are told. */
+  export interface AuthContext {
+    /** Which call of the VOD API the credential is for. */
+    kind: 'create-video' | 'refresh-video' | 'create-image'
+    file: { name: string; size: number; url: string; coverUrl: string }
+    /** What upload() was given as `meta`. */
+    meta: any
+    /** For `refresh-video`: the video whose credential is to be renewed. */
+    videoId?: string
+    uploadInfo: UploadInfo
+  }
+
+  /** The VOD API's JSON, as your server got it. */
+  export interface Auth {
+    UploadAuth: string
+    UploadAddress: string
+    VideoId?: string
+    ImageId?: string
+    ImageURL?: string
+    [field: string]: any
+  }
+
+  export interface STSToken {
+    AccessKeyId: string
+    AccessKeySecret: string
+    SecurityToken: string
+    /** ISO 8601. */
+    Expiration: string
+    [field: string]: any
+  }
+
+  export interface LogEvent {
+    level: LogLevel
+    event: string
+    [detail: string]: any
+  }
+
+  export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+  export interface LoadOptions {
+    /** Path of the module in the code package. Default: `miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br`. Needed in sub-packages and with bundlers that put it elsewhere. */
+    wasmPath?: string
+    /**
+     * A twin of the module in JavaScript, used where WXWebAssembly is missing, refuses the module or does not answer in 20 s:
+     * a function `(imports) => exports`, or a function, promise or module (its `default`) that leads to one, such as `() => require.async('../packageA/vod_upload.js')`.
+     */
+    fallback?: unknown
+  }
+
+  /** What both interfaces take. */
+  export interface CommonOptions extends LoadOptions {
+    /** A VOD region id; an unknown one is a warning, and a credential's own Region wins. Default: `cn-shanghai`. */
+    region?: string
+    /** Attempts after the first, per request, on a network exception. A whole number from 0, which means none. Default: 3. */
+    retryCount?: number
+    /** Seconds before the first retry; later ones wait longer. Default: 2. */
+    retryDuration?: number
+    /** Milliseconds per request, and the longest wait for getAuth or getSTSToken. WeChat may cap it at 60000. Default: 60000. */
+    timeout?: number
+    /** Bytes per part, from 102400. Default: 0, by the measured speed. */
+    partSize?: number
+    /** Parts at once, counted over all uploaders up to 8. Default: 0, by the measured speed. */
+    parallel?: number
+    /** Files at once, from 1. Default: 1. */
+    parallelFiles?: number
+    /** The endpoint is a domain of your own, without the bucket's name before it. Default: false. */
+    cname?: boolean
+    /** Signature version of OSS requests. Default: `v4`. */
+    signature?: 'v4' | 'v1'
+    /** Whether every part and the whole object are compared by CRC64. Default: `crc64`. */
+    integrity?: 'crc64' | 'off'
+    /** Whether an upload survives a restart of the mini program. Default: true. */
+    checkpoint?: boolean
+    /** `request`: parts, through wx.request. `uploadFile`: one form POST a file. `auto`: the first, and the second where only the uploadFile domain list has the host. Default: `auto`. */
+    transport?: 'auto' | 'request' | 'uploadFile'
+    /** Scale of loadedPercent and uploadInfo.loaded: 0…100, or 0…1 as in the web SDK. Default: 100. */
+    progressScale?: 100 | 1
+    /** Asks your server for a credential; replaces setUploadAuthAndAddress and onUploadTokenExpired. One call at a time. A rejection fails the file with its message. */
+    getAuth?: (context: AuthContext) => Auth | Promise<Auth>
+    /** Asks your server for an STS token; not together with getAuth. One call at a time. A rejection fails the file with its message. */
+    getSTSToken?: (context: AuthContext) => STSToken | Promise<STSToken>
+    /** Receives every log line. Without it, warnings and errors go to the console. */
+    log?: (level: LogLevel, event: LogEvent) => void
+
+    /** A file is in the list. */
+    addFileSuccess?: (uploadInfo: UploadInfo) => void
+    /** A file's turn has come: give its credential, now or later. Also accepted: onUploadStarted. */
+    onUploadstarted?: (uploadInfo: UploadInfo) => void
+    onUploadStarted?: (uploadInfo: UploadInfo) => void
+    /** Ends a file. */
+    onUploadSucceed?: (uploadInfo: UploadInfo) => void
+    /** Ends a file. `code` is stable, `message` says in one sentence what happened and what to do. */
+    onUploadFailed?: (uploadInfo: UploadInfo, code: ErrorCode | (string & {}), message: string) => void
+    /** Ends a file: it was canceled, or deleted while in upload. */
+    onUploadCanceled?: (uploadInfo: UploadInfo) => void
+    /** `totalSize` in bytes; `loadedPercent` never goes back, and is full only when OSS has confirmed the object. */
+    onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number, detail: ProgressDetail) => void
+    /** The credential has expired: the upload waits for a resumeUploadWith… call. Once per expiry. */
+    onUploadTokenExpired?: (uploadInfo: UploadInfo) => void
+    /** The last file of a run has ended, in whatever way. Undefined when there was nothing to do. */
+    onUploadEnd?: (uploadInfo: UploadInfo | undefined) => void
+    [option: string]: any
+  }
+
+  export interface Options extends CommonOptions {
+    /** Id of the Alibaba Cloud account. */
+    userId: string | number
+  }
+
+  export interface UploaderOptions extends CommonOptions {
+    /** Id of the Alibaba Cloud account. */
+    userId?: string | number
+  }
+
+  /** Hosts with `https://`, as WeChat's console wants them. */
+  export interface Domains {
+    request: string[]
+    uploadFile: string[]
+  }
+
+  /** The part of an AbortSignal that is used. */
+  export interface Signal {
+    readonly aborted: boolean
+    addEventListener(type: 'abort', listener: () => void): void
+  }
+
+  export interface UploadOptions {
+    /** Handed to getAuth and getSTSToken. */
+    meta?: any
+    onProgress?: (progress: ProgressDetail) => void
+    /** Cancels the upload when it aborts. */
+    signal?: Signal
+    /** As in {@link VODUpload.addFile}. */
+    paramData?: string | object | null
+    endpoint?: string
+    bucket?: string
+    object?: string
+  }
+
+  /** Resolves with the file's info (`videoId`, or `imageId` and `imageUrl`), rejects with {@link UploadError}. Either way the file has left the list. */
+  export interface UploadHandle extends Promise<UploadInfo> {
+    /** Keeps what is stored; other files go on. */
+    pause(): void
+    /** Goes on after pause(). */
+    resume(): void
+    /** Rejects with code `Canceled`. */
+    cancel(): void
+  }
+
+  export interface Uploader {
+    /** Adds the file and starts. Safe to call for many files: they wait for each other. */
+    upload(file: string | FileInput, options?: UploadOptions): UploadHandle
+    requiredDomains(): Domains
+    /** The uploader beneath. */
+    readonly uploader: Instance
+  }
+
+  /** The promise interface, of the same shape as the vendor's web SDK 2.0. Throws as {@link VODUpload} does. */
+  export function createUploader(options?: UploaderOptions): Uploader
+
+  /** An Error with the facts of a failure. */
+  export class UploadError extends Error {
+    /** Stable: one of {@link ErrorCode}, or the server's own. */
+    readonly code: ErrorCode | (string & {})
+    /** Where in the upload it happened; '' when that means nothing. */
+    readonly stage: string
+    /** 0: no answer was had. */
+    readonly httpStatus: number
+    /** The server's id of the request, for a support ticket; '' without one. */
+    readonly requestId: string
+    /** 1-based; 0 when no part is to blame. */
+    readonly part: number
+    /** Whether starting the file again may help. */
+    readonly retryable: boolean
+    private constructor()
+  }
+
+  /** The same class. */
+  export const VODUploadError: typeof UploadError
+
+  /** The class itself, for `import { VODUpload } from …` and `import VODUpload from …`. */
+  export const VODUpload: Class
+  export type VODUpload = Instance
+  export { VODUpload as default }
+}
+
+type Class = typeof VODUpload
+type Instance = VODUpload
+
+export = VODUpload

@@ -42,7 +42,7 @@ export function createHost(moved: (id: number, sent: number) => void, emit: (kin
       clearTimeout(timer)
       timer = delay < 0 ? undefined : setTimeout(() => moved(0, 0), Math.min(delay, 2e9))
     },
-    emit: (kind, id, payload) => gone || emit(kind, id, payload),
+    emit: (kind, id, payload) => gone || emit(kind, id, payload || {}),
     _dispose() {
       gone = true
       clearTimeout(timer)

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { clock, listening, open, settled } from './support/package.mjs'
+
+const good = { exports: {} }
+const DEFAULT = 'miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br'
+
+function fresh({ instantiate, options = {}, ...more }) {
+  const app = listening()
+  const asked = []
+  const opened = open({
+    instantiate: (path, imports) => {
+      asked.push(path)
+      assert.equal(typeof imports, 'object')
+      return instantiate(asked.length, imports)
+    },
+    ...more,
+  })
+  return { opened, asked, log: app.log, make: (extra) => new opened.VODUpload({ userId: 1, ...app, ...options, ...extra }) }
+}
+
+test('one instantiation for the import, two uploaders and load()', async () => {
+  for (const result of [{ instance: good, module: {} }, good]) {
+    const { opened, asked, make } = fresh({ instantiate: () => Promise.resolve(result) })
+    assert.deepEqual(asked, [], 'the import is not held up')
+    make()
+    make()
+    await opened.VODUpload.load()
+    await settled()
+    assert.deepEqual(asked, [DEFAULT])
+    assert.equal(opened.cores.length, 2)
+  }
+})
+
+test('the import alone begins to load, and keeps a failure to itself', async () => {
+  const { opened, asked, make, log } = fresh({ instantiate: (n) => (n < 3 ? Promise.reject(new Error('once')) : Promise.resolve(good)) })
+  await settled()
+  assert.equal(asked.length, 2, 'tried twice')
+  assert.deepEqual(opened.printed, [])
+  const uploader = make()
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await settled()
+  assert.equal(asked.length, 3)
+  assert.deepEqual(opened.core.methods, ['add', 'start'])
+  assert.deepEqual(log, [['added', 'a.mp4']])
+})
+
+test('a path of the app', async () => {
+  const { asked, make } = fresh({ instantiate: () => Promise.resolve(good), options: { wasmPath: 'packageA/x.wasm' } })
+  make()
+  make()
+  await settled()
+  assert.deepEqual(asked, ['packageA/x.wasm', DEFAULT])
+})
+
+test('__wbindgen_start is called when there is one', async () => {
+  let started = 0
+  const { opened } = fresh({ instantiate: () => Promise.resolve({ instance: { exports: { __wbindgen_start: () => started++ } } }) })
+  await opened.VODUpload.load()
+  assert.equal(started, 1)
+})
+
+const failures = {
+  rejects: () => Promise.reject(new Error('CompileError: invalid wasm file')),
+  throws: () => { throw new TypeError('CompileError: invalid wasm file') },
+  'gives nothing': () => Promise.resolve(undefined),
+}
+for (const [how, instantiate] of Object.entries(failures))
+  test(`a module that ${how}: every file fails at once, then the end`, async () => {
+    const { make, log } = fresh({ instantiate })
+    const uploader = make()
+    uploader.addFile('a.mp4')
+    uploader.addFile('b.mp4')
+    uploader.addFile('c.mp4')
+    uploader.cancelFile(2)
+    uploader.startUpload()
+    await settled()
+    const failed = log.filter(([kind]) => kind === 'failed')
+    assert.deepEqual(failed.map(([, name, code]) => [name, code]), [['a.mp4', 'WasmLoadFailed'], ['b.mp4', 'WasmLoadFailed']])
+    assert.ok(failed[0][3].includes(DEFAULT) && failed[0][3].includes('wasmPath'))
+    assert.deepEqual(log.at(-1), ['end', 'b.mp4'])
+    assert.deepEqual(uploader.listFiles().map((f) => f.state), ['Failure', 'Failure', 'Canceled'])
+    log.length = 0
+    uploader.startUpload()
+    await settled()
+    assert.deepEqual(log.map(([kind]) => kind), ['failed', 'failed', 'end'], 'the next use tries again')
+  })
+
+test('files that wait for no start are not failed by a module that does not load', async () => {
+  const { make, log, opened } = fresh({ instantiate: (n) => (n < 3 ? Promise.reject(new Error('no')) : Promise.resolve(good)) })
+  const uploader = make()
+  uploader.addFile('a.mp4')
+  await settled()
+  assert.deepEqual(log, [['added', 'a.mp4']])
+  uploader.startUpload()
+  await settled()
+  assert.deepEqual(opened.core.methods, ['add', 'start'])
+})
+
+test('load() rejects with an error of ours', async () => {
+  const { opened } = fresh({ instantiate: failures.rejects })
+  const error = await opened.VODUpload.load({ wasmPath: 'x/y.wasm' }).catch((e) => e)
+  assert.ok(error instanceof opened.VODUpload.UploadError)
+  assert.equal(error.code, 'WasmLoadFailed')
+  assert.match(error.message, /x\/y\.wasm .*invalid wasm file/)
+})
+
+test('a client without WXWebAssembly', async () => {
+  const { opened } = fresh({ instantiate: failures.rejects, WXWebAssembly: undefined })
+  assert.equal((await opened.VODUpload.load().catch((e) => e)).code, 'WasmLoadFailed')
+})
+
+test('no answer in 20 s is a failure, and what comes after 176 s is not used', async () => {
+  const timers = clock()
+  let late
+  const { make, log, opened } = fresh({ instantiate: () => new Promise((resolve) => (late = resolve)), timers })
+  const uploader = make()
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await timers.pass(19_000)
+  assert.equal(log.length, 1)
+  await timers.pass(1_000)
+  assert.deepEqual(log.slice(1).map(([kind, , code]) => [kind, code]), [['failed', 'WasmLoadFailed'], ['end', undefined]])
+  assert.match(log[1][3], /20 s/)
+  late(good)
+  await timers.pass(156_000)
+  assert.equal(opened.cores.length, 0)
+})
+
+test('an answer in time leaves no timer behind', async () => {
+  const timers = clock()
+  const { opened } = fresh({ instantiate: () => Promise.resolve(good), timers })
+  await opened.VODUpload.load()
+  await timers.pass(0)
+  assert.equal(timers.pending, 0)
+})
+
+test('a twin in JavaScript, however it is handed over', async () => {
+  const twin = (imports) => (assert.equal(typeof imports, 'object'), { memory: {} })
+  const ways = [twin, () => twin, () => Promise.resolve(twin), Promise.resolve(twin), { default: twin }, () => Promise.resolve({ default: twin }), () => ({ instance: { exports: {} } })]
+  for (const fallback of ways) {
+    const { opened, make } = fresh({ instantiate: failures.rejects, options: { fallback } })
+    make()
+    await settled()
+    assert.equal(opened.cores.length, 1)
+  }
+  const { opened, make } = fresh({ instantiate: () => Promise.resolve(good), options: { fallback: () => assert.fail('not needed') } })
+  make()
+  await settled()
+  assert.equal(opened.cores.length, 1)
+})
+
+test('a twin that fails is a failure to load', async () => {
+  const { opened } = fresh({ instantiate: failures.rejects })
+  const error = await opened.VODUpload.load({ fallback: () => Promise.reject(new Error('subpackage gone')) }).catch((e) => e)
+  assert.equal(error.code, 'WasmLoadFailed')
+  assert.match(error.message, /subpackage gone/)
+})

@@ -1,0 +1,154 @@
+// An engine that breaks, and the next one.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { listening, open, settled } from './support/package.mjs'
+
+const trap = () => { throw new Error('unreachable') }
+
+function fresh(script = {}, wx = {}) {
+  const app = listening()
+  const opened = open({ script, wx })
+  const make = (options = {}) => new opened.VODUpload({ userId: 1, ...app, ...options })
+  return { opened, make, uploader: make(), log: app.log }
+}
+
+const added = (core) => core.calls.filter(([m]) => m === 'add').map(([, , path]) => path)
+
+test('in upload: failed once; the rest goes on in a fresh engine', async () => {
+  const { opened, uploader, log } = fresh({ tick: trap })
+  for (const name of 'abcd') uploader.addFile(`${name}.mp4`)
+  uploader.startUpload()
+  await settled()
+  const first = opened.core
+  first.emit('patch', 1, { state: 'Success' })
+  first.emit('patch', 2, { state: 'Uploading' })
+  first.emit('patch', 4, { state: 'Canceled' })
+  log.length = 0
+  first.host.timer(0)
+  await settled()
+  await settled()
+  assert.deepEqual(log.map(([kind, name, code]) => [kind, name, code]), [['failed', 'b.mp4', 'InternalError']])
+  assert.match(log[0][3], /unreachable/)
+  assert.deepEqual(uploader.listFiles().map((f) => f.state), ['Success', 'Failure', 'Ready', 'Canceled'])
+  assert.equal(opened.cores.length, 2)
+  assert.deepEqual(added(opened.core), ['c.mp4'])
+  assert.deepEqual(opened.core.methods, ['add', 'start'])
+  assert.ok(opened.core.options.firstId !== first.options.firstId)
+
+  first.emit('patch', 3, { state: 'Failure' })
+  first.emit('succeed', 3)
+  await settled()
+  assert.equal(uploader.listFiles()[2].state, 'Ready', 'the dead are not heard')
+  assert.equal(log.length, 1)
+
+  assert.equal(uploader.resumeFile(3), true)
+  opened.core.emit('end', 3)
+  await settled()
+  uploader.startUpload()
+  assert.deepEqual(added(opened.core), ['c.mp4', 'd.mp4', 'b.mp4'], 'a start brings back the one that failed')
+})
+
+test('the last one in upload: the run ends', async () => {
+  const { opened, uploader, log } = fresh({ tick: trap })
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await settled()
+  opened.core.emit('patch', 1, { state: 'Uploading' })
+  opened.core.host.timer(0)
+  await settled()
+  await settled()
+  assert.deepEqual(log.slice(1).map(([kind, name, code]) => [kind, name, code]), [['failed', 'a.mp4', 'InternalError'], ['end', 'a.mp4', undefined]])
+  uploader.startUpload()
+  await settled()
+  assert.deepEqual(opened.core.methods, ['add', 'start'])
+})
+
+test('a trap in a task of the module counts as well, and no task of the dead runs', async () => {
+  const { opened, uploader, log } = fresh()
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await settled()
+  opened.core.emit('patch', 1, { state: 'Uploading' })
+  let ran = 0
+  opened.queues[0](() => ran++)
+  opened.queues[0](trap)
+  opened.queues[0](() => ran++)
+  await settled()
+  assert.equal(ran, 1)
+  assert.equal(log[1][2], 'InternalError')
+  opened.queues[0](() => ran++)
+  await settled()
+  assert.equal(ran, 1)
+})
+
+test("the dead one's requests are aborted, and none of its promises is settled", async () => {
+  const sent = []
+  const files = []
+  const wx = { request: (o) => (sent.push(o), { abort: () => (o.aborted = true) }), getFileSystemManager: () => ({ stat: (o) => files.push(o) }) }
+  const { opened, uploader } = fresh({ tick: trap }, wx)
+  uploader.startUpload()
+  await settled()
+  let answered = 0
+  opened.core.host.request(1, 'PUT', 'https://h/', '', '', 1).then(() => answered++)
+  opened.core.host.stat('a').then(() => answered++)
+  opened.core.host.timer(0)
+  await settled()
+  await settled()
+  files[0].success({ stats: { size: 1 } })
+  await settled()
+  assert.equal(sent[0].aborted, true)
+  assert.equal(answered, 0)
+})
+
+test('two uploaders share the module: both recover, the idle one when it is next used', async () => {
+  const { opened, make, uploader } = fresh({ cancel: trap })
+  const other = make()
+  const idle = make()
+  for (const u of [uploader, other, idle]) u.addFile('a.mp4')
+  uploader.startUpload()
+  other.startUpload()
+  await settled()
+  assert.equal(opened.loads, 1)
+  assert.equal(opened.cores.length, 3)
+  opened.cores[1].emit('patch', 1, { state: 'Uploading' })
+  uploader.cancelFile(0)
+  await settled()
+  assert.equal(opened.loads, 2)
+  assert.equal(opened.cores.length, 4, 'the idle one waits')
+  assert.equal(other.listFiles()[0].state, 'Failure')
+  assert.equal(uploader.listFiles()[0].state, 'Ready')
+  assert.equal(idle.setUploadAuthAndAddress(idle.listFiles()[0], 'a', 'b', 'c'), false)
+  idle.startUpload()
+  await settled()
+  assert.deepEqual(opened.core.methods, ['add', 'start'])
+})
+
+test('an engine that breaks at its birth, or whenever it is told of a file, is not made for ever', async () => {
+  for (const script of [{ new: trap }, { add: trap }]) {
+    const { opened, uploader, log } = fresh(script)
+    uploader.addFile('a.mp4')
+    uploader.addFile('b.mp4')
+    uploader.startUpload()
+    await settled()
+    await settled()
+    assert.deepEqual(log.slice(2).map(([kind, name, code]) => [kind, name, code]), [['failed', 'a.mp4', 'InternalError'], ['failed', 'b.mp4', 'InternalError'], ['end', 'b.mp4', undefined]])
+    assert.equal(opened.cores.length, 2)
+    uploader.startUpload()
+    await settled()
+    assert.ok(opened.cores.length <= 4)
+    assert.equal(log.at(-1)[0], 'end')
+  }
+})
+
+test('methods answer while the next engine is on its way', async () => {
+  const { uploader } = fresh({ set_auth: trap })
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await settled()
+  const [info] = uploader.listFiles()
+  assert.equal(uploader.setUploadAuthAndAddress(info, 'a', 'b', 'c'), false)
+  assert.equal(uploader.addFile('a.mp4'), false)
+  assert.equal(uploader.addFile('b.mp4'), true)
+  assert.equal(uploader.cancelFile(0), true)
+  assert.deepEqual(uploader.listFiles().map((f) => f.state), ['Canceled', 'Ready'])
+})
