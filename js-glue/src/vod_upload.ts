@@ -1,8 +1,8 @@
 // The interface of the vendor's SDK, name for name. It holds the list the app sees; the engine behind `_link` decides.
+import { type Callbacks, createCallbacks } from './callbacks'
 import { chosenFile } from './chosen_file'
 import { text } from './codec'
 import { createAsking } from './credentials'
-import { createDelivery, type Deliver } from './delivery'
 import { requiredDomains } from './domains'
 import { ended, type Entry, type Hooks } from './entry'
 import type { Answer, CoreOptions, EmitKind, Payload } from './host'
@@ -12,20 +12,10 @@ import { isKnownRegion, type Options, readOptions } from './options'
 import { type ErrorFacts, UploadError, words } from './upload_error'
 import { makeInfo, patchInfo, readParamData, type UploadInfo } from './upload_info'
 
-const CALLBACKS: { [kind: string]: string } = {
-  started: 'onUploadstarted',
-  succeed: 'onUploadSucceed',
-  failed: 'onUploadFailed',
-  canceled: 'onUploadCanceled',
-  expired: 'onUploadTokenExpired',
-}
-
-const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
-
 export class VODUpload implements Owner {
   static version = __VERSION__
 
-  private _app: Options
+  private _options: Options
   private _core: CoreOptions
   /** The engine's percent times this is what the app sees. */
   private _scale: number
@@ -39,20 +29,22 @@ export class VODUpload implements Owner {
   /** The engine still lists files that failed and left our list: had they been removed there, their stored parts would be thrown away. */
   private _stale = false
   private _usesSts: boolean
-  private _later: Deliver = createDelivery()
+  private _app: Callbacks
   private _ask: (entry: Entry, wanted: Payload) => void
   private _link: Link
 
   constructor(options?: Options, needsUser = true) {
     const settings = readOptions(options, needsUser)
     const { _app, _core } = settings
-    this._app = _app
+    this._options = _app
     this._core = _core
     this._scale = settings._scale
+    // A later upload of the same file goes on from its parts.
+    this._app = createCallbacks(_app, settings._scale, (entry) => this._drop(entry, entry._info.state === 'Failure'))
     this._usesSts = !!_app.getSTSToken
     this._link = createLink(_app, _core, this)
     this._ask = createAsking(settings, this._link)
-    if (!isKnownRegion(_core.region)) this._log({ level: 'warn', event: 'region-unknown', region: _core.region })
+    if (!isKnownRegion(_core.region)) this._app._log({ level: 'warn', event: 'region-unknown', region: _core.region })
   }
 
   static load(options?: Options): Promise<void> {
@@ -108,7 +100,7 @@ export class VODUpload implements Owner {
     this._run(false)
     this._link._unqueue()
     this._link._tell('clean')
-    this._entries.forEach((entry) => this._abandon(entry))
+    this._entries.forEach((entry) => this._app._abandon(entry))
     this._entries.length = this._list.length = 0
   }
 
@@ -155,11 +147,11 @@ export class VODUpload implements Owner {
       this._refuse(entry)
       return
     }
-    if (param._text && !param._vod) this._log({ level: 'warn', event: 'param-data-without-vod', name: chosen._name })
+    if (param._text && !param._vod) this._app._log({ level: 'warn', event: 'param-data-without-vod', name: chosen._name })
     this._entries.push(entry)
     this._list.push(info)
     this._byId[entry._id] = entry
-    this._call('addFileSuccess', info)
+    this._app._call('addFileSuccess', info)
     this._need(entry)
     return entry
   }
@@ -195,12 +187,12 @@ export class VODUpload implements Owner {
 
   _emitted(kind: EmitKind, id: number, payload: Payload): void {
     const entry = this._byId[id]
-    if (kind === 'log') this._log(payload)
+    if (kind === 'log') this._app._log(payload)
     else if (kind === 'end') {
       this._run(false)
-      this._call('onUploadEnd', entry && entry._info)
+      this._app._call('onUploadEnd', entry && entry._info)
       // Those that left the list were kept for the engine's last words on them.
-      this._later(() => {
+      this._app._later(() => {
         this._byId = {}
         for (const listed of this._entries) this._byId[listed._id] = listed
       })
@@ -210,7 +202,7 @@ export class VODUpload implements Owner {
       if (payload.state === 'Uploading') this._blind = 0
     } else if (kind === 'credential') this._ask(entry, payload)
     // addFile has told it itself.
-    else if (kind !== 'added') this._later(() => this._deliver(kind, entry, payload))
+    else if (kind !== 'added') this._app._tell(kind, entry, payload)
   }
 
   _lost(error: unknown): void {
@@ -275,17 +267,12 @@ export class VODUpload implements Owner {
     else this._link._tell('remove', entry._id)
     this._entries.splice(index, 1)
     this._list.splice(index, 1)
-    this._abandon(entry)
+    this._app._abandon(entry)
   }
 
   private _fail(entry: Entry, facts: ErrorFacts): void {
     entry._info.state = 'Failure'
-    this._later(() => this._deliver('failed', entry, facts))
-  }
-
-  /** It has left the list, and its promise must not wait for ever. */
-  private _abandon(entry: Entry): void {
-    this._later(() => this._settle(entry, CANCELED))
+    this._app._tell('failed', entry, facts)
   }
 
   private _answer(method: Answer, info: UploadInfo, credential: string[]): boolean {
@@ -296,7 +283,7 @@ export class VODUpload implements Owner {
 
   private _refuse(entry: Entry): void {
     const { _text, _broken } = entry._param
-    load(this._app)
+    load(this._options)
       .then((instance) => instance._guard(() => instance._api.json_error(_text)))
       .catch(() => '')
       .then((where) =>
@@ -305,46 +292,5 @@ export class VODUpload implements Owner {
           message: `paramData is not valid JSON (${where || _broken}). Write it with JSON.stringify, or pass the object itself.`,
         }),
       )
-  }
-
-  private _deliver(kind: EmitKind, entry: Entry, payload: Payload): void {
-    const info = entry._info
-    const hooks = entry._hooks
-    if (kind === 'progress') {
-      // 100 % and success may be one step of the engine.
-      if (!/Uploading|Success/.test(info.state)) return
-      const percent = payload.percent * this._scale
-      const detail = Object.assign({}, payload, { percent })
-      if (hooks) hooks._progress(detail)
-      this._appCall('onUploadProgress', info, payload.total, percent, detail)
-    } else if (kind !== 'started' || info.state === 'Uploading') {
-      if (kind === 'succeed') this._settle(entry)
-      if (kind === 'failed') this._settle(entry, payload as ErrorFacts)
-      if (kind === 'canceled') this._settle(entry, CANCELED)
-      this._appCall(CALLBACKS[kind], info, payload.code, payload.message)
-    }
-  }
-
-  private _settle(entry: Entry, error?: ErrorFacts): void {
-    const hooks = entry._hooks
-    if (!hooks) return
-    entry._hooks = undefined
-    if (error) hooks._fail(new UploadError(error))
-    else hooks._done(entry._info)
-    // A later upload of the same file goes on from its parts.
-    this._drop(entry, entry._info.state === 'Failure')
-  }
-
-  private _call(name: string, ...args: unknown[]): void {
-    this._later(() => this._appCall(name, ...args))
-  }
-
-  private _appCall(name: string, ...args: unknown[]): void {
-    if (typeof this._app[name] === 'function') this._app[name](...args)
-  }
-
-  private _log(event: Payload): void {
-    if (typeof this._app.log === 'function') this._call('log', event.level, event)
-    else if (/warn|error/.test(event.level)) this._later(() => console[event.level as 'warn']('[vod-upload]', event))
   }
 }

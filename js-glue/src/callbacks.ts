@@ -1,0 +1,74 @@
+// From what the engine says to what the app is told: which callback, with what, and the promise of the file.
+import { createDelivery } from './delivery'
+import type { Entry } from './entry'
+import type { EmitKind, Payload } from './host'
+import type { Options } from './options'
+import { type ErrorFacts, UploadError } from './upload_error'
+
+const NAMES: { [kind: string]: string } = {
+  started: 'onUploadstarted',
+  succeed: 'onUploadSucceed',
+  failed: 'onUploadFailed',
+  canceled: 'onUploadCanceled',
+  expired: 'onUploadTokenExpired',
+}
+
+const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
+
+/** All of them later, in one order. */
+export interface Callbacks {
+  _tell(kind: EmitKind, entry: Entry, payload: Payload): void
+  _call(name: string, ...args: unknown[]): void
+  _log(event: Payload): void
+  /** The file has left the list, and its promise must not wait for ever. */
+  _abandon(entry: Entry): void
+  _later(task: () => void): void
+}
+
+/** `settled`: the promise of a file has been kept or broken. */
+export function createCallbacks(app: Options, scale: number, settled: (entry: Entry) => void): Callbacks {
+  const later = createDelivery()
+
+  const call = (name: string, ...args: unknown[]): void => {
+    if (typeof app[name] === 'function') app[name](...args)
+  }
+
+  const settle = (entry: Entry, error?: ErrorFacts): void => {
+    const hooks = entry._hooks
+    if (!hooks) return
+    entry._hooks = undefined
+    if (error) hooks._fail(new UploadError(error))
+    else hooks._done(entry._info)
+    settled(entry)
+  }
+
+  const deliver = (kind: EmitKind, entry: Entry, payload: Payload): void => {
+    const info = entry._info
+    if (kind === 'progress') {
+      // 100 % and success may be one step of the engine.
+      if (!/Uploading|Success/.test(info.state)) return
+      const percent = payload.percent * scale
+      const detail = Object.assign({}, payload, { percent })
+      if (entry._hooks) entry._hooks._progress(detail)
+      call('onUploadProgress', info, payload.total, percent, detail)
+    } else if (kind !== 'started' || info.state === 'Uploading') {
+      if (kind === 'succeed') settle(entry)
+      if (kind === 'failed') settle(entry, payload as ErrorFacts)
+      if (kind === 'canceled') settle(entry, CANCELED)
+      call(NAMES[kind], info, payload.code, payload.message)
+    }
+  }
+
+  return {
+    _later: later,
+    _tell: (kind, entry, payload) => later(() => deliver(kind, entry, payload)),
+    _call: (name, ...args) => later(() => call(name, ...args)),
+    _abandon: (entry) => later(() => settle(entry, CANCELED)),
+    _log: (event) =>
+      later(() => {
+        const { level } = event
+        if (typeof app.log === 'function') app.log(level, event)
+        else if (/warn|error/.test(level)) console[level as 'warn']('[vod-upload]', event)
+      }),
+  }
+}
