@@ -71,7 +71,7 @@ impl Engine {
         for f in 0..self.queue.files.len() {
             let file = &self.queue.files[f];
             let waits =
-                file.state == State::Uploading && file.t.waiting == Waiting::App && file.t.phase != Phase::Authorise;
+                file.state == State::Uploading && matches!(file.t.waiting, Waiting::Expired | Waiting::Told);
             if waits && file.t.direct {
                 self.accept(f, token.clone(), None);
             } else if waits {
