@@ -130,9 +130,9 @@ impl Parts {
         if left == 0 || self.cut >= MAX_PARTS {
             return None;
         }
-        // A rest under the least part would be refused anywhere but at the end: it goes with this part.
         let mut length = size.max(MIN_PART).min(left);
-        if left - length < MIN_PART {
+        // A small rest is not worth a request; a larger one is, where a part is all that a slow link can carry in time.
+        if left - length < MIN_PART / 4 {
             length = left;
         }
         let cut = Cut { number: self.cut + 1, offset: self.next_offset, length };
