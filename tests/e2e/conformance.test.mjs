@@ -62,6 +62,8 @@ scenario('the whole of paramData reaches the request that creates the object', {
 scenario('many small parts, fixed by the app', { personas: ['ios', 'old'] }, async (session) => {
   const path = begin(session, { size: 5 * MB + 17, options: { partSize: 102400, parallel: 5 } })
   const { object } = await succeed(session, path)
-  assert.equal(object.parts.length, Math.ceil((5 * MB + 17) / 102400))
+  // The rest of 17 bytes and 20 KB may be a part of its own or the end of the last one.
+  assert.ok([51, 52].includes(object.parts.length))
+  assert.ok(object.parts.slice(0, 50).every((bytes) => bytes === 102400))
   assert.ok(session.phone.meter.peakRequests <= 5)
 })

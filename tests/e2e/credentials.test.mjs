@@ -14,9 +14,13 @@ for (const [flow, asked] of [['auth', 'expired'], ['sts', 'expired'], ['getAuth'
   ]) {
     scenario(`${flow}: expires ${title}`, {}, async (session) => {
       const rule = session.cloud.faults.add({ when, do: { expireCredential: true } })
+      // With an STS token the package renews the upload credential itself; the app is asked when the token has ended, too.
+      const token = session.cloud.faults.add({ when: { op: 'RefreshUploadVideo' }, do: { expireCredential: true } })
+      const usesToken = /sts/i.test(flow)
       const path = begin(session, { size, flow, options })
       await succeed(session, path)
       assert.equal(rule.hits, 1)
+      assert.equal(token.hits, usesToken ? 1 : 0)
       // Once per expiry, never once per part.
       const events = session.named(asked)
       assert.equal(events.length, asked === 'expired' ? 1 : 2, events.map((one) => one.kind).join())
@@ -27,9 +31,21 @@ for (const [flow, asked] of [['auth', 'expired'], ['sts', 'expired'], ['getAuth'
   }
 }
 
+for (const flow of ['sts', 'getSTSToken']) {
+  scenario(`${flow}: the upload credential ends, the token does not: nobody is asked`, {}, async (session) => {
+    const rule = session.cloud.faults.add({ when: { op: 'UploadPart', nth: 3 }, do: { expireCredential: true } })
+    const path = begin(session, { size, flow, options })
+    await succeed(session, path)
+    assert.equal(rule.hits, 1)
+    assert.equal(session.named('expired').length, 0)
+    assert.ok(session.named('asked').length <= 1)
+    assert.equal(requestsOf(session, 'RefreshUploadVideo').length, 1)
+  })
+}
+
 scenario('two expiries, one after the other', {}, async (session) => {
-  session.cloud.faults.add({ when: { op: 'UploadPart', nth: [2, 6] }, do: { expireCredential: true } })
-  const path = begin(session, { size, options })
+  session.cloud.faults.add({ when: { op: 'UploadPart', nth: [2, 40] }, do: { expireCredential: true } })
+  const path = begin(session, { size: 6 * MB, options: { partSize: 102400 } })
   await succeed(session, path)
   assert.equal(session.named('expired').length, 2)
 })

@@ -23,7 +23,7 @@ export function createCalls({ api, limit, persona, world, clock, random, life, n
   }
 
   // options: the app's callbacks. run(call): puts the request on the wire.
-  function create({ options, timeoutMs, source, run }) {
+  function create({ options, timeoutMs, source, own, run }) {
     const call = { state: 'new', source, connection: null, timer: 0, settled: false }
 
     call.settle = (name, result) => {
@@ -76,7 +76,7 @@ export function createCalls({ api, limit, persona, world, clock, random, life, n
     }
 
     active.add(call)
-    meter.called(call, active.size)
+    meter.called(call, own)
     if (life.suspended) {
       call.state = 'running'
       queueMicrotask(() => call.fail('suspendedNewCall'))

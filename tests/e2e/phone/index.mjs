@@ -28,7 +28,7 @@ export { createClock } from './clock.mjs'
 export { Refusal } from './files.mjs'
 export { personaNames, unsure } from './persona.mjs'
 
-export async function createPhone({ persona: name = 'ios', switches = {}, cloud, dir, clock = createClock(), storage, domains = {}, seed = 1, verbose = false } = {}) {
+export async function createPhone({ persona: name = 'ios', switches = {}, cloud, dir, clock = createClock(), storage, domains = {}, ownHosts = ['app.example.com'], seed = 1, verbose = false } = {}) {
   const persona = loadPersona(name, switches)
   const random = createRandom(seed)
   const ownDir = dir ?? mkdtempSync(join(tmpdir(), 'phone-'))
@@ -214,7 +214,7 @@ export async function createPhone({ persona: name = 'ios', switches = {}, cloud,
     const storage = createStorage({ persona, world, clock, store, faults, onViolation: violate })
     const system = createSystem({ persona, world, clock, network, listeners, shown: phone.shown, onViolation: violate })
     const files = createFiles({ persona, world, clock, disk, life, meter, faults, onViolation: violate })
-    const bridge = { persona, world, wire, domains, memories, meter, random, onViolation: violate, log, referer }
+    const bridge = { persona, world, wire, domains, ownHosts, memories, meter, random, onViolation: violate, log, referer }
 
     const wx = world.run('({})')
     Object.assign(wx, system.api, storage.api, createChoosers({ persona, disk, later: system.later, choices: phone.choices }), {

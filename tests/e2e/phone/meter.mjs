@@ -1,6 +1,7 @@
 // How much of the files stands in memory at once, and how many requests are under way.
 export function createMeter() {
   let held = 0
+  let underWay = 0
   const sizes = new WeakMap() // buffer → bytes still counted
   // A buffer that was read and never sent is forgotten when the engine has forgotten it.
   const dropped = new FinalizationRegistry((entry) => {
@@ -13,7 +14,7 @@ export function createMeter() {
     peakRequests: 0,
     requests: 0,
     readBytes: 0,
-    log: [],
+    answered: [], // {method, url, status} of every answer that reached the app
 
     read(buffer) {
       const entry = { bytes: buffer.byteLength }
@@ -22,9 +23,11 @@ export function createMeter() {
       meter.readBytes += entry.bytes
       grow(entry.bytes)
     },
-    called(call, active) {
+    // `own`: the app's own requests to its own server are no matter of the package.
+    called(call, own) {
       meter.requests++
-      meter.peakRequests = Math.max(meter.peakRequests, active)
+      if (!own) meter.peakRequests = Math.max(meter.peakRequests, ++underWay)
+      call.foreign = own
       const entry = call.source && sizes.get(call.source)
       // Sent a second time: it is still held.
       if (entry && entry.bytes === 0) {
@@ -32,10 +35,8 @@ export function createMeter() {
         grow(entry.bytes)
       }
     },
-    counted(url, method) {
-      meter.log.push(`${method} ${url}`)
-    },
     settled(call) {
+      if (!call.foreign) underWay--
       const entry = call.source && sizes.get(call.source)
       if (!entry) return
       held -= entry.bytes
@@ -50,7 +51,7 @@ export function createMeter() {
       meter.peakRequests = 0
       meter.requests = 0
       meter.readBytes = 0
-      meter.log = []
+      meter.answered = []
     },
   }
 

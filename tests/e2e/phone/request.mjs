@@ -2,7 +2,7 @@
 import { checkBody, checkHeaders, checkMethod, checkOptions, checkUrl } from './rules.mjs'
 import { headerObject } from './headers.mjs'
 
-export function createRequest({ persona, world, wire, calls, domains, memories, meter, onViolation, log, referer }) {
+export function createRequest({ persona, world, wire, calls, domains, ownHosts, memories, meter, onViolation, log, referer }) {
   const violate = (rule, detail) => onViolation(rule, `wx.request: ${detail}`)
 
   return function request(options) {
@@ -30,9 +30,9 @@ export function createRequest({ persona, world, wire, calls, domains, memories, 
       options,
       timeoutMs: calls.timeoutOf(options.timeout),
       source: sent.source,
+      own: ownHosts.includes(target.url.hostname),
       run: (call) => go(call, target, 0),
     })
-    meter.counted(options.url, method)
     return task(call, listeners)
 
     function go(call, { url, origin }, hops) {
@@ -76,6 +76,7 @@ export function createRequest({ persona, world, wire, calls, domains, memories, 
       const result = { data, statusCode: answer.status, header: headerObject(answer.rawHeaders, persona), cookies: [], errMsg: 'request:ok' }
       if (persona.net.profile) result.profile = { rtt: 20, estimate_nettype: 6, protocol: 'http1.1', peerIP: '127.0.0.1', socketReused: false }
       if (!persona.lacks('res.exception')) result.exception = { retryCount: 0, reasons: [] }
+      meter.answered.push({ method, url: options.url, status: answer.status })
       call.settle('success', result)
     }
 

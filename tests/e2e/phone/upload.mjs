@@ -6,7 +6,7 @@ import { headerObject } from './headers.mjs'
 
 const types = { mp4: 'video/mp4', mov: 'video/quicktime', mp3: 'audio/mpeg', m4a: 'audio/mp4', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif' }
 
-export function createUpload({ persona, world, wire, calls, domains, files, meter, random, onViolation, log, referer }) {
+export function createUpload({ persona, world, wire, calls, domains, ownHosts, files, random, onViolation, log, referer }) {
   const violate = (rule, detail) => onViolation(rule, `wx.uploadFile: ${detail}`)
 
   return function uploadFile(options) {
@@ -23,8 +23,7 @@ export function createUpload({ persona, world, wire, calls, domains, files, mete
     if (target.failure) return refuse(target.failure, { message: target.message, host: target.host }), task(null)
 
     const listeners = { progress: [], headers: [] }
-    const call = calls.create({ options, timeoutMs: calls.timeoutOf(options.timeout), source: null, run: go })
-    meter.counted(options.url, 'POST')
+    const call = calls.create({ options, timeoutMs: calls.timeoutOf(options.timeout), source: null, own: ownHosts.includes(target.url.hostname), run: go })
     return task(call, listeners)
 
     function go(call) {

@@ -38,6 +38,16 @@ export async function succeed(session, path, checks = {}) {
 // Requests the cloud has seen, by operation.
 export const requestsOf = (session, op) => session.cloud.requests.filter((one) => one.op === op)
 
+// Parts whose answer has reached the app: these it may never send again. (Others may have been stored without its knowing.)
+export function partsAcknowledged(session) {
+  const numbers = new Set()
+  for (const { method, url, status } of session.phone.meter.answered) {
+    const number = method === 'PUT' && status === 200 && /[?&]partNumber=(\d+)/.exec(url)?.[1]
+    if (number) numbers.add(Number(number))
+  }
+  return [...numbers]
+}
+
 // How often each part was sent in full and taken.
 export function partsTaken(session, since = 0) {
   const counts = new Map()

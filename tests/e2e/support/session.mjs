@@ -59,7 +59,7 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
     named: (name, from = 0) => events.slice(from).filter((one) => one.name === name),
 
     // The next event (or one that came already, from index `from` on) that fits.
-    wait(name, { from = 0, fits = () => true, ms = 60000 } = {}) {
+    wait(name, { from = 0, fits = () => true, ms = 30000 } = {}) {
       const wanted = (event) => (Array.isArray(name) ? name.includes(event.name) : event.name === name) && fits(event)
       const found = events.slice(from).find(wanted)
       if (found) return Promise.resolve(found)
