@@ -22,11 +22,17 @@ pub struct Clock {
 }
 
 impl Clock {
-    pub fn advance(&mut self, wall: i64) {
-        if self.wall != 0 {
-            self.mono += (wall - self.wall).clamp(0, LONGEST_STEP);
-        }
+    /// Takes a reading; false when it leapt, because the app was suspended or the clock was set.
+    pub fn advance(&mut self, wall: i64) -> bool {
+        let step = if self.wall == 0 { 0 } else { wall - self.wall };
+        self.mono += step.clamp(0, LONGEST_STEP);
         self.wall = wall;
+        (0..=LONGEST_STEP).contains(&step)
+    }
+
+    /// The clock was set: what is known of the server's time holds no more.
+    pub fn unlearn(&mut self) {
+        self.learnt = false;
     }
 
     /// Time for waiting: ms since the start, without leaps.
@@ -72,12 +78,12 @@ mod tests {
     #[test]
     fn leaps_do_not_count_as_waiting() {
         let mut c = Clock::default();
-        c.advance(1_000);
-        c.advance(2_500);
+        assert!(c.advance(1_000));
+        assert!(c.advance(2_500));
         assert_eq!(c.mono(), 1_500);
-        c.advance(2_500 + 3_600_000);
+        assert!(!c.advance(2_500 + 3_600_000));
         assert_eq!(c.mono(), 1_500 + LONGEST_STEP);
-        c.advance(0);
+        assert!(!c.advance(0));
         assert_eq!(c.mono(), 1_500 + LONGEST_STEP);
     }
 
@@ -91,5 +97,9 @@ mod tests {
         assert_eq!(c.server(), now);
         c.learn(now + 900);
         assert_eq!(c.server(), now, "whole seconds teach nothing new");
+        c.unlearn();
+        assert!(!c.learnt());
+        c.learn(now + 60_000);
+        assert!(c.learnt() && c.server() == now + 60_000);
     }
 }

@@ -356,6 +356,8 @@ impl Engine {
             || !sending
             || t.waiting != Waiting::Nothing
             || t.asked
+            // Dead when it came: then it is the clock that is wrong, and only OSS can tell.
+            || t.life <= 0
             || file.kind == Kind::Image
         {
             return None;

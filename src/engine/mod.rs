@@ -82,7 +82,11 @@ impl Engine {
 
     /// Takes an event in; `wall` is the phone's clock in ms. For commands: whether it had an effect.
     pub fn handle(&mut self, event: Event, wall: i64) -> bool {
-        self.clock.advance(wall);
+        let leapt = !self.clock.advance(wall);
+        // In the background time leaps by itself.
+        if leapt && self.hidden.is_none() {
+            self.clock.unlearn();
+        }
         let taken = self.dispatch(event);
         self.keep_time();
         self.schedule();
