@@ -64,5 +64,6 @@ function tellable(error) {
   if (error instanceof AppError) return error
   if (error.type === 'entity.parse.failed') return badInput('The body is no valid JSON.')
   if (error.type === 'entity.too.large') return new AppError(413, 'InvalidInput', 'The body is too large.')
+  if (error.status >= 400 && error.status < 500) return badInput('The body could not be read.')
   return new AppError(500, 'InternalError', 'The app server failed.')
 }

@@ -25,6 +25,7 @@ export function mountApp(cloud, { region, token, log } = {}) {
     const closed = once(res, 'close')
     app(req, res)
     await closed
+    exchange.entry.code = res.locals?.code
     exchange.entry.status = res.writableFinished ? res.statusCode : 0
   }
 }

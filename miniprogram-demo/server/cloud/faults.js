@@ -13,7 +13,7 @@
  * @typedef {object} Do
  * @property {number} [status] with `code`: an error in the service's own form; with `html`: a proxy's page; `message` optional
  * @property {boolean} [processed]     carry the request out before giving that answer
- * @property {number} [dropAfterBytes] reset the connection after so many bytes of the request body
+ * @property {number} [dropAfterBytes] reset the connection after so many bytes of the request body, or at its end
  * @property {boolean} [dropAnswer]    carry the request out, then reset the connection
  * @property {number|true} [stall]     silence of so many ms (true: until stop), from byte `afterBytes` (0) of the body on
  * @property {(entry: object) => any} [call] told that the request has come; a promise it returns is waited for

@@ -64,7 +64,7 @@ export class Store {
         if (size > limit) continue
         md5.update(chunk)
         crc.update(chunk)
-        await handle.write(chunk)
+        await handle.appendFile(chunk)
       }
     } catch (error) {
       await handle.close()
@@ -116,16 +116,29 @@ export class Store {
     }
     const [first, ...others] = parts
     await rename(first.file, blob.file)
-    for (const part of others) {
-      const target = await open(blob.file, 'a')
-      await pipeline(createReadStream(part.file, { highWaterMark: 1 << 20 }), target.createWriteStream())
-    }
+    await appendFiles(blob.file, others.map((part) => part.file))
     await Promise.all([...upload.parts.values()].map((part) => this.discard(part)))
     const md5s = createHash('md5')
     for (const part of parts) md5s.update(part.md5)
     const etag = `"${md5s.digest('hex').toUpperCase()}-${parts.length}"`
     return this.putObject(bucket, upload.key, blob, { ...facts, etag })
   }
+}
+
+/** Copied in large blocks: phones wait for this, and the real cloud does it in no time. */
+async function appendFiles(target, files) {
+  const block = Buffer.allocUnsafe(4 << 20)
+  const out = await open(target, 'a')
+  for (const file of files) {
+    const source = await open(file, 'r')
+    for (;;) {
+      const { bytesRead } = await source.read(block, 0, block.length)
+      if (bytesRead === 0) break
+      await out.appendFile(block.subarray(0, bytesRead))
+    }
+    await source.close()
+  }
+  await out.close()
 }
 
 export const quotedMd5 = (md5) => `"${md5.toString('hex').toUpperCase()}"`

@@ -12,8 +12,8 @@ const KB = 1024
 const list = (...parts) => `<CompleteMultipartUpload>${parts.map(([number, etag]) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`).join('')}</CompleteMultipartUpload>`
 
 /** A cloud with an upload begun, and short ways to go on with it. */
-async function begun(t) {
-  const cloud = await cloudFor(t)
+async function begun(t, options) {
+  const cloud = await cloudFor(t, options)
   const video = newVideo(cloud)
   const client = ossClient(cloud, video, { authorizationV4: true })
   const name = video.address.FileName
@@ -60,6 +60,7 @@ test('completing checks the list of parts', async (t) => {
   const big = randomBytes(100 * KB)
   const [one, three] = [await part(1, big), await part(3, Buffer.from('tail'))]
   assert.equal((await complete('')).Code, 'MalformedXML')
+  assert.equal((await complete(list([1, one]), { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' })).Code, 'InvalidDigest')
   assert.equal((await complete('<CompleteMultipartUpload>')).Code, 'MalformedXML')
   assert.equal((await complete(list())).Code, 'MalformedXML')
   assert.equal((await complete(list([3, three], [1, one]))).Code, 'InvalidPartOrder')
@@ -100,6 +101,19 @@ test('a completed or unknown upload is no more', async (t) => {
   assert.deepEqual([again.answer.status, again.Code, again.EC, again.UploadId], [404, 'NoSuchUpload', '0042-00000203', uploadId])
   const works = [part(2, Buffer.from('b')), client.listParts(name, uploadId), client.abortMultipartUpload(name, uploadId), client.listParts(name, 'X')]
   for (const error of await Promise.all(works.map(refusalOf))) assert.equal(error.code, 'NoSuchUpload')
+})
+
+test('what nobody completes within a week is cleared away', async (t) => {
+  let now = Date.now()
+  const { client, name, uploadId, part, cloud } = await begun(t, { clock: () => now })
+  await part(1, Buffer.from('a'))
+  const renew = () => ({ auth: JSON.parse(Buffer.from(cloud.refreshVideo([...cloud.videos.keys()][0]).UploadAuth, 'base64')), address: { Bucket: client.options.bucket, FileName: name } })
+  const look = async () => (await sendSigned(cloud, renew(), { query: { uploadId } })).status
+  now += 6.9 * 86_400_000
+  assert.equal(await look(), 200)
+  now += 0.2 * 86_400_000
+  assert.equal(await look(), 404)
+  assert.deepEqual(cloud.uploads(), [])
 })
 
 test('parts are listed page by page', async (t) => {

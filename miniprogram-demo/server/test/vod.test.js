@@ -98,7 +98,7 @@ test('the gateway checks key, token, signature, time and nonce', async (t) => {
   assert.deepEqual(await attempt(key, { Timestamp: 'now' }), [400, 'InvalidTimeStamp.Format'])
   assert.deepEqual(await attempt(key, { Version: '2015-04-01' }), [400, 'InvalidVersion'])
   assert.deepEqual(await attempt(key, { SignatureNonce: '' }), [400, 'MissingParameter'])
-  assert.equal((await refusalOf(rpcClient(cloud, key)('DeleteEverything'))).code, 'InvalidAction.NotFound')
+  for (const action of ['DeleteEverything', 'toString']) assert.equal((await refusalOf(rpcClient(cloud, key)(action, {}, { formatAction: false }))).code, 'InvalidAction.NotFound')
   await rpcClient(cloud, key)('CreateUploadVideo', { ...video, SignatureNonce: 'once' })
   assert.deepEqual(await attempt(key, { SignatureNonce: 'once' }), [400, 'SignatureNonceUsed'])
   const upload = decode(cloud.createVideo().UploadAuth)

@@ -1,12 +1,14 @@
 // InitiateMultipartUpload, UploadPart, ListParts, CompleteMultipartUpload, AbortMultipartUpload.
 
+import { createHash } from 'node:crypto'
 import { OssError } from './errors.js'
-import { objectFacts, receiveBody, refuseOverwrite } from './objects.js'
+import { checkDigest, objectFacts, receiveBody, refuseOverwrite } from './objects.js'
 import { readXml, writeResult } from './xml.js'
 
 const MAX_PARTS = 10000
 const MIN_PART_SIZE = 100 * 1024 // bytes, all parts but the last, looked at only when the upload is completed
 const MAX_PAGE = 1000
+const UPLOAD_LIFE = 7 * 86_400_000 // ms, VOD clears away what nobody has completed by then
 const MAX_LIST_BODY = 4 * 1024 * 1024 // bytes of the XML list of 10 000 parts, with room
 
 export async function initiate({ bucket, key, query, store, exchange }) {
@@ -69,6 +71,7 @@ export async function complete(call) {
   const body = await exchange.readAll(MAX_LIST_BODY)
   const upload = findUpload(call)
   if (body === undefined) throw new OssError('MalformedXML')
+  checkDigest(exchange.headers['content-md5'], createHash('md5').update(body).digest())
   if (all && body.length)
     throw new OssError('InvalidArgument', { message: 'The body must be empty when x-oss-complete-all is given.', ArgumentName: 'x-oss-complete-all', ArgumentValue: 'yes' })
   const parts = all ? sorted(upload) : chosenParts(upload, body.toString('utf8'))
@@ -88,10 +91,12 @@ export async function abort(call) {
   return { status: 204, headers: {} }
 }
 
-function findUpload({ bucket, key, query }) {
+function findUpload({ bucket, key, query, store, now }) {
   const uploadId = query.get('uploadId')
   const upload = bucket.uploads.get(uploadId)
-  if (!upload || upload.key !== key) throw new OssError('NoSuchUpload', { UploadId: uploadId })
+  const stale = upload && now - upload.initiated > UPLOAD_LIFE
+  if (stale) void store.abort(bucket, upload)
+  if (!upload || stale || upload.key !== key) throw new OssError('NoSuchUpload', { UploadId: uploadId })
   return upload
 }
 

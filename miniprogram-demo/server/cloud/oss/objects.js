@@ -35,11 +35,17 @@ export async function receiveBody(call) {
   const digest = exchange.headers['content-md5']
   if (digest !== undefined && Buffer.from(digest, 'base64').length !== 16) throw new OssError('InvalidDigest', { 'Content-MD5': digest })
   const blob = await store.receive(exchange.body())
-  if (digest !== undefined && digest !== blob.md5.toString('base64')) {
+  try {
+    checkDigest(digest, blob.md5)
+  } catch (error) {
     await store.discard(blob)
-    throw new OssError('InvalidDigest', { 'Content-MD5': digest })
+    throw error
   }
   return blob
+}
+
+export function checkDigest(given, md5) {
+  if (given !== undefined && given !== md5.toString('base64')) throw new OssError('InvalidDigest', { 'Content-MD5': given })
 }
 
 export async function putObject(call) {

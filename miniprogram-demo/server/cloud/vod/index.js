@@ -70,7 +70,7 @@ export class Rpc {
     const { Action, Version } = parameters
     if (!Action) throw missing('Action')
     if (!['JSON', 'XML', undefined].includes(parameters.Format?.toUpperCase())) throw invalid('Format')
-    const known = place.service === 'vod' ? ACTIONS[Action] : Action === 'AssumeRole'
+    const known = place.service === 'vod' ? Object.hasOwn(ACTIONS, Action) : Action === 'AssumeRole'
     if (!Version) throw missing('Version')
     if (Version !== (place.service === 'vod' ? VOD_VERSION : STS_VERSION)) throw new VodError('InvalidVersion')
     if (!known) throw new VodError('InvalidAction.NotFound')
@@ -78,7 +78,7 @@ export class Rpc {
     const account = this.gateway.check(exchange.method, parameters, onAccount)
     // An UploadAuth is for OSS alone.
     if (account.kind === 'upload') throw new VodError('Forbidden')
-    const fields = place.service === 'vod' ? known(this.media, place.region, parameters) : this.#assumeRole(account, parameters)
+    const fields = place.service === 'vod' ? ACTIONS[Action](this.media, place.region, parameters) : this.#assumeRole(account, parameters)
     return { status: 200, root: `${Action}Response`, fields }
   }
 
@@ -95,7 +95,7 @@ export class Rpc {
 }
 
 async function readParameters(exchange) {
-  const parameters = {}
+  const parameters = Object.create(null)
   const add = (text) => {
     for (const [name, value] of new URLSearchParams(text)) {
       if (Object.hasOwn(parameters, name)) throw invalid(name)
