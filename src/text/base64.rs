@@ -68,6 +68,7 @@ fn value_of(digit: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::base64::{engine::general_purpose::STANDARD, Engine};
 
     #[test]
     fn padding_and_white_space_are_optional() {
@@ -90,6 +91,7 @@ mod tests {
         let bytes: Vec<u8> = (0..=255).collect();
         for length in 0..bytes.len() {
             let part = bytes.get(..length).unwrap_or_default();
+            assert_eq!(encode(part), STANDARD.encode(part));
             assert_eq!(decode_lenient(&encode(part)).as_deref(), Some(part));
         }
     }
