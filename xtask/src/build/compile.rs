@@ -40,7 +40,7 @@ pub fn run(repo: &Repo, recipe: &Recipe, machine: &Machine) -> Result<Compiled> 
         // Encoded, because a path may hold a blank; and it wins over every other place where flags may be set.
         .env("CARGO_ENCODED_RUSTFLAGS", machine.fill(&recipe.compile.rustflags)?.join("\x1f"))
         .current_dir(&repo.root);
-    process::logged(&task, &mut wasm_pack, &repo.logs().join("wasm-pack.log"))?;
+    process::logged(&task, &mut wasm_pack, &repo.logs().join("wasm-pack.log")).map_err(explained)?;
     let module = out.join(format!("{NAME}_bg.wasm"));
     let glue = out.join(format!("{NAME}_bg.js"));
     let compiled = Compiled {
@@ -49,6 +49,17 @@ pub fn run(repo: &Repo, recipe: &Recipe, machine: &Machine) -> Result<Compiled> 
     };
     task.done("");
     Ok(compiled)
+}
+
+/// wasm-bindgen's own words for this say nothing of the cause.
+fn explained(error: anyhow::Error) -> anyhow::Error {
+    if format!("{error:#}").contains("__wbindgen_externref_table_alloc") {
+        return error.context(
+            "std's list of target features made wasm-bindgen look for reference types: \
+             is `strip = true` in the release profile of Cargo.toml?",
+        );
+    }
+    error
 }
 
 fn tool(repo: &Repo) -> Result<PathBuf> {
