@@ -8,6 +8,8 @@ use crate::parts::MIN_PART;
 
 /// What a part should take (ms): 3–5 s keeps round trips under a tenth and a loss cheap.
 const PART_TIME: u64 = 4_000;
+/// A part that takes longer has too many others beside it: little is left to the 60 s cap (ms).
+const SLOW: i64 = 30_000;
 /// File bytes held in memory at once, over all parts: a 2 GB phone kills apps well above this.
 const BUDGET: u64 = 16 << 20;
 /// wx.request has 10 slots for the whole app; two stay the app's own.
@@ -38,6 +40,8 @@ pub struct Rate {
     width: u32,
     ceiling: u32,
     budget: u64,
+    /// Files up to this go in one request, on the present link.
+    single: u64,
     /// Successes since the last loss.
     streak: u32,
     /// Bytes acknowledged and when, for the speed shown to people.
@@ -56,6 +60,7 @@ impl Rate {
             width: 0,
             ceiling: MAX_WIDTH,
             budget: BUDGET,
+            single: SINGLE,
             streak: 0,
             window: [(0, 0); 8],
             at: 0,
@@ -78,6 +83,7 @@ impl Rate {
         self.width = width;
         self.ceiling = MAX_WIDTH;
         self.streak = 0;
+        self.single = SINGLE.min(part * u64::from(width));
     }
 
     /// Parts at once.
@@ -90,12 +96,21 @@ impl Rate {
         wish.min((self.budget / held.max(1)).max(1) as u32).max(1)
     }
 
+    /// Files up to this many bytes are read as a whole: whatever the link, so that they are recognised after a restart.
+    pub fn whole(&self) -> u64 {
+        if self.fixed_part > 0 {
+            self.fixed_part
+        } else {
+            SINGLE
+        }
+    }
+
     /// Files up to this many bytes go in one request.
     pub fn single(&self) -> u64 {
         if self.fixed_part > 0 {
             self.fixed_part
         } else {
-            SINGLE
+            self.single
         }
     }
 
@@ -131,7 +146,10 @@ impl Rate {
             self.part = ideal.max(self.part / 2);
         }
         self.part = self.part.clamp(MIN_PART, (self.budget / self.width.max(1) as u64).clamp(MIN_PART, MAX_READ));
-        if self.streak >= self.width {
+        if ms > SLOW {
+            self.width = (self.width - 1).max(1);
+            self.streak = 0;
+        } else if self.streak >= self.width && ms as u64 <= 2 * PART_TIME {
             self.streak = 0;
             self.width = (self.width + 1).min(self.ceiling);
         }
@@ -144,6 +162,7 @@ impl Rate {
             Loss::Timeout => {
                 self.width = (self.width / 2).max(1);
                 self.part = (self.part / 2).max(MIN_PART);
+                self.single = (self.single / 4).max(MIN_PART);
             }
             Loss::Throttled => {
                 self.width = (self.width / 2).max(1);
@@ -208,6 +227,30 @@ mod tests {
             r.carried(r.part, 1_000, 1);
         }
         assert!(narrow <= 4 && r.width() <= 4);
+    }
+
+    #[test]
+    fn more_at_once_only_where_it_is_quicker() {
+        let mut r = Rate::new(MIN_PART, 0, "2g");
+        for _ in 0..20 {
+            r.carried(MIN_PART, 18_000, 1);
+        }
+        assert_eq!(r.width(), 2);
+        r.carried(MIN_PART, 40_000, 1);
+        assert_eq!(r.width(), 1);
+        for _ in 0..20 {
+            r.carried(MIN_PART, 1_000, 1);
+        }
+        assert!(r.width() > 4);
+    }
+
+    #[test]
+    fn a_file_that_was_too_much_at_once_is_cut() {
+        let mut r = Rate::new(0, 0, "wifi");
+        assert_eq!(r.single(), SINGLE);
+        r.lost(Loss::Timeout);
+        assert!(r.single() < SINGLE && r.whole() == SINGLE);
+        assert!(Rate::new(0, 0, "2g").single() < SINGLE);
     }
 
     #[test]

@@ -178,6 +178,8 @@ pub struct Transfer {
     pub mtime: i64,
     /// CRC of the sampled bytes; of all bytes for a small file.
     pub print: u64,
+    /// It is that of all bytes.
+    pub whole_print: bool,
     pub samples: [u64; SAMPLES as usize],
     /// The sample was taken again after the last byte was read.
     pub rechecked: bool,

@@ -27,9 +27,10 @@ impl Engine {
 
     /// The file's size is known: what of it is remembered?
     pub(super) fn recall(&mut self, f: usize) {
-        let small = self.in_one_piece(f) && self.options.transport != Transport::UploadFile;
+        let small = self.queue.files[f].t.size <= self.rate.whole() && self.options.transport != Transport::UploadFile;
         let t = &mut self.queue.files[f].t;
         t.phase = Phase::Recall;
+        t.whole_print = small;
         if small {
             t.jobs.push(Job::new(Task::Whole));
         } else {
@@ -40,7 +41,7 @@ impl Engine {
     /// One request carries the whole file.
     pub(super) fn in_one_piece(&self, f: usize) -> bool {
         let t = &self.queue.files[f].t;
-        t.size <= self.rate.single() && t.parts.upload_id.is_empty()
+        t.whole_print && t.size <= self.rate.single() && t.parts.upload_id.is_empty()
     }
 
     /// Everything is known of the file: the app is told, and authorises.
@@ -87,15 +88,20 @@ impl Engine {
             (Phase::Parts, None)
         };
         t.phase = phase;
+        let whole = t.whole.take();
         if let Some(task) = task {
             let mut job = Job::new(task);
             if task == Task::Put {
-                job.bytes = t.whole.take();
+                job.bytes = whole;
                 job.crc = t.whole_crc;
             }
             t.jobs.push(job);
         }
         let loaded = t.parts.loaded();
+        if let (Some(op), true) = (whole, phase != Phase::Put) {
+            self.act(Action::Drop(op));
+        }
+        let t = &self.queue.files[f].t;
         if loaded > 0 || t.shown == 0.0 {
             self.progress(f, loaded, false);
         }
@@ -111,6 +117,12 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         if t.phase != Phase::Parts || t.parts.pending(t.size) || !t.jobs.is_empty() {
             return;
+        }
+        if t.whole_print {
+            if self.options.crc && t.parts.unchecked().is_none() && t.parts.whole_crc() != Some(t.print) {
+                return self.changed(f);
+            }
+            t.rechecked = true;
         }
         if !t.rechecked {
             t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));

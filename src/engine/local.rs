@@ -56,7 +56,7 @@ impl Engine {
             self.start_over(f);
         }
         let t = &mut self.queue.files[f].t;
-        if t.mtime != facts.mtime {
+        if t.mtime != facts.mtime && self.options.crc {
             t.parts.doubt();
         }
         t.size = facts.size;
@@ -119,7 +119,7 @@ impl Engine {
                 job.step = Step::Waiting;
                 job.bytes = Some(op);
                 job.crc = read.crc;
-                if task == Task::Put && self.options.crc && read.crc != whole {
+                if task == Task::Put && read.crc != whole {
                     self.changed(f);
                 }
             }
@@ -172,14 +172,15 @@ impl Engine {
     /// Nothing stored belongs to this file.
     fn start_over(&mut self, f: usize) {
         let shown = self.queue.files[f].t.shown;
-        let (size, mtime, whole, crc, phase) = {
+        let (size, mtime, whole, crc, phase, whole_print) = {
             let t = &mut self.queue.files[f].t;
-            (t.size, t.mtime, t.whole.take(), t.whole_crc, t.phase)
+            (t.size, t.mtime, t.whole.take(), t.whole_crc, t.phase, t.whole_print)
         };
         self.throw_away(f);
         let t = &mut self.queue.files[f].t;
         t.name.clear();
         (t.size, t.mtime, t.whole, t.whole_crc, t.phase, t.shown) = (size, mtime, whole, crc, phase, shown);
+        t.whole_print = whole_print;
     }
 
     fn touched(&mut self, f: usize, mtime: i64) {
@@ -187,7 +188,10 @@ impl Engine {
         t.mtime = mtime;
         t.doubted = true;
         t.rechecked = false;
-        t.parts.doubt();
+        // Without their CRCs there is nothing to compare the stored parts with; the sample still tells.
+        if self.options.crc {
+            t.parts.doubt();
+        }
     }
 
     /// A stored part is not what the file now holds at its place.

@@ -125,7 +125,7 @@ impl Engine {
         let keep = matches!(task, Task::Whole | Task::Put | Task::Part(_) | Task::CoverPut(_));
         self.act(match task {
             Task::Stat | Task::CoverStat => Action::Stat { op, path },
-            _ => Action::Read { op, path, position, length, crc: crc || task.local(), keep },
+            _ => Action::Read { op, path, position, length, crc: crc || task.local() || task == Task::Put, keep },
         });
     }
 }
