@@ -41,8 +41,7 @@ impl Engine {
     fn granted(&mut self, f: usize, j: usize, answer: &Answer, took: i64) {
         let task = self.queue.files[f].t.jobs[j].task;
         let etag = header(&answer.headers, "etag").unwrap_or_default();
-        let crc = header(&answer.headers, "x-oss-hash-crc64ecma").and_then(crc64::parse_decimal);
-        let crc = if self.options.crc { crc } else { None };
+        let crc = self.told_crc(answer);
         let from_oss = !etag.is_empty() || crc.is_some() || header(&answer.headers, "x-oss-request-id").is_some();
         match task {
             Task::Vod(call) => self.vod_granted(f, j, call, answer),
@@ -119,10 +118,33 @@ impl Engine {
         }
     }
 
+    /// The CRC that OSS tells, if the app wants it compared.
+    fn told_crc(&self, answer: &Answer) -> Option<u64> {
+        let crc = header(&answer.headers, "x-oss-hash-crc64ecma").and_then(crc64::parse_decimal);
+        crc.filter(|_| self.options.crc)
+    }
+
+    /// The object is there, though what should have followed failed.
+    pub(super) fn stored_anyway(&mut self, f: usize, j: usize, answer: &Answer) {
+        let crc = self.told_crc(answer);
+        let job = &self.queue.files[f].t.jobs[j];
+        match job.task {
+            Task::CoverPut(_) => self.cover_stored(f, j),
+            Task::Complete => self.put_together(f, crc),
+            Task::Put if crc.is_some_and(|crc| crc != job.crc) => self.damaged(f, j, answer),
+            Task::Put | Task::Post => self.succeed(f),
+            _ => self.odd(f, j, answer, "an answer to something else"),
+        }
+    }
+
     fn completed(&mut self, f: usize, j: usize, answer: &Answer, crc: Option<u64>) {
         if crc.is_none() && !xml::is_root(&answer.body, "CompleteMultipartUploadResult") {
             return self.odd(f, j, answer, "an answer that is no result");
         }
+        self.put_together(f, crc);
+    }
+
+    fn put_together(&mut self, f: usize, crc: Option<u64>) {
         let whole = self.queue.files[f].t.parts.whole_crc();
         if crc.is_some() && crc != whole {
             let text = "OSS put the object together differently from the file (CRC64); upload it again";

@@ -70,8 +70,7 @@ impl Engine {
         let Some(token) = self.sts(token) else { return self.bad_sts(first) };
         for f in 0..self.queue.files.len() {
             let file = &self.queue.files[f];
-            let waits =
-                file.state == State::Uploading && matches!(file.t.waiting, Waiting::Expired | Waiting::Told);
+            let waits = file.state == State::Uploading && matches!(file.t.waiting, Waiting::Expired | Waiting::Told);
             if waits && file.t.direct {
                 self.accept(f, token.clone(), None);
             } else if waits {

@@ -51,7 +51,14 @@ impl Engine {
                 let text = "the phone cannot send that much in one request; set a smaller partSize";
                 return self.fail(f, failure("FileTooLarge", text, task.stage()));
             }
-            "timeout" => self.rate.lost(Loss::Timeout),
+            "timeout" => {
+                self.rate.lost(Loss::Timeout);
+                if task == Task::Put && !self.in_one_piece(f) {
+                    self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
+                    self.halt(f);
+                    return self.go(f);
+                }
+            }
             _ => self.rate.lost(Loss::Broken),
         }
         let (code, text) = match answer.failure.as_str() {
@@ -113,7 +120,7 @@ impl Engine {
             Remedy::InvalidPart => self.list(f, j),
             Remedy::StoredWithWarning => {
                 self.log(f, "warn", "callback-failed", &error.message);
-                self.succeed(f);
+                self.stored_anyway(f, j, answer);
             }
             Remedy::AlreadyGone => {}
             Remedy::Fail if matches!(task, Task::Head) => {
