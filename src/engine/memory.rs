@@ -6,7 +6,7 @@ use crate::checkpoint::{self, chunk, head::Head, index, LIFE};
 use crate::oss::mime::Kind;
 use crate::oss::target::Target;
 use crate::state::State;
-use crate::transfer::Phase;
+use crate::transfer::{Phase, Transfer};
 
 /// Why a key was asked for.
 pub(super) enum Load {
@@ -38,11 +38,30 @@ impl Engine {
         if !self.remembers(f) || !fresh {
             return self.authorise(f);
         }
-        let t = &mut self.queue.files[f].t;
-        t.name = checkpoint::name(&self.options.user_id, &self.options.region, t.size, t.print);
-        let key = checkpoint::head_key(&t.name);
+        let t = &self.queue.files[f].t;
+        let name = checkpoint::name(&self.options.user_id, &self.options.region, t.size, t.print);
+        if !self.claim(f, &name) {
+            return self.authorise(f);
+        }
+        let key = checkpoint::head_key(&name);
+        self.queue.files[f].t.name = name;
         let id = self.queue.files[f].id;
         self.load(key, Load::Head(id));
+    }
+
+    /// One entry of the list at a time remembers under a name; false while another one of the same content is sent.
+    fn claim(&mut self, f: usize, name: &str) -> bool {
+        for (other, file) in self.queue.files.iter_mut().enumerate() {
+            if other == f || file.t.name != name {
+                continue;
+            }
+            if file.state == State::Uploading {
+                return false;
+            }
+            // When its turn comes it finds in the storage how far this one has come.
+            file.t = Transfer { shown: file.t.shown, ..Transfer::default() };
+        }
+        true
     }
 
     fn load(&mut self, key: String, why: Load) {
@@ -159,6 +178,9 @@ impl Engine {
             return;
         }
         let t = &mut self.queue.files[f].t;
+        if t.name.is_empty() {
+            return;
+        }
         let at = chunk::of(number);
         let key = checkpoint::chunk_key(&t.name, at);
         let value = chunk::write(&t.parts.upload_id, at, t.parts.stored());
