@@ -1,0 +1,279 @@
+//! The app: the list as it sees it, its callbacks, its server.
+
+use crate::scenario::{Flow, MINUTE, SECOND};
+use crate::world::{Js, World};
+use std::collections::VecDeque;
+use vod_upload::action::Emit;
+use vod_upload::event::{Event, NewFile, StsText};
+
+/// A file in the app's list.
+pub struct AppFile {
+    pub id: u32,
+    pub plan: usize,
+    pub path: String,
+    pub state: &'static str,
+    pub loaded: f64,
+    pub video_id: String,
+    pub image_id: String,
+    /// `host/key` of where it went last.
+    pub object: String,
+}
+
+#[derive(Default)]
+pub struct App {
+    pub files: Vec<AppFile>,
+    pub callbacks: VecDeque<(u32, Emit)>,
+    pub next_id: u32,
+    /// Presses of "start" since everything was put in order.
+    pub presses: u32,
+}
+
+/// What the app or its user does.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    Start,
+    Stop,
+    Clean,
+    Add(usize),
+    Cancel(u32),
+    Remove(u32),
+    Resume(u32),
+    Pause(u32),
+    /// The app's server has answered.
+    Authorise {
+        id: u32,
+        renew: bool,
+        kind: &'static str,
+        video_id: String,
+    },
+    /// Looks whether all is done, and starts again what is not.
+    Press,
+}
+
+impl App {
+    pub fn states(&self) -> String {
+        self.files.iter().map(|f| format!("{}:{} ", f.id, f.state)).collect()
+    }
+
+    pub fn file(&mut self, id: u32) -> Option<&mut AppFile> {
+        self.files.iter_mut().find(|f| f.id == id)
+    }
+}
+
+impl World {
+    pub fn emitted(&mut self, id: u32, emit: Emit) {
+        let Emit::Patch(patch) = &emit else {
+            self.app.callbacks.push_back((id, emit));
+            let ms = if self.dice.chance(0.9) { 0 } else { self.dice.range(1, 100) };
+            return self.js(ms, Js::Deliver);
+        };
+        let cname = self.scenario.options.cname;
+        let Some(file) = self.app.file(id) else { return };
+        if let Some(state) = patch.state {
+            file.state = state;
+        }
+        if let Some(loaded) = patch.loaded {
+            file.loaded = loaded;
+        }
+        if let Some(video_id) = &patch.video_id {
+            file.video_id = video_id.clone();
+        }
+        if let Some(image_id) = &patch.image_id {
+            file.image_id = image_id.clone();
+        }
+        if let (Some(endpoint), Some(bucket), Some(key)) = (&patch.endpoint, &patch.bucket, &patch.object) {
+            let host = endpoint.trim_start_matches("https://");
+            file.object = if cname { format!("{host}/{key}") } else { format!("{bucket}.{host}/{key}") };
+        }
+    }
+
+    pub fn deliver(&mut self) {
+        while let Some((id, emit)) = self.app.callbacks.pop_front() {
+            match emit {
+                Emit::Started if matches!(self.scenario.flow, Flow::GetAuth | Flow::GetSts) => {}
+                Emit::Started => self.ask_server(id, false, ""),
+                Emit::Expired { .. } => self.ask_server(id, true, ""),
+                Emit::Credential { kind, .. } => self.ask_server(id, false, kind),
+                _ => {}
+            }
+        }
+    }
+
+    /// The app's server is asked; the answer takes its time.
+    fn ask_server(&mut self, id: u32, renew: bool, kind: &'static str) {
+        let delay = self.scenario.app_delay;
+        let mut ms = delay + self.dice.range(0, delay);
+        if self.faulty() {
+            if self.dice.chance(self.scenario.app_silent) {
+                // It comes to its senses when the rest of the world does.
+                ms = self.scenario.heal_at - self.now + self.dice.range(1, 30) * SECOND;
+            } else if self.dice.chance(0.05) {
+                ms = self.dice.range(1, 10) * MINUTE;
+            }
+        }
+        let Some(file) = self.app.file(id) else { return };
+        let video_id = file.video_id.clone();
+        let deed = Deed::Authorise { id, renew, kind, video_id };
+        if self.faulty() && self.dice.chance(self.scenario.app_doubles) {
+            self.js(ms + 5, Js::App(deed.clone()));
+        }
+        self.js(ms, Js::App(deed));
+    }
+
+    pub fn do_deed(&mut self, deed: Deed) {
+        self.note(|| format!("app: {deed:?}"));
+        match deed {
+            Deed::Start => {
+                self.tell(Event::Start);
+            }
+            Deed::Stop => {
+                self.tell(Event::Stop);
+            }
+            Deed::Clean => {
+                self.tell(Event::Clean);
+                self.app.files.clear();
+            }
+            Deed::Add(plan) => self.add(plan),
+            Deed::Cancel(id) => {
+                self.tell(Event::Cancel(id));
+            }
+            Deed::Resume(id) => {
+                self.tell(Event::Resume(id));
+            }
+            Deed::Pause(id) => {
+                self.tell(Event::Pause(id));
+            }
+            Deed::Remove(id) => {
+                self.tell(Event::Remove(id));
+                self.app.files.retain(|f| f.id != id);
+                self.watch.removed(id);
+            }
+            Deed::Authorise { id, renew, kind, video_id } => self.authorise(id, renew, kind, &video_id),
+            Deed::Press => self.press(),
+        }
+    }
+
+    /// Adds a file of the phone to the list, as addFile does.
+    pub fn add(&mut self, plan: usize) {
+        let Some(file) = self.phone.files.iter().rev().find(|f| f.plan == plan && f.there) else { return };
+        let path = file.path.clone();
+        let listed = |f: &AppFile| f.path == path && !matches!(f.state, "Success" | "Failure" | "Canceled");
+        if self.app.files.iter().any(listed) {
+            return;
+        }
+        self.app.next_id += 1;
+        let id = self.app.next_id;
+        let p = self.scenario.files[plan].clone();
+        let region = &self.scenario.options.region;
+        let own = |text: String| if p.own_target { text } else { String::new() };
+        let endpoint = match self.scenario.options.cname {
+            true => "media.example.com".to_string(),
+            false => format!("oss-{region}.aliyuncs.com"),
+        };
+        let new = NewFile {
+            id,
+            path: path.clone(),
+            name: p.name.into(),
+            kind: 0,
+            endpoint: own(endpoint),
+            bucket: own("own-bucket".into()),
+            object: own(format!("dir {plan}/x.mp4")),
+            param_data: p.params.into(),
+            cover: if p.cover == "cover" { "wxfile://tmp_cover.jpg".into() } else { p.cover.into() },
+        };
+        self.app.files.push(AppFile {
+            id,
+            plan,
+            path,
+            state: "Ready",
+            loaded: 0.0,
+            video_id: String::new(),
+            image_id: String::new(),
+            object: String::new(),
+        });
+        self.watch.added(id);
+        self.tell(Event::Add(new));
+    }
+
+    fn authorise(&mut self, id: u32, renew: bool, kind: &str, video_id: &str) {
+        let Some(file) = self.app.file(id) else { return };
+        let plan = self.scenario.files[file.plan].clone();
+        let image_id = file.image_id.clone();
+        let image = file_is_image(plan.name);
+        let anything = plan.own_target;
+        let faulty = self.faulty();
+        if faulty && self.dice.chance(self.scenario.app_rejects) {
+            if !kind.is_empty() {
+                self.tell(Event::CredentialFailed { id, code: String::new(), message: "the server is down".into() });
+            } else {
+                // It gives up, and tries again when all is well.
+                let ms = self.scenario.heal_at - self.now + SECOND;
+                let deed = Deed::Authorise { id, renew, kind: "", video_id: video_id.into() };
+                self.js(ms, Js::App(deed));
+            }
+            return;
+        }
+        let garbled = faulty && self.dice.chance(self.scenario.app_garbles);
+        let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };
+        match self.scenario.flow {
+            Flow::Auth => {
+                let asset = self.asset_for(image, video_id, if renew { &image_id } else { "" });
+                let (auth, address) = self.grant(&asset, anything);
+                let auth = garble(auth);
+                self.granted(id);
+                match renew {
+                    true => self.tell(Event::ResumeAuth(auth)),
+                    false => self.tell(Event::SetAuth { id, auth, address, video_id: asset }),
+                };
+            }
+            Flow::GetAuth => {
+                let asset = self.asset_for(image, video_id, "");
+                let json = garble(self.created(&asset, anything));
+                self.granted(id);
+                self.tell(Event::Credential { id, json });
+            }
+            Flow::GetSts => {
+                let key = self.cloud.key(self.now, self.scenario.credential_life, None);
+                let until = self.expiration(&key);
+                let json = garble(format!(
+                    "{{\"Credentials\":{{\"AccessKeyId\":\"{}\",\"AccessKeySecret\":\"{}\",\"SecurityToken\":\"{}\",\"Expiration\":\"{until}\"}}}}",
+                    key.access, key.secret, key.token
+                ));
+                self.granted(id);
+                self.tell(Event::Credential { id, json });
+            }
+            Flow::Sts | Flow::Direct => {
+                let key = self.cloud.key(self.now, self.scenario.credential_life, None);
+                let token = StsText {
+                    expiration: self.expiration(&key),
+                    access_key_id: key.access,
+                    access_key_secret: if garbled { String::new() } else { key.secret },
+                    security_token: key.token,
+                };
+                self.granted(id);
+                match (renew, self.scenario.flow) {
+                    (true, _) => self.tell(Event::ResumeSts(token)),
+                    (_, Flow::Direct) => self.tell(Event::SetDirect { id, token }),
+                    _ => self.tell(Event::SetSts { id, token }),
+                };
+            }
+        }
+    }
+
+    fn granted(&mut self, id: u32) {
+        self.watch.answered(id);
+    }
+
+    /// A picture is made anew unless its credential is renewed; a video that is known is refreshed.
+    fn asset_for(&mut self, image: bool, video_id: &str, image_id: &str) -> String {
+        let known = if image { image_id } else { video_id };
+        match self.cloud.assets.contains_key(known) {
+            true => known.into(),
+            false => self.make_asset(image),
+        }
+    }
+}
+
+pub fn file_is_image(name: &str) -> bool {
+    name.ends_with(".jpg") || name.ends_with(".png")
+}

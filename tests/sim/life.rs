@@ -1,0 +1,349 @@
+//! What happens to the phone and around it: the timetable of a run.
+
+use crate::app::Deed;
+use crate::content::Content;
+use crate::http::SUSPENDS_AFTER;
+use crate::phone::PhoneFile;
+use crate::scenario::{Interrupt, Temp, MINUTE, SECOND};
+use crate::world::{Happening, Js, World};
+use vod_upload::event::Event;
+
+pub enum Turn {
+    Launch,
+    Hide,
+    Suspend,
+    Show,
+    Kill,
+    LinkDown,
+    LinkUp,
+    Portal(bool),
+    Switch,
+    Lie,
+    Clock,
+    Rewrite,
+    Touch,
+    Memory,
+    User,
+    /// Everything is in order from now on.
+    Heal,
+}
+
+impl World {
+    /// Lays everything out in time.
+    pub fn plan(&mut self) {
+        let s = self.scenario.clone();
+        for (plan, file) in s.files.iter().enumerate() {
+            let seed = file.twin.unwrap_or(plan) as u64 ^ self.dice.draw() << 8;
+            let seed = file.twin.map_or(seed, |_| 0);
+            let content = match file.twin {
+                Some(twin) => self.phone.files[twin].content.clone(),
+                None => Content::new(seed, file.size),
+            };
+            let path = format!("wxfile://tmp_{plan}_0.bin");
+            self.phone.files.push(PhoneFile { path, content, mtime: 0, there: true, plan });
+            self.phone.stamp(plan, -60 * SECOND, s.mtime_unknown);
+        }
+        let cover = Content::new(99, 40_000);
+        let path = "wxfile://tmp_cover.jpg".to_string();
+        let there = self.dice.chance(0.8);
+        self.phone.files.push(PhoneFile { path, content: cover, mtime: 5, there, plan: usize::MAX });
+
+        self.after(0, Happening::Phone(Turn::Launch));
+        self.after(s.heal_at, Happening::Phone(Turn::Heal));
+        self.scatter(s.hides, || Turn::Hide);
+        self.scatter(s.kills, || Turn::Kill);
+        self.scatter(s.switches, || Turn::Switch);
+        self.scatter(s.lies, || Turn::Lie);
+        self.scatter(s.clock_jumps, || Turn::Clock);
+        self.scatter(s.file_changes, || Turn::Rewrite);
+        self.scatter(s.touches, || Turn::Touch);
+        self.scatter(s.memory_warnings, || Turn::Memory);
+        self.scatter(s.user_acts, || Turn::User);
+        for _ in 0..s.outages {
+            let (at, long) = (self.sometime(), self.dice.spread(500, 8 * 60_000) as i64);
+            self.after(at, Happening::Phone(Turn::LinkDown));
+            self.after(at + long, Happening::Phone(Turn::LinkUp));
+        }
+        for _ in 0..s.portals {
+            let (at, long) = (self.sometime(), self.dice.spread(1_000, 60_000) as i64);
+            self.after(at, Happening::Phone(Turn::Portal(true)));
+            self.after(at + long, Happening::Phone(Turn::Portal(false)));
+        }
+    }
+
+    /// Early more often than late: most uploads are short.
+    fn sometime(&mut self) -> i64 {
+        if self.dice.chance(0.3) {
+            return self.dice.range(0, self.scenario.heal_at - 1);
+        }
+        self.dice.spread(1, (self.scenario.heal_at - 1).max(2) as u64) as i64
+    }
+
+    fn scatter(&mut self, count: u32, turn: fn() -> Turn) {
+        for _ in 0..count {
+            let at = self.sometime();
+            self.after(at, Happening::Phone(turn()));
+        }
+    }
+
+    pub fn live(&mut self, turn: Turn) {
+        match turn {
+            Turn::Launch if self.engine.is_none() => self.start_app(),
+            Turn::Launch => {}
+            Turn::Hide => self.hide(),
+            Turn::Suspend => self.suspend(),
+            Turn::Show => self.show(),
+            Turn::Kill => self.kill_soon(),
+            Turn::LinkDown if self.faulty() => {
+                self.note(|| "outage".into());
+                self.outage(false);
+                self.network_event(false);
+            }
+            Turn::LinkUp if !self.link.up => {
+                self.note(|| "outage over".into());
+                self.outage(true);
+                self.network_event(true);
+            }
+            Turn::LinkDown | Turn::LinkUp => {}
+            Turn::Portal(on) => self.portal = on,
+            Turn::Switch => {
+                self.note(|| "network switched".into());
+                self.network_switched();
+                self.network_event(true);
+            }
+            Turn::Lie => {
+                let connected = self.dice.chance(0.3);
+                self.js(0, Js::Event(Event::Network { connected, kind: "wifi".into() }));
+            }
+            Turn::Clock => {
+                self.phone.skew += match self.dice.below(3) {
+                    0 => self.dice.range(-30, 30) * SECOND,
+                    1 => self.dice.range(-3_000, 3_000) * MINUTE,
+                    _ => -self.phone.skew,
+                };
+                self.note(|| format!("the clock is off by {} ms", self.phone.skew));
+            }
+            Turn::Rewrite => self.rewrite(),
+            Turn::Touch => {
+                let at = self.dice.below(self.scenario.files.len() as u64) as usize;
+                let unknown = self.scenario.mtime_unknown;
+                self.phone.stamp(at, self.now, unknown);
+            }
+            Turn::Memory => self.js(0, Js::Event(Event::Memory)),
+            Turn::User => self.user(),
+            Turn::Heal => self.heal(),
+        }
+    }
+
+    fn start_app(&mut self) {
+        self.launch();
+        self.app.callbacks.clear();
+        self.app.files.clear();
+        for plan in 0..self.scenario.files.len() {
+            let ms = if plan == 0 { 0 } else { self.dice.spread(1, 2_000) as i64 };
+            self.js(ms, Js::App(Deed::Add(plan)));
+        }
+        let ms = self.dice.spread(1, 1_000) as i64;
+        self.js(ms, Js::App(Deed::Start));
+        if !self.faulty() {
+            self.js(10 * SECOND, Js::App(Deed::Press));
+        }
+    }
+
+    fn network_event(&mut self, connected: bool) {
+        if !self.scenario.network_told && self.faulty() {
+            return;
+        }
+        let kind = self.dice.pick(&["wifi", "4g", "5g", "3g", "unknown"]).to_string();
+        let late = self.dice.spread(1, 5_000) as i64;
+        self.js(late, Js::Event(Event::Network { connected, kind }));
+    }
+
+    fn hide(&mut self) {
+        if self.phone.hidden || self.engine.is_none() || !self.faulty() {
+            return;
+        }
+        self.note(|| "hidden".into());
+        self.phone.hidden = true;
+        self.tell(Event::Hide);
+        let away = self.dice.spread(200, 40 * 60_000) as i64;
+        self.after(SUSPENDS_AFTER, Happening::Phone(Turn::Suspend));
+        self.after(away, Happening::Phone(Turn::Show));
+    }
+
+    fn suspend(&mut self) {
+        if !self.phone.hidden || self.phone.suspended {
+            return;
+        }
+        self.note(|| "suspended".into());
+        if self.scenario.interrupt == Interrupt::AtOnce {
+            self.interrupt_all();
+        }
+        self.phone.suspended = self.scenario.interrupt != Interrupt::AtOnce;
+        if !self.phone.suspended {
+            // What was told at once is heard before the thread stops.
+            self.after(1, Happening::Phone(Turn::Suspend));
+            self.scenario.interrupt = Interrupt::OnReturn;
+            return;
+        }
+        self.interrupt_all();
+    }
+
+    fn show(&mut self) {
+        if !self.phone.hidden {
+            return;
+        }
+        self.note(|| "shown".into());
+        self.phone.hidden = false;
+        let was = std::mem::take(&mut self.phone.suspended);
+        let parked = std::mem::take(&mut self.parked);
+        let first = self.dice.chance(0.5);
+        if first {
+            self.tell(Event::Show);
+        }
+        let life = self.life;
+        for js in parked {
+            if life == self.life {
+                self.turn(js);
+            }
+        }
+        if !first && life == self.life {
+            self.tell(Event::Show);
+        }
+        if was && self.scenario.timers_burst {
+            for _ in 0..3 {
+                self.js(0, Js::Event(Event::Tick));
+            }
+        }
+    }
+
+    fn kill_soon(&mut self) {
+        if self.engine.is_none() || !self.faulty() {
+            return;
+        }
+        if self.scenario.kill_midway && !self.phone.suspended {
+            self.dies_after = Some(self.dice.below(12));
+        } else {
+            self.kill();
+        }
+    }
+
+    /// The process is gone, without a word.
+    pub fn kill(&mut self) {
+        self.note(|| "killed".into());
+        self.stats.kills += 1;
+        self.engine = None;
+        self.life += 1;
+        self.parked.clear();
+        self.held.clear();
+        self.reading.clear();
+        self.drop_flights();
+        self.phone.hidden = false;
+        self.phone.suspended = false;
+        self.watch.killed();
+        if self.faulty() && self.dice.chance(self.scenario.storage_lost) {
+            self.phone.storage.clear();
+            self.phone.storage_failed = true;
+        }
+        self.choose_again();
+        let ms = self.dice.spread(500, 5 * 60_000) as i64;
+        self.after(ms, Happening::Phone(Turn::Launch));
+    }
+
+    /// Temporary files of the next run: the same content under a new path, or what the platform left of it.
+    fn choose_again(&mut self) {
+        let life = self.life;
+        for file in &mut self.phone.files {
+            if file.plan == usize::MAX {
+                continue;
+            }
+            match self.scenario.temp {
+                Temp::There if self.dice.chance(0.5) => {}
+                Temp::OtherSize if self.dice.chance(0.3) && file.content.size > 1 => file.content.size -= 1,
+                _ => file.path = format!("wxfile://tmp_{}_{life}.bin", file.plan),
+            }
+        }
+    }
+
+    fn rewrite(&mut self) {
+        let at = self.dice.below(self.scenario.files.len() as u64) as usize;
+        let (now, unknown) = (self.now, self.scenario.mtime_unknown);
+        // A change that shows in nothing but a few bytes somewhere cannot be seen by anyone.
+        let how = if unknown { self.dice.below(3) } else { self.dice.below(5) };
+        let mark = self.dice.draw();
+        let file = &mut self.phone.files[at];
+        let size = file.content.size;
+        match how {
+            0 => file.content.size = size.saturating_sub(1 + mark % 5_000),
+            1 => file.content.size = size + 1 + mark % 50_000,
+            2 => file.there = false,
+            3 => file.content = Content::new(mark, size),
+            _ => {
+                // Without CRCs only the sampled bytes are watched, the first ones among them.
+                let at = if self.scenario.options.crc { mark % size.max(1) } else { 0 };
+                file.content.overwrite(at, (1 + mark % 999).min(size - at.min(size)), mark);
+            }
+        }
+        self.phone.stamp(at, now, unknown);
+        self.note(|| format!("file {at} changes ({how})"));
+        self.file_changed(at);
+    }
+
+    fn user(&mut self) {
+        if self.engine.is_none() || !self.faulty() {
+            return;
+        }
+        let n = self.app.files.len() as u64;
+        let id = if n > 0 { self.app.files[self.dice.below(n) as usize].id } else { 0 };
+        let plan = self.dice.below(self.scenario.files.len() as u64) as usize;
+        let deed = match self.dice.below(12) {
+            0..3 => Deed::Stop,
+            3..7 => Deed::Start,
+            7 => Deed::Cancel(id),
+            8 => Deed::Resume(id),
+            9 => Deed::Pause(id),
+            10 => Deed::Remove(id),
+            11 if self.dice.chance(0.3) => Deed::Clean,
+            _ => Deed::Add(plan),
+        };
+        self.js(0, Js::App(deed));
+    }
+
+    fn heal(&mut self) {
+        self.note(|| "---- everything is in order".into());
+        self.portal = false;
+        self.dies_after = None;
+        if !self.scenario.calm {
+            let total: u64 = self.scenario.files.iter().map(|f| f.size).sum();
+            self.link.resize(self.now, self.scenario.bandwidth.max(300_000).max(total / 3_600));
+        }
+        if self.engine.is_none() {
+            self.start_app();
+        }
+        if !self.link.up {
+            self.outage(true);
+        }
+        self.forecast();
+        self.show();
+        if !self.scenario.calm {
+            self.js(100, Js::Event(Event::Network { connected: true, kind: "wifi".into() }));
+        }
+        self.js(5 * SECOND, Js::App(Deed::Press));
+    }
+
+    /// What is not done is started again, as an impatient user does; a bounded number of times.
+    pub fn press(&mut self) {
+        let open = |state: &str| !matches!(state, "Success" | "Canceled");
+        let uploading = self.app.files.iter().any(|f| f.state == "Uploading");
+        let left = self.app.files.iter().any(|f| open(f.state));
+        if !uploading && left {
+            self.app.presses += 1;
+            if self.app.presses <= 8 {
+                self.tell(Event::Start);
+            }
+        }
+        if left && self.app.presses <= 8 {
+            self.js(MINUTE, Js::App(Deed::Press));
+        }
+    }
+}

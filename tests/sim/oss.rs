@@ -1,0 +1,294 @@
+//! OSS: multipart uploads with their rules.
+
+use crate::cloud::{request_time, Key, Reply, Told, MAX_SKEW};
+use crate::http::{Body, Wire};
+use crate::world::World;
+use std::collections::BTreeMap;
+use vod_upload::oss::crc64::combine;
+use vod_upload::text::{base64, json, time, xml};
+
+/// Every part but the last one.
+const MIN_PART: u64 = 102_400;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    pub length: u64,
+    pub crc: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub length: u64,
+    pub crc: u64,
+    pub etag: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Upload {
+    pub object: String,
+    pub parts: BTreeMap<u32, Part>,
+}
+
+impl World {
+    pub fn serve_oss(&mut self, wire: &Wire) -> Reply {
+        if let Body::Form { fields, length, crc, .. } = &wire.body {
+            return self.post(wire, fields, *length, *crc);
+        }
+        if let Err(reply) = self.authorised(wire) {
+            return *reply;
+        }
+        let object = format!("{}/{}", wire.host, wire.key);
+        match wire.what() {
+            "put" => self.put(wire, object),
+            "initiate" => {
+                let id = self.cloud.hex().to_uppercase();
+                self.cloud.uploads.insert(id.clone(), Upload { object, parts: BTreeMap::new() });
+                let body = format!(
+                    "<?xml version=\"1.0\"?><InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key>\
+                     <UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
+                );
+                self.ok("", body)
+            }
+            "head" => match self.cloud.objects.get(&object) {
+                _ if self.scenario.head_denied => self.refuse(403, "AccessDenied", "You have no right.", "", true),
+                None => self.refuse(404, "NoSuchKey", "The specified key does not exist.", "", true),
+                Some(o) => {
+                    let more =
+                        format!("content-length: {}\netag: \"x-1\"\nx-oss-hash-crc64ecma: {}\n", o.length, o.crc);
+                    self.ok(&more, String::new())
+                }
+            },
+            what => self.of_upload(wire, what, object),
+        }
+    }
+
+    fn of_upload(&mut self, wire: &Wire, what: &str, object: String) -> Reply {
+        let id = wire.query("uploadId").unwrap_or_default().to_string();
+        if self.faulty() && what != "abort" && self.dice.chance(self.scenario.faults.upload_dies) {
+            self.cloud.uploads.remove(&id);
+        }
+        let known = self.cloud.uploads.get(&id).is_some_and(|u| u.object == object);
+        if !known {
+            let text = "The specified upload does not exist. It may have been aborted or completed.";
+            return self.refuse(404, "NoSuchUpload", text, &format!("  <UploadId>{id}</UploadId>\n"), false);
+        }
+        match what {
+            "part" => self.part(wire, &id),
+            "complete" => self.complete(wire, &id, object),
+            "list" if self.scenario.list_denied => self.refuse(403, "AccessDenied", "no", "", false),
+            "list" => self.list_parts(wire, &id),
+            "abort" if self.scenario.abort_denied => self.refuse(403, "AccessDenied", "no", "", false),
+            "abort" => {
+                self.cloud.uploads.remove(&id);
+                let mut reply = self.ok("", String::new());
+                reply.status = 204;
+                reply
+            }
+            _ => {
+                self.wrong(format!("OSS does not know {} {}", wire.method, wire.key));
+                self.refuse(405, "MethodNotAllowed", "no", "", false)
+            }
+        }
+    }
+
+    /// Damage on the way: what is stored is not what was sent.
+    fn received(&mut self, body: &Body) -> (u64, u64) {
+        let Body::Bytes { length, crc } = *body else {
+            self.wrong("a request that needs bytes has none");
+            return (0, 0);
+        };
+        let damaged = self.faulty() && self.scenario.options.crc && self.dice.chance(self.scenario.faults.corrupt);
+        (length, if damaged { !crc } else { crc })
+    }
+
+    fn put(&mut self, wire: &Wire, object: String) -> Reply {
+        let (length, crc) = self.received(&wire.body);
+        let sound = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
+        self.cloud.objects.insert(object.clone(), Object { length, crc });
+        let etag = self.etag();
+        let mut reply = self.ok(&format!("etag: {etag}\nx-oss-hash-crc64ecma: {crc}\n"), String::new());
+        reply.told = if sound { Told::Stored { object } } else { Told::Nothing };
+        reply
+    }
+
+    fn part(&mut self, wire: &Wire, id: &str) -> Reply {
+        let number: u32 = wire.query("partNumber").and_then(|n| n.parse().ok()).unwrap_or(0);
+        if !(1..=10_000).contains(&number) {
+            self.wrong(format!("part number {number}"));
+        }
+        let (length, crc) = self.received(&wire.body);
+        let sound = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
+        let etag = self.etag();
+        if let Some(upload) = self.cloud.uploads.get_mut(id) {
+            upload.parts.insert(number, Part { length, crc, etag: etag.clone() });
+        }
+        let mut reply = self.ok(&format!("etag: {etag}\nx-oss-hash-crc64ecma: {crc}\n"), String::new());
+        reply.told = if sound { Told::Part { upload: id.into(), number } } else { Told::Nothing };
+        reply
+    }
+
+    fn etag(&mut self) -> String {
+        format!("\"{}\"", self.cloud.hex().to_uppercase())
+    }
+
+    fn complete(&mut self, wire: &Wire, id: &str, object: String) -> Reply {
+        if self.faulty() && self.dice.chance(self.scenario.faults.part_lost) {
+            let lost = self.cloud.uploads.get(id).and_then(|u| u.parts.keys().nth_back(0).copied());
+            if let (Some(lost), Some(upload)) = (lost, self.cloud.uploads.get_mut(id)) {
+                upload.parts.remove(&lost);
+                self.watch.known.remove(&(id.to_string(), lost));
+            }
+        }
+        let Body::Text(body) = &wire.body else {
+            self.wrong("Complete without a list");
+            return self.refuse(400, "MalformedXML", "no", "", false);
+        };
+        let upload = self.cloud.uploads[id].clone();
+        let (mut length, mut crc, mut before) = (0, 0, 0);
+        let mut small = false;
+        for part in xml::each(body, "Part") {
+            let number: u32 = xml::first(part, "PartNumber").and_then(|n| n.parse().ok()).unwrap_or(0);
+            let etag = xml::first(part, "ETag").unwrap_or_default();
+            if number <= before {
+                self.wrong("Complete lists its parts out of order");
+            }
+            before = number;
+            let Some(stored) = upload.parts.get(&number).filter(|p| p.etag == etag) else {
+                return self.refuse(
+                    400,
+                    "InvalidPart",
+                    "One or more of the specified parts could not be found.",
+                    "",
+                    false,
+                );
+            };
+            if small {
+                self.wrong("Complete with a small part before the last one");
+                return self.refuse(400, "EntityTooSmall", "no", "", false);
+            }
+            small = stored.length < MIN_PART;
+            crc = combine(crc, stored.crc, stored.length);
+            length += stored.length;
+        }
+        if before == 0 {
+            self.wrong("Complete with an empty list");
+        }
+        self.cloud.uploads.remove(id);
+        self.cloud.objects.insert(object.clone(), Object { length, crc });
+        let body = "<?xml version=\"1.0\"?><CompleteMultipartUploadResult><ETag>\"X-3\"</ETag></CompleteMultipartUploadResult>";
+        let mut reply = self.ok(&format!("etag: \"X-3\"\nx-oss-hash-crc64ecma: {crc}\n"), body.into());
+        reply.told = Told::Stored { object };
+        reply
+    }
+
+    fn list_parts(&mut self, wire: &Wire, id: &str) -> Reply {
+        let marker: u32 = wire.query("part-number-marker").and_then(|n| n.parse().ok()).unwrap_or(0);
+        let most: usize = wire.query("max-parts").and_then(|n| n.parse().ok()).unwrap_or(1_000);
+        let parts: Vec<_> = self.cloud.uploads[id].parts.range(marker + 1..).map(|(n, p)| (*n, p.clone())).collect();
+        let mut body = String::from("<ListPartsResult>");
+        for (number, part) in parts.iter().take(most) {
+            body += &format!(
+                "<Part><PartNumber>{number}</PartNumber><ETag>&quot;{}&quot;</ETag><Size>{}</Size></Part>",
+                part.etag.trim_matches('"'),
+                part.length
+            );
+        }
+        let more = parts.len() > most;
+        let last = parts.iter().take(most).next_back().map_or(0, |p| p.0);
+        body += &format!(
+            "<IsTruncated>{more}</IsTruncated><NextPartNumberMarker>{last}</NextPartNumberMarker></ListPartsResult>"
+        );
+        self.ok("", body)
+    }
+
+    /// Clock, key, and what the key opens.
+    fn authorised(&mut self, wire: &Wire) -> Result<(), Box<Reply>> {
+        let head = wire.method == "HEAD";
+        let authorization = wire.header("authorization").unwrap_or_default().to_string();
+        let access = match authorization.strip_prefix("OSS4-HMAC-SHA256 Credential=") {
+            Some(rest) => rest.split('/').next(),
+            None => authorization.strip_prefix("OSS ").and_then(|rest| rest.split(':').next()),
+        };
+        let Some(access) = access.map(String::from) else {
+            self.wrong(format!("{} without a signature", wire.what()));
+            return Err(Box::new(self.refuse(403, "AccessDenied", "no signature", "", head)));
+        };
+        let date = wire.header("x-oss-date").and_then(request_time).unwrap_or(0);
+        if (date - self.server_time()).abs() > MAX_SKEW {
+            let now = time::iso(self.server_time());
+            let more = format!("  <ServerTime>{now}</ServerTime>\n");
+            let text = "The difference between the request time and the current time is too large.";
+            return Err(Box::new(self.refuse(403, "RequestTimeTooSkewed", text, &more, head)));
+        }
+        if wire.header("content-type").is_none() {
+            self.wrong(format!("{} names no content type", wire.what()));
+        }
+        let token = wire.header("x-oss-security-token").unwrap_or_default().to_string();
+        let object = format!("{}/{}", wire.host, wire.key);
+        self.opens(&access, &token, &object, head)
+    }
+
+    fn opens(&mut self, access: &str, token: &str, object: &str, head: bool) -> Result<(), Box<Reply>> {
+        let Some(key) = self.cloud.keys.get(access).cloned() else {
+            self.wrong(format!("signed with a key that nobody gave out: {access}"));
+            return Err(Box::new(self.refuse(403, "InvalidAccessKeyId", "no such key", "", head)));
+        };
+        if key.token != token {
+            self.wrong("the token does not belong to the key");
+        }
+        if self.faulty() && self.dice.chance(self.scenario.faults.expires_early) {
+            if let Some(key) = self.cloud.keys.get_mut(access) {
+                key.expires = 0;
+            }
+        }
+        if self.cloud.keys[access].expires <= self.server_time() {
+            return Err(Box::new(self.expired(&key, head)));
+        }
+        if key.object.as_deref().is_some_and(|only| only != object) {
+            self.wrong(format!("a credential for {:?} is used for {object}", key.object));
+        }
+        Ok(())
+    }
+
+    /// OSS repeats the token in such answers.
+    fn expired(&mut self, key: &Key, head: bool) -> Reply {
+        let more = format!("  <SecurityToken>{}</SecurityToken>\n", key.token);
+        let text = format!("The security token {} you provided has expired.", key.token);
+        let mut reply = self.refuse(403, "SecurityTokenExpired", &text, &more, head);
+        reply.told = Told::Expired { access: key.access.clone() };
+        reply
+    }
+
+    fn post(&mut self, wire: &Wire, fields: &str, length: u64, crc: u64) -> Reply {
+        let field = |name: &str| vod_upload::oss::answer::header(fields, name).unwrap_or_default().to_string();
+        let policy =
+            base64::decode_lenient(&field("policy")).and_then(|b| String::from_utf8(b).ok()).unwrap_or_default();
+        let Ok(policy) = json::parse(&policy) else {
+            self.wrong("the policy is not JSON");
+            return self.refuse(400, "InvalidPolicyDocument", "no", "", false);
+        };
+        let credential = field("x-oss-credential");
+        let access = match credential.is_empty() {
+            true => field("OSSAccessKeyId"),
+            false => credential.split('/').next().unwrap_or_default().to_string(),
+        };
+        let date = field("x-oss-date");
+        if !date.is_empty() && request_time(&date).is_none_or(|at| (at - self.server_time()).abs() > MAX_SKEW) {
+            let more = format!("  <ServerTime>{}</ServerTime>\n", time::iso(self.server_time()));
+            return self.refuse(403, "RequestTimeTooSkewed", "no", &more, false);
+        }
+        if policy.text("expiration").as_deref().and_then(time::parse_iso).is_none_or(|at| at < self.server_time()) {
+            return self.refuse(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "", false);
+        }
+        let object = format!("{}/{}", wire.host, field("key"));
+        if let Err(reply) = self.opens(&access, &field("x-oss-security-token"), &object, false) {
+            return *reply;
+        }
+        self.cloud.objects.insert(object.clone(), Object { length, crc });
+        // wx.uploadFile hands no headers on.
+        let mut reply = self.ok("", String::new());
+        reply.headers.clear();
+        reply.told = Told::Stored { object };
+        reply
+    }
+}

@@ -1,0 +1,55 @@
+//! The phone: its clock, its files, its storage.
+
+use crate::content::Content;
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+
+/// 2026-06-01: where the virtual time starts, server time in ms.
+pub const EPOCH: i64 = 1_780_272_000_000;
+/// wx.setStorageSync: 1 MB a key, 10 MB in all.
+const KEY_LIMIT: usize = 1 << 20;
+const TOTAL_LIMIT: usize = 10 << 20;
+
+pub struct PhoneFile {
+    pub path: String,
+    pub content: Content,
+    pub mtime: i64,
+    pub there: bool,
+    /// Which plan it was made from.
+    pub plan: usize,
+}
+
+#[derive(Default)]
+pub struct Phone {
+    /// Wall clock minus the server's.
+    pub skew: i64,
+    pub files: Vec<PhoneFile>,
+    pub hidden: bool,
+    pub suspended: bool,
+    pub storage: BTreeMap<String, String>,
+    /// Something that was saved is not there any more, or was never: what a kill costs is then not counted.
+    pub storage_failed: bool,
+}
+
+impl Phone {
+    pub fn wall(&self, now: i64) -> i64 {
+        EPOCH + now + self.skew
+    }
+
+    pub fn file(&self, path: &str) -> Option<&PhoneFile> {
+        self.files.iter().find(|f| f.path == path && f.there)
+    }
+
+    /// Newer than before, whatever the clock says.
+    pub fn stamp(&mut self, at: usize, now: i64, unknown: bool) {
+        let wall = self.wall(now).div_euclid(1_000);
+        let file = &mut self.files[at];
+        file.mtime = if unknown { 0 } else { wall.max(file.mtime + 1) };
+    }
+
+    pub fn fits(&self, key: &str, value: &str, scenario: &Scenario) -> bool {
+        let total: usize = self.storage.iter().filter(|(k, _)| *k != key).map(|(k, v)| k.len() + v.len()).sum();
+        let limit = if scenario.storage_small { 3_000 } else { TOTAL_LIMIT };
+        key.len() + value.len() <= KEY_LIMIT && total + key.len() + value.len() <= limit
+    }
+}

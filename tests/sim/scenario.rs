@@ -1,0 +1,346 @@
+//! What a seed draws: the phone, the link, the cloud's moods, the app and its user.
+
+use crate::dice::Dice;
+use vod_upload::options::{Authoriser, Options, Transport};
+use vod_upload::oss::Signature;
+
+pub const SECOND: i64 = 1_000;
+pub const MINUTE: i64 = 60 * SECOND;
+
+/// How the app gives credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// setUploadAuthAndAddress, resumeUploadWithAuth.
+    Auth,
+    /// setSTSToken, resumeUploadWithSTSToken.
+    Sts,
+    /// setSTSTokenDirectlyUpload.
+    Direct,
+    GetAuth,
+    GetSts,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PastEnd {
+    Error,
+    Zeros,
+    Short,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Temp {
+    There,
+    Gone,
+    OtherSize,
+}
+
+/// What becomes of requests under way when WeChat suspends the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupt {
+    AtOnce,
+    OnReturn,
+    NeverTold,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    KillAll,
+    Hang,
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub struct FilePlan {
+    pub name: &'static str,
+    pub size: u64,
+    /// The same content as this earlier file.
+    pub twin: Option<usize>,
+    pub cover: &'static str,
+    pub params: &'static str,
+    /// The app's own object, for the direct flow and sometimes else.
+    pub own_target: bool,
+}
+
+/// Probabilities a request.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    pub refused: f64,
+    pub broken: f64,
+    pub answer_lost: f64,
+    pub hang: f64,
+    pub server_error: f64,
+    pub done_but_error: f64,
+    pub throttled: f64,
+    pub page: f64,
+    pub odd_status: f64,
+    pub no_etag: f64,
+    pub wrong_crc: f64,
+    pub corrupt: f64,
+    pub upload_dies: f64,
+    pub part_lost: f64,
+    pub expires_early: f64,
+    pub callback_failed: f64,
+    pub phone_busy: f64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub calm: bool,
+    /// Everything that is out of order is in order from here on.
+    pub heal_at: i64,
+    pub options: Options,
+    pub flow: Flow,
+    pub files: Vec<FilePlan>,
+    // The link.
+    pub bandwidth: u64,
+    pub per_connection: u64,
+    pub rtt: i64,
+    pub outages: u32,
+    pub portals: u32,
+    pub faults: Faults,
+    // The phone.
+    pub skew: i64,
+    pub clock_jumps: u32,
+    pub cap: Option<i64>,
+    pub past_end: PastEnd,
+    pub slice_limit: bool,
+    pub temp: Temp,
+    pub interrupt: Interrupt,
+    pub switch: Switch,
+    pub timers_burst: bool,
+    pub hides: u32,
+    pub kills: u32,
+    pub kill_midway: bool,
+    pub switches: u32,
+    pub lies: u32,
+    pub network_told: bool,
+    pub storage_refuses: f64,
+    pub storage_silent: bool,
+    pub storage_small: bool,
+    pub storage_garbage: f64,
+    pub storage_lost: f64,
+    pub read_fails: f64,
+    pub file_changes: u32,
+    pub touches: u32,
+    pub mtime_unknown: bool,
+    pub memory_warnings: u32,
+    // The cloud.
+    pub head_denied: bool,
+    pub list_denied: bool,
+    pub abort_denied: bool,
+    pub credential_life: i64,
+    pub expiry_form: u32,
+    pub listed_bucket: bool,
+    // The app and its user.
+    pub app_delay: i64,
+    pub app_garbles: f64,
+    pub app_rejects: f64,
+    pub app_doubles: f64,
+    pub app_silent: f64,
+    pub user_acts: u32,
+}
+
+const NAMES: [&str; 8] = ["a.mp4", "b.MOV", "lied.mp3", "片 1.mp4", "noext", "", "p.jpg", "q.png"];
+const PARAMS: [&str; 4] = ["", "{\"Vod\":{}}", "{\"Vod\":{\"Title\":\"片\",\"CateId\":7}}", "{}"];
+
+impl Scenario {
+    pub fn draw(seed: u64) -> Self {
+        let d = &mut Dice::new(seed);
+        let mood = d.below(100);
+        let calm = mood < 25;
+        // Which share of all faults takes part, and how strong they are.
+        let (share, strength) = match mood {
+            0..25 => (0.0, 0.0),
+            25..60 => (0.12, 0.05),
+            60..90 => (0.4, 0.1),
+            _ => (0.8, 0.25),
+        };
+        let flow =
+            d.pick(&[Flow::Auth, Flow::Auth, Flow::Sts, Flow::Direct, Flow::GetAuth, Flow::GetAuth, Flow::GetSts]);
+        let heal_at = if calm { 0 } else { d.range(20 * SECOND, 30 * MINUTE) };
+        let options = options(d, flow);
+        let files = files(d, flow, &options);
+        let largest = files.iter().map(|f| f.size).max().unwrap_or(0);
+        let total: u64 = files.iter().map(|f| f.size).sum();
+        let cap = if d.chance(0.8) { Some(60 * SECOND) } else { None };
+        let listed_bucket = d.chance(0.95);
+        let form = !listed_bucket || options.transport == Transport::UploadFile;
+        let slowest = slowest(&options, cap).max(if form { carries(largest, &options, cap) } else { 0 });
+        let least = carries(options.part_size.max(if form { largest } else { 102_400 }), &options, cap);
+        let bandwidth =
+            d.spread(slowest.max(total / 3_600), 20_000_000.max(largest / 100).max(slowest * 2).max(total / 1_800));
+        let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };
+        let faults = Faults {
+            refused: rate(d),
+            broken: rate(d),
+            answer_lost: rate(d),
+            hang: rate(d) / 2.0,
+            server_error: rate(d),
+            done_but_error: rate(d),
+            throttled: rate(d),
+            page: rate(d),
+            odd_status: rate(d) / 2.0,
+            no_etag: rate(d),
+            wrong_crc: rate(d),
+            corrupt: rate(d),
+            upload_dies: rate(d) / 4.0,
+            part_lost: rate(d) / 2.0,
+            expires_early: rate(d) / 2.0,
+            callback_failed: rate(d) / 4.0,
+            phone_busy: rate(d) / 2.0,
+        };
+        let some = |d: &mut Dice, most: i64| if d.chance(share) { d.range(1, most) as u32 } else { 0 };
+        let outages = some(d, 4);
+        let portals = some(d, 2);
+        let clock_jumps = some(d, 2);
+        let hides = some(d, 6);
+        let kills = some(d, 4);
+        let switches = some(d, 5);
+        let lies = some(d, 3);
+        let file_changes = some(d, 2);
+        let touches = some(d, 3);
+        let memory_warnings = some(d, 2);
+        let user_acts = some(d, 8);
+        let often = |d: &mut Dice, p: f64| !calm && d.chance(p);
+        Scenario {
+            calm,
+            heal_at,
+            flow,
+            files,
+            bandwidth,
+            per_connection: if d.chance(0.4) { d.spread(bandwidth / 8, bandwidth).max(least) } else { u64::MAX },
+            rtt: d.spread(5, 1_500) as i64,
+            outages,
+            portals,
+            skew: match d.below(10) {
+                0 => -20 * MINUTE,
+                1 => 24 * 60 * MINUTE,
+                2 => d.range(-400 * 24 * 60, 400 * 24 * 60) * MINUTE,
+                3 => d.range(-10_000, 10_000),
+                _ => 0,
+            },
+            clock_jumps,
+            cap,
+            past_end: d.pick(&[PastEnd::Error, PastEnd::Zeros, PastEnd::Short]),
+            slice_limit: d.chance(0.1),
+            temp: if kills > 0 {
+                d.pick(&[Temp::There, Temp::There, Temp::Gone, Temp::OtherSize])
+            } else {
+                Temp::There
+            },
+            interrupt: d.pick(&[Interrupt::AtOnce, Interrupt::OnReturn, Interrupt::NeverTold]),
+            switch: d.pick(&[Switch::KillAll, Switch::Hang, Switch::Nothing]),
+            timers_burst: d.chance(0.3),
+            hides,
+            kills,
+            kill_midway: d.chance(0.5),
+            switches,
+            lies,
+            network_told: d.chance(0.7),
+            storage_refuses: rate(d) * 3.0,
+            storage_silent: d.chance(0.5),
+            storage_small: often(d, share / 4.0),
+            storage_garbage: rate(d),
+            storage_lost: rate(d),
+            read_fails: rate(d),
+            file_changes,
+            touches,
+            mtime_unknown: d.chance(0.05),
+            memory_warnings,
+            head_denied: d.chance(0.2),
+            list_denied: d.chance(0.2),
+            abort_denied: d.chance(0.2),
+            credential_life: if d.chance(0.3) { d.range(40, 400) * SECOND } else { d.range(900, 3_600) * SECOND },
+            expiry_form: d.below(4) as u32,
+            listed_bucket,
+            app_delay: d.spread(1, 4_000) as i64,
+            app_garbles: rate(d),
+            app_rejects: rate(d),
+            app_doubles: rate(d) * 2.0,
+            app_silent: rate(d),
+            user_acts,
+            faults,
+            options,
+        }
+    }
+}
+
+/// Bytes a second, slow enough to matter: the first parts together take a little longer than one request may, so that
+/// an upload that may not try again must be spared that.
+fn slowest(options: &Options, cap: Option<i64>) -> u64 {
+    let (part, width) = match options.network.as_str() {
+        "2g" => (102_400, 2),
+        "3g" => (102_400, 4),
+        "wifi" | "5g" => (512 << 10, 8),
+        _ => (256 << 10, 6),
+    };
+    let part = if options.part_size > 0 { options.part_size.max(102_400) } else { part };
+    let width = if options.parallel > 0 { u64::from(options.parallel.min(8)) } else { width };
+    let seconds = cap.unwrap_or(i64::MAX).min(options.timeout) as u64 / 1_000;
+    let whole = if options.part_size > 0 { part } else { 1 << 20 };
+    let together = (part * width).max(whole * u64::from(options.parallel_files));
+    together * 3 / 2 / seconds / if options.retry_count >= 3 { 3 } else { 1 }
+}
+
+/// Bytes a second that carry so many bytes in one request's time, with some to spare.
+fn carries(bytes: u64, options: &Options, cap: Option<i64>) -> u64 {
+    let seconds = cap.unwrap_or(i64::MAX).min(options.timeout) as u64 / 1_000;
+    bytes * u64::from(options.parallel_files) * 3 / 2 / (seconds - 10) + 1_000
+}
+
+fn options(d: &mut Dice, flow: Flow) -> Options {
+    let fixed = d.chance(0.4);
+    Options {
+        user_id: "25346073170691".into(),
+        region: d.pick(&["cn-shanghai", "cn-shanghai", "ap-southeast-1"]).into(),
+        retry_count: d.pick(&[3, 3, 3, 3, 0, 1, 8]),
+        retry_wait: d.pick(&[2_000, 2_000, 2_000, 0, 500, 10_000]),
+        timeout: d.pick(&[60_000, 60_000, 60_000, 20_000, 120_000]),
+        part_size: if fixed { d.pick(&[1, 102_400, 102_400, 131_072, 262_144, 1 << 20]) } else { 0 },
+        parallel: if d.chance(0.3) { d.pick(&[1, 2, 3, 8, 99]) } else { 0 },
+        parallel_files: d.pick(&[1, 1, 1, 2, 3]),
+        cname: d.chance(0.05),
+        signature: if d.chance(0.2) { Signature::V1 } else { Signature::V4 },
+        crc: d.chance(0.9),
+        checkpoint: d.chance(0.9),
+        transport: match d.below(20) {
+            0 => Transport::UploadFile,
+            1 => Transport::Request,
+            _ => Transport::Auto,
+        },
+        authoriser: match flow {
+            Flow::GetAuth => Authoriser::Auth,
+            Flow::GetSts => Authoriser::Sts,
+            _ => Authoriser::Callbacks,
+        },
+        expired_handled: matches!(flow, Flow::GetAuth | Flow::GetSts) || d.chance(0.95),
+        seed: d.draw(),
+        network: d.pick(&["wifi", "wifi", "5g", "4g", "3g", "2g", "unknown", "none"]).into(),
+    }
+}
+
+fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {
+    let count = d.pick(&[1, 1, 1, 1, 2, 2, 3, 4]);
+    let mut files: Vec<FilePlan> = Vec::new();
+    for n in 0..count {
+        let size = match d.below(1_000) {
+            0..4 => 0,
+            4..50 => d.pick(&[1, 102_399, 102_400, 102_401, 204_800, 1 << 20, (1 << 20) + 1, 32_768, 131_072]),
+            50..54 => d.spread(3 << 20, 3 << 30),
+            54 if d.chance(0.05) => d.spread(1 << 30, 1 << 42),
+            _ => d.spread(1_000, 3 << 20),
+        };
+        // Two reads of one small part a second are no use for gigabytes.
+        let size = if options.part_size > 0 { size.min(options.part_size.max(102_400) * 400) } else { size };
+        let twin = if n > 0 && d.chance(0.05) { Some(d.below(n) as usize) } else { None };
+        files.push(FilePlan {
+            name: d.pick(&NAMES),
+            size: twin.map_or(size, |t| files[t].size),
+            twin,
+            cover: d.pick(&["", "", "", "cover", "https://img.example.com/c.jpg"]),
+            params: d.pick(&PARAMS),
+            own_target: flow == Flow::Direct || d.chance(0.05),
+        });
+    }
+    files
+}

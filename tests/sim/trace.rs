@@ -1,0 +1,48 @@
+//! One line for each thing that crosses the engine's border, short enough to be read.
+
+use crate::http::{Body, Wire};
+use vod_upload::action::{Action, Emit, Payload};
+use vod_upload::event::Event;
+
+const WIDTH: usize = 230;
+
+pub fn event(event: &Event) -> String {
+    match event {
+        Event::Answer { id, answer } if answer.status == 0 => format!("Answer {id} {}", answer.failure),
+        Event::Answer { id, answer } => {
+            format!("Answer {id} {} {}", answer.status, answer.body.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        Event::Read { op, result: Ok(read) } => {
+            format!("Read {op} {} bytes, crc {:x}, mtime {}", read.length, read.crc, read.facts.mtime)
+        }
+        Event::SetAuth { id, video_id, .. } => format!("SetAuth {id} {video_id}"),
+        Event::ResumeAuth(_) => "ResumeAuth".into(),
+        other => format!("{other:?}"),
+    }
+    .chars()
+    .take(WIDTH)
+    .collect()
+}
+
+pub fn action(action: &Action) -> String {
+    match action {
+        Action::Request { id, method, url, payload, .. } => {
+            let wire = Wire::new(method, url, String::new(), Body::None);
+            let part = wire.query("partNumber").unwrap_or_default();
+            let bytes = if let Payload::Bytes(op) = payload { format!("bytes of {op}") } else { String::new() };
+            format!("Request {id} {} {part} {} {bytes}", wire.what(), wire.key)
+        }
+        Action::Upload { id, path, .. } => format!("Upload {id} {path}"),
+        Action::Save { key, value } => format!("Save {key} {}", value.replace('\n', "|")),
+        Action::Emit { id, emit: Emit::Patch(patch) } => {
+            let text = format!("{patch:?}");
+            let fields = text.trim_start_matches("Patch { ").trim_end_matches(" }").split(", ");
+            format!("Patch {id} {}", fields.filter(|f| !f.ends_with("None")).collect::<Vec<_>>().join(", "))
+        }
+        Action::Emit { id, emit } => format!("Emit {id} {emit:?}"),
+        other => format!("{other:?}"),
+    }
+    .chars()
+    .take(WIDTH)
+    .collect()
+}

@@ -1,0 +1,135 @@
+//! VOD: makes videos and pictures, hands out addresses and credentials, to the app's server and to the engine.
+
+use crate::cloud::{Asset, Key, Reply, Told, MAX_SKEW};
+use crate::http::{Body, Wire};
+use crate::world::World;
+use vod_upload::text::{base64, percent, time};
+
+impl World {
+    pub fn make_asset(&mut self, image: bool) -> String {
+        let region = self.scenario.options.region.clone();
+        let id = self.cloud.hex();
+        let bucket = format!("outin-{}", &self.cloud.hex()[..12]);
+        let endpoint = match self.scenario.options.cname {
+            true => "https://media.example.com".to_string(),
+            false => format!("https://oss-{region}.aliyuncs.com"),
+        };
+        let host = match self.scenario.options.cname {
+            true => "media.example.com".to_string(),
+            false => format!("{bucket}.oss-{region}.aliyuncs.com"),
+        };
+        let key = format!("sv/{id}/a b+中.mp4");
+        let object = format!("{host}/{key}");
+        self.cloud.assets.insert(id.clone(), Asset { object, endpoint, bucket, key, image });
+        id
+    }
+
+    /// UploadAddress and UploadAuth of an asset. An address that the app chose itself needs a key for everything.
+    pub fn grant(&mut self, id: &str, anything: bool) -> (String, String) {
+        let asset = self.cloud.assets[id].clone();
+        let life = self.scenario.credential_life;
+        let key = self.cloud.key(self.now, life, (!anything).then(|| asset.object.clone()));
+        let address = format!(
+            "{{\"Endpoint\":\"{}\",\"Bucket\":\"{}\",\"FileName\":\"{}\"}}",
+            asset.endpoint, asset.bucket, asset.key
+        );
+        let auth = self.auth(&key);
+        (auth, base64::encode(address.as_bytes()))
+    }
+
+    fn auth(&self, key: &Key) -> String {
+        let seconds = self.scenario.credential_life / 1_000;
+        let until = time::iso(key.expires);
+        let expiry = match self.scenario.expiry_form {
+            0 => format!("\"Expiration\":\"{seconds}\""),
+            1 => format!("\"Expiration\":\"{seconds}\",\"ExpireUTCTime\":\"{until}\""),
+            2 => format!("\"Expiration\":\"{until}\""),
+            _ => format!("\"Expiration\":{},\"Region\":\"{}\"", key.expires / 1_000, self.scenario.options.region),
+        };
+        let text = format!(
+            "{{\"AccessKeyId\":\"{}\",\"AccessKeySecret\":\"{}\",\"SecurityToken\":\"{}\",{expiry}}}",
+            key.access, key.secret, key.token
+        );
+        base64::encode(text.as_bytes())
+    }
+
+    pub fn expiration(&self, key: &Key) -> String {
+        match self.scenario.expiry_form {
+            0 => (self.scenario.credential_life / 1_000).to_string(),
+            1 => String::new(),
+            _ => time::iso(key.expires),
+        }
+    }
+
+    /// What the VOD API answers, as an app's server passes it on.
+    pub fn created(&mut self, id: &str, anything: bool) -> String {
+        let (auth, address) = self.grant(id, anything);
+        let image = self.cloud.assets[id].image;
+        let ids = match image {
+            true => format!("\"ImageId\":\"{id}\",\"ImageURL\":\"https://img.example.com/{id}.jpg\""),
+            false => format!("\"VideoId\":\"{id}\""),
+        };
+        format!("{{\"RequestId\":\"R-1\",{ids},\"UploadAddress\":\"{address}\",\"UploadAuth\":\"{auth}\"}}")
+    }
+
+    pub fn serve_vod(&mut self, wire: &Wire) -> Reply {
+        let Body::Text(body) = &wire.body else {
+            self.wrong("a VOD call without a form");
+            return Reply::new(400, String::new(), String::new());
+        };
+        let field = |name: &str| {
+            let pair = body.split('&').find_map(|p| p.split_once('=').filter(|(n, _)| *n == name));
+            pair.map(|(_, value)| percent::decode(value)).unwrap_or_default()
+        };
+        let date = format!("date: {}\n", time::http_date(self.server_time()));
+        let no = |status: u16, code: &str, text: &str| {
+            Reply::new(
+                status,
+                date.clone(),
+                format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"{text}\"}}"),
+            )
+        };
+        if time::parse_iso(&field("Timestamp")).is_none_or(|at| (at - self.server_time()).abs() > MAX_SKEW) {
+            return no(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
+        }
+        if field("Signature").is_empty() {
+            self.wrong("a VOD call without a signature");
+        }
+        if !self.cloud.nonces.insert(field("SignatureNonce")) {
+            self.wrong("a nonce is used twice");
+        }
+        let access = field("AccessKeyId");
+        let Some(key) = self.cloud.keys.get(&access).cloned() else {
+            self.wrong("VOD is called with a key that nobody gave out");
+            return no(404, "InvalidAccessKeyId.NotFound", "no such key");
+        };
+        if key.token != field("SecurityToken") || key.object.is_some() {
+            self.wrong("VOD is called with a token that is not for it");
+        }
+        if key.expires <= self.server_time() {
+            let mut reply = no(400, "InvalidSecurityToken.Expired", &format!("The token {} has expired.", key.token));
+            reply.told = Told::Expired { access };
+            return reply;
+        }
+        let id = match field("Action").as_str() {
+            "CreateUploadVideo" => {
+                if field("FileName").rsplit_once('.').is_none() || field("Title").is_empty() {
+                    self.wrong("CreateUploadVideo without a title or an extension");
+                }
+                self.make_asset(false)
+            }
+            "CreateUploadImage" => self.make_asset(true),
+            "RefreshUploadVideo" => field("VideoId"),
+            other => {
+                self.wrong(format!("VOD has no action {other}"));
+                return no(404, "InvalidAction.NotFound", "no");
+            }
+        };
+        if !self.cloud.assets.contains_key(&id) {
+            return no(404, "InvalidVideo.NotFound", "The video does not exist.");
+        }
+        let anything = self.scenario.files.iter().any(|f| f.own_target);
+        let body = self.created(&id, anything);
+        Reply::new(200, date, body)
+    }
+}

@@ -1,0 +1,464 @@
+//! Virtual time, and the engine in the middle of it, driven as `src/wasm/driver.rs` drives it.
+
+use crate::app::App;
+use crate::cloud::Cloud;
+use crate::dice::Dice;
+use crate::http::{Flight, Leg, Wire};
+use crate::invariants::Watch;
+use crate::link::Link;
+use crate::phone::Phone;
+use crate::scenario::{Scenario, MINUTE};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use vod_upload::action::{Action, Emit, Payload};
+use vod_upload::engine::Engine;
+use vod_upload::event::{Event, Facts, FileTrouble, ReadFacts};
+use vod_upload::options::Options;
+
+/// No run may last longer than this after everything was put in order, ms.
+const PATIENCE: i64 = 8 * 60 * MINUTE;
+/// Nor take more turns: that many belong to a loop.
+const TURNS: u64 = 3_000_000;
+
+/// What reaches the JavaScript thread.
+pub enum Js {
+    Timer(u64),
+    Event(Event),
+    Read {
+        op: u32,
+        result: Result<ReadFacts, FileTrouble>,
+        keep: Option<Held>,
+    },
+    /// Callbacks that wait for delivery.
+    Deliver,
+    /// The app does something.
+    App(crate::app::Deed),
+}
+
+pub enum Happening {
+    Js(u32, Js),
+    Link(u64),
+    Flight(u64, Leg),
+    Arrive(Box<Wire>),
+    Disk(u32, Disk),
+    Phone(crate::life::Turn),
+}
+
+/// A file call under way.
+pub enum Disk {
+    Stat {
+        op: u32,
+        path: String,
+    },
+    Read {
+        op: u32,
+        path: String,
+        position: u64,
+        length: u64,
+        crc: bool,
+        keep: bool,
+    },
+    /// The bytes are there; the look at the file follows.
+    Look {
+        op: u32,
+        path: String,
+        length: u64,
+        crc: u64,
+        told_crc: u64,
+        keep: bool,
+    },
+}
+
+/// Bytes in the hands of the driver.
+#[derive(Clone, Copy)]
+pub struct Held {
+    pub length: u64,
+    pub crc: u64,
+}
+
+#[derive(Default, Debug, Clone, Copy)]
+pub struct Stats {
+    pub turns: u64,
+    pub virtual_ms: i64,
+    pub requests: u64,
+    pub succeeded: u64,
+    pub failed: u64,
+    pub kills: u64,
+}
+
+pub struct World {
+    pub scenario: Scenario,
+    pub dice: Dice,
+    pub now: i64,
+    heap: BinaryHeap<Reverse<(i64, u64, usize)>>,
+    slots: Vec<Option<Happening>>,
+    free: Vec<usize>,
+    order: u64,
+    pub engine: Option<Engine>,
+    /// Which run of the app this is; events of former ones are lost.
+    pub life: u32,
+    pub timer: u64,
+    /// What waits for the suspended JavaScript thread.
+    pub parked: VecDeque<Js>,
+    pub held: HashMap<u32, Held>,
+    /// Reads under way whose bytes will be kept.
+    pub reading: HashMap<u32, u64>,
+    pub flights: Vec<Flight>,
+    pub link: Link,
+    pub portal: bool,
+    pub phone: Phone,
+    pub cloud: Cloud,
+    pub app: App,
+    pub watch: Watch,
+    pub stats: Stats,
+    /// The process dies after so many more actions.
+    pub dies_after: Option<u64>,
+    pub trace: bool,
+    wrong: Option<String>,
+}
+
+impl World {
+    pub fn new(seed: u64, trace: bool) -> Self {
+        let scenario = Scenario::draw(seed);
+        let dice = Dice::new(seed ^ 0xD1CE);
+        let link = Link::new(scenario.bandwidth, scenario.per_connection);
+        let mut world = World {
+            phone: Phone { skew: scenario.skew, ..Phone::default() },
+            cloud: Cloud::new(seed),
+            scenario,
+            dice,
+            link,
+            trace,
+            now: 0,
+            heap: BinaryHeap::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            order: 0,
+            engine: None,
+            life: 0,
+            timer: 0,
+            parked: VecDeque::new(),
+            held: HashMap::new(),
+            reading: HashMap::new(),
+            flights: Vec::new(),
+            portal: false,
+            app: App::default(),
+            watch: Watch::default(),
+            stats: Stats::default(),
+            dies_after: None,
+            wrong: None,
+        };
+        if trace {
+            println!("{:#?}", world.scenario);
+        }
+        world.plan();
+        world
+    }
+
+    /// Runs to the end; the first broken rule ends it.
+    pub fn run(mut self) -> Result<Stats, String> {
+        while let Some(Reverse((at, _, slot))) = self.heap.pop() {
+            let Some(happening) = self.slots[slot].take() else { continue };
+            self.free.push(slot);
+            debug_assert!(at >= self.now);
+            self.now = at;
+            self.stats.turns += 1;
+            self.happen(happening);
+            if self.wrong.is_none() && (at > self.scenario.heal_at + PATIENCE || self.stats.turns > TURNS) {
+                let states = self.app.states();
+                self.wrong(format!("no end in sight: {states}"));
+            }
+            if let Some(wrong) = self.wrong.take() {
+                return Err(format!("at {} ms: {wrong}", self.now));
+            }
+        }
+        self.finish();
+        self.stats.virtual_ms = self.now;
+        match self.wrong.take() {
+            Some(wrong) => Err(format!("at the end ({} ms): {wrong}", self.now)),
+            None => Ok(self.stats),
+        }
+    }
+
+    pub fn wrong(&mut self, what: impl Into<String>) {
+        self.wrong.get_or_insert(what.into());
+    }
+
+    pub fn note(&self, what: impl FnOnce() -> String) {
+        if self.trace {
+            println!("{:>9} {}", self.now, what());
+        }
+    }
+
+    pub fn after(&mut self, ms: i64, what: Happening) {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.slots.len() - 1
+        });
+        self.slots[slot] = Some(what);
+        self.order += 1;
+        self.heap.push(Reverse((self.now + ms.max(0), self.order, slot)));
+    }
+
+    pub fn js(&mut self, ms: i64, what: Js) {
+        let life = self.life;
+        self.after(ms, Happening::Js(life, what));
+    }
+
+    fn happen(&mut self, what: Happening) {
+        match what {
+            Happening::Js(life, js) if life == self.life && self.engine.is_some() => {
+                if self.phone.suspended {
+                    self.parked.push_back(js);
+                } else {
+                    self.turn(js);
+                }
+            }
+            Happening::Js(..) => {}
+            Happening::Link(generation) if generation == self.link.generation => self.link_moved(),
+            Happening::Link(_) => {}
+            Happening::Flight(serial, leg) => self.leg(serial, leg),
+            Happening::Arrive(wire) => self.arrive(*wire),
+            Happening::Disk(life, disk) if life == self.life => self.disk(disk),
+            Happening::Disk(..) => {}
+            Happening::Phone(turn) => self.live(turn),
+        }
+    }
+
+    /// One turn of the JavaScript thread.
+    pub fn turn(&mut self, js: Js) {
+        match js {
+            Js::Timer(timer) if timer == self.timer => {
+                self.tell(Event::Tick);
+            }
+            Js::Timer(_) => {}
+            Js::Event(event) => {
+                self.tell(event);
+            }
+            Js::Read { op, result, keep } => {
+                self.reading.remove(&op);
+                if let Some(held) = keep {
+                    self.held.insert(op, held);
+                }
+                self.tell(Event::Read { op, result });
+            }
+            Js::Deliver => self.deliver(),
+            Js::App(deed) => self.do_deed(deed),
+        }
+    }
+
+    /// A new run of the app.
+    pub fn launch(&mut self) {
+        let options = Options { seed: self.dice.draw() >> 11, ..self.scenario.options.clone() };
+        self.engine = Some(Engine::new(options));
+        self.note(|| "---- launch".into());
+    }
+
+    pub fn tell(&mut self, event: Event) -> bool {
+        let wall = self.phone.wall(self.now);
+        self.note(|| format!("→ {}", crate::trace::event(&event)));
+        self.before_event(&event);
+        let Some(engine) = self.engine.as_mut() else { return false };
+        let taken = engine.handle(event, wall);
+        self.pump();
+        taken
+    }
+
+    fn pump(&mut self) {
+        while let Some(action) = self.engine.as_mut().and_then(Engine::poll) {
+            if let Some(left) = self.dies_after.as_mut() {
+                if *left == 0 {
+                    self.dies_after = None;
+                    self.note(|| "killed in the middle of its work".into());
+                    self.kill();
+                    return;
+                }
+                *left -= 1;
+            }
+            self.note(|| format!("← {}", crate::trace::action(&action)));
+            self.perform(action);
+        }
+        self.timer += 1;
+        let timer = self.timer;
+        if let Some(ms) = self.engine.as_ref().and_then(Engine::wake_after) {
+            let late = self.dice.range(0, 20);
+            self.js(ms + late, Js::Timer(timer));
+        }
+        self.after_pump();
+    }
+
+    fn perform(&mut self, action: Action) {
+        self.before_action(&action);
+        match action {
+            Action::Request { id, method, url, headers, payload, timeout } => {
+                let body = match payload {
+                    Payload::None => crate::http::Body::None,
+                    Payload::Text(text) => crate::http::Body::Text(text),
+                    Payload::Bytes(op) => match self.held.get(&op) {
+                        Some(held) => crate::http::Body::Bytes { length: held.length, crc: held.crc },
+                        None => return self.wrong(format!("request {id} sends bytes that nobody holds ({op})")),
+                    },
+                };
+                self.submit(id, Wire::new(method, &url, headers, body), timeout);
+            }
+            Action::Upload { id, url, path, fields, timeout } => {
+                let body = crate::http::Body::Form { fields, path, length: 0, crc: 0 };
+                self.submit(id, Wire::new("POST", &url, String::new(), body), timeout);
+            }
+            Action::Abort(id) => self.abort(id),
+            Action::Stat { op, path } => self.disk_later(Disk::Stat { op, path }),
+            Action::Read { op, path, position, length, crc, keep } => {
+                if keep {
+                    self.reading.insert(op, length);
+                }
+                self.disk_later(Disk::Read { op, path, position, length, crc, keep });
+            }
+            Action::Drop(op) => {
+                self.held.remove(&op);
+            }
+            Action::Digest { id, .. } => {
+                let ms = self.dice.range(1, 500);
+                let md5 = if self.dice.chance(0.8) { "0123456789abcdef0123456789abcdef".into() } else { String::new() };
+                self.js(ms, Js::Event(Event::Digest { id, md5 }));
+            }
+            Action::Load(key) => {
+                let value = self.load(&key);
+                let wall = self.phone.wall(self.now);
+                if let Some(engine) = self.engine.as_mut() {
+                    engine.handle(Event::Loaded { key, value }, wall);
+                }
+            }
+            Action::Save { key, value } => {
+                if !self.save(key, value) {
+                    let wall = self.phone.wall(self.now);
+                    if let Some(engine) = self.engine.as_mut() {
+                        engine.handle(Event::SaveFailed, wall);
+                    }
+                }
+            }
+            Action::Forget(key) => {
+                self.phone.storage.remove(&key);
+            }
+            Action::Emit { id, emit } => self.emitted(id, emit),
+        }
+    }
+
+    fn disk_later(&mut self, disk: Disk) {
+        let (ms, life) = (self.dice.range(0, 15), self.life);
+        self.after(ms, Happening::Disk(life, disk));
+    }
+
+    fn load(&mut self, key: &str) -> String {
+        let Some(value) = self.phone.storage.get(key).cloned() else { return String::new() };
+        if self.faulty() && self.dice.chance(self.scenario.storage_garbage) {
+            self.phone.storage_failed = true;
+            let at = self.dice.below(value.len() as u64 + 1) as usize;
+            return match self.dice.below(3) {
+                0 => value.chars().take(at).collect(),
+                1 => value.replace('1', "2"),
+                _ => "{\"data\":null}".into(),
+            };
+        }
+        value
+    }
+
+    fn save(&mut self, key: String, value: String) -> bool {
+        let refused = self.faulty() && self.dice.chance(self.scenario.storage_refuses);
+        if refused || !self.phone.fits(&key, &value, &self.scenario) {
+            self.phone.storage_failed = true;
+            return self.scenario.storage_silent;
+        }
+        self.phone.storage.insert(key, value);
+        true
+    }
+
+    fn disk(&mut self, disk: Disk) {
+        let interrupted = self.phone.suspended;
+        let trouble = |failure: &str| FileTrouble { failure: failure.into(), detail: "readFile:fail".into() };
+        let fails = self.faulty() && self.dice.chance(self.scenario.read_fails);
+        match disk {
+            Disk::Stat { op, path } => {
+                let result = match self.phone.file(&path) {
+                    _ if interrupted => Err(trouble("interrupted")),
+                    _ if fails => Err(trouble("other")),
+                    Some(file) => Ok(Facts { size: file.content.size, mtime: file.mtime }),
+                    None => Err(trouble("missing")),
+                };
+                self.js(0, Js::Event(Event::Stat { op, result }));
+            }
+            Disk::Read { op, path, position, length, crc, keep } => {
+                let got = match self.phone.file(&path) {
+                    _ if interrupted => Err(trouble("interrupted")),
+                    _ if fails => Err(trouble("other")),
+                    None => Err(trouble("missing")),
+                    Some(file) => self.bytes(&file.content, position, length).map_err(trouble),
+                };
+                match got {
+                    Ok((length, real)) => {
+                        let told_crc = if crc { real } else { 0 };
+                        self.disk_later(Disk::Look { op, path, length, crc: real, told_crc, keep });
+                    }
+                    Err(trouble) => self.js(0, Js::Read { op, result: Err(trouble), keep: None }),
+                }
+            }
+            Disk::Look { op, path, length, crc, told_crc, keep } => {
+                let result = match self.phone.file(&path) {
+                    _ if interrupted => Err(trouble("interrupted")),
+                    Some(file) => {
+                        let facts = Facts { size: file.content.size, mtime: file.mtime };
+                        Ok(ReadFacts { length, crc: told_crc, facts })
+                    }
+                    None => Err(trouble("missing")),
+                };
+                let keep = (keep && result.is_ok()).then_some(Held { length, crc });
+                self.js(0, Js::Read { op, result, keep });
+            }
+        }
+    }
+
+    fn bytes(&self, content: &crate::content::Content, at: u64, length: u64) -> Result<(u64, u64), &'static str> {
+        use crate::scenario::PastEnd;
+        if self.scenario.slice_limit && content.size > 100 << 20 {
+            return Err("toolarge");
+        }
+        if length > 100 << 20 {
+            return Err("toolarge");
+        }
+        if at + length <= content.size {
+            return Ok((length, content.crc(at, length)));
+        }
+        match self.scenario.past_end {
+            PastEnd::Error => Err("range"),
+            PastEnd::Short if at >= content.size => Err("range"),
+            PastEnd::Short => Ok((content.size - at, content.crc(at, content.size - at))),
+            PastEnd::Zeros => Ok((length, crate::dice::mix(content.whole(), at ^ length))),
+        }
+    }
+
+    /// The world is still out of order.
+    pub fn faulty(&self) -> bool {
+        self.now < self.scenario.heal_at
+    }
+}
+
+/// Texts that reach the app, its log or the phone's storage.
+pub fn told(emit: &Emit) -> Option<String> {
+    match emit {
+        Emit::Failed(f) => Some([f.code.as_str(), &f.message, &f.request_id].join(" ")),
+        Emit::Expired { code, message } => Some([code.as_str(), message].join(" ")),
+        Emit::Log { detail, .. } => Some(detail.clone()),
+        Emit::Patch(p) => Some(format!("{p:?}")),
+        _ => None,
+    }
+}
+
+impl Stats {
+    pub fn add(&mut self, other: Stats) {
+        self.turns += other.turns;
+        self.virtual_ms += other.virtual_ms;
+        self.requests += other.requests;
+        self.succeeded += other.succeeded;
+        self.failed += other.failed;
+        self.kills += other.kills;
+    }
+}
