@@ -212,6 +212,8 @@ impl Engine {
                 if let Some(at) = file.t.credential.as_mut().and_then(|c| c.expires_at.as_mut()) {
                     *at += moved;
                 }
+            } else {
+                file.t.life -= moved;
             }
         }
         believed

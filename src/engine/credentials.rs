@@ -141,7 +141,8 @@ impl Engine {
             return false;
         }
         if !file.t.waiting.for_app() {
-            // Only asked ahead of time: the present credential still lives.
+            // Only asked ahead of time: the present credential still lives, and OSS will say when it does not.
+            file.t.life = 0;
             self.log(f, "warn", "credential", &message);
             return true;
         }
