@@ -33,6 +33,15 @@ impl Engine {
         if answer.failure == "busy" {
             self.rate.lost(Loss::Throttled);
         }
+        let suspended = self.queue.files[f].t.jobs[j].suspended;
+        if answer.failure == "timeout" && !suspended {
+            self.rate.lost(Loss::Timeout);
+            if task == Task::Put && !self.in_one_piece(f) {
+                self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
+                self.halt(f);
+                return self.go(f);
+            }
+        }
         let job = &mut self.queue.files[f].t.jobs[j];
         if (free || self.offline.is_some()) && job.free < FREE {
             job.free += 1;
@@ -51,14 +60,7 @@ impl Engine {
                 let text = "the phone cannot send that much in one request; set a smaller partSize";
                 return self.fail(f, failure("FileTooLarge", text, task.stage()));
             }
-            "timeout" => {
-                self.rate.lost(Loss::Timeout);
-                if task == Task::Put && !self.in_one_piece(f) {
-                    self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
-                    self.halt(f);
-                    return self.go(f);
-                }
-            }
+            "timeout" => {}
             _ => self.rate.lost(Loss::Broken),
         }
         let (code, text) = match answer.failure.as_str() {

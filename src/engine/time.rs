@@ -88,7 +88,11 @@ impl Engine {
                 sooner(now + ms.clamp(0, HEARTBEAT));
             }
             if let Some(offline) = &self.offline {
-                sooner(offline.probe_at.max(now).min(offline.since + OFFLINE_LIMIT));
+                sooner(offline.since + OFFLINE_LIMIT);
+                // While one tries, nothing else is begun.
+                if self.under_way() == 0 {
+                    sooner(offline.probe_at.max(now));
+                }
             }
         }
         for c in &self.cleanups {
