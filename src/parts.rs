@@ -121,20 +121,30 @@ impl Parts {
         !self.returned.is_empty() || self.uncut(total) > 0
     }
 
+    /// The length of what `take` gives.
+    pub fn next_length(&self, total: u64, size: u64) -> u64 {
+        if let Some(cut) = self.returned.last() {
+            return cut.length;
+        }
+        let left = self.uncut(total);
+        let length = size.max(MIN_PART).min(left);
+        // A small rest is not worth a request; a larger one is, where a part is all that a slow link can carry in time.
+        if left - length < MIN_PART / 4 {
+            left
+        } else {
+            length
+        }
+    }
+
     /// The next bytes to send; `size` is the length wished for a new part.
     pub fn take(&mut self, total: u64, size: u64) -> Option<Cut> {
         if let Some(cut) = self.returned.pop() {
             return Some(cut);
         }
-        let left = self.uncut(total);
-        if left == 0 || self.cut >= MAX_PARTS {
+        if self.uncut(total) == 0 || self.cut >= MAX_PARTS {
             return None;
         }
-        let mut length = size.max(MIN_PART).min(left);
-        // A small rest is not worth a request; a larger one is, where a part is all that a slow link can carry in time.
-        if left - length < MIN_PART / 4 {
-            length = left;
-        }
+        let length = self.next_length(total, size);
         let cut = Cut { number: self.cut + 1, offset: self.next_offset, length };
         self.cut += 1;
         self.next_offset += length;

@@ -80,20 +80,22 @@ impl Rate {
             _ => (256 << 10, 6),
         };
         self.part = part;
-        self.width = width;
-        self.ceiling = MAX_WIDTH;
+        // What the app asks for is where it begins and the most there is; a slow link gets less.
+        (self.width, self.ceiling) =
+            if self.fixed_width > 0 { (self.fixed_width, self.fixed_width) } else { (width, MAX_WIDTH) };
         self.streak = 0;
         self.single = SINGLE.min(part * u64::from(width));
     }
 
     /// Parts at once.
     pub fn width(&self) -> u32 {
-        let wish = if self.fixed_width > 0 { self.fixed_width.min(self.ceiling) } else { self.width };
-        if self.fixed_width > 0 && self.fixed_part > 0 {
-            return wish; // the app has set its own budget
-        }
         let held = if self.fixed_part > 0 { self.fixed_part } else { self.part };
-        wish.min((self.budget / held.max(1)).max(1) as u32).max(1)
+        self.width.min((self.budget() / held.max(1)).max(1) as u32).max(1)
+    }
+
+    /// Bytes that may be held at once: ours, or what the app asks for by fixing both numbers.
+    pub fn budget(&self) -> u64 {
+        self.budget.max(u64::from(self.fixed_width) * self.fixed_part)
     }
 
     /// Files up to this many bytes are read as a whole: whatever the link, so that they are recognised after a restart.

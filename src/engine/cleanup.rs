@@ -43,6 +43,11 @@ impl Engine {
         });
     }
 
+    /// Aborts on their way.
+    pub(super) fn cleaning(&self) -> u32 {
+        self.cleanups.iter().filter(|c| c.request.is_some()).count() as u32
+    }
+
     pub(super) fn start_cleanups(&mut self) {
         let now = self.clock.mono();
         if self.hidden.is_some() {
@@ -50,7 +55,7 @@ impl Engine {
         }
         self.cleanups.retain(|c| c.request.is_none() || now < c.not_before + PATIENCE);
         for i in 0..self.cleanups.len() {
-            if self.cleanups[i].request.is_some() || self.cleanups[i].not_before > now {
+            if self.cleanups[i].request.is_some() || self.cleanups[i].not_before > now || !self.room() {
                 continue;
             }
             let id = self.number();

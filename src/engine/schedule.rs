@@ -2,19 +2,26 @@
 
 use super::Engine;
 use crate::action::Action;
+use crate::queue::FileEntry;
+use crate::rate::MAX_WIDTH;
 use crate::state::State;
 use crate::transfer::{Job, Phase, Step, Task, Waiting};
 
 impl Engine {
     /// Starts whatever may start now.
     pub(super) fn schedule(&mut self) {
-        self.end_run();
-        self.take_up();
-        for f in 0..self.queue.files.len() {
-            if self.queue.files[f].state == State::Uploading {
-                self.start_local(f);
-                self.after_parts(f);
-                self.start_local(f);
+        let mut ended = true;
+        while ended {
+            self.end_run();
+            self.take_up();
+            ended = false;
+            for f in 0..self.queue.files.len() {
+                if self.queue.files[f].state == State::Uploading {
+                    self.start_local(f);
+                    self.after_parts(f);
+                    self.start_local(f);
+                    ended |= self.queue.files[f].state != State::Uploading;
+                }
             }
         }
         self.start_cleanups();
@@ -32,6 +39,25 @@ impl Engine {
     pub(super) fn under_way(&self) -> u32 {
         let jobs = self.queue.files.iter().flat_map(|f| &f.t.jobs);
         jobs.filter(|j| j.busy() && !j.task.local()).count() as u32
+    }
+
+    /// A slot of WeChat's is free, which cleanups use too.
+    pub(super) fn room(&self) -> bool {
+        self.under_way() + self.cleaning() < MAX_WIDTH
+    }
+
+    /// Bytes of files in memory, or about to be.
+    fn held(&self) -> u64 {
+        let of = |f: &FileEntry| {
+            let jobs = f.t.jobs.iter().map(|j| match j.task {
+                Task::Part(cut) => cut.length,
+                Task::CoverPut(size) => size,
+                Task::Put | Task::Whole => f.t.size,
+                _ => 0,
+            });
+            jobs.sum::<u64>() + if f.t.whole.is_some() { f.t.size } else { 0 }
+        };
+        self.queue.files.iter().map(of).sum()
     }
 
     /// Jobs that hold a slot, a pausing retry included: its bytes are in memory.
@@ -66,7 +92,7 @@ impl Engine {
 
     /// Starts one job of the file that needs the network; false when none may start.
     fn start_one(&mut self, f: usize) -> bool {
-        if self.hidden.is_some() || self.under_way() >= self.rate.width() || !self.may_probe() {
+        if self.hidden.is_some() || self.under_way() >= self.rate.width() || !self.room() || !self.may_probe() {
             return false;
         }
         let now = self.clock.mono();
@@ -102,8 +128,14 @@ impl Engine {
         if self.queue.files[f].t.phase != Phase::Parts || self.slots_taken() >= self.rate.width() {
             return false;
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &self.queue.files[f].t;
         let size = self.rate.next_part(t.parts.uncut(t.size), t.parts.numbers_left());
+        let size = t.parts.next_length(t.size, size);
+        let held = self.held();
+        if held > 0 && held + size > self.rate.budget() {
+            return false;
+        }
+        let t = &mut self.queue.files[f].t;
         let Some(cut) = t.parts.take(t.size, size) else { return false };
         t.jobs.push(Job::new(Task::Part(cut)));
         true
