@@ -33,13 +33,19 @@ struct Book {
     asked: bool,
 }
 
+/// A part that the engine was told is stored.
+pub struct Known {
+    object: String,
+    /// The turn in which it was told came to its end.
+    lasting: bool,
+}
+
 #[derive(Default)]
 pub struct Watch {
     /// What the answer under way to a request truly says.
     pub told: HashMap<u32, Told>,
     awaited: BTreeMap<u32, Awaited>,
-    /// Parts that the engine was told are stored; whether that survived the end of its turn.
-    pub known: HashMap<(String, u32), bool>,
+    pub known: HashMap<(String, u32), Known>,
     books: BTreeMap<u32, Book>,
     /// A run is on, and a file has ended in it.
     run: bool,
@@ -68,7 +74,7 @@ impl Watch {
         self.books.clear();
         (self.run, self.run_ended, self.stopped) = (false, false, false);
         // What was not saved when the process died was never known.
-        self.known.retain(|_, lasting| *lasting);
+        self.known.retain(|_, known| known.lasting);
     }
 }
 
@@ -77,11 +83,15 @@ impl World {
         match event {
             Event::Answer { id, .. } => {
                 let told = self.watch.told.remove(id);
-                if self.watch.awaited.remove(id).is_none() {
-                    return;
-                }
-                if let Some(Told::Part { upload, number }) = told {
-                    self.watch.known.insert((upload, number), false);
+                let Some(awaited) = self.watch.awaited.remove(id) else { return };
+                match told {
+                    Some(Told::Part { upload, number }) => {
+                        let known = Known { object: awaited.object, lasting: false };
+                        self.watch.known.insert((upload, number), known);
+                    }
+                    // With its end an upload is forgotten, though a kill may leave half of what was remembered.
+                    Some(Told::Stored { object }) => self.watch.known.retain(|_, known| known.object != object),
+                    _ => {}
                 }
             }
             Event::Stat { result: Ok(_), .. } => self.inspected(),
@@ -251,8 +261,8 @@ impl World {
 
     /// The engine has said all it wanted to say.
     pub fn after_pump(&mut self) {
-        for lasting in self.watch.known.values_mut() {
-            *lasting = true;
+        for known in self.watch.known.values_mut() {
+            known.lasting = true;
         }
         let open = |b: &Book| matches!(b.state, "Uploading" | "Ready");
         if self.watch.run && !self.watch.books.values().any(open) {

@@ -166,7 +166,8 @@ impl Scenario {
         let listed_bucket = d.chance(0.95);
         let form = !listed_bucket || options.transport == Transport::UploadFile;
         let slowest = slowest(&options, cap).max(if form { carries(largest, &options, cap) } else { 0 });
-        let least = carries(options.part_size.max(if form { largest } else { 102_400 }), &options, cap);
+        let first = if options.part_size > 0 { options.part_size } else { first_parts(&options.network).0 };
+        let least = carries(if form { largest } else { first.max(102_400) }, &options, cap);
         let bandwidth =
             d.spread(slowest.max(total / 3_600), 20_000_000.max(largest / 100).max(slowest * 2).max(total / 1_800));
         let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };
@@ -268,18 +269,23 @@ impl Scenario {
 /// Bytes a second, slow enough to matter: the first parts together take a little longer than one request may, so that
 /// an upload that may not try again must be spared that.
 fn slowest(options: &Options, cap: Option<i64>) -> u64 {
-    let (part, width) = match options.network.as_str() {
-        "2g" => (102_400, 2),
-        "3g" => (102_400, 4),
-        "wifi" | "5g" => (512 << 10, 8),
-        _ => (256 << 10, 6),
-    };
+    let (part, width) = first_parts(&options.network);
     let part = if options.part_size > 0 { options.part_size.max(102_400) } else { part };
     let width = if options.parallel > 0 { u64::from(options.parallel.min(8)) } else { width };
     let seconds = cap.unwrap_or(i64::MAX).min(options.timeout) as u64 / 1_000;
     let whole = if options.part_size > 0 { part } else { 1 << 20 };
     let together = (part * width).max(whole * u64::from(options.parallel_files));
     together * 3 / 2 / seconds / if options.retry_count >= 3 { 3 } else { 1 }
+}
+
+/// What the network's name promises: bytes of a part, parts at once.
+fn first_parts(network: &str) -> (u64, u64) {
+    match network {
+        "2g" => (102_400, 2),
+        "3g" => (102_400, 4),
+        "wifi" | "5g" => (512 << 10, 8),
+        _ => (256 << 10, 6),
+    }
 }
 
 /// Bytes a second that carry so many bytes in one request's time, with some to spare.
