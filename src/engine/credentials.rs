@@ -1,6 +1,7 @@
 //! Where credentials come from, and what happens when they run out.
 
 use super::finish::failure;
+use super::flow::RESTARTS;
 use super::Engine;
 use crate::action::{Emit, Patch};
 use crate::error::Failure;
@@ -259,6 +260,14 @@ impl Engine {
         t.asked = false;
         let first = t.phase == Phase::Authorise || t.phase == Phase::Cover;
         if moved && !t.parts.upload_id.is_empty() {
+            // A picture cannot be refreshed: one that takes longer than its credential would start again for ever.
+            t.restarts += 1;
+            if t.restarts > RESTARTS {
+                let text =
+                    "the credential ended three times before the upload did; have the server make it last longer";
+                self.fail_for_good(f, failure("SecurityTokenExpired", text, "part"));
+                return false;
+            }
             self.log(f, "warn", "new-address", "the credential is for another object: all parts are sent again");
         }
         if moved {

@@ -10,6 +10,8 @@ use crate::parts::Parts;
 use crate::state::State;
 use crate::transfer::{Job, Phase, Task, Waiting, SAMPLES};
 
+/// How often a file may begin anew by itself.
+pub(super) const RESTARTS: u32 = 2;
 /// Up to this size the app gets the MD5 of the file as `fileHash`: the phone reads it at once.
 const HASHED: u64 = 16 << 20;
 
@@ -137,7 +139,7 @@ impl Engine {
         self.queue.files[f].t.restarts += 1;
         self.log(f, "warn", "restart", why);
         let t = &self.queue.files[f].t;
-        if t.restarts > 2 {
+        if t.restarts > RESTARTS {
             let text = "OSS lost the upload three times; start it again later";
             return self.fail_for_good(f, failure(why, text, "part"));
         }
