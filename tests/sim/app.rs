@@ -1,6 +1,6 @@
 //! The app: the list as it sees it, its callbacks, its server.
 
-use crate::scenario::{Flow, MINUTE, SECOND};
+use crate::scenario::{is_image, Flow, MINUTE, SECOND};
 use crate::world::{Js, World};
 use std::collections::VecDeque;
 use vod_upload::action::Emit;
@@ -199,7 +199,7 @@ impl World {
         let Some(file) = self.app.file(id) else { return };
         let plan = self.scenario.files[file.plan].clone();
         let image_id = file.image_id.clone();
-        let image = file_is_image(plan.name);
+        let image = is_image(plan.name);
         let anything = plan.own_target;
         let faulty = self.faulty();
         if faulty && self.dice.chance(self.scenario.app_rejects) {
@@ -272,8 +272,4 @@ impl World {
             false => self.make_asset(image),
         }
     }
-}
-
-pub fn file_is_image(name: &str) -> bool {
-    name.ends_with(".jpg") || name.ends_with(".png")
 }

@@ -200,6 +200,7 @@ impl World {
         let stores = matches!(wire.what(), "part" | "put" | "complete");
         if self.dice.chance(f.callback_failed) && matches!(wire.what(), "put" | "complete") {
             let mut warned = self.refuse(203, "CallbackFailed", "Error status : 502.", "", false);
+            warned.headers += &only(&reply.headers, "x-oss-hash-crc64ecma");
             warned.told = reply.told;
             return warned;
         }
@@ -216,6 +217,10 @@ impl World {
         }
         reply
     }
+}
+
+fn only(headers: &str, name: &str) -> String {
+    headers.lines().filter(|line| line.starts_with(name)).map(|line| format!("{line}\n")).collect()
 }
 
 fn without(headers: &str, name: &str) -> String {

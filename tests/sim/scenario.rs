@@ -159,7 +159,7 @@ impl Scenario {
             d.pick(&[Flow::Auth, Flow::Auth, Flow::Sts, Flow::Direct, Flow::GetAuth, Flow::GetAuth, Flow::GetSts]);
         let heal_at = if calm { 0 } else { d.range(20 * SECOND, 30 * MINUTE) };
         let options = options(d, flow);
-        let files = files(d, flow, &options);
+        let mut files = files(d, flow, &options);
         let largest = files.iter().map(|f| f.size).max().unwrap_or(0);
         let total: u64 = files.iter().map(|f| f.size).sum();
         let cap = if d.chance(0.8) { Some(60 * SECOND) } else { None };
@@ -168,8 +168,15 @@ impl Scenario {
         let slowest = slowest(&options, cap).max(if form { carries(largest, &options, cap) } else { 0 });
         let first = if options.part_size > 0 { options.part_size } else { first_parts(&options.network).0 };
         let least = carries(if form { largest } else { first.max(102_400) }, &options, cap);
-        let bandwidth =
-            d.spread(slowest.max(total / 3_600), 20_000_000.max(largest / 100).max(slowest * 2).max(total / 1_800));
+        let bandwidth = d.spread(
+            slowest.max(least).max(total / 3_600),
+            20_000_000.max(largest / 100).max(slowest * 2).max(total / 1_800),
+        );
+        let credential_life = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
+        // A picture gets a new address with every credential: it must be there before the first one ends.
+        for file in files.iter_mut().filter(|f| is_image(f.name)) {
+            file.size = file.size.min(least * (credential_life / SECOND - 120) as u64);
+        }
         let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };
         let faults = Faults {
             refused: rate(d),
@@ -251,7 +258,7 @@ impl Scenario {
             head_denied: d.chance(0.2),
             list_denied: d.chance(0.2),
             abort_denied: d.chance(0.2),
-            credential_life: if d.chance(0.3) { d.range(40, 400) * SECOND } else { d.range(900, 3_600) * SECOND },
+            credential_life,
             expiry_form: d.below(4) as u32,
             listed_bucket,
             app_delay: d.spread(1, 4_000) as i64,
@@ -349,4 +356,8 @@ fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {
         });
     }
     files
+}
+
+pub fn is_image(name: &str) -> bool {
+    name.ends_with(".jpg") || name.ends_with(".png")
 }
