@@ -78,7 +78,7 @@ export type Answer = 'set_auth' | 'set_sts' | 'set_direct'
 /** The engine, as the wasm module exports it. '' stands for what is absent. */
 export interface Core {
   add(
-    id: number, path: string, name: string, size: number, kind: number, endpoint: string, bucket: string, object: string,
+    id: number, path: string, name: string, kind: number, endpoint: string, bucket: string, object: string,
     paramData: string, coverPath: string,
   ): void
   start(): void

@@ -244,7 +244,7 @@ export class VODUpload implements Owner {
     const { _file, _info, _param } = entry
     entry._known = true
     this._link._run(
-      'add', entry._id, _file._url, _file._name, _file._size, _file._kind, _info.endpoint, _info.bucket, _info.object, _param._text, _file._coverUrl,
+      'add', entry._id, _file._url, _file._name, _file._kind, _info.endpoint, _info.bucket, _info.object, _param._text, _file._coverUrl,
     )
   }
 

@@ -81,7 +81,7 @@ test('progress, meta and paramData go where they belong', async () => {
   await settled()
   assert.deepEqual(asked[0].meta, { id: 7 })
   assert.deepEqual(progress, [{ percent: 50, loaded: 5, total: 10, bytesPerSecond: 1, secondsLeft: 5 }])
-  const [, , , , , , , bucket, , param] = core().calls[0]
+  const [, , , , , , bucket, , param] = core().calls[0]
   assert.deepEqual([bucket, param], ['b', '{"Vod":{"Title":"t"}}'])
 })
 

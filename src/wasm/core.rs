@@ -26,7 +26,6 @@ impl Core {
         id: u32,
         path: String,
         name: String,
-        _size: f64,
         kind: u32,
         endpoint: String,
         bucket: String,

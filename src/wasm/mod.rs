@@ -10,3 +10,4 @@ mod emit;
 mod host;
 
 pub use self::core::{json_error, Core};
+pub use self::host::{CoreOptions, Host};

@@ -1,0 +1,82 @@
+// A host for one Core: a phone with a single file, and an OSS just clever enough to be told apart from a broken one.
+(function (size) {
+  const file = new Uint8Array(size)
+  for (let i = 0; i < size; i++) file[i] = (i * 31 + (i >> 8)) & 255
+
+  // CRC-64/XZ byte by byte: no relative of the one under test.
+  const table = Array.from({ length: 256 }, (_, n) => {
+    let crc = BigInt(n)
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ 0xc96c5795d7870f42n : crc >> 1n
+    return crc
+  })
+  const crc64 = (bytes) => {
+    let crc = 0xffffffffffffffffn
+    for (const byte of bytes) crc = table[Number(crc & 255n) ^ byte] ^ (crc >> 8n)
+    return String(crc ^ 0xffffffffffffffffn)
+  }
+  const answer = (status, headers, body) => ({ status, headers, body: body || '', failure: '', detail: '' })
+  const stored = (bytes) => 'etag: "0123456789ABCDEF0123456789ABCDEF"\nx-oss-request-id: 1\nx-oss-hash-crc64ecma: ' + crc64(bytes) + '\n'
+  const query = (url, name) => (new RegExp('[?&]' + name + '=([^&]*)').exec(url) || [])[1]
+
+  const host = {
+    file,
+    parts: {},
+    object: null,
+    requests: [],
+    emits: [],
+    storage: {},
+    damaged: 0,
+    ended: null,
+    core: null,
+    now: () => 1780000000000,
+    request(id, method, url, headers, body) {
+      host.requests.push(method + ' ' + url.replace(/^https:\/\/[^/]+/, '') + '\n' + headers)
+      const bytes = body && body.byteLength >= 0 ? new Uint8Array(body) : null
+      const number = query(url, 'partNumber')
+      let result
+      if (method === 'POST' && /[?]uploads/.test(url)) {
+        result = answer(200, 'x-oss-request-id: 1\n', '<InitiateMultipartUploadResult><UploadId>U1</UploadId></InitiateMultipartUploadResult>')
+      } else if (method === 'PUT' && number) {
+        host.parts[number] = bytes.slice()
+        if (host.damaged-- > 0) host.parts[number][0] ^= 1
+        result = answer(200, stored(host.parts[number]))
+      } else if (method === 'PUT') {
+        host.object = bytes.slice()
+        result = answer(200, stored(host.object))
+      } else {
+        const whole = Object.keys(host.parts).sort((a, b) => a - b).map((n) => Array.from(host.parts[n]))
+        host.object = Uint8Array.from([].concat(...whole))
+        result = answer(200, stored(host.object), '<CompleteMultipartUploadResult/>')
+      }
+      return Promise.resolve(result)
+    },
+    upload: () => Promise.resolve(answer(204, '')),
+    abort: () => {},
+    stat: () => Promise.resolve({ size, mtime: 7, failure: '', detail: '' }),
+    read: (path, at, length) => Promise.resolve(path === '/film.mp4' ? file.buffer.slice(at, at + length) : { failure: 'missing', detail: 'gone' }),
+    digest: () => Promise.resolve('d41d8cd98f00b204e9800998ecf8427e'),
+    get: (key) => host.storage[key] || '',
+    set: (key, value) => ((host.storage[key] = value), true),
+    remove: (key) => delete host.storage[key],
+    timer(delay) {
+      clearTimeout(host.clock)
+      // Waiting costs nothing here: the engine is only told that its time has come.
+      if (delay >= 0 && host.core) host.clock = setTimeout(() => host.core.tick(), 0)
+    },
+    emit(kind, id, payload) {
+      host.emits.push(kind === 'patch' || kind === 'log' ? kind + ' ' + JSON.stringify(payload) : kind)
+      if (kind === 'end' && host.ended) host.ended()
+    },
+    end: () => new Promise((resolve) => (host.ended = resolve)),
+    whole: () => !!host.object && host.object.length === size && host.object.every((byte, i) => byte === file[i]),
+    log: () => host.emits.join('\n'),
+    sent: () => host.requests.join('\n'),
+    kept: () => JSON.stringify(host.storage),
+    options: {
+      userId: '1', region: 'cn-shanghai', retryCount: 3, retryDuration: 0, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 1,
+      cname: false, signature: 'v4', crc: true, checkpoint: true, transport: 'auto', credentials: 'callbacks', expiredHandled: false,
+      seed: 42, networkType: 'wifi',
+    },
+  }
+  return host
+})
