@@ -204,6 +204,7 @@ impl World {
         let faulty = self.faulty();
         if faulty && self.dice.chance(self.scenario.app_rejects) {
             if !kind.is_empty() {
+                self.granted(id);
                 self.tell(Event::CredentialFailed { id, code: String::new(), message: "the server is down".into() });
             } else {
                 // It gives up, and tries again when all is well.

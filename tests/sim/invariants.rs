@@ -198,6 +198,7 @@ impl World {
                     if state == "Uploading" {
                         self.watch.run_ended &= self.watch.run;
                         self.watch.run = true;
+                        self.watch.stopped = false;
                         book.started = false;
                     }
                     if state != "Uploading" {
@@ -269,8 +270,11 @@ impl World {
             known.lasting = true;
         }
         let open = |b: &Book| matches!(b.state, "Uploading" | "Ready");
+        if self.watch.stopped {
+            (self.watch.run, self.watch.run_ended) = (false, false);
+        }
         if self.watch.run && !self.watch.books.values().any(open) {
-            if self.watch.run_ended && !self.watch.stopped {
+            if self.watch.run_ended {
                 self.wrong("the run is over, and nobody says so");
             }
             self.watch.run = false;
