@@ -80,7 +80,7 @@ test('a missing or throwing wx.request is a failure', async () => {
 test('eight at a time, in order, requests and form posts together', async () => {
   const h = fresh()
   const tickets = put(h, 7)
-  h.upload('https://h/form', 'wxfile://a', 'key: k\n', 1, () => {})
+  h.upload(() => {}, 'https://h/form', 'wxfile://a', 'key: k\n', 1)
   const late = put(h, 4)
   assert.equal(h.sent.length, 8)
   h.sent[3].success(ok())
@@ -155,7 +155,7 @@ test('a form post: fields, progress, and headers from where this client has them
       return { onProgressUpdate: (l) => (heard.progress = l), onHeadersReceived: (l) => (heard.headers = l), abort() {} }
     },
   })
-  const { _answer } = h.upload('https://h/', 'wxfile://tmp_a.mp4', 'key: a/b.mp4\npolicy: e30=\n', 9000, (sent) => progress.push(sent))
+  const { _answer } = h.upload((sent) => progress.push(sent), 'https://h/', 'wxfile://tmp_a.mp4', 'key: a/b.mp4\npolicy: e30=\n', 9000)
   assert.equal(options.filePath, 'wxfile://tmp_a.mp4')
   assert.equal(options.name, 'file')
   assert.equal(options.timeout, 9000)
@@ -170,7 +170,7 @@ test('a form post: fields, progress, and headers from where this client has them
 test('a form post on a client without task or events', async () => {
   let options
   const h = fresh({ uploadFile: (o) => void (options = o) })
-  const { _answer } = h.upload('https://h/', 'wxfile://a', '', 1, () => {})
+  const { _answer } = h.upload(() => {}, 'https://h/', 'wxfile://a', '', 1)
   options.fail({ errMsg: 'uploadFile:fail url not in domain list' })
   assert.equal((await _answer).failure, 'domain')
 })

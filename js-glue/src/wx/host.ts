@@ -28,12 +28,11 @@ export function createHost(moved: (id: number, sent: number) => void, emit: (kin
 
   return {
     now: () => Date.now(),
-    request: (id, method, url, headers, body, timeout) => carried(id, http.request(method, url, headers, body, timeout)),
-    upload: (id, url, path, fields, timeout) =>
-      carried(id, http.upload(url, path, fields, timeout, (sent) => tickets[id] && moved(id, sent))),
+    request: (id, ...what) => carried(id, http.request(...what)),
+    upload: (id, ...what) => carried(id, http.upload((sent) => tickets[id] && moved(id, sent), ...what)),
     abort: (id) => tickets[id] && tickets[id]._abort(),
     stat: (path) => alive(file.stat(path)),
-    read: (path, position, length) => alive(file.read(path, position, length)),
+    read: (...what) => alive(file.read(...what)),
     digest: (path) => alive(file.digest(path)),
     get: storage.get,
     set: storage.set,

@@ -122,7 +122,7 @@ export function request(method: string, url: string, headers: string, body: Arra
   )
 }
 
-export function upload(url: string, filePath: string, fields: string, timeout: number, progress: (sent: number) => void): Ticket {
+export function upload(progress: (sent: number) => void, url: string, filePath: string, fields: string, timeout: number): Ticket {
   return carry((done) => {
     let header: unknown
     const task = api().uploadFile!(common(url, timeout, done, () => header, { filePath, name: 'file', formData: lines(fields) })) || {}
