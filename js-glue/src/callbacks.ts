@@ -22,7 +22,6 @@ export interface Callbacks {
   _log(event: Payload): void
   /** The file has left the list, and its promise must not wait for ever. */
   _abandon(entry: Entry): void
-  _later(task: () => void): void
 }
 
 /** `settled`: the promise of a file has been kept or broken. */
@@ -60,7 +59,6 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
   }
 
   return {
-    _later: later,
     _tell: (kind, entry, payload) => later(() => deliver(kind, entry, payload)),
     _call: (name, ...args) => later(() => call(name, ...args)),
     _abandon: (entry) => later(() => settle(entry, CANCELED)),

@@ -5,7 +5,7 @@ import type { UploadInfo } from './upload_info'
 export function requiredDomains(options: CoreOptions, files: UploadInfo[], sts: boolean): { request: string[]; uploadFile: string[] } {
   const buckets: string[] = []
   for (const { endpoint, bucket } of files) {
-    const host = String(endpoint).replace(/^\w+:\/\//, '').replace(/[/:].*$/, '')
+    const host = String(endpoint).replace(/^\w+:\/\/|[/:].*$/g, '')
     if (host && (bucket || options.cname)) buckets.push(options.cname ? host : `${bucket}.${host}`)
   }
   // No address yet: the pattern that the bucket of this region follows.

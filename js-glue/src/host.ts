@@ -126,7 +126,6 @@ export interface CoreOptions {
   expiredHandled: boolean
   seed: number
   networkType: string
-  firstId: number
 }
 
 /** The bindings of one instance of the module. */

@@ -34,10 +34,6 @@ interface Follower {
   _ready(): boolean
 }
 
-/** Ids of requests never meet, whichever engine they are of. */
-const IDS_PER_ENGINE = 1e6
-let engines = 0
-
 const followers: Follower[] = []
 
 function everyone(task: (follower: Follower) => void): void {
@@ -105,7 +101,6 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
         Object.assign({}, options, {
           networkType: world._type,
           seed: Math.floor(Math.random() * 2e15),
-          firstId: IDS_PER_ENGINE * ++engines,
         }),
       )
     })

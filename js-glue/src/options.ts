@@ -24,14 +24,13 @@ type Rule = [allowed: string, test: (value: any) => boolean]
 
 const from = (least: number): Rule => [`a whole number from ${least}`, (v) => Number.isInteger(v) && v >= least]
 const wholeOrZero = (least: number): Rule => [`0 (adaptive) or ${from(least)[0]}`, (v) => v === 0 || from(least)[1](v)]
-const number = (unit: string, test: (value: number) => boolean): Rule => [`a number of ${unit}`, (v) => typeof v === 'number' && test(v) && v < Infinity]
 const oneOf = (...values: unknown[]): Rule => [values.join(' or '), (v) => values.indexOf(v) >= 0]
 const task: Rule = ['a function', (v) => typeof v === 'function']
 
 const RULES: { [name: string]: Rule } = {
   retryCount: from(0),
-  retryDuration: number('seconds', (v) => v >= 0),
-  timeout: number('milliseconds above 0', (v) => v > 0),
+  retryDuration: ['a number of seconds from 0', (v) => typeof v === 'number' && v >= 0 && v < Infinity],
+  timeout: from(1),
   partSize: wholeOrZero(MIN_PART_BYTES),
   parallel: wholeOrZero(1),
   parallelFiles: from(1),
@@ -59,6 +58,7 @@ export function readOptions(given: Options | undefined, needsUser: boolean): Set
   }
   if (app.getAuth && app.getSTSToken) refuse('Give getAuth or getSTSToken, not both.')
 
+  const credentials = app.getAuth ? 'auth' : app.getSTSToken ? 'sts' : 'callbacks'
   const defaults = {
     region: 'cn-shanghai',
     retryCount: 3,
@@ -75,8 +75,8 @@ export function readOptions(given: Options | undefined, needsUser: boolean): Set
     cname: !!app.cname,
     crc: app.integrity !== 'off',
     checkpoint: app.checkpoint !== false,
-    credentials: app.getAuth ? 'auth' : app.getSTSToken ? 'sts' : 'callbacks',
-    expiredHandled: !!(app.onUploadTokenExpired || app.getAuth || app.getSTSToken),
+    credentials,
+    expiredHandled: credentials !== 'callbacks' || !!app.onUploadTokenExpired,
   })
   core.region = String(core.region)
   core.parallel = Math.min(core.parallel, MAX_PARALLEL)

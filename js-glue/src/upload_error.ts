@@ -23,15 +23,7 @@ export class UploadError {
 
   constructor(facts: ErrorFacts) {
     const error = Object.setPrototypeOf(new Error(facts.message), UploadError.prototype)
-    return Object.assign(error, {
-      name: 'UploadError',
-      code: facts.code,
-      stage: facts.stage || '',
-      httpStatus: facts.httpStatus || 0,
-      requestId: facts.requestId || '',
-      part: facts.part || 0,
-      retryable: !!facts.retryable,
-    })
+    return Object.assign(error, { name: 'UploadError', stage: '', httpStatus: 0, requestId: '', part: 0, retryable: false }, facts)
   }
 }
 Object.setPrototypeOf(UploadError.prototype, Error.prototype)

@@ -62,6 +62,9 @@ export class VODUpload implements Owner {
         this._link._tell('clean')
         for (const entry of this._entries) entry._known = false
       }
+      // Those that left the list were kept for the engine's last words on them.
+      this._byId = {}
+      for (const entry of this._entries) this._byId[entry._id] = entry
       for (const entry of this._entries) if (!entry._known && !entry._paused && /Ready|Failure|Stoped/.test(entry._info.state)) this._resume(entry)
     }
     this._run(true)
@@ -191,11 +194,6 @@ export class VODUpload implements Owner {
     else if (kind === 'end') {
       this._run(false)
       this._app._call('onUploadEnd', entry && entry._info)
-      // Those that left the list were kept for the engine's last words on them.
-      this._app._later(() => {
-        this._byId = {}
-        for (const listed of this._entries) this._byId[listed._id] = listed
-      })
     } else if (!entry) return
     else if (kind === 'patch') {
       patchInfo(entry._info, payload, this._scale)

@@ -76,7 +76,6 @@ async function told(options) {
 test('the engine gets the defaults', async () => {
   const options = await told({ userId: 25 })
   assert.ok(Number.isSafeInteger(options.seed) && options.seed >= 0)
-  assert.ok(options.firstId > 0)
   const wanted = {
     userId: '25', region: 'cn-shanghai', retryCount: 3, retryDuration: 2, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 1, cname: false, signature: 'v4',
     crc: true, checkpoint: true, transport: 'auto', credentials: 'callbacks', expiredHandled: false, networkType: 'unknown',

@@ -33,7 +33,6 @@ test('in upload: failed once; the rest goes on in a fresh engine', async () => {
   assert.equal(opened.cores.length, 2)
   assert.deepEqual(added(opened.core), ['c.mp4'])
   assert.deepEqual(opened.core.methods, ['add', 'start'])
-  assert.ok(opened.core.options.firstId !== first.options.firstId)
 
   first.emit('patch', 3, { state: 'Failure' })
   first.emit('succeed', 3)

@@ -266,7 +266,7 @@ declare namespace VODUpload {
     retryCount?: number
     /** Seconds before the first retry; later ones wait longer. Default: 2. */
     retryDuration?: number
-    /** Milliseconds per request, and the longest wait for getAuth or getSTSToken. WeChat may cap it at 60000. Default: 60000. */
+    /** Whole milliseconds per request, and the longest wait for getAuth or getSTSToken. WeChat may cap it at 60000. Default: 60000. */
     timeout?: number
     /** Bytes per part, from 102400. Default: 0, by the measured speed. */
     partSize?: number
