@@ -114,14 +114,15 @@ for (const region of ['cn-beijing', 'ap-southeast-1']) {
 // ---- the promise interface
 
 function promised(session, flow = 'getAuth', more = {}) {
-  session.create(flow, { ...options, ...more })
+  session.phone.app.createPromises(flow, JSON.stringify({ ...options, ...more }))
   return (name, file, uploadOptions = {}) => session.phone.app.promise(name, JSON.stringify(file), JSON.stringify(uploadOptions))
 }
 
 scenario('upload() resolves with the videoId', {}, async (session) => {
   const path = session.phone.disk.addTemp({ size: 2 * MB })
-  promised(session)('a', { url: path })
+  promised(session)('a', { url: path }, { meta: { from: 'test' } })
   const done = await session.wait(['resolved', 'rejected'])
+  assert.deepEqual(session.named('asked')[0].meta, { from: 'test' })
   assert.equal(done.result?.videoId, [...session.cloud.videos.keys()][0], done.message)
   await checkStored(session, path)
   assert.ok(session.named('promised').length > 0, 'onProgress was never called')

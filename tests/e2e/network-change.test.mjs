@@ -71,7 +71,8 @@ scenario('a slow uplink: parts are made small enough for the 60 s', {}, async (s
   const path = begin(session, { size: 4 * MB })
   await succeed(session, path)
   const timeouts = requestsOf(session, 'UploadPart').filter((one) => one.status !== 200).length
-  assert.ok(timeouts <= 4, `${timeouts} parts were too large`)
+  // The first eight may be too large together; then it has learnt.
+  assert.ok(timeouts <= 8, `${timeouts} parts were too large`)
 })
 
 scenario('other code of the app takes nine of the ten slots', { personas: ['ios', 'devtools'] }, async (session) => {

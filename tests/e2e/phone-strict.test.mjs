@@ -86,6 +86,8 @@ const others = [
   ['require of an absolute path', "try { require('/a') } catch (e) { resolve() }", 'require'],
   ['require of JSON', "try { require('./a.json') } catch (e) { resolve() }", 'require'],
   ['setTimeout of text', "setTimeout('x', 1); resolve()", 'timer'],
+  ['a wait that runs in circles', 'var n = 0; (function again() { if (++n < 2500) setTimeout(again, 0); else resolve() })()', 'spin'],
+  ['many promises and timers', 'var p = Promise.resolve(); for (var i = 0; i < 3000; i++) p = p.then(() => {}); for (i = 0; i < 500; i++) setTimeout(() => {}, 0); p.then(resolve)', null],
   ['off without on', 'wx.offAppShow(function () {}); resolve()', 'listener'],
   ['uploadFile with a number as field', "wx.uploadFile({ url: 'https://b.example.com/', filePath: file, name: 'file', formData: { a: 1 }, complete: resolve })", 'uploadFile-options'],
   ['uploadFile with its own content-type', "wx.uploadFile({ url: 'https://b.example.com/', filePath: file, name: 'file', header: { 'Content-Type': 'multipart/form-data' }, complete: resolve })", 'header'],

@@ -26,7 +26,7 @@ function insist(work, tries) {
     return new Promise((resolve) => setTimeout(resolve, 1000)).then(() => insist(work, tries - 1))
   })
 }
-const ask = (path, data) => insist(() => post(path, data), 5)
+const ask = (path, data) => insist(() => post(path, data), 100)
 
 const nameOf = (info) => (info.file && /\.\w+$/.test(info.file.name || '') ? info.file.name : info.url.split('/').pop())
 
@@ -65,11 +65,19 @@ const answers = {
   getSTSToken: () => post('/vod/sts', {}),
 }
 
+function asking(app, flow) {
+  return (context) => {
+    app.tell('asked', null, { kind: context.kind, videoId: context.videoId, meta: context.meta })
+    return answers[flow](context)
+  }
+}
+
 App({
   VODUpload,
   listener: () => {},
   uploader: null,
   current: null,
+  promises: null,
 
   tell(name, info, details) {
     this.listener(Object.assign({ name, url: info && info.url, state: info && info.state, info: info && JSON.parse(JSON.stringify(info)) }, details))
@@ -85,7 +93,7 @@ App({
       onUploadstarted(info) {
         app.current = info
         app.tell('started', info, {})
-        if (flows[flow]) flows[flow](app.uploader, info).then((taken) => app.tell('given', info, { taken }), fail)
+        if (flows[flow]) flows[flow](uploader, info).then((taken) => app.tell('given', info, { taken }), fail)
       },
       onUploadProgress(info, total, percent, detail) {
         app.tell('progress', info, { total, percent, detail: Object.assign({}, detail) })
@@ -97,20 +105,18 @@ App({
       onUploadEnd: tell('end'),
       onUploadTokenExpired(info) {
         app.tell('expired', info, {})
-        if (hooks.renew !== false && renewals[flow]) renewals[flow](app.uploader, info).then((taken) => app.tell('renewed', info, { taken }), fail)
+        if (hooks.renew !== false && renewals[flow]) renewals[flow](uploader, info).then((taken) => app.tell('renewed', info, { taken }), fail)
       },
       log: (level, event) => app.tell('log', null, { level, event: JSON.parse(JSON.stringify(event)) }),
     }
     if (answers[flow]) {
-      callbacks[flow] = (context) => {
-        app.tell('asked', null, { kind: context.kind, videoId: context.videoId })
-        return answers[flow](context)
-      }
+      callbacks[flow] = asking(app, flow)
       delete callbacks.onUploadTokenExpired
     }
     if (hooks.without) for (const name of hooks.without) delete callbacks[name]
-    this.uploader = new VODUpload(Object.assign({ userId: '25346073170691' }, callbacks, JSON.parse(optionsText)))
-    return this.uploader
+    const uploader = new VODUpload(Object.assign({ userId: '25346073170691' }, callbacks, JSON.parse(optionsText)))
+    this.uploader = uploader
+    return uploader
   },
 
   // What the test got from the cloud by itself.
@@ -123,6 +129,11 @@ App({
     return this.uploader[method](...JSON.parse(args))
   },
 
+  createPromises(flow, optionsText) {
+    const log = (level, event) => this.tell('log', null, { level, event: JSON.parse(JSON.stringify(event)) })
+    this.promises = VODUpload.createUploader(Object.assign({ [flow]: asking(this, flow), log }, JSON.parse(optionsText)))
+  },
+
   // The promise interface: outcome of each upload under its name.
   promise(name, file, optionsText, hooks = {}) {
     const app = this
@@ -131,7 +142,7 @@ App({
         app.tell('promised', null, { promise: name, progress: JSON.parse(JSON.stringify(progress)) })
       },
     })
-    const running = this.uploader.upload(JSON.parse(file), options)
+    const running = this.promises.upload(JSON.parse(file), options)
     running.then(
       (result) => app.tell('resolved', null, { promise: name, result: JSON.parse(JSON.stringify(result)) }),
       (error) => app.tell('rejected', null, { promise: name, code: error.code, message: error.message, isUploadError: error instanceof VODUpload.UploadError }),

@@ -14,7 +14,7 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
   let advances = 0
   const holds = new Set()
 
-  const skips = () => skipIdle || advances > 0
+  const skips = () => (skipIdle || advances > 0) && timers.some((timer) => !timer.lazy)
   const now = () => virtualBase + (performance.now() - realBase) * speed
 
   function setNow(value) {
@@ -22,8 +22,9 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
     realBase = performance.now()
   }
 
-  function add(callback, delay = 0) {
-    const timer = { id: ++ids, due: now() + Math.max(0, Number(delay) || 0), callback }
+  // A lazy timer is nothing to skip to: it happens on the way to others, or when its time has really come.
+  function add(callback, delay = 0, { lazy = false } = {}) {
+    const timer = { id: ++ids, due: now() + Math.max(0, Number(delay) || 0), callback, lazy }
     let at = timers.length
     while (at > 0 && timers[at - 1].due > timer.due) at--
     timers.splice(at, 0, timer)

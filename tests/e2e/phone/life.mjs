@@ -11,8 +11,8 @@ export function createLife({ persona, world, clock, listeners, failNetwork, onKi
       for (const listener of [...listeners('AppHide')]) world.enter(() => listener(world.plain({ reason: 0 })))
       app.appHide()
     })
-    if (rules.suspendAfterMs !== null) timers.push(clock.setTimeout(suspend, rules.suspendAfterMs))
-    if (Number.isFinite(rules.killAfterMs)) timers.push(clock.setTimeout(() => onKilled('killed in the background'), rules.killAfterMs))
+    if (rules.suspendAfterMs !== null) timers.push(clock.setTimeout(suspend, rules.suspendAfterMs, { lazy: true }))
+    if (Number.isFinite(rules.killAfterMs)) timers.push(clock.setTimeout(() => onKilled('killed in the background'), rules.killAfterMs, { lazy: true }))
   }
 
   function suspend() {

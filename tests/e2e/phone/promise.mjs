@@ -1,6 +1,5 @@
 // The base library's Promise on iOS 15 and older: made of timers, so that `then` comes after a macrotask.
-export const promisePolyfill = `(function (global) {
-  const later = global.setTimeout
+export const promisePolyfill = `(function (global, later) {
   const own = new WeakMap()
 
   function settle(promise, state, value) {
@@ -11,7 +10,7 @@ export const promisePolyfill = `(function (global) {
     const waiting = self.waiting
     self.waiting = []
     if (waiting.length === 0) return
-    later(() => { for (const reaction of waiting) reaction() }, 0)
+    later(() => { for (const reaction of waiting) reaction() })
   }
 
   function resolve(promise, value) {
@@ -52,7 +51,7 @@ export const promisePolyfill = `(function (global) {
         try { yes(handler(self.value)) } catch (error) { no(error) }
       }
       if (self.state === 'pending') self.waiting.push(react)
-      else later(react, 0)
+      else later(react)
     })
   }
   Promise.prototype.catch = function (onRejected) { return this.then(undefined, onRejected) }

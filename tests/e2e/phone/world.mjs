@@ -3,6 +3,8 @@ import vm from 'node:vm'
 import { promisePolyfill } from './promise.mjs'
 import { trimGlobals } from './globals.mjs'
 
+const spinLimit = 2000
+
 export function createWorld({ persona, clock, random, wallClock, onError, onViolation }) {
   const context = vm.createContext({}, {
     codeGeneration: { strings: false, wasm: persona.wasm.stdWebAssembly },
@@ -17,6 +19,7 @@ export function createWorld({ persona, clock, random, wallClock, onError, onViol
   let parked = []
   const timers = new Map()
   let timerIds = 0
+  let spin = { second: 0, count: 0 }
 
   // Native memory and WXWebAssembly need the engine's own object, which the app may not see.
   const engine = run('WebAssembly')
@@ -144,6 +147,7 @@ export function createWorld({ persona, clock, random, wallClock, onError, onViol
       onViolation('timer', 'the callback of a timer is not a function')
       return 0
     }
+    if (every === null && !(delay >= 1)) countSpin()
     const timer = { id: ++timerIds, due: clock.now() + Math.max(0, Number(delay) || 0), every, left: 0, handle: 0 }
     timer.left = Math.max(0, Number(delay) || 0)
     timer.callback = () => callback(...args)
@@ -152,11 +156,24 @@ export function createWorld({ persona, clock, random, wallClock, onError, onViol
     return timer.id
   }
 
+  // Thousands of timers without a delay in one second: somebody waits by running in circles, and the battery pays.
+  function countSpin() {
+    const second = Math.floor(clock.now() / 1000)
+    if (second !== spin.second) spin = { second, count: 0 }
+    if (++spin.count === spinLimit) onViolation('spin', `${spinLimit} timers without a delay within one second`)
+  }
+
   function stop(id) {
     const timer = timers.get(id)
     if (!timer) return
     clock.clearTimeout(timer.handle)
     timers.delete(id)
+  }
+
+  function later(callback) {
+    const timer = { id: ++timerIds, due: clock.now(), every: null, left: 0, handle: 0, callback }
+    timers.set(timer.id, timer)
+    if (!timersFrozen) arm(timer)
   }
 
   define(global, {
@@ -167,7 +184,7 @@ export function createWorld({ persona, clock, random, wallClock, onError, onViol
     global,
   })
 
-  if (persona.js.promise === 'macrotask') run(promisePolyfill)(global)
+  if (persona.js.promise === 'macrotask') run(promisePolyfill)(global, (callback) => later(callback))
   world.promise = run('(executor) => new Promise(executor)')
 
   let known = before()
