@@ -1,5 +1,6 @@
 // node build.mjs --glue pkg/vod_upload_bg.js --wasm final.wasm --out miniprogram_dist [--wasm-name vod_upload.wasm.br] [--version X] [--commit Y] [--emit-wasm path]
-// Makes the folder that `build npm` copies into a mini program as it stands: index.js, the compressed module, index.d.ts.
+// Makes the folder that `build npm` copies into a mini program as it stands: index.js, the compressed module, its twin in JavaScript, types.
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,6 +9,7 @@ import { bundle } from './build/bundle.mjs'
 import { offences } from './build/gate.mjs'
 import { factorySource } from './build/glue.mjs'
 import { shorten } from './build/names.mjs'
+import { twinSource } from './build/twin.mjs'
 
 const here = (path) => new URL(path, import.meta.url)
 const { values: args } = parseArgs({
@@ -25,18 +27,24 @@ for (const name of ['glue', 'wasm', 'out']) {
   if (!args[name]) throw new Error(`--${name} is missing`)
 }
 
-const IMPORTS_MODULE = 'a'
-const names = shorten(readFileSync(args.wasm), IMPORTS_MODULE)
+const given = readFileSync(args.wasm)
+const banner = `/*! vod-upload-miniprogram ${args.version}${args.commit && ' ' + args.commit} | MIT */`
+// Of this build alone, so that files of two builds do not get along: their short names mean different things.
+const importsModule = 'm' + createHash('sha256').update(given).digest('hex').slice(0, 5)
+const names = shorten(given, importsModule)
 const { wasm } = names
 const code = await bundle({
   factory: factorySource(readFileSync(args.glue, 'utf8'), names),
-  importsModule: IMPORTS_MODULE,
+  importsModule,
   wasmName: args['wasm-name'],
   version: args.version,
-  banner: `/*! vod-upload-miniprogram ${args.version}${args.commit && ' ' + args.commit} | MIT */`,
+  banner,
 })
-const wrong = offences(code)
-if (wrong.length) throw new Error(`index.js ${wrong.join('; ')}`)
+const twin = twinSource(wasm, { importsModule, banner })
+for (const [file, text] of [['index.js', code], ['fallback.js', twin]]) {
+  const wrong = offences(text)
+  if (wrong.length) throw new Error(`${file} ${wrong.join('; ')}`)
+}
 
 const compressed = brotliCompressSync(wasm, {
   params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length },
@@ -45,6 +53,7 @@ const compressed = brotliCompressSync(wasm, {
 mkdirSync(args.out, { recursive: true })
 writeFileSync(join(args.out, 'index.js'), code)
 writeFileSync(join(args.out, args['wasm-name']), compressed)
-writeFileSync(join(args.out, 'index.d.ts'), readFileSync(here('types/index.d.ts')))
+writeFileSync(join(args.out, 'fallback.js'), twin)
+for (const name of ['index.d.ts', 'fallback.d.ts']) writeFileSync(join(args.out, name), readFileSync(here(`types/${name}`)))
 if (args['emit-wasm']) writeFileSync(args['emit-wasm'], wasm)
-console.log(`index.js ${Buffer.byteLength(code)} bytes, ${args['wasm-name']} ${compressed.length} bytes (raw ${wasm.length})`)
+console.log(`index.js ${Buffer.byteLength(code)} bytes, ${args['wasm-name']} ${compressed.length} bytes (raw ${wasm.length}), fallback.js ${Buffer.byteLength(twin)} bytes`)

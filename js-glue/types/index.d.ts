@@ -252,8 +252,9 @@ declare namespace VODUpload {
     /** Path of the module in the code package. Default: `miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br`. Needed in sub-packages and with bundlers that put it elsewhere. */
     wasmPath?: string
     /**
-     * A twin of the module in JavaScript, used where WXWebAssembly is missing, refuses the module or does not answer in 20 s:
-     * a function `(imports) => exports`, or a function, promise or module (its `default`) that leads to one, such as `() => require.async('../packageA/vod_upload.js')`.
+     * The engine in JavaScript, used where WXWebAssembly is missing, refuses the module or does not answer in 20 s:
+     * `() => require('vod-upload-miniprogram/fallback')`, or, when a copy of that file lies in a sub-package, `() => require.async('../packageA/fallback.js')`.
+     * Also taken: the module or a promise of it, its `default`, or any function `(imports) => exports`.
      */
     fallback?: unknown
   }
