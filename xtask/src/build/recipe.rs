@@ -54,6 +54,8 @@ pub struct Output {
     pub folder: String,
     pub script: String,
     pub module: String,
+    /// The module in JavaScript, which only some apps take in.
+    pub twin: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,6 +73,8 @@ pub struct Budget {
     pub script: u64,
     pub module: u64,
     pub total: u64,
+    /// Beside the total.
+    pub twin: u64,
 }
 
 impl Recipe {

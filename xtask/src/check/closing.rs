@@ -3,6 +3,7 @@
 #[derive(Default)]
 pub struct Closing {
     lines: Vec<String>,
+    passed: u64,
 }
 
 impl Closing {
@@ -13,12 +14,16 @@ impl Closing {
             let line = console::strip_ansi_codes(line);
             let line = line.trim();
             if line.starts_with("test result:") {
+                self.passed += passed_in_rust(line);
                 // A crate without tests of a kind says so, at length.
                 if !line.contains(" 0 passed; 0 failed; 0 ignored") {
                     self.lines.push(line.to_owned());
                 }
-            } else if let Some(count) = node_count(line) {
-                node.push(count);
+            } else if let Some((word, number)) = node_count(line) {
+                if word == "pass" {
+                    self.passed += number;
+                }
+                node.push(format!("{word} {number}"));
             }
         }
         if !node.is_empty() {
@@ -30,29 +35,59 @@ impl Closing {
         self.lines.push(line.to_owned());
     }
 
+    /// How many tests have passed, by all runners so far.
+    pub fn passed(&self) -> u64 {
+        self.passed
+    }
+
     pub fn lines(self) -> Vec<String> {
         self.lines
     }
 }
 
 /// `# pass 12` or `ℹ pass 12`, from one reporter of Node's or the other.
-fn node_count(line: &str) -> Option<String> {
+fn node_count(line: &str) -> Option<(&str, u64)> {
     let rest = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ "))?;
     let (word, number) = rest.split_once(' ')?;
     let number: u64 = number.parse().ok()?;
     let always = ["tests", "pass", "fail"];
     let if_any = ["cancelled", "skipped", "todo"];
-    (always.contains(&word) || (if_any.contains(&word) && number > 0)).then(|| format!("{word} {number}"))
+    (always.contains(&word) || (if_any.contains(&word) && number > 0)).then_some((word, number))
+}
+
+/// `test result: ok. 93 passed; …`
+fn passed_in_rust(line: &str) -> u64 {
+    let mut words = line.split_whitespace();
+    let mut before = words.next().unwrap_or_default();
+    for word in words {
+        if word == "passed;" {
+            return before.parse().unwrap_or(0);
+        }
+        before = word;
+    }
+    0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn closing(text: &str) -> Vec<String> {
+    fn taken(text: &str) -> Closing {
         let mut closing = Closing::default();
         closing.take(&text.lines().map(str::to_owned).collect::<Vec<_>>());
-        closing.lines()
+        closing
+    }
+
+    fn closing(text: &str) -> Vec<String> {
+        taken(text).lines()
+    }
+
+    #[test]
+    fn what_has_passed_is_added_up() {
+        assert_eq!(taken("test result: ok. 93 passed; 0 failed\ntest result: FAILED. 2 passed; 1 failed").passed(), 95);
+        assert_eq!(taken("# tests 5\n# pass 4\n# fail 1").passed(), 4);
+        assert_eq!(taken("test result: ok. 0 passed; 0 failed; 0 ignored").passed(), 0);
+        assert_eq!(taken("").passed(), 0);
     }
 
     #[test]
