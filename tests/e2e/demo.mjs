@@ -1,11 +1,13 @@
 // node tests/e2e/demo.mjs [FILE] [--size 300MB] [--persona ios]
 // The demo mini program, its own pages and code, in a phone that has no screen, against the local cloud.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CodePackage, createPhone, npmRoots, personaNames } from './phone/index.mjs'
-import { hashFile, writeContent } from './phone/disk.mjs'
+import { hashFile } from './phone/disk.mjs'
+import { fillBytes } from './phone/random.mjs'
 
 const demoRoot = fileURLToPath(new URL('../../miniprogram-demo', import.meta.url))
 const units = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
@@ -69,6 +71,15 @@ function createBar() {
   }
 }
 
+// Chunk by chunk, so that Ctrl-C is heard meanwhile.
+async function generate(path, size, stop) {
+  const chunk = 8 * units.MB
+  const handle = await open(path, 'w')
+  for (let at = 0; at < size && !stop.asked; at += chunk) await handle.write(fillBytes(Buffer.allocUnsafe(Math.min(chunk, size - at)), 7, at))
+  await handle.close()
+  return !stop.asked
+}
+
 const mb = (bytes) => `${(bytes / units.MB).toFixed(bytes < 10 * units.MB ? 2 : 1)} MB`
 
 async function main() {
@@ -92,17 +103,23 @@ async function main() {
     rmSync(dir, { recursive: true, force: true })
   }
 
+  const stop = { asked: false }
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, () => {
+        stop.asked = true
+        resolve('interrupted')
+      })
+    }
+  })
+
   try {
     const real = file ?? join(dir, 'generated.mp4')
-    if (!file) writeContent(real, { size, seed: 7 })
+    if (!file && !(await generate(real, size, stop))) return 130
     cloud = await startCloud({ dir: join(dir, 'cloud') })
     phone = await createPhone({ persona, cloud, dir: join(dir, 'phone'), seed: 1 })
     phone.launch(code)
 
-    const interrupted = new Promise((resolve) => {
-      process.once('SIGINT', () => resolve('interrupted'))
-      process.once('SIGTERM', () => resolve('interrupted'))
-    })
     const state = (...wanted) => new Promise((resolve) => {
       phone.observers.push(({ data }) => {
         const [row] = data.files ?? []
@@ -112,12 +129,12 @@ async function main() {
     const ended = state('success', 'failed', 'canceled')
 
     phone.openPage('pages/upload/index')
-    phone.observers.push(({ data }) => data.files?.[0] && bar.show(data.files[0]))
     phone.choices.push({ path: phone.disk.addTemp({ real, name: basename(real) }), name: basename(real) })
     const chosen = state('ready', 'waiting', 'uploading')
     phone.tap('onChoose', { currentTarget: { dataset: { source: 'chat' } } })
     await chosen
     console.log(`${basename(real)}, ${mb(statSync(real).size)}, from a phone like "${persona}" to ${cloud.url}`)
+    phone.observers.push(({ data }) => data.files?.[0] && bar.show(data.files[0]))
     const started = performance.now()
     phone.tap('onStartAll')
 

@@ -32,7 +32,9 @@ async function inPhone({ allow = [], exceptions = 0, terminals, ...options }, wo
     await work(t)
     checkAlways(t, { allow, exceptions, terminals })
   } catch (error) {
-    error.message += `\n  ${options.persona}, E2E_SEED=${seed}\n  ${t.story()}\n  ${JSON.stringify(session.phone.violations)} ${session.phone.errors.map((one) => one?.stack ?? one).join('\n')}`
+    const facts = `\n  ${options.persona}, E2E_SEED=${seed}\n  ${t.story()}\n  ${JSON.stringify(session.phone.violations)} ${session.phone.errors.map((one) => one?.stack ?? one).join('\n')}`
+    error.message += facts
+    error.stack += facts
     throw error
   } finally {
     await session.close()
@@ -102,7 +104,7 @@ function kit({ phone, cloud, clock, secrets, domains }) {
     named: (name, from = 0) => heard.slice(from).filter((one) => one.name === name),
 
     /** The next event of that name that fits, or one that came already, from index `from` on. */
-    wait(name, fits = () => true, { from = 0, ms = 20_000 } = {}) {
+    wait(name, fits = () => true, { from = 0, ms = 8_000 } = {}) {
       const wanted = (one) => [name].flat().includes(one.name) && fits(one)
       const found = heard.slice(from).find(wanted)
       if (found) return Promise.resolve(found)

@@ -124,6 +124,13 @@ App({
     return this.uploader.setUploadAuthAndAddress(this.current, uploadAuth, uploadAddress, videoId)
   },
 
+  // The entry of the chooser, as it comes.
+  choose() {
+    return new Promise((resolve) => {
+      wx.chooseMedia({ count: 1, mediaType: ['video'], success: ({ tempFiles }) => resolve(this.uploader.addFile(tempFiles[0])), fail: () => resolve(false) })
+    })
+  },
+
   // Arguments come as JSON text, so that all objects are of this world.
   call(method, args) {
     return this.uploader[method](...JSON.parse(args))

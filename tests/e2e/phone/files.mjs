@@ -16,6 +16,7 @@ export function createFiles({ persona, world, clock, disk, life, meter, faults, 
     const release = clock.hold()
     Promise.resolve()
       .then(() => {
+        if (world.dead) throw new Refusal('{api}:fail')
         if (life.suspended) throw new Refusal(persona.fs.suspendedCall.replace('readFile', name))
         if (faults.fs) faults.fs(name, options)
         return work()
