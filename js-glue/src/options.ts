@@ -49,6 +49,8 @@ function refuse(message: string, code = 'InvalidOption'): never {
 export function readOptions(given: Options | undefined, needsUser: boolean): Settings {
   const app: Options = Object.assign({}, given)
   for (const name in app) if (app[name] == null) delete app[name]
+  // The vendor's samples leave it empty for the default.
+  if (app.region === '') delete app.region
   app.onUploadstarted = app.onUploadstarted || app.onUploadStarted
   const userId = String(typeof app.userId === 'number' || typeof app.userId === 'string' ? app.userId : '').trim()
   if (needsUser && (!userId || userId === 'NaN')) refuse('userId must be the id of the Alibaba Cloud account: a number or a non-empty string.', 'InvalidUserId')
