@@ -11,7 +11,7 @@
 //! | what it is told, what it asks for | [`event`], [`action`] |
 //! | the list of files; one file's way and its jobs | [`queue`], [`transfer`] |
 //! | the app's view of a file and the legal moves | [`state`] |
-//! | which bytes are which part; how big, how many at once | [`parts`], [`rate`] |
+//! | which bytes are which part; how big, how many at once; the speed shown | [`parts`], [`rate`], [`meter`] |
 //! | what survives a kill | [`checkpoint`] |
 //! | waiting: the unreliable clock, pauses, jitter | [`clock`], [`backoff`], [`rng`] |
 //! | OSS: addresses, requests, signatures, answers, CRC-64 | [`oss`] |
@@ -27,6 +27,7 @@ pub mod clock;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod meter;
 pub mod options;
 pub mod oss;
 pub mod parts;

@@ -4,20 +4,39 @@
 //! take a few seconds: shorter ones waste round trips, longer ones lose more when they fail and may meet the 60 s
 //! cap that phones put on a request.
 
+use crate::meter::Meter;
 use crate::parts::MIN_PART;
 
 /// What a part should take (ms): 3–5 s keeps round trips under a tenth and a loss cheap.
 const PART_TIME: u64 = 4_000;
-/// A part that takes longer has too many others beside it: little is left to the 60 s cap (ms).
-const SLOW: i64 = 30_000;
+/// A part that takes longer is followed by smaller ones, and where they cannot be smaller, fewer go at once (ms).
+const CROWDED: u64 = 5_000;
+/// Longer still, and one connection is all the link bears: little is left to the 60 s cap (ms).
+const SLOW: u64 = 30_000;
 /// File bytes held in memory at once, over all parts: a 2 GB phone kills apps well above this.
-const BUDGET: u64 = 16 << 20;
+const BUDGET: u64 = 16_000_000;
 /// wx.request has 10 slots for the whole app; two stay the app's own.
 pub const MAX_WIDTH: u32 = 8;
+/// However few go at once: a request's bytes are copied on their way into WeChat's network layer.
+const MAX_PART: u64 = 4_000_000;
 /// Largest single read WeChat grants (readFile: 100 MB).
 const MAX_READ: u64 = 100 << 20;
 /// Files up to this go in one PutObject: two round trips less weigh more than parts side by side.
 const SINGLE: u64 = 1 << 20;
+/// The size may grow so many times from one part to the next: two steps lead from the first size to the largest.
+const GROWTH: u64 = 4;
+/// An Initiate that takes longer tells of a slow link, whatever its name: three round trips on a good one take 0.3 s (ms).
+const GREETING: i64 = 1_000;
+/// A part that takes so many times longer than half of its neighbours, and this long at least (ms), has stalled.
+const STALL: u64 = 3;
+const STALL_LEAST: u64 = 3_000;
+const STALL_MOST: u64 = 60_000;
+/// So many answers must have come since it was sent, or the whole link may have paused.
+const OVERTAKEN: u32 = 4;
+/// Throttling comes in bursts, one refusal for each request under way: it counts once in this time (ms).
+const BURST: i64 = 1_000;
+/// After so many successes the limit that a throttling server set is raised by one.
+const CALM: u32 = 50;
 
 /// Why a request was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +57,27 @@ pub struct Rate {
     fixed_width: u32,
     part: u64,
     width: u32,
+    /// The most at once that the app, the server and the memory allow.
     ceiling: u32,
     budget: u64,
     /// Files up to this go in one request, on the present link.
     single: u64,
-    /// Successes since the last loss.
+    /// The largest part while nothing has come back yet.
+    first: u64,
+    fresh: bool,
+    /// Successes since the last loss or change of width.
     streak: u32,
-    /// Bytes acknowledged and when, for the speed shown to people.
-    window: [(i64, u64); 8],
-    at: usize,
-    acked: u64,
+    /// The last loss: when, and after how many answers.
+    lost_at: i64,
+    lost_after: u32,
+    /// Successes since the server last asked for less.
+    calm: u32,
+    throttled_at: i64,
+    /// Bytes a second of the last parts, how many of these numbers belong to this network, and how many parts there were.
+    paces: [u64; 8],
+    known: usize,
+    answers: u32,
+    meter: Meter,
 }
 
 impl Rate {
@@ -58,33 +88,58 @@ impl Rate {
             fixed_width: parallel.min(MAX_WIDTH),
             part: 0,
             width: 0,
-            ceiling: MAX_WIDTH,
+            ceiling: 0,
             budget: BUDGET,
-            single: SINGLE,
+            single: 0,
+            first: 0,
+            fresh: true,
             streak: 0,
-            window: [(0, 0); 8],
-            at: 0,
-            acked: 0,
+            lost_at: 0,
+            lost_after: 0,
+            calm: 0,
+            throttled_at: -BURST,
+            paces: [0; 8],
+            known: 0,
+            answers: 0,
+            meter: Meter::default(),
         };
         rate.network(network);
         rate
     }
 
-    /// Starts anew from what the network's name promises. Together the first parts hold no more than a link ten
-    /// times slower than the name's usual one sends within a request's time.
+    /// Starts anew from what the network's name promises. A name says little: a slow line may hide behind Wi-Fi, and a
+    /// fast one be unknown. So all but the slowest begin alike, with what 120 KB/s carries in 20 s.
     pub fn network(&mut self, kind: &str) {
-        let (part, width) = match kind {
-            "2g" => (MIN_PART, 2),
-            "3g" => (MIN_PART, 4),
-            "wifi" | "5g" | "ethernet" => (512 << 10, 8),
-            _ => (256 << 10, 6),
+        let (part, first, width) = match kind {
+            "2g" => (MIN_PART, MIN_PART, 2),
+            "3g" => (MIN_PART, MIN_PART, 4),
+            // A file that eight parts of at most 640 KB cover goes in one wave: a second one would cost a round trip.
+            _ => (256 << 10, 640 << 10, MAX_WIDTH),
         };
-        self.part = part;
-        // What the app asks for is where it begins and the most there is; a slow link gets less.
-        (self.width, self.ceiling) =
-            if self.fixed_width > 0 { (self.fixed_width, self.fixed_width) } else { (width, MAX_WIDTH) };
+        (self.part, self.first) = (part, first);
+        self.ceiling = self.top();
+        self.width = if self.fixed_width > 0 { self.fixed_width } else { width };
+        self.fresh = true;
         self.streak = 0;
+        self.known = 0;
         self.single = SINGLE.min(part * u64::from(width));
+    }
+
+    /// The first request of an upload, which carries nothing, was answered after `ms`.
+    pub fn greeted(&mut self, ms: i64) {
+        if self.fresh && ms > GREETING {
+            (self.part, self.first) = (MIN_PART, MIN_PART);
+            self.width = self.width.min(MAX_WIDTH / 2);
+        }
+    }
+
+    /// What the app asks for is where it begins and the most there is; a slow link gets less.
+    fn top(&self) -> u32 {
+        if self.fixed_width > 0 {
+            self.fixed_width
+        } else {
+            MAX_WIDTH
+        }
     }
 
     /// Parts at once.
@@ -116,80 +171,141 @@ impl Rate {
         }
     }
 
-    /// Bytes of the next part, with `left` bytes uncut and `numbers` part numbers for them.
-    pub fn next_part(&self, left: u64, numbers: u32) -> u64 {
+    /// Bytes of the next part, with `left` bytes uncut, `flying` bytes still on their way, and `numbers` part numbers.
+    pub fn next_part(&self, left: u64, flying: u64, numbers: u32) -> u64 {
         let least = left.div_ceil(numbers.max(1) as u64).max(MIN_PART);
         if self.fixed_part > 0 {
             return self.fixed_part.max(least);
         }
-        let width = self.width() as u64;
-        // Near the end the rest is shared out, so that all connections finish together.
-        let share = left.div_ceil(width);
-        let part = if share < self.part + self.part / 2 { share.max(self.part / 4) } else { self.part };
-        part.clamp(MIN_PART, (self.budget / width).clamp(MIN_PART, MAX_READ)).max(least)
+        // What each connection has still to carry: whoever gets a part now ends together with the others if it is cut
+        // into equal rounds. So the end is not left to one connection that took a large part last.
+        let line = (left + flying).div_ceil(u64::from(self.width()));
+        let part = match line.div_ceil((self.part + self.part / 4).min(self.most())) {
+            _ if self.fresh && line <= self.first => line,
+            _ if self.fresh => self.part,
+            rounds @ 1..=3 => (line / rounds).max(self.part / 8),
+            _ => self.part,
+        };
+        part.clamp(MIN_PART, self.most()).max(least)
+    }
+
+    /// The largest part within the budget.
+    fn most(&self) -> u64 {
+        (self.budget / u64::from(self.width.max(1))).clamp(MIN_PART, MAX_PART)
     }
 
     /// A request carried `bytes` in `ms`.
     pub fn carried(&mut self, bytes: u64, ms: i64, now: i64) {
-        self.acked += bytes;
-        self.at = (self.at + 1) % self.window.len();
-        self.window[self.at] = (now, self.acked);
+        self.meter.add(bytes, ms, now);
         if bytes < MIN_PART {
             return;
         }
+        let ms = ms.max(1) as u64;
+        self.paces[self.answers as usize % self.paces.len()] = bytes * 1_000 / ms;
+        self.answers = self.answers.wrapping_add(1);
+        self.known = (self.known + 1).min(self.paces.len());
         self.streak += 1;
-        let ideal = bytes.saturating_mul(PART_TIME) / ms.max(1) as u64;
+        self.calm += 1;
+        if self.calm >= CALM {
+            self.calm = 0;
+            self.ceiling = (self.ceiling + 1).min(self.top());
+        }
+        let ideal = bytes.saturating_mul(PART_TIME) / ms;
         if ideal > self.part {
-            // Doubling at most, and only by a part that was itself of the present size.
-            if bytes * 4 >= self.part * 3 {
-                self.part = ideal.min(self.part * 2);
+            // Only a part of about the present size says that a larger one will do.
+            if self.fresh || bytes * 4 >= self.part * 3 {
+                self.part = ideal.min(self.part * GROWTH);
             }
-        } else if ms as u64 > 2 * PART_TIME {
+        } else if ms > CROWDED {
             self.part = ideal.max(self.part / 2);
         }
-        self.part = self.part.clamp(MIN_PART, (self.budget / self.width.max(1) as u64).clamp(MIN_PART, MAX_READ));
-        if ms > SLOW {
-            self.width = (self.width - 1).max(1);
+        self.fresh = false;
+        self.widen(MIN_PART * ms / bytes);
+        self.part = self.part.clamp(MIN_PART, self.most());
+    }
+
+    /// More at once while the smallest part, which takes `least` ms now, would not take too long; fewer when it does.
+    fn widen(&mut self, least: u64) {
+        let floor = if least > SLOW { 1 } else { 2 };
+        if least > CROWDED {
+            self.width = (self.width - 1).max(floor.min(self.width));
             self.streak = 0;
-        } else if self.streak >= self.width && ms as u64 <= 2 * PART_TIME {
-            self.streak = 0;
+        } else if (self.streak >= self.width || self.width * 2 <= self.ceiling)
+            && least * u64::from(self.width + 1) <= PART_TIME * u64::from(self.width)
+        {
             self.width = (self.width + 1).min(self.ceiling);
+            self.streak = 0;
         }
     }
 
-    pub fn lost(&mut self, why: Loss) {
-        self.streak = 0;
+    pub fn lost(&mut self, why: Loss, now: i64) {
         match why {
-            Loss::Broken => self.width = (self.width - self.width / 4).max(1),
+            Loss::Broken => {
+                self.width = (self.width - 1).max(1);
+                // Nothing got through between two breaks: smaller pieces may.
+                if self.answers == self.lost_after && now - self.lost_at > BURST {
+                    self.part = (self.part / 2).max(MIN_PART);
+                }
+            }
             Loss::Timeout => {
                 self.width = (self.width / 2).max(1);
                 self.part = (self.part / 2).max(MIN_PART);
                 self.single = (self.single / 4).max(MIN_PART);
             }
+            Loss::Throttled if now - self.throttled_at < BURST => {}
             Loss::Throttled => {
                 self.width = (self.width / 2).max(1);
                 self.ceiling = (self.ceiling / 2).max(1);
+                self.throttled_at = now;
+                self.calm = 0;
             }
             Loss::Memory => {
-                self.budget = (self.budget / 2).max(1 << 20);
+                self.budget = (self.budget / 2).max(1_000_000);
                 self.width = (self.width / 2).max(1);
                 self.ceiling = (self.ceiling / 2).max(1);
-                self.part = self.part.min((self.budget / self.width as u64).max(MIN_PART));
+                self.calm = 0;
+                self.part = self.part.min(self.most());
             }
         }
+        self.streak = 0;
+        self.lost_at = now;
+        self.lost_after = self.answers;
+    }
+
+    /// Parts that came back so far: what a part is compared with when it is looked at for a stall.
+    pub fn answers(&self) -> u32 {
+        self.answers
+    }
+
+    /// Ms after which a part that was sent when `answers` had come back counts as stalled; none while that cannot be told.
+    pub fn patience(&self, length: u64, answers: u32) -> Option<i64> {
+        if self.answers.wrapping_sub(answers) < OVERTAKEN {
+            return None;
+        }
+        let usual = length.saturating_mul(1_000) / self.pace()?.max(1);
+        Some((usual * STALL).clamp(STALL_LEAST, STALL_MOST) as i64)
+    }
+
+    /// Bytes a second that one connection carries: half of the last parts were no slower.
+    fn pace(&self) -> Option<u64> {
+        let mut paces = self.paces;
+        // Written in turn, so that the newest are found from `answers` backwards.
+        let last = self.answers as usize;
+        for (n, pace) in paces[..self.known].iter_mut().enumerate() {
+            *pace = self.paces[(last + self.paces.len() - 1 - n) % self.paces.len()];
+        }
+        paces[..self.known].sort_unstable();
+        (self.known > 0).then(|| paces[(self.known - 1) / 2])
+    }
+
+    /// Bytes of a part that are still to come after `ms`.
+    pub fn flying(&self, length: u64, ms: i64) -> u64 {
+        length - self.pace().map_or(0, |pace| pace.saturating_mul(ms.max(0) as u64) / 1_000).min(length)
     }
 
     /// Bytes a second over the last acknowledgements, 0 when unknown.
     pub fn speed(&self, now: i64) -> f64 {
-        let oldest = self.window[(self.at + 1) % self.window.len()];
-        let oldest =
-            if oldest.0 == 0 { self.window.iter().copied().find(|w| w.0 != 0).unwrap_or((now, 0)) } else { oldest };
-        let ms = now - oldest.0;
-        if ms <= 0 {
-            0.0
-        } else {
-            (self.acked - oldest.1) as f64 * 1000.0 / ms as f64
-        }
+        self.meter.speed(now)
     }
 }
 
@@ -197,69 +313,186 @@ impl Rate {
 mod tests {
     use super::*;
 
+    const MB: u64 = 1_000_000;
+
+    /// So many parts of the present size in a row, each taking `ms`.
+    fn parts(rate: &mut Rate, count: u32, ms: i64) {
+        for _ in 0..count {
+            let part = rate.next_part(1 << 40, 0, u32::MAX);
+            rate.carried(part, ms, 1);
+        }
+    }
+
     #[test]
     fn never_holds_more_than_its_budget() {
-        let mut r = Rate::new(0, 0, "wifi");
-        for _ in 0..200 {
-            r.carried(r.next_part(1 << 40, 10_000), 100, 1);
-            assert!(r.width() as u64 * r.part <= BUDGET, "{} × {}", r.width(), r.part);
-            assert!(r.width() <= MAX_WIDTH);
+        for kind in ["wifi", "2g"] {
+            let mut rate = Rate::new(0, 0, kind);
+            for n in 0..300 {
+                parts(&mut rate, 1, 100);
+                if n % 50 == 49 {
+                    rate.lost(Loss::Memory, n);
+                }
+                let part = rate.next_part(1 << 40, 0, u32::MAX);
+                let held = u64::from(rate.width()) * part;
+                assert!(held <= rate.budget().max(MIN_PART), "{} × {part}", rate.width());
+                assert!(rate.width() <= MAX_WIDTH && part <= MAX_PART);
+            }
         }
     }
 
     #[test]
     fn ten_thousand_parts_suffice_for_any_object() {
-        let r = Rate::new(0, 0, "2g");
+        let rate = Rate::new(0, 0, "2g");
         let (mut left, mut numbers) = (crate::parts::MAX_OBJECT, 10_000);
         while left > 0 {
             assert!(numbers > 0);
-            left -= r.next_part(left, numbers).min(left);
+            left -= rate.next_part(left, 0, numbers).min(left);
             numbers -= 1;
         }
     }
 
     #[test]
-    fn slow_links_get_small_parts_and_throttling_is_remembered() {
-        let mut r = Rate::new(0, 0, "wifi");
-        r.carried(512 << 10, 40_000, 1);
-        assert!(r.part <= 256 << 10);
-        r.lost(Loss::Throttled);
-        let narrow = r.width();
-        for _ in 0..100 {
-            r.carried(r.part, 1_000, 1);
-        }
-        assert!(narrow <= 4 && r.width() <= 4);
+    fn a_few_megabytes_go_in_one_wave() {
+        let rate = Rate::new(0, 0, "unknown");
+        assert_eq!(rate.next_part(5 * MB, 0, 10_000), 5 * MB / 8);
+        assert_eq!(rate.next_part(3 * MB, 2 * MB, 10_000), 5 * MB / 8, "the others are on their way");
+        assert_eq!(rate.next_part(50 * MB, 0, 10_000), 256 << 10, "many waves begin small");
+        assert_eq!(Rate::new(0, 0, "3g").next_part(5 * MB, 0, 10_000), MIN_PART);
+    }
+
+    #[test]
+    fn a_slow_greeting_makes_careful() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        rate.greeted(300);
+        assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (8, 5 * MB / 8));
+        rate.greeted(2_000);
+        assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (4, MIN_PART));
+    }
+
+    #[test]
+    fn grows_to_the_time_a_part_should_take() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        rate.carried(256 << 10, 1_000, 1);
+        assert_eq!(rate.part, 4 * (256 << 10));
+        rate.carried(rate.part, 3_000, 1);
+        assert_eq!(rate.part, (4 * (256 << 10)) * 4 / 3);
+        parts(&mut rate, 3, 100);
+        assert_eq!(rate.part, BUDGET / 8);
+        rate.carried(rate.part, 16_000, 1);
+        assert_eq!(rate.part, BUDGET / 16);
+    }
+
+    #[test]
+    fn the_end_is_cut_into_equal_rounds() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        parts(&mut rate, 8, 100);
+        let most = BUDGET / 8;
+        assert_eq!(rate.next_part(100 * MB, 0, 10_000), most);
+        assert_eq!(rate.next_part(20 * MB, 0, 10_000), 20 * MB / 16);
+        assert_eq!(rate.next_part(8 * MB, 0, 10_000), MB);
+        assert_eq!(rate.next_part(2 * MB, 6 * MB, 10_000), MB, "nobody ends later than the rest");
+        assert_eq!(rate.next_part(MB, 0, 10_000), most / 8);
     }
 
     #[test]
     fn more_at_once_only_where_it_is_quicker() {
-        let mut r = Rate::new(MIN_PART, 0, "2g");
-        for _ in 0..20 {
-            r.carried(MIN_PART, 18_000, 1);
+        let mut rate = Rate::new(0, 0, "2g");
+        parts(&mut rate, 20, 18_000);
+        assert_eq!(rate.width(), 2);
+        parts(&mut rate, 1, 40_000);
+        assert_eq!(rate.width(), 1);
+        parts(&mut rate, 20, 1_000);
+        assert!(rate.width() > 4);
+        let mut crowded = Rate::new(0, 0, "wifi");
+        parts(&mut crowded, 30, 5_500);
+        assert_eq!(crowded.width(), 2);
+    }
+
+    #[test]
+    fn a_break_narrows_a_little_and_success_widens_again() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        parts(&mut rate, 8, 1_000);
+        rate.lost(Loss::Broken, 5_000);
+        assert_eq!(rate.width(), 7);
+        for _ in 0..8 {
+            rate.lost(Loss::Broken, 5_000);
         }
-        assert_eq!(r.width(), 2);
-        r.carried(MIN_PART, 40_000, 1);
-        assert_eq!(r.width(), 1);
-        for _ in 0..20 {
-            r.carried(MIN_PART, 1_000, 1);
+        assert_eq!((rate.width(), rate.part), (1, BUDGET / 8), "one blow, not nine");
+        rate.lost(Loss::Broken, 8_000);
+        assert_eq!(rate.part, BUDGET / 16);
+        parts(&mut rate, 4, 500);
+        assert!(rate.width() >= 4);
+        parts(&mut rate, 40, 500);
+        assert_eq!(rate.width(), 8);
+    }
+
+    #[test]
+    fn throttling_counts_once_a_burst_and_is_remembered_for_a_while() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        for _ in 0..8 {
+            rate.lost(Loss::Throttled, 0);
         }
-        assert!(r.width() > 4);
+        assert_eq!(rate.width(), 4);
+        parts(&mut rate, CALM - 1, 500);
+        assert_eq!(rate.width(), 4);
+        parts(&mut rate, CALM + 10, 500);
+        assert!((5..8).contains(&rate.width()));
+        rate.lost(Loss::Throttled, 10_000);
+        assert!(rate.width() < 4);
+    }
+
+    #[test]
+    fn memory_warnings_halve_what_is_held() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        parts(&mut rate, 20, 100);
+        rate.lost(Loss::Memory, 0);
+        assert_eq!((rate.width(), rate.budget()), (4, BUDGET / 2));
+        for _ in 0..9 {
+            rate.lost(Loss::Memory, 0);
+        }
+        assert_eq!((rate.width(), rate.budget()), (1, MB));
+        assert!(rate.next_part(50 * MB, 0, 10_000) <= MB);
     }
 
     #[test]
     fn a_file_that_was_too_much_at_once_is_cut() {
-        let mut r = Rate::new(0, 0, "wifi");
-        assert_eq!(r.single(), SINGLE);
-        r.lost(Loss::Timeout);
-        assert!(r.single() < SINGLE && r.whole() == SINGLE);
+        let mut rate = Rate::new(0, 0, "wifi");
+        assert_eq!(rate.single(), SINGLE);
+        rate.lost(Loss::Timeout, 0);
+        assert!(rate.single() < SINGLE && rate.whole() == SINGLE);
         assert!(Rate::new(0, 0, "2g").single() < SINGLE);
     }
 
     #[test]
+    fn a_stall_is_told_by_the_others() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        assert_eq!(rate.patience(MB, 0), None);
+        for _ in 0..3 {
+            rate.carried(MB, 2_000, 1);
+        }
+        assert_eq!(rate.patience(MB, 0), None, "three may be chance");
+        rate.carried(MB, 10_000, 1);
+        assert_eq!(rate.patience(MB, 0), Some(6_000));
+        assert_eq!(rate.patience(MB, 1), None);
+        assert_eq!(rate.patience(MB / 100, 0), Some(STALL_LEAST as i64));
+        // The whole link paused: those that come back now took long too.
+        for _ in 0..4 {
+            rate.carried(MB, 20_000, 1);
+        }
+        assert_eq!(rate.patience(MB, 4), Some(60_000));
+        assert_eq!(rate.flying(MB, 10_000), MB / 2);
+        assert_eq!(rate.flying(MB, 90_000), 0);
+    }
+
+    #[test]
     fn the_app_can_fix_both() {
-        let r = Rate::new(1 << 20, 3, "wifi");
-        assert_eq!((r.width(), r.next_part(50 << 20, 10_000)), (3, 1 << 20));
+        let mut rate = Rate::new(1 << 20, 3, "wifi");
+        assert_eq!((rate.width(), rate.next_part(50 << 20, 0, 10_000)), (3, 1 << 20));
+        parts(&mut rate, 200, 100);
+        assert_eq!((rate.width(), rate.next_part(1 << 19, 0, 10_000)), (3, 1 << 20));
+        assert_eq!(Rate::new(10 << 20, 8, "wifi").width(), 8, "a budget of its own");
+        assert_eq!(Rate::new(10 << 20, 0, "wifi").width(), 1);
         assert_eq!(Rate::new(1, 99, "wifi").width(), MAX_WIDTH);
-        assert_eq!(Rate::new(1, 99, "wifi").next_part(50 << 20, 10_000), MIN_PART);
+        assert_eq!(Rate::new(1, 99, "wifi").next_part(50 << 20, 0, 10_000), MIN_PART);
     }
 }

@@ -126,7 +126,8 @@ impl Engine {
             Event::Show => self.show(),
             Event::Network { connected, kind } => self.network(connected, &kind),
             Event::Memory => {
-                self.rate.lost(Loss::Memory);
+                let now = self.clock.mono();
+                self.rate.lost(Loss::Memory, now);
                 true
             }
             Event::Tick => true,

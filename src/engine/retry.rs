@@ -31,11 +31,11 @@ impl Engine {
             self.go_offline();
         }
         if answer.failure == "busy" {
-            self.rate.lost(Loss::Throttled);
+            self.rate.lost(Loss::Throttled, now);
         }
         let suspended = self.queue.files[f].t.jobs[j].suspended;
         if answer.failure == "timeout" && !suspended {
-            self.rate.lost(Loss::Timeout);
+            self.rate.lost(Loss::Timeout, now);
             if task == Task::Put && !self.in_one_piece(f) {
                 self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
                 self.halt(f);
@@ -61,7 +61,7 @@ impl Engine {
                 return self.fail(f, failure("FileTooLarge", text, task.stage()));
             }
             "timeout" => {}
-            _ => self.rate.lost(Loss::Broken),
+            _ => self.rate.lost(Loss::Broken, now),
         }
         let (code, text) = match answer.failure.as_str() {
             "timeout" => (
@@ -91,6 +91,7 @@ impl Engine {
 
     /// An HTTP answer that is no success.
     pub(super) fn refused(&mut self, f: usize, j: usize, answer: &Answer) {
+        let now = self.clock.mono();
         let job = &self.queue.files[f].t.jobs[j];
         let task = job.task;
         let stale = job.credential != self.queue.files[f].t.generation;
@@ -104,12 +105,12 @@ impl Engine {
             Remedy::Retry => {
                 // What is no error document comes from something between us and the service.
                 if server.code.is_empty() {
-                    self.rate.lost(Loss::Broken);
+                    self.rate.lost(Loss::Broken, now);
                 }
                 self.again(f, j, error, 1);
             }
             Remedy::Throttled => {
-                self.rate.lost(Loss::Throttled);
+                self.rate.lost(Loss::Throttled, now);
                 self.again(f, j, error, 2);
             }
             // Signed with a credential that has been replaced meanwhile: simply again.

@@ -129,7 +129,7 @@ impl Engine {
             return false;
         }
         let t = &self.queue.files[f].t;
-        let size = self.rate.next_part(t.parts.uncut(t.size), t.parts.numbers_left());
+        let size = self.rate.next_part(t.parts.uncut(t.size), self.flying(f), t.parts.numbers_left());
         let size = t.parts.next_length(t.size, size);
         let held = self.held();
         if held > 0 && held + size > self.rate.budget() {
@@ -139,6 +139,17 @@ impl Engine {
         let Some(cut) = t.parts.take(t.size, size) else { return false };
         t.jobs.push(Job::new(Task::Part(cut)));
         true
+    }
+
+    /// Bytes of a file's parts that are still on their way, as far as can be told.
+    fn flying(&self, f: usize) -> u64 {
+        let now = self.clock.mono();
+        let of = |job: &Job| match (job.task, job.step) {
+            (Task::Part(cut), Step::Sending { since, .. }) => self.rate.flying(cut.length, now - since),
+            (Task::Part(cut), _) => cut.length,
+            _ => 0,
+        };
+        self.queue.files[f].t.jobs.iter().map(of).sum()
     }
 
     fn start_reading(&mut self, f: usize, j: usize) {
