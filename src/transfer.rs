@@ -144,6 +144,8 @@ pub struct Job {
     pub not_before: i64,
     /// Which of the transfer's credentials signed it.
     pub credential: u32,
+    /// Its bytes were read, or being read, when the file's time of change moved.
+    pub old: bool,
     /// It was in flight when the app went to the background: its silence is nobody's fault.
     pub suspended: bool,
 }
@@ -160,6 +162,7 @@ impl Job {
             clock: 0,
             not_before: 0,
             credential: 0,
+            old: false,
             suspended: false,
         }
     }

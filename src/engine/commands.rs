@@ -88,6 +88,9 @@ impl Engine {
         match self.queue.files[f].state {
             State::Canceled => self.become_(f, State::Ready),
             State::Stoped => {
+                if !self.running {
+                    self.last_ended = None;
+                }
                 self.running = true;
                 self.become_(f, State::Ready)
             }

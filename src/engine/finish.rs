@@ -5,12 +5,27 @@ use crate::action::{Action, Emit, Patch};
 use crate::error::Failure;
 use crate::oss::mime::Kind;
 use crate::state::State;
-use crate::transfer::{Phase, Step, Task, Transfer, Waiting};
+use crate::transfer::{Job, Phase, Step, Task, Transfer, Waiting};
 
 impl Engine {
     /// Takes a file's requests back; what is stored stays stored.
     pub(super) fn halt(&mut self, f: usize) {
-        let jobs = core::mem::take(&mut self.queue.files[f].t.jobs);
+        self.take_back(f, |_| true);
+        let t = &mut self.queue.files[f].t;
+        t.phase = Phase::Idle;
+        t.waiting = Waiting::Nothing;
+        t.asked = false;
+    }
+
+    /// Takes back what goes to OSS, for another way to do the same: a credential that is awaited stays awaited.
+    pub(super) fn turn_back(&mut self, f: usize) {
+        self.take_back(f, |task| !task.vod());
+    }
+
+    fn take_back(&mut self, f: usize, which: fn(Task) -> bool) {
+        let (jobs, kept) = core::mem::take(&mut self.queue.files[f].t.jobs).into_iter().partition(|j| which(j.task));
+        self.queue.files[f].t.jobs = kept;
+        let jobs: Vec<Job> = jobs;
         for job in jobs {
             if let Step::Sending { request, .. } = job.step {
                 self.act(Action::Abort(request));
@@ -26,10 +41,6 @@ impl Engine {
         if let Some(op) = self.queue.files[f].t.whole.take() {
             self.act(Action::Drop(op));
         }
-        let t = &mut self.queue.files[f].t;
-        t.phase = Phase::Idle;
-        t.waiting = Waiting::Nothing;
-        t.asked = false;
     }
 
     /// Stops a file for good: aborts it on the server and forgets what is remembered of it.

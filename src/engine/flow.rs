@@ -143,7 +143,7 @@ impl Engine {
             let text = "OSS lost the upload three times; start it again later";
             return self.fail_for_good(f, failure(why, text, "part"));
         }
-        self.halt(f);
+        self.turn_back(f);
         self.forget_chunks(f);
         let t = &mut self.queue.files[f].t;
         t.parts = Parts::default();

@@ -61,6 +61,7 @@ impl Engine {
         }
         t.size = facts.size;
         t.mtime = facts.mtime;
+        t.doubted = false;
         self.recall(f);
         true
     }
@@ -107,7 +108,11 @@ impl Engine {
                 self.inspected(f, read.crc);
             }
             Task::Check(cut) => {
-                self.queue.files[f].t.jobs.remove(j);
+                let job = self.queue.files[f].t.jobs.remove(j);
+                if job.old {
+                    // The file changed meanwhile: looked at again.
+                    return true;
+                }
                 if !self.queue.files[f].t.parts.check(cut.number, read.crc) {
                     self.other_bytes(f);
                 }
@@ -188,6 +193,9 @@ impl Engine {
         t.mtime = mtime;
         t.doubted = true;
         t.rechecked = false;
+        for job in &mut t.jobs {
+            job.old |= job.bytes.is_some() || matches!(job.step, Step::Reading(_));
+        }
         // Without their CRCs there is nothing to compare the stored parts with; the sample still tells.
         if self.options.crc {
             t.parts.doubt();

@@ -38,7 +38,7 @@ impl Engine {
             self.rate.lost(Loss::Timeout, now);
             if task == Task::Put && !self.in_one_piece(f) {
                 self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
-                self.halt(f);
+                self.turn_back(f);
                 return self.go(f);
             }
         }
@@ -270,7 +270,7 @@ impl Engine {
             let advice = [&host, " is not on the request domain list: sent in one piece by wx.uploadFile, without resume; add it in the mini program's console"].concat();
             self.log(f, "warn", "domain", &advice);
             self.form_hosts.push(host);
-            self.halt(f);
+            self.turn_back(f);
             return self.go(f);
         }
         if matches!(task, Task::CoverPut(_)) {

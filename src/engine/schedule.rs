@@ -159,6 +159,7 @@ impl Engine {
         let file = &mut self.queue.files[f];
         let task = file.t.jobs[j].task;
         file.t.jobs[j].step = Step::Reading(op);
+        file.t.jobs[j].old = false;
         let path = if matches!(task, Task::CoverStat | Task::CoverPut(_)) { &file.cover } else { &file.path }.clone();
         let position = match task {
             Task::Sample(n) | Task::Recheck(n) => file.t.sample(n).0,
