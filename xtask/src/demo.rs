@@ -15,7 +15,6 @@ pub struct Arguments {
     pub file: Option<PathBuf>,
     pub size: Option<String>,
     pub persona: Option<String>,
-    pub browser: bool,
 }
 
 pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
@@ -34,9 +33,6 @@ pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
     }
     if let Some(persona) = &arguments.persona {
         node.args(["--persona", persona]);
-    }
-    if arguments.browser {
-        node.arg("--browser");
     }
     ensure!(repo.path(PROGRAM).exists(), "{PROGRAM} is missing");
     process::in_the_foreground(&mut node)

@@ -47,9 +47,6 @@ enum Task {
         /// The phone to play
         #[arg(long)]
         persona: Option<String>,
-        /// Show the demo mini program in a browser
-        #[arg(long)]
-        browser: bool,
     },
     /// Check everything: what CI does
     Test {
@@ -96,8 +93,8 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             setup::run(&repo)?;
             build::run(&repo, force)?;
         }
-        Task::Demo { file, size, persona, browser } => {
-            return demo::run(&repo, &demo::Arguments { file, size, persona, browser });
+        Task::Demo { file, size, persona } => {
+            return demo::run(&repo, &demo::Arguments { file, size, persona });
         }
         Task::Test { only, fast } => {
             if !check::run(&repo, &check::Choice { only: &only, fast })? {
