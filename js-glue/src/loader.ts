@@ -23,7 +23,10 @@ export interface Instance {
   _guard<T>(task: () => T): T | undefined
 }
 
-const loaded: { [path: string]: Promise<Instance> } = {}
+/** What leads to the exports of an instance. */
+type Obtain = (imports: object) => Promise<unknown>
+
+const loaded: { [path: string]: Promise<Instance> | undefined } = {}
 let onTrap: () => void = () => {}
 
 export function whenTrapped(listener: () => void): void {
@@ -32,18 +35,29 @@ export function whenTrapped(listener: () => void): void {
 
 export function load(options: Loading): Promise<Instance> {
   const path = options.wasmPath || __WASM_PATH__
-  if (!loaded[path]) {
-    const forget = (): void => {
-      if (loaded[path] === promise) delete loaded[path]
-    }
-    const promise = instantiate(path, options.fallback, forget)
-    promise.catch(forget)
-    loaded[path] = promise
-  }
-  return loaded[path]
+  const { fallback } = options
+  const promise =
+    loaded[path] ||
+    remember(path, (imports) => {
+      const attempt = (): Promise<unknown> => WXWebAssembly!.instantiate(path, imports)
+      return within(DEADLINE_MS, 'WXWebAssembly', () => new Promise((resolve) => resolve(attempt())).catch(attempt))
+    })
+  // Not a part of that promise: whoever made it, such as the import itself, may have had no twin to offer.
+  return fallback ? promise.catch(() => (loaded[path] ? load(options) : remember(path, (imports) => twin(fallback, imports)))) : promise
 }
 
-function instantiate(path: string, fallback: unknown, forget: () => void): Promise<Instance> {
+/** Until it fails or traps. */
+function remember(path: string, obtain: Obtain): Promise<Instance> {
+  const forget = (): void => {
+    if (loaded[path] === promise) delete loaded[path]
+  }
+  const promise = instantiate(path, obtain, forget)
+  promise.catch(forget)
+  loaded[path] = promise
+  return promise
+}
+
+function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<Instance> {
   // wasm-bindgen-futures runs its tasks through this.
   const queue = (task: () => void): void => {
     Promise.resolve().then(() => instance._dead || instance._guard(task))
@@ -62,36 +76,26 @@ function instantiate(path: string, fallback: unknown, forget: () => void): Promi
       }
     },
   }
-  const imports = { [__IMPORTS_MODULE__]: glue._imports }
-
-  const attempt = (): Promise<unknown> => WXWebAssembly!.instantiate(path, imports)
-
-  return within(DEADLINE_MS, 'WXWebAssembly', () => new Promise((resolve) => resolve(attempt())).catch(attempt))
-    .catch((error) => {
-      if (fallback) return twin(fallback, imports)
-      throw error
+  return obtain({ [__IMPORTS_MODULE__]: glue._imports })
+    .then((result: any) => {
+      const inner = result.instance || result
+      const exports = inner.exports || inner
+      glue._bind(exports)
+      if (exports.__wbindgen_start) exports.__wbindgen_start()
+      return instance
     })
-    .then(
-      (result: any) => {
-        const inner = result.instance || result
-        const exports = inner.exports || inner
-        glue._bind(exports)
-        if (exports.__wbindgen_start) exports.__wbindgen_start()
-        return instance
-      },
-    )
     .catch((error) => {
       throw new UploadError({
         code: 'WasmLoadFailed',
         stage: 'load',
         retryable: true,
-        message: `The upload module could not be loaded from ${path} (${words(error)}). If it stands elsewhere in the code package, say where with the option wasmPath.`,
+        message: `The upload module could not be loaded from ${path} (${words(error)}). If it stands elsewhere in the code package, say where with the option wasmPath. Where WXWebAssembly is missing or fails, the option fallback helps.`,
       })
     })
 }
 
 function twin(given: any, imports: object): Promise<unknown> {
-  return Promise.resolve(typeof given === 'function' ? given(imports) : given).then((value: any) =>
+  return new Promise((resolve) => resolve(typeof given === 'function' ? given(imports) : given)).then((value: any) =>
     typeof value === 'function' || typeof (value && value.default) === 'function' ? twin(value.default || value, imports) : value,
   )
 }

@@ -78,7 +78,7 @@ for (const [how, instantiate] of Object.entries(failures))
     await settled()
     const failed = log.filter(([kind]) => kind === 'failed')
     assert.deepEqual(failed.map(([, name, code]) => [name, code]), [['a.mp4', 'WasmLoadFailed'], ['b.mp4', 'WasmLoadFailed']])
-    assert.ok(failed[0][3].includes(DEFAULT) && failed[0][3].includes('wasmPath'))
+    assert.ok(failed[0][3].includes(DEFAULT) && failed[0][3].includes('wasmPath') && failed[0][3].includes('fallback'))
     assert.deepEqual(log.at(-1), ['end', 'b.mp4'])
     assert.deepEqual(uploader.listFiles().map((f) => f.state), ['Failure', 'Failure', 'Canceled'])
     log.length = 0
@@ -149,6 +149,67 @@ test('a twin in JavaScript, however it is handed over', async () => {
   make()
   await settled()
   assert.equal(opened.cores.length, 1)
+})
+
+test('the import has no twin to offer; an uploader that comes while it still waits has', async () => {
+  const timers = clock()
+  const { opened, asked, make, log } = fresh({ instantiate: () => new Promise(() => {}), timers, options: { fallback: () => ({ memory: {} }) } })
+  await timers.pass(0)
+  assert.equal(asked.length, 1)
+  await timers.pass(15_000)
+  const uploader = make()
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await timers.pass(5_000)
+  assert.deepEqual(opened.core.methods, ['add', 'start'])
+  assert.deepEqual(log.map(([kind]) => kind), ['added'])
+  assert.equal(asked.length, 1, 'the twenty seconds are waited for once')
+})
+
+test('two uploaders share one twin; who offered none has it too', async () => {
+  let made = 0
+  const fallback = () => (made++, { memory: {} })
+  const { opened, asked, make } = fresh({ instantiate: failures.rejects, options: { fallback } })
+  make()
+  make()
+  await settled()
+  make()
+  make({ fallback: undefined })
+  await settled()
+  assert.equal(opened.cores.length, 4)
+  assert.deepEqual([made, asked.length], [1, 2])
+})
+
+test('the twin of one uploader fails, that of another does not', async () => {
+  const { opened, make, log } = fresh({ instantiate: failures.rejects })
+  const [bad, fine] = [() => { throw new Error('not there') }, () => ({ memory: {} })].map((fallback) => make({ fallback }))
+  for (const uploader of [bad, fine]) {
+    uploader.addFile('a.mp4')
+    uploader.startUpload()
+  }
+  await settled()
+  await settled()
+  assert.deepEqual(log.filter(([kind]) => kind === 'failed').map(([, , code]) => code), ['WasmLoadFailed'])
+  assert.equal(opened.cores.length, 1)
+})
+
+test('a twin that throws, one that lies nowhere and one that is nothing', async () => {
+  for (const fallback of [() => { throw new Error('not there') }, Promise.reject(new Error('not there')), () => undefined]) {
+    const { opened } = fresh({ instantiate: failures.rejects })
+    const error = await opened.VODUpload.load({ fallback }).catch((e) => e)
+    assert.ok(error instanceof opened.VODUpload.UploadError, String(error))
+    assert.equal(error.code, 'WasmLoadFailed')
+  }
+})
+
+test('a path in a sub-package or a plugin is handed on as it is given', async () => {
+  for (const wasmPath of ['packageA/miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br', '/packageA/a.wasm', 'static/vod_upload.wasm.br', 'assets/vod_upload.wasm']) {
+    const { asked, opened } = fresh({ instantiate: (n) => (n < 3 ? Promise.reject(new Error('not downloaded yet')) : Promise.resolve(good)) })
+    const error = await opened.VODUpload.load({ wasmPath }).catch((e) => e)
+    assert.ok(error.message.includes(wasmPath) && error.message.includes('not downloaded yet'))
+    await opened.VODUpload.load({ wasmPath })
+    assert.deepEqual(asked.filter((path) => path !== DEFAULT), [wasmPath, wasmPath, wasmPath], 'tried twice, and once more when asked again')
+  }
 })
 
 test('a twin that fails is a failure to load', async () => {
