@@ -47,13 +47,12 @@ impl Engine {
                 self.become_(f, State::Ready);
             }
         }
-        if self.queue.files.is_empty() {
-            // An app that waits for onUploadEnd must not wait for ever.
-            self.act(Action::Emit { id: 0, emit: Emit::End });
-            return false;
-        }
         self.last_ended = None;
         self.running = self.queue.first_ready().is_some();
+        if !self.running {
+            // An app that waits for onUploadEnd must not wait for ever.
+            self.act(Action::Emit { id: 0, emit: Emit::End });
+        }
         self.running
     }
 
