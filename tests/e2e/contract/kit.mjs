@@ -23,14 +23,14 @@ export function row(title, given, work) {
   }
 }
 
-async function inPhone({ allow = [], exceptions = 0, terminals, ...options }, work) {
+async function inPhone({ allow = [], exceptions = 0, ...options }, work) {
   const seed = seedOf()
   const session = await openSession({ seed, stallMs: 300, ...options })
   const t = kit(session)
   try {
     t.launch()
     await work(t)
-    checkAlways(t, { allow, exceptions, terminals })
+    checkAlways(t, { allow, exceptions })
   } catch (error) {
     const facts = `\n  ${options.persona}, E2E_SEED=${seed}\n  ${t.story()}\n  ${JSON.stringify(session.phone.violations)} ${session.phone.errors.map((one) => one?.stack ?? one).join('\n')}`
     error.message += facts
@@ -127,7 +127,8 @@ function kit({ phone, cloud, clock, secrets, domains }) {
   function listen(launch) {
     launch()
     phone.app.tell = (event) => {
-      const one = { ...event, info: event.args[0] && event.args[0].url ? event.args[0] : undefined, at: clock.now() }
+      const args = JSON.parse(JSON.stringify(event.args))
+      const one = { ...event, args, info: args[0]?.url ? args[0] : undefined, at: clock.now() }
       heard.push(one)
       waiting = waiting.filter((wanted) => wanted(one))
     }

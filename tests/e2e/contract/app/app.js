@@ -21,7 +21,7 @@ App({
     }
     for (const name of NAMES) if (without.indexOf(name) < 0) options[name] = heard(name)
     if (without.indexOf('log') < 0) options.log = heard('log')
-    for (const name of Object.keys(on)) if (!options[name]) options[name] = heard(name)
+    for (const name of Object.keys(on)) if (!options[name] && without.indexOf(name) < 0) options[name] = heard(name)
     return options
   },
 
