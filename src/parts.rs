@@ -91,6 +91,8 @@ pub struct Parts {
     next_offset: u64,
     cut: u32,
     loaded: u64,
+    /// All stored parts before this place were compared with the file: what is left is found without a look at them.
+    checked: usize,
     /// CRC of the first `folded` parts together: kept up so that no part costs more than another.
     folded: usize,
     crc: u64,
@@ -169,8 +171,10 @@ impl Parts {
                 }
                 self.loaded += part.length;
                 self.stored.insert(at, part);
+                self.checked = self.checked.min(at);
             }
         }
+        self.skip_checked();
         while let Some(next) = self.stored.get(self.folded) {
             if next.number as usize != self.folded + 1 {
                 break;
@@ -198,6 +202,8 @@ impl Parts {
             }
         }
         self.stored = kept;
+        self.checked = 0;
+        self.skip_checked();
         self.refold();
         before - self.stored.len()
     }
@@ -223,16 +229,25 @@ impl Parts {
 
     /// A stored part whose bytes were not yet compared with the file.
     pub fn unchecked(&self) -> Option<Cut> {
-        let p = self.stored.iter().find(|p| !p.checked)?;
+        let p = self.stored.get(self.checked)?;
         Some(Cut { number: p.number, offset: p.offset, length: p.length })
+    }
+
+    fn skip_checked(&mut self) {
+        while self.stored.get(self.checked).is_some_and(|p| p.checked) {
+            self.checked += 1;
+        }
     }
 
     /// Compares a stored part with the bytes just read; false when they differ.
     pub fn check(&mut self, number: u32, crc: u64) -> bool {
         match self.stored.binary_search_by_key(&number, |p| p.number) {
             Ok(at) => {
-                self.stored[at].checked = self.stored[at].crc == crc;
-                self.stored[at].checked
+                let same = self.stored[at].crc == crc;
+                self.stored[at].checked = same;
+                self.checked = self.checked.min(at);
+                self.skip_checked();
+                same
             }
             Err(_) => true,
         }
@@ -243,6 +258,7 @@ impl Parts {
         for part in &mut self.stored {
             part.checked = false;
         }
+        self.checked = 0;
     }
 
     /// No comparison is wanted (integrity is off).
@@ -250,6 +266,7 @@ impl Parts {
         for part in &mut self.stored {
             part.checked = true;
         }
+        self.checked = self.stored.len();
     }
 
     /// Takes over the parts of a checkpoint; false, and nothing taken, when they do not fit together.
@@ -279,6 +296,7 @@ impl Parts {
             stored: parts,
             ..Parts::default()
         };
+        self.skip_checked();
         self.refold();
         for gap in gaps {
             self.give_back(gap);
@@ -375,5 +393,25 @@ mod tests {
         assert_eq!(parts.forget(|p| p.number == 2), 1);
         assert_eq!(parts.take(3 * mb, mb).unwrap().number, 2);
         assert_eq!(parts.loaded(), 2 * mb);
+    }
+
+    #[test]
+    fn what_is_unchecked_is_found_in_turn() {
+        let mb = 1 << 20;
+        let of = |number: u32| Stored { checked: false, ..stored(number, u64::from(number - 1) * mb, mb) };
+        let mut parts = Parts::default();
+        assert!(parts.restore("u", vec![of(1), of(2), of(3)], 10 * mb));
+        parts.store(stored(4, 3 * mb, mb));
+        assert_eq!(parts.unchecked().map(|c| c.number), Some(1));
+        assert!(parts.check(1, 1) && parts.check(3, 3) && !parts.check(2, 9));
+        assert_eq!(parts.unchecked().map(|c| c.number), Some(2));
+        assert_eq!(parts.forget(|p| p.number == 2), 1);
+        assert_eq!(parts.unchecked(), None);
+        parts.store(of(2));
+        assert_eq!(parts.unchecked().map(|c| c.number), Some(2));
+        parts.trust();
+        assert_eq!(parts.unchecked(), None);
+        parts.doubt();
+        assert_eq!(parts.unchecked().map(|c| c.number), Some(1));
     }
 }

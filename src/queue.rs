@@ -23,9 +23,14 @@ pub struct FileEntry {
     pub t: Transfer,
 }
 
+/// What happens concerns few of the files: those under way. So that a thousand others cost nothing, these are known
+/// without looking through the list.
 #[derive(Default)]
 pub struct Queue {
     pub files: Vec<FileEntry>,
+    /// Where the files are that are Uploading, in order.
+    active: Vec<usize>,
+    ready: usize,
 }
 
 impl Queue {
@@ -34,10 +39,53 @@ impl Queue {
     }
 
     pub fn first_ready(&self) -> Option<usize> {
+        if self.ready == 0 {
+            return None;
+        }
         self.files.iter().position(|f| f.state == State::Ready)
     }
 
+    /// Files under way.
     pub fn uploading(&self) -> usize {
-        self.files.iter().filter(|f| f.state == State::Uploading).count()
+        self.active.len()
+    }
+
+    /// Their places in the list. A copy, so that files may end meanwhile.
+    pub fn active(&self) -> Vec<usize> {
+        self.active.clone()
+    }
+
+    pub fn under_way(&self) -> impl Iterator<Item = (usize, &FileEntry)> {
+        self.active.iter().map(|f| (*f, &self.files[*f]))
+    }
+
+    /// Adds a file that is Ready.
+    pub fn push(&mut self, file: FileEntry) {
+        debug_assert!(file.state == State::Ready);
+        self.files.push(file);
+        self.ready += 1;
+    }
+
+    pub fn remove(&mut self, f: usize) {
+        let gone = self.files.remove(f);
+        self.ready -= usize::from(gone.state == State::Ready);
+        self.active.retain(|a| *a != f);
+        for a in &mut self.active {
+            *a -= usize::from(*a > f);
+        }
+    }
+
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub fn become_(&mut self, f: usize, state: State) {
+        let before = core::mem::replace(&mut self.files[f].state, state);
+        self.ready = self.ready + usize::from(state == State::Ready) - usize::from(before == State::Ready);
+        self.active.retain(|a| *a != f);
+        if state == State::Uploading {
+            let at = self.active.partition_point(|a| *a < f);
+            self.active.insert(at, f);
+        }
     }
 }

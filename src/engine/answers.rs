@@ -207,6 +207,9 @@ impl Engine {
         let before = self.clock.server();
         let believed = self.clock.learn(server);
         let moved = self.clock.server() - before;
+        if moved == 0 {
+            return believed;
+        }
         for file in &mut self.queue.files {
             if file.t.relative {
                 if let Some(at) = file.t.credential.as_mut().and_then(|c| c.expires_at.as_mut()) {

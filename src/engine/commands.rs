@@ -18,7 +18,7 @@ impl Engine {
             _ => mime::kind_of(if new.name.is_empty() { &new.path } else { &new.name }),
         };
         let Ok(params) = calls::parse_param_data(&new.param_data) else { return false };
-        self.queue.files.push(FileEntry {
+        self.queue.push(FileEntry {
             id: new.id,
             path: new.path,
             name: new.name,
@@ -122,14 +122,14 @@ impl Engine {
             State::Success => {}
             _ => self.throw_away(f),
         }
-        self.queue.files.remove(f);
+        self.queue.remove(f);
         true
     }
 
     /// Stops and empties; what is stored on the server stays for a later upload of the same file.
     pub(super) fn clean(&mut self) -> bool {
         self.stop();
-        self.queue.files.clear();
+        self.queue.clear();
         true
     }
 }

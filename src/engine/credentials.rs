@@ -32,7 +32,7 @@ impl Engine {
 
     /// The one file whose expiry the app has been told of.
     fn told_expired(&self) -> Option<usize> {
-        self.queue.files.iter().position(|f| f.state == State::Uploading && f.t.waiting == Waiting::Told)
+        self.queue.under_way().find(|(_, file)| file.t.waiting == Waiting::Told).map(|(f, _)| f)
     }
 
     pub(super) fn set_auth(&mut self, id: u32, auth: &str, address: &str, video_id: &str) -> bool {
@@ -327,8 +327,8 @@ impl Engine {
         if self.told_expired().is_some() {
             return;
         }
-        let waits = |f: &crate::queue::FileEntry| f.state == State::Uploading && f.t.waiting == Waiting::Expired;
-        let Some(f) = self.queue.files.iter().position(waits) else { return };
+        let waiting = self.queue.under_way().find(|(_, file)| file.t.waiting == Waiting::Expired);
+        let Some(f) = waiting.map(|(f, _)| f) else { return };
         let t = &mut self.queue.files[f].t;
         t.waiting = Waiting::Told;
         let (code, message) = core::mem::take(&mut t.reason);

@@ -158,12 +158,12 @@ impl Engine {
 
     /// The only place where a file's state changes; false for a move that is not in the table.
     fn become_(&mut self, f: usize, next: State) -> bool {
-        let file = &mut self.queue.files[f];
-        if !file.state.may_become(next) {
-            debug_assert!(false, "{:?} → {:?}", file.state, next);
+        let state = self.queue.files[f].state;
+        if !state.may_become(next) {
+            debug_assert!(false, "{state:?} → {next:?}");
             return false;
         }
-        file.state = next;
+        self.queue.become_(f, next);
         self.patch(f, Patch { state: Some(next.name()), ..Patch::default() });
         true
     }

@@ -15,29 +15,26 @@ impl Engine {
             self.end_run();
             self.take_up();
             ended = false;
-            for f in 0..self.queue.files.len() {
-                if self.queue.files[f].state == State::Uploading {
-                    self.start_local(f);
-                    self.after_parts(f);
-                    self.start_local(f);
-                    ended |= self.queue.files[f].state != State::Uploading;
-                }
+            for f in self.queue.active() {
+                self.start_local(f);
+                self.after_parts(f);
+                self.start_local(f);
+                ended |= self.queue.files[f].state != State::Uploading;
             }
         }
         self.start_cleanups();
         let mut idle = 0;
         // One job a file and turn, so that files under way together get the same share.
-        while idle < self.queue.files.len() {
-            self.turn = (self.turn + 1) % self.queue.files.len();
-            let f = self.turn;
-            let started = self.queue.files[f].state == State::Uploading && self.start_one(f);
-            idle = if started { 0 } else { idle + 1 };
+        let active = self.queue.active();
+        while idle < active.len() {
+            self.turn = (self.turn + 1) % active.len();
+            idle = if self.start_one(active[self.turn]) { 0 } else { idle + 1 };
         }
     }
 
     /// Requests on their way and reads for them.
     pub(super) fn under_way(&self) -> u32 {
-        let jobs = self.queue.files.iter().flat_map(|f| &f.t.jobs);
+        let jobs = self.queue.under_way().flat_map(|(_, f)| &f.t.jobs);
         jobs.filter(|j| j.busy() && !j.task.local()).count() as u32
     }
 
@@ -57,12 +54,12 @@ impl Engine {
             });
             jobs.sum::<u64>() + if f.t.whole.is_some() { f.t.size } else { 0 }
         };
-        self.queue.files.iter().map(of).sum()
+        self.queue.under_way().map(|(_, f)| of(f)).sum()
     }
 
     /// Jobs that hold a slot, a pausing retry included: its bytes are in memory.
     fn slots_taken(&self) -> u32 {
-        self.queue.files.iter().flat_map(|f| &f.t.jobs).filter(|j| !j.task.local()).count() as u32
+        self.queue.under_way().flat_map(|(_, f)| &f.t.jobs).filter(|j| !j.task.local()).count() as u32
     }
 
     fn start_local(&mut self, f: usize) {

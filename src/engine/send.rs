@@ -139,6 +139,6 @@ impl Engine {
     /// The job that waits for this answer.
     pub(super) fn sender(&self, id: u32) -> Option<(usize, usize)> {
         let waits = |j: &Job| matches!(j.step, Step::Sending { request, .. } if request == id);
-        self.queue.files.iter().enumerate().find_map(|(f, file)| Some((f, file.t.jobs.iter().position(waits)?)))
+        self.queue.under_way().find_map(|(f, file)| Some((f, file.t.jobs.iter().position(waits)?)))
     }
 }

@@ -5,7 +5,6 @@ use super::Engine;
 use crate::action::Action;
 use crate::clock::HEARTBEAT;
 use crate::event::Answer;
-use crate::state::State;
 use crate::transfer::Step;
 
 /// WeChat ends requests this long after the app was hidden (network documentation), ms.
@@ -37,15 +36,13 @@ impl Engine {
         if self.offline.as_ref().is_some_and(|o| now - o.since >= OFFLINE_LIMIT) {
             self.offline = None;
             let text = "no network for 5 minutes; connect and start the upload again, stored parts are kept";
-            for f in 0..self.queue.files.len() {
-                if self.queue.files[f].state == State::Uploading {
-                    let mut error = failure("NetworkError", text, "network");
-                    error.retryable = true;
-                    self.fail(f, error);
-                }
+            for f in self.queue.active() {
+                let mut error = failure("NetworkError", text, "network");
+                error.retryable = true;
+                self.fail(f, error);
             }
         }
-        for f in 0..self.queue.files.len() {
+        for f in self.queue.active() {
             if self.renew_in(f).is_some_and(|ms| ms <= 0) {
                 self.renew(f);
             }
@@ -70,10 +67,7 @@ impl Engine {
         let now = self.clock.mono();
         let mut at: Option<i64> = None;
         let mut sooner = |t: i64| at = Some(at.map_or(t, |a| a.min(t)));
-        for (f, file) in self.queue.files.iter().enumerate() {
-            if file.state != State::Uploading {
-                continue;
-            }
+        for (f, file) in self.queue.under_way() {
             for job in &file.t.jobs {
                 match job.step {
                     Step::Sending { deadline, .. } => {
