@@ -30,6 +30,13 @@ const ask = (path, data) => insist(() => post(path, data), 100)
 
 const nameOf = (info) => (info.file && /\.\w+$/.test(info.file.name || '') ? info.file.name : info.url.split('/').pop())
 
+// How an app hands over the engine in JavaScript.
+const fallbacks = {
+  require: () => require('vod-upload-miniprogram/fallback'),
+  async: () => require.async('vod-upload-miniprogram/fallback'),
+  subpackage: () => require.async('./packageB/fallback.js'),
+}
+
 // How an app gets its credentials, by the name of the flow.
 const flows = {
   // onUploadstarted → own server → setUploadAuthAndAddress
@@ -113,6 +120,7 @@ App({
       callbacks[flow] = asking(app, flow)
       delete callbacks.onUploadTokenExpired
     }
+    if (hooks.fallback) callbacks.fallback = fallbacks[hooks.fallback]
     if (hooks.without) for (const name of hooks.without) delete callbacks[name]
     const uploader = new VODUpload(Object.assign({ userId: '25346073170691' }, callbacks, JSON.parse(optionsText)))
     this.uploader = uploader

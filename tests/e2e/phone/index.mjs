@@ -229,7 +229,7 @@ export async function createPhone({ persona: name = 'ios', switches = {}, cloud,
 
     define(world.global, {
       wx,
-      WXWebAssembly: createWasm({ persona, world, code, clock, memories, onViolation: violate, state: wasmState }),
+      ...(persona.wasm.global && { [persona.wasm.global]: createWasm({ persona, world, code, clock, memories, onViolation: violate, state: wasmState }) }),
       console: consoleOf(world),
       ...app.globals,
     })

@@ -38,6 +38,7 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
     events,
     runs: [], // index into events where each launch began
 
+    attach,
     launch() {
       phone.launch(driverCode())
       attach()
