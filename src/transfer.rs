@@ -72,6 +72,8 @@ pub enum Task {
     Whole,
     /// The sample once more, before Complete.
     Recheck(u8),
+    /// A small file as a whole once more, where no CRCs of its parts tell.
+    Reread,
     /// A part stored before a restart is compared with the file.
     Check(Cut),
     CoverStat,
@@ -91,7 +93,16 @@ pub enum Task {
 impl Task {
     /// Needs no network.
     pub fn local(self) -> bool {
-        matches!(self, Task::Stat | Task::Sample(_) | Task::Whole | Task::Recheck(_) | Task::Check(_) | Task::CoverStat)
+        matches!(
+            self,
+            Task::Stat
+                | Task::Sample(_)
+                | Task::Whole
+                | Task::Recheck(_)
+                | Task::Reread
+                | Task::Check(_)
+                | Task::CoverStat
+        )
     }
 
     /// Goes to VOD's API, not to OSS.
@@ -101,7 +112,7 @@ impl Task {
 
     pub fn stage(self) -> &'static str {
         match self {
-            Task::Stat | Task::Sample(_) | Task::Whole | Task::Recheck(_) | Task::Check(_) => "inspect",
+            Task::Stat | Task::Sample(_) | Task::Whole | Task::Recheck(_) | Task::Reread | Task::Check(_) => "inspect",
             Task::CoverStat | Task::CoverPut(_) | Task::Vod(Call::CreateCover) => "cover",
             Task::Vod(_) => "authorise",
             Task::Put | Task::Post => "put",

@@ -124,9 +124,11 @@ impl Engine {
             if self.options.crc && t.parts.unchecked().is_none() && t.parts.whole_crc() != Some(t.print) {
                 return self.changed(f);
             }
-            t.rechecked = true;
+            t.rechecked |= self.options.crc;
         }
-        if !t.rechecked {
+        if !t.rechecked && t.whole_print {
+            t.jobs.push(Job::new(Task::Reread));
+        } else if !t.rechecked {
             t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
         } else if t.parts.unchecked().is_none() {
             t.phase = Phase::Complete;

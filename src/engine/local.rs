@@ -100,6 +100,14 @@ impl Engine {
                 let job = self.queue.files[f].t.jobs.remove(j);
                 self.sampled(f, job.task, n, read.crc);
             }
+            Task::Reread => {
+                let t = &mut self.queue.files[f].t;
+                // Bytes read before the file changed say nothing of it: read again.
+                t.rechecked = !t.jobs.remove(j).old;
+                if read.crc != t.print {
+                    self.changed(f);
+                }
+            }
             Task::Whole => {
                 let t = &mut self.queue.files[f].t;
                 t.jobs.remove(j);
