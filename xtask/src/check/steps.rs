@@ -19,7 +19,7 @@ pub struct Step {
     pub run: fn(&Repo, &mut Closing) -> Result<()>,
 }
 
-pub const STEPS: [Step; 10] = [
+pub const STEPS: [Step; 11] = [
     Step { name: "fmt", title: "Rust code is formatted", fast: true, needs: None, run: fmt },
     Step { name: "clippy", title: "no warning, natively and for WebAssembly", fast: true, needs: None, run: clippy },
     Step { name: "rust", title: "the engine's tests", fast: true, needs: None, run: rust },
@@ -29,6 +29,7 @@ pub const STEPS: [Step; 10] = [
     Step { name: "server", title: "the sample app server and the local cloud", fast: true, needs: None, run: server },
     Step { name: "demo", title: "the demo mini program's pages", fast: false, needs: Some("build"), run: demo },
     Step { name: "e2e", title: "the built package on a simulated phone", fast: false, needs: Some("build"), run: e2e },
+    Step { name: "jsc", title: "the package in the iPhones' engine", fast: false, needs: Some("build"), run: jsc },
     Step { name: "size", title: "bytes against the budget", fast: false, needs: Some("build"), run: size },
 ];
 
@@ -83,6 +84,10 @@ fn demo(repo: &Repo, closing: &mut Closing) -> Result<()> {
 
 fn e2e(repo: &Repo, closing: &mut Closing) -> Result<()> {
     node_test(repo, "tests/e2e", closing)
+}
+
+fn jsc(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    node_test(repo, "tests/jsc", closing)
 }
 
 fn size(repo: &Repo, closing: &mut Closing) -> Result<()> {
