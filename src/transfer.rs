@@ -157,6 +157,10 @@ pub struct Job {
     pub credential: u32,
     /// Its bytes were read, or being read, when the file's time of change moved.
     pub old: bool,
+    /// Parts that had come back when it was sent.
+    pub answers: u32,
+    /// Times it was sent anew because others had overtaken it.
+    pub stalls: u8,
     /// It was in flight when the app went to the background: its silence is nobody's fault.
     pub suspended: bool,
 }
@@ -174,6 +178,8 @@ impl Job {
             not_before: 0,
             credential: 0,
             old: false,
+            answers: 0,
+            stalls: 0,
             suspended: false,
         }
     }

@@ -93,6 +93,7 @@ impl Engine {
                     return self.odd(f, j, answer, "an answer without an upload id");
                 };
                 self.take_job(f, j);
+                self.rate.greeted(took);
                 let server = self.clock.server();
                 let t = &mut self.queue.files[f].t;
                 t.parts.upload_id = upload_id;

@@ -117,7 +117,15 @@ impl Engine {
     /// What comes after the last part.
     pub(super) fn after_parts(&mut self, f: usize) {
         let t = &mut self.queue.files[f].t;
-        if t.phase != Phase::Parts || t.parts.pending(t.size) || !t.jobs.is_empty() {
+        if t.phase != Phase::Parts || t.parts.pending(t.size) {
+            return;
+        }
+        // Once the last byte is read the sample is taken again, while the last parts are on their way.
+        let read = t.jobs.iter().all(|j| matches!(j.task, Task::Part(_)) && j.bytes.is_some());
+        if read && !t.rechecked && !t.whole_print {
+            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
+        }
+        if !t.jobs.is_empty() {
             return;
         }
         if t.whole_print {
@@ -126,10 +134,8 @@ impl Engine {
             }
             t.rechecked |= self.options.crc;
         }
-        if !t.rechecked && t.whole_print {
+        if !t.rechecked {
             t.jobs.push(Job::new(Task::Reread));
-        } else if !t.rechecked {
-            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
         } else if t.parts.unchecked().is_none() {
             t.phase = Phase::Complete;
             t.jobs.push(Job::new(Task::Complete));

@@ -93,11 +93,13 @@ impl Engine {
             return false;
         }
         let now = self.clock.mono();
-        let waiting = self.queue.files[f].t.waiting;
+        let t = &self.queue.files[f].t;
+        let (waiting, phase) = (t.waiting, t.phase);
         let ready = |job: &Job| {
             !job.busy()
                 && !job.task.local()
                 && job.not_before <= now
+                && !(phase == Phase::Initiate && matches!(job.task, Task::Part(_)) && job.bytes.is_some())
                 && match waiting {
                     Waiting::Nothing => true,
                     Waiting::Vod => job.task.vod(),
@@ -122,10 +124,16 @@ impl Engine {
 
     /// Cuts the next part of a file; false when there is none or no room for it.
     fn cut(&mut self, f: usize) -> bool {
-        if self.queue.files[f].t.phase != Phase::Parts || self.slots_taken() >= self.rate.width() {
+        let t = &self.queue.files[f].t;
+        let may = match t.phase {
+            Phase::Parts => true,
+            // The first part is read while the upload is being opened: its connection is then free for it at once.
+            Phase::Initiate => !t.has(|t| matches!(t, Task::Part(_))),
+            _ => false,
+        };
+        if !may || self.slots_taken() >= self.rate.width() {
             return false;
         }
-        let t = &self.queue.files[f].t;
         let size = self.rate.next_part(t.parts.uncut(t.size), self.flying(f), t.parts.numbers_left());
         let size = t.parts.next_length(t.size, size);
         let held = self.held();
@@ -156,6 +164,9 @@ impl Engine {
         let file = &mut self.queue.files[f];
         let task = file.t.jobs[j].task;
         file.t.jobs[j].step = Step::Reading(op);
+        if matches!(task, Task::Part(_)) {
+            file.t.rechecked = false;
+        }
         file.t.jobs[j].old = false;
         let path = if matches!(task, Task::CoverStat | Task::CoverPut(_)) { &file.cover } else { &file.path }.clone();
         let position = match task {

@@ -24,6 +24,7 @@ impl Engine {
         let job = &mut t.jobs[j];
         job.credential = generation;
         job.suspended = false;
+        job.answers = self.rate.answers();
         job.step = Step::Sending { request, since: now, deadline: now + timeout + GRACE };
         let task = job.task;
         let bytes = job.bytes;

@@ -5,7 +5,7 @@ use super::Engine;
 use crate::action::Action;
 use crate::clock::HEARTBEAT;
 use crate::event::Answer;
-use crate::transfer::Step;
+use crate::transfer::{Job, Step, Task};
 
 /// WeChat ends requests this long after the app was hidden (network documentation), ms.
 const SUSPENDED_AFTER: i64 = 5_000;
@@ -15,6 +15,9 @@ const TOLD_WITHIN: i64 = 10_000;
 const PROBE: core::ops::RangeInclusive<i64> = 5_000..=30_000;
 /// So long a file waits for a network before it fails with NetworkError, ms in the foreground.
 pub(super) const OFFLINE_LIMIT: i64 = 300_000;
+
+/// A part is sent anew so often because others were faster; then it gets the time that every request has.
+const STALLS: u8 = 2;
 
 pub(super) struct Hidden {
     wall: i64,
@@ -46,7 +49,7 @@ impl Engine {
             if self.renew_in(f).is_some_and(|ms| ms <= 0) {
                 self.renew(f);
             }
-            let late = |j: &crate::transfer::Job| matches!(j.step, Step::Sending { deadline, .. } if deadline <= now);
+            let late = |j: &Job| matches!(j.step, Step::Sending { deadline, .. } if deadline <= now);
             while let Some(j) = self.queue.files[f].t.jobs.iter().position(late) {
                 let job = &mut self.queue.files[f].t.jobs[j];
                 let Step::Sending { request, .. } = job.step else { break };
@@ -55,8 +58,38 @@ impl Engine {
                 let answer = Answer { failure: "timeout".into(), detail: "no answer".into(), ..Answer::default() };
                 self.no_answer(f, j, &answer);
             }
+            self.resend_stalled(f);
         }
         self.tell_expired();
+    }
+
+    /// Sends parts anew that others have long overtaken: their connection is dead, or far slower than the rest, and at the
+    /// end everything would wait for it. No failure, so no attempt is spent.
+    fn resend_stalled(&mut self, f: usize) {
+        let now = self.clock.mono();
+        if self.offline.is_some() {
+            return;
+        }
+        for j in 0..self.queue.files[f].t.jobs.len() {
+            let job = &self.queue.files[f].t.jobs[j];
+            let (Step::Sending { request, .. }, Some(at)) = (job.step, self.stalled_at(job)) else { continue };
+            if at <= now {
+                let job = &mut self.queue.files[f].t.jobs[j];
+                job.step = Step::Waiting;
+                job.stalls += 1;
+                self.act(Action::Abort(request));
+                self.log(f, "info", "stall", "a part was overtaken by later ones and is sent again");
+            }
+        }
+    }
+
+    /// When a part on its way counts as stalled, mono ms.
+    fn stalled_at(&self, job: &Job) -> Option<i64> {
+        let (Task::Part(cut), Step::Sending { since, .. }) = (job.task, job.step) else { return None };
+        if job.suspended || job.stalls >= STALLS {
+            return None;
+        }
+        Some(since + self.rate.patience(cut.length, job.answers)?)
     }
 
     /// Ms until the engine wants to be woken; none while nothing is to come by itself.
@@ -73,6 +106,9 @@ impl Engine {
                     Step::Sending { deadline, .. } => {
                         sooner(deadline);
                         sooner(now + HEARTBEAT);
+                        if let Some(at) = self.stalled_at(job) {
+                            sooner(at.max(now));
+                        }
                     }
                     Step::Waiting if job.not_before > now => sooner(job.not_before),
                     _ => {}
