@@ -23,8 +23,8 @@ const MAX_PART: u64 = 4_000_000;
 const MAX_READ: u64 = 100 << 20;
 /// Files up to this go in one PutObject: two round trips less weigh more than parts side by side.
 const SINGLE: u64 = 1 << 20;
-/// The size may grow so many times from one part to the next: two steps lead from the first size to the largest.
-const GROWTH: u64 = 4;
+/// The size may grow so many times from one part to the next: one good part leads from the first size to the largest.
+const GROWTH: u64 = 8;
 /// An Initiate that takes longer tells of a slow link, whatever its name: three round trips on a good one take 0.3 s (ms).
 const GREETING: i64 = 1_000;
 /// A part that takes so many times longer than half of its neighbours, and this long at least (ms), has stalled.
@@ -125,12 +125,14 @@ impl Rate {
         self.single = SINGLE.min(part * u64::from(width));
     }
 
-    /// The first request of an upload, which carries nothing, was answered after `ms`.
-    pub fn greeted(&mut self, ms: i64) {
-        if self.fresh && ms > GREETING {
+    /// The first request of an upload, which carries nothing, was answered after `ms`; true: parts cut so far are too large.
+    pub fn greeted(&mut self, ms: i64) -> bool {
+        let careful = self.fresh && ms > GREETING && self.first > MIN_PART;
+        if careful {
             (self.part, self.first) = (MIN_PART, MIN_PART);
             self.width = self.width.min(MAX_WIDTH / 2);
         }
+        careful
     }
 
     /// What the app asks for is where it begins and the most there is; a slow link gets less.
@@ -363,19 +365,21 @@ mod tests {
     #[test]
     fn a_slow_greeting_makes_careful() {
         let mut rate = Rate::new(0, 0, "wifi");
-        rate.greeted(300);
+        assert!(!rate.greeted(300));
         assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (8, 5 * MB / 8));
-        rate.greeted(2_000);
+        assert!(rate.greeted(2_000));
         assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (4, MIN_PART));
     }
 
     #[test]
     fn grows_to_the_time_a_part_should_take() {
         let mut rate = Rate::new(0, 0, "wifi");
-        rate.carried(256 << 10, 1_000, 1);
-        assert_eq!(rate.part, 4 * (256 << 10));
+        rate.carried(256 << 10, 2_000, 1);
+        assert_eq!(rate.part, 2 * (256 << 10));
+        rate.carried(256 << 10, 100, 1);
+        assert_eq!(rate.part, 2 * (256 << 10), "a smaller one says little");
         rate.carried(rate.part, 3_000, 1);
-        assert_eq!(rate.part, (4 * (256 << 10)) * 4 / 3);
+        assert_eq!(rate.part, 2 * (256 << 10) * 4 / 3);
         parts(&mut rate, 3, 100);
         assert_eq!(rate.part, BUDGET / 8);
         rate.carried(rate.part, 16_000, 1);

@@ -93,7 +93,9 @@ impl Engine {
                     return self.odd(f, j, answer, "an answer without an upload id");
                 };
                 self.take_job(f, j);
-                self.rate.greeted(took);
+                if self.rate.greeted(took) {
+                    self.cut_anew(f);
+                }
                 let server = self.clock.server();
                 let t = &mut self.queue.files[f].t;
                 t.parts.upload_id = upload_id;
@@ -136,6 +138,12 @@ impl Engine {
             Task::Put | Task::Post => self.succeed(f),
             _ => self.odd(f, j, answer, "an answer to something else"),
         }
+    }
+
+    /// Parts that were only read so far are cut again, to another size.
+    fn cut_anew(&mut self, f: usize) {
+        self.turn_back(f);
+        self.queue.files[f].t.parts.reset();
     }
 
     fn completed(&mut self, f: usize, j: usize, answer: &Answer, crc: Option<u64>) {

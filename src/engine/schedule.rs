@@ -125,13 +125,8 @@ impl Engine {
     /// Cuts the next part of a file; false when there is none or no room for it.
     fn cut(&mut self, f: usize) -> bool {
         let t = &self.queue.files[f].t;
-        let may = match t.phase {
-            Phase::Parts => true,
-            // The first part is read while the upload is being opened: its connection is then free for it at once.
-            Phase::Initiate => !t.has(|t| matches!(t, Task::Part(_))),
-            _ => false,
-        };
-        if !may || self.slots_taken() >= self.rate.width() {
+        // The first parts are read while the upload is being opened.
+        if !matches!(t.phase, Phase::Initiate | Phase::Parts) || self.slots_taken() >= self.rate.width() {
             return false;
         }
         let size = self.rate.next_part(t.parts.uncut(t.size), self.flying(f), t.parts.numbers_left());
