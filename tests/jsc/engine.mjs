@@ -28,8 +28,8 @@ function works(path) {
   }
 }
 
-/** Runs a script of shell/ with what it needs in a file; → the last line it printed, as JSON. */
-export async function run(jsc, flags, script, config) {
+/** Runs a script of shell/ with what it needs in a file; → the last line it printed, as JSON. `program` is jsc, or whatever understands the same. */
+export async function run(program, flags, script, config) {
   const at = mkdtempSync(join(tmpdir(), 'vod-jsc-'))
   try {
     const module = join(at, 'module.wasm')
@@ -38,8 +38,8 @@ export async function run(jsc, flags, script, config) {
     writeFileSync(given, JSON.stringify({ folder, module, ...config }))
     const file = fileURLToPath(new URL(`shell/${script}`, import.meta.url))
     const output = await new Promise((resolve, reject) => {
-      execFile(jsc, [...flags, ...SHELL, file, '--', given], { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-        if (error) reject(new Error(`jsc ${flags.join(' ')}: ${error.message}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`))
+      execFile(program, [...flags, ...SHELL, file, '--', given], { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+        if (error) reject(new Error(`${program} ${flags.join(' ')}: ${error.message}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`))
         else resolve(stdout)
       })
     })

@@ -1,0 +1,44 @@
+// What starting costs: bytes by file, and the time and memory until an upload begins, in V8 and in the iPhones' engine.
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
+import { findJsc, folder, howToInstall, run } from '../jsc/engine.mjs'
+
+const RUNS = 7
+const inNode = fileURLToPath(new URL('../jsc/in_node.mjs', import.meta.url))
+const node = { program: process.execPath, before: ['--expose-gc', inNode] }
+const jsc = findJsc()
+
+const setups = [
+  ['V8, module', { ...node, twin: false }],
+  ['V8, twin', { ...node, twin: true }],
+  ...(jsc
+    ? [
+        ['JavaScriptCore, module', { program: jsc, before: [], twin: false }],
+        ['JavaScriptCore without JIT, module', { program: jsc, before: ['--useJIT=0'], twin: false }],
+        ['JavaScriptCore, twin', { program: jsc, before: ['--useWasm=0'], twin: true }],
+        ['JavaScriptCore without JIT, twin', { program: jsc, before: ['--useJIT=0', '--useWasm=0'], twin: true }],
+      ]
+    : []),
+]
+
+const thousands = (n) => n.toLocaleString('en')
+console.log(`${'file'.padEnd(36)} ${'bytes'.padStart(10)} ${'brotli'.padStart(10)}`)
+for (const name of readdirSync(folder).filter((one) => !one.endsWith('.d.ts')).sort()) {
+  const content = readFileSync(join(folder, name))
+  const packed = name.endsWith('.br') ? '–' : thousands(brotliCompressSync(content).length)
+  console.log(`${name.padEnd(36)} ${thousands(content.length).padStart(10)} ${packed.padStart(10)}`)
+}
+
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1]
+const columns = ['script', 'engine', 'first']
+console.log(`\n${`median of ${RUNS} cold starts, ms`.padEnd(36)} ${columns.map((name) => name.padStart(8)).join(' ')} ${'MB'.padStart(8)}`)
+for (const [title, { program, before, twin }] of setups) {
+  const results = []
+  for (let i = 0; i < RUNS; i++) results.push(await run(program, before, 'start.js', { twin }))
+  const times = columns.map((name) => median(results.map((one) => one.times[name])).toFixed(1).padStart(8))
+  console.log(`${title.padEnd(36)} ${times.join(' ')} ${(median(results.map((one) => one.bytes)) / 1e6).toFixed(1).padStart(8)}`)
+}
+console.log('script: index.js evaluated; engine: from there until it can be used; first: from startUpload to onUploadstarted; MB: held more than before')
+if (!jsc) console.error(howToInstall)
