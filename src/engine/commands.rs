@@ -17,7 +17,9 @@ impl Engine {
             3 => Kind::Audio,
             _ => mime::kind_of(if new.name.is_empty() { &new.path } else { &new.name }),
         };
-        let Ok(params) = calls::parse_param_data(&new.param_data) else { return false };
+        let read = calls::parse_param_data(&new.param_data);
+        let unread = read.is_err();
+        let params = read.unwrap_or_else(|_| calls::unread(&new.param_data));
         self.queue.push(FileEntry {
             id: new.id,
             path: new.path,
@@ -34,7 +36,11 @@ impl Engine {
             state: State::Ready,
             t: Transfer::default(),
         });
-        self.emit(self.queue.files.len() - 1, Emit::Added);
+        let f = self.queue.files.len() - 1;
+        if unread {
+            self.log(f, "warn", "param-data", "too deeply nested: the server gets it, but its Vod level is not read here");
+        }
+        self.emit(f, Emit::Added);
         true
     }
 

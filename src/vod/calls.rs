@@ -27,6 +27,11 @@ pub fn parse_param_data(text: &str) -> Result<ParamData, JsonError> {
     })
 }
 
+/// A text that JavaScript takes for JSON but that is too much for the parser here.
+pub fn unread(text: &str) -> ParamData {
+    ParamData { vod: None, notification: Some(base64::encode(text.as_bytes())) }
+}
+
 /// What CreateUploadVideo is told.
 pub struct VideoParams<'a> {
     pub vod: Option<&'a Json>,
