@@ -6,6 +6,7 @@ const data = JSON.parse(readFileSync(new URL('../personas.json', import.meta.url
 // Guesses of our own, beside those of personas.json: [default, alternatives…].
 const own = {
   'net.networkChange': [null, 'kill-all', 'hang-until-timeout', 'none'],
+  'net.dropResponseHeaders': [[], ['x-oss-request-id']],
   'life.resumeOrder': ['show-first', 'show-first', 'callbacks-first'],
   'wasm.instantiateDelayMs': [0, 0, 30000],
   'wasm.sporadicInstantiateFailure': [0, 0, 1],

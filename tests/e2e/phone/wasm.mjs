@@ -2,6 +2,24 @@
 import { brotliDecompressSync } from 'node:zlib'
 import { scanWasm } from './wasmscan.mjs'
 
+// The same file is met by hundreds of phones in one test run.
+const inspected = new WeakMap()
+
+function inspect(stored, compressed) {
+  if (!inspected.has(stored)) inspected.set(stored, read(stored, compressed))
+  return inspected.get(stored)
+}
+
+function read(stored, compressed) {
+  try {
+    const bytes = compressed ? brotliDecompressSync(stored) : stored
+    if (bytes.length < 8 || bytes.readUInt32LE(0) !== 0x6d736100) return { broken: 'no wasm file' }
+    return { bytes, features: scanWasm(bytes).features, module: null }
+  } catch (error) {
+    return { broken: error.message }
+  }
+}
+
 export function createWasm({ persona, world, code, clock, memories, onViolation, state }) {
   const rules = persona.wasm
 
@@ -35,18 +53,15 @@ export function createWasm({ persona, world, code, clock, memories, onViolation,
       const name = path.replace(/^\//, '')
       if (!code.has(name)) return refuse(`failed to load wasm file ${path}: no such file in the package`, { delay })
 
-      let bytes
-      try {
-        bytes = name.endsWith('.br') ? brotliDecompressSync(code.bytes(name)) : code.bytes(name)
-      } catch (error) {
-        return refuse(invalid(error.message), { delay: rules.invalidRejectDelayMs })
-      }
-      const lacking = missingFeatures(bytes)
+      const file = inspect(code.bytes(name), name.endsWith('.br'))
+      if (file.broken) return refuse(invalid(file.broken), { delay: rules.invalidRejectDelayMs, violation: `${path} is no wasm file` })
+      const lacking = missingFeatures(file.features)
       if (lacking.length > 0) {
         return refuse(invalid(lacking.join(', ')), { delay: rules.invalidRejectDelayMs, violation: `${path} needs ${lacking.join(', ')}` })
       }
       state.instantiated++
-      WebAssembly.compile(bytes).then((module) => {
+      file.module ??= WebAssembly.compile(file.bytes)
+      file.module.then((module) => {
         const instance = new world.engine.Instance(module, imports)
         for (const value of Object.values(instance.exports)) if (value instanceof world.engine.Memory) memories.push(value)
         const result = rules.result === 'Instance' ? instance : world.plain({ instance: null, module: null })
@@ -60,9 +75,7 @@ export function createWasm({ persona, world, code, clock, memories, onViolation,
     return rules.reject.invalid.replace('{detail}', detail)
   }
 
-  function missingFeatures(bytes) {
-    if (bytes.length < 8 || bytes.readUInt32LE(0) !== 0x6d736100) return ['a wasm file']
-    const { features } = scanWasm(bytes)
+  function missingFeatures(features) {
     const lacking = Object.entries(rules.features).filter(([name, has]) => has === false && features.has(name)).map(([name]) => name)
     if (rules.features.referenceTypesValues === false && features.has('externrefInSignature')) lacking.push('externrefInSignature')
     if (rules.members.length === 1 && features.has('importNonFunction')) lacking.push('importNonFunction')

@@ -6,7 +6,7 @@ const mostHeld = 16 * 1024 * 1024
 
 const terminals = ['succeed', 'failed', 'canceled']
 
-// `from`: the first event of the run; `ends`: how often onUploadEnd is due; `allow`: rules that this scenario breaks on purpose.
+// `terminal`: how often a file may end, null when it was started several times. `from`: the first event of the run; `ends`: how often onUploadEnd is due; `allow`: rules that this scenario breaks on purpose.
 export function checkManners(session, { from = session.runs.at(-1), ends = 1, allow = [], held = mostHeld, errors = 0, terminal = 1 } = {}) {
   const { phone } = session
   const events = session.events.slice(from)
@@ -22,8 +22,8 @@ export function checkManners(session, { from = session.runs.at(-1), ends = 1, al
   for (const url of new Set(events.filter((one) => one.name === 'started').map((one) => one.url))) {
     const own = events.filter((one) => one.url === url)
     const ended = own.filter((one) => terminals.includes(one.name))
-    assert.equal(ended.length, terminal, `terminal callbacks of ${url}: ${ended.map((one) => one.name).join(', ')}`)
-    checkProgress(own)
+    if (terminal !== null) assert.equal(ended.length, terminal, `terminal callbacks of ${url}: ${ended.map((one) => one.name).join(', ')}`)
+    if (terminal !== null) checkProgress(own)
   }
   checkSecrets(session)
 }
@@ -49,7 +49,11 @@ function checkSecrets({ secrets, phone, events }) {
 }
 
 function formsOf(secret) {
-  const shifted = [0, 1, 2].map((pad) => Buffer.from(' '.repeat(pad) + secret).toString('base64').slice(4, 44))
+  // Six bits a letter: only letters made of the secret's bits alone are the same wherever it stands.
+  const shifted = [0, 1, 2].map((pad) => {
+    const bits = (bytes) => (bytes * 8) / 6
+    return Buffer.from(' '.repeat(pad) + secret).toString('base64').slice(Math.ceil(bits(pad)), Math.floor(bits(pad + secret.length)))
+  })
   return [secret, encodeURIComponent(secret), ...shifted]
 }
 
