@@ -222,6 +222,10 @@ impl World {
                 let (auth, address) = self.grant(&asset, anything);
                 let auth = garble(auth);
                 self.granted(id);
+                if renew {
+                    // It does not say which file it is for.
+                    self.watch.answered_all();
+                }
                 match renew {
                     true => self.tell(Event::ResumeAuth(auth)),
                     false => self.tell(Event::SetAuth { id, auth, address, video_id: asset }),
@@ -252,6 +256,9 @@ impl World {
                     security_token: key.token,
                 };
                 self.granted(id);
+                if renew {
+                    self.watch.answered_all();
+                }
                 match (renew, self.scenario.flow) {
                     (true, _) => self.tell(Event::ResumeSts(token)),
                     (_, Flow::Direct) => self.tell(Event::SetDirect { id, token }),

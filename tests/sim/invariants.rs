@@ -48,6 +48,8 @@ pub struct Watch {
     /// What the answer under way to a request truly says.
     pub told: HashMap<u32, Told>,
     awaited: BTreeMap<u32, Awaited>,
+    /// Files that are being looked at.
+    looks: HashMap<u32, String>,
     pub known: HashMap<(String, u32), Known>,
     books: BTreeMap<u32, Book>,
     /// A run is on, and a file has ended in it.
@@ -65,6 +67,16 @@ impl Watch {
         if let Some(book) = self.books.get_mut(&id) {
             book.asked = false;
         }
+    }
+
+    /// A remembered text is thrown away; if it was a chunk, its second line names the upload.
+    pub fn forgotten(&mut self, text: &str) {
+        let upload = text.split('\n').nth(1).unwrap_or_default();
+        self.known.retain(|(id, _), _| id != upload);
+    }
+
+    pub fn answered_all(&mut self) {
+        self.books.values_mut().for_each(|book| book.asked = false);
     }
 
     pub fn removed(&mut self, id: u32) {
@@ -97,7 +109,7 @@ impl World {
                     _ => {}
                 }
             }
-            Event::Stat { result: Ok(_), .. } => self.inspected(),
+            Event::Stat { op, .. } => self.inspected(*op),
             Event::Stop | Event::Clean => self.watch.stopped = true,
             Event::Start => self.watch.stopped = false,
             _ => {}
@@ -108,8 +120,9 @@ impl World {
     }
 
     /// A file was looked at anew: from here on it must not become a mixture.
-    fn inspected(&mut self) {
-        for file in &self.app.files {
+    fn inspected(&mut self, op: u32) {
+        let Some(path) = self.watch.looks.remove(&op) else { return };
+        for file in self.app.files.iter().filter(|f| f.path == path) {
             let Some(book) = self.watch.books.get_mut(&file.id) else { continue };
             if file.state == "Uploading" && !book.started {
                 let found = self.phone.file(&file.path);
@@ -161,6 +174,9 @@ impl World {
         match action {
             Action::Abort(id) => {
                 self.watch.awaited.remove(id);
+            }
+            Action::Stat { op, path } => {
+                self.watch.looks.insert(*op, path.clone());
             }
             Action::Save { key, value } if leak(value) || leak(key) => {
                 self.wrong(format!("a secret is stored: {value}"))
@@ -336,6 +352,7 @@ impl World {
             let size = file.content.size;
             let hopeless = size == 0
                 || dated
+                || !s.options.expired_handled && size > 10 << 20
                 || s.slice_limit && size > 100 << 20
                 || !s.listed_bucket && s.options.transport == Transport::Request
                 || s.files[plan].size > 5 << 30 && !s.listed_bucket;

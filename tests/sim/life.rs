@@ -198,10 +198,10 @@ impl World {
         let was = std::mem::take(&mut self.phone.suspended);
         let parked = std::mem::take(&mut self.parked);
         let first = self.dice.chance(0.5);
+        let life = self.life;
         if first {
             self.tell(Event::Show);
         }
-        let life = self.life;
         for js in parked {
             if life == self.life {
                 self.turn(js);

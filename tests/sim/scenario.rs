@@ -290,8 +290,7 @@ fn first_parts(network: &str) -> (u64, u64) {
     match network {
         "2g" => (102_400, 2),
         "3g" => (102_400, 4),
-        "wifi" | "5g" => (512 << 10, 8),
-        _ => (256 << 10, 6),
+        _ => (640 << 10, 8),
     }
 }
 
@@ -340,7 +339,7 @@ fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {
             0..4 => 0,
             4..50 => d.pick(&[1, 102_399, 102_400, 102_401, 204_800, 1 << 20, (1 << 20) + 1, 32_768, 131_072]),
             50..54 => d.spread(3 << 20, 3 << 30),
-            54 if d.chance(0.05) => d.spread(1 << 30, 1 << 42),
+            54 if d.chance(0.05) => d.spread(1 << 30, 1 << 39),
             _ => d.spread(1_000, 3 << 20),
         };
         // Two reads of one small part a second are no use for gigabytes.

@@ -337,7 +337,9 @@ impl World {
                 }
             }
             Action::Forget(key) => {
-                self.phone.storage.remove(&key);
+                if let Some(value) = self.phone.storage.remove(&key) {
+                    self.watch.forgotten(&value);
+                }
             }
             Action::Emit { id, emit } => self.emitted(id, emit),
         }
