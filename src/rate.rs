@@ -73,7 +73,7 @@ pub struct Rate {
     /// Successes since the server last asked for less.
     calm: u32,
     throttled_at: i64,
-    /// Bytes a second of the last parts, how many of these numbers belong to this network, and how many parts there were.
+    /// Bytes a second of the last parts, newest first, how many of these numbers belong to this network, and how many parts there were.
     paces: [u64; 8],
     known: usize,
     answers: u32,
@@ -108,13 +108,13 @@ impl Rate {
     }
 
     /// Starts anew from what the network's name promises. A name says little: a slow line may hide behind Wi-Fi, and a
-    /// fast one be unknown. So all but the slowest begin alike, with what 120 KB/s carries in 20 s.
+    /// fast one be unknown. So all but the slowest begin alike, with what 120 KB/s carries in 22 s.
     pub fn network(&mut self, kind: &str) {
         let (part, first, width) = match kind {
             "2g" => (MIN_PART, MIN_PART, 2),
             "3g" => (MIN_PART, MIN_PART, 4),
             // A file that eight parts of at most 640 KB cover goes in one wave: a second one would cost a round trip.
-            _ => (256 << 10, 640 << 10, MAX_WIDTH),
+            _ => (320 << 10, 640 << 10, MAX_WIDTH),
         };
         (self.part, self.first) = (part, first);
         self.ceiling = self.top();
@@ -203,9 +203,10 @@ impl Rate {
             return;
         }
         let ms = ms.max(1) as u64;
-        self.paces[self.answers as usize % self.paces.len()] = bytes * 1_000 / ms;
-        self.answers = self.answers.wrapping_add(1);
         self.known = (self.known + 1).min(self.paces.len());
+        self.paces.rotate_right(1);
+        self.paces[0] = bytes * 1_000 / ms;
+        self.answers = self.answers.wrapping_add(1);
         self.streak += 1;
         self.calm += 1;
         if self.calm >= CALM {
@@ -291,18 +292,16 @@ impl Rate {
     /// Bytes a second that one connection carries: half of the last parts were no slower.
     fn pace(&self) -> Option<u64> {
         let mut paces = self.paces;
-        // Written in turn, so that the newest are found from `answers` backwards.
-        let last = self.answers as usize;
-        for (n, pace) in paces[..self.known].iter_mut().enumerate() {
-            *pace = self.paces[(last + self.paces.len() - 1 - n) % self.paces.len()];
-        }
-        paces[..self.known].sort_unstable();
+        let paces = &mut paces[..self.known];
+        paces.sort_unstable();
         (self.known > 0).then(|| paces[(self.known - 1) / 2])
     }
 
-    /// Bytes of a part that are still to come after `ms`.
+    /// Bytes of a part that are still to come after `ms`, if it goes as fast as the best of the last parts: large ones
+    /// come nearer to what a connection can do than the small ones before them.
     pub fn flying(&self, length: u64, ms: i64) -> u64 {
-        length - self.pace().map_or(0, |pace| pace.saturating_mul(ms.max(0) as u64) / 1_000).min(length)
+        let best = self.paces[..self.known].iter().max().map_or(0, |pace| *pace);
+        length - (best.saturating_mul(ms.max(0) as u64) / 1_000).min(length)
     }
 
     /// Bytes a second over the last acknowledgements, 0 when unknown.
@@ -358,7 +357,7 @@ mod tests {
         let rate = Rate::new(0, 0, "unknown");
         assert_eq!(rate.next_part(5 * MB, 0, 10_000), 5 * MB / 8);
         assert_eq!(rate.next_part(3 * MB, 2 * MB, 10_000), 5 * MB / 8, "the others are on their way");
-        assert_eq!(rate.next_part(50 * MB, 0, 10_000), 256 << 10, "many waves begin small");
+        assert_eq!(rate.next_part(50 * MB, 0, 10_000), 320 << 10, "many waves begin small");
         assert_eq!(Rate::new(0, 0, "3g").next_part(5 * MB, 0, 10_000), MIN_PART);
     }
 
@@ -374,12 +373,12 @@ mod tests {
     #[test]
     fn grows_to_the_time_a_part_should_take() {
         let mut rate = Rate::new(0, 0, "wifi");
-        rate.carried(256 << 10, 2_000, 1);
-        assert_eq!(rate.part, 2 * (256 << 10));
-        rate.carried(256 << 10, 100, 1);
-        assert_eq!(rate.part, 2 * (256 << 10), "a smaller one says little");
+        rate.carried(320 << 10, 2_000, 1);
+        assert_eq!(rate.part, 2 * (320 << 10));
+        rate.carried(320 << 10, 100, 1);
+        assert_eq!(rate.part, 2 * (320 << 10), "a smaller one says little");
         rate.carried(rate.part, 3_000, 1);
-        assert_eq!(rate.part, 2 * (256 << 10) * 4 / 3);
+        assert_eq!(rate.part, 2 * (320 << 10) * 4 / 3);
         parts(&mut rate, 3, 100);
         assert_eq!(rate.part, BUDGET / 8);
         rate.carried(rate.part, 16_000, 1);
@@ -484,7 +483,7 @@ mod tests {
             rate.carried(MB, 20_000, 1);
         }
         assert_eq!(rate.patience(MB, 4), Some(60_000));
-        assert_eq!(rate.flying(MB, 10_000), MB / 2);
+        assert_eq!(rate.flying(MB, 1_000), MB / 2);
         assert_eq!(rate.flying(MB, 90_000), 0);
     }
 
