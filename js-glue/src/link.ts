@@ -105,8 +105,8 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
       )
     })
     sync()
-    // A trap ends this: the owner has been asked what is still wanted.
-    for (const [method, args] of commands) if (instance === loaded) tell(method, ...args)
+    // After a trap none of these arrives: the owner has been asked what is still wanted.
+    for (const [method, args] of commands) tell(method, ...args)
   }
 
   const start = (): void => {

@@ -49,6 +49,7 @@ test('one call at a time, in order, each file once however often it is asked for
   open[1][1]({ AccessKeyId: 'B' })
   await settled()
   assert.deepEqual(answers(), [['credential', 1, '{"AccessKeyId":"A"}'], ['credential', 2, '{"AccessKeyId":"B"}']])
+  assert.equal(open.length, 2)
   ask(1)
   await settled()
   assert.equal(open.length, 3, 'the next expiry asks again')

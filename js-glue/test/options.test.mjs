@@ -93,6 +93,7 @@ test('the engine gets what the app asked for', async () => {
   assert.equal(o.parallel, 8)
   assert.deepEqual([o.region, o.timeout, o.partSize, o.parallelFiles, o.cname, o.signature, o.crc, o.checkpoint, o.transport, o.expiredHandled],
     ['cn-beijing', 5000, 102400, 3, true, 'v1', false, false, 'request', true])
+  assert.equal((await told({ userId: 1, region: '' })).region, 'cn-shanghai', "the vendor's samples leave it empty")
   assert.equal((await told({ userId: 1, getAuth() {} })).credentials, 'auth')
   assert.equal((await told({ userId: 1, getSTSToken() {} })).credentials, 'sts')
   assert.equal((await told({ userId: 1, getSTSToken() {} })).expiredHandled, true)

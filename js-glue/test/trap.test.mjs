@@ -62,6 +62,22 @@ test('the last one in upload: the run ends', async () => {
   assert.deepEqual(opened.core.methods, ['add', 'start'])
 })
 
+test('a file that failed with its engine has had its end: canceling it calls nothing back', async () => {
+  const { opened, uploader, log } = fresh({ tick: trap })
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await settled()
+  opened.core.emit('patch', 1, { state: 'Uploading' })
+  opened.core.host.timer(0)
+  await settled()
+  await settled()
+  log.length = 0
+  assert.equal(uploader.cancelFile(0), true)
+  assert.equal(uploader.listFiles()[0].state, 'Canceled')
+  await settled()
+  assert.deepEqual(log, [])
+})
+
 test('a trap in a task of the module counts as well, and no task of the dead runs', async () => {
   const { opened, uploader, log } = fresh()
   uploader.addFile('a.mp4')
