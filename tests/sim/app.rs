@@ -15,6 +15,8 @@ pub struct AppFile {
     pub loaded: f64,
     pub video_id: String,
     pub image_id: String,
+    /// When its last credential ends, server time.
+    pub until: i64,
     /// `host/key` of where it went last.
     pub object: String,
 }
@@ -132,6 +134,7 @@ impl World {
             Deed::Clean => {
                 self.tell(Event::Clean);
                 self.app.files.clear();
+                self.cleaned = true;
             }
             Deed::Add(plan) => self.add(plan),
             Deed::Cancel(id) => {
@@ -190,6 +193,7 @@ impl World {
             video_id: String::new(),
             image_id: String::new(),
             object: String::new(),
+            until: 0,
         });
         self.watch.added(id);
         self.tell(Event::Add(new));
@@ -270,6 +274,10 @@ impl World {
 
     fn granted(&mut self, id: u32) {
         self.watch.answered(id);
+        let until = self.server_time() + self.scenario.credential_life;
+        if let Some(file) = self.app.file(id) {
+            file.until = until;
+        }
     }
 
     /// A picture is made anew unless its credential is renewed; a video that is known is refreshed.

@@ -18,8 +18,12 @@ pub enum Told {
     Part { upload: String, number: u32 },
     /// The object is complete.
     Stored { object: String },
+    /// This upload is dead, or its parts are not what they were.
+    Gone { upload: String },
+    /// An upload is open.
+    Opened { upload: String },
     /// A key has run out.
-    Expired { access: String },
+    Expired,
 }
 
 #[derive(Clone, Debug)]
@@ -203,6 +207,14 @@ impl World {
             warned.headers += &only(&reply.headers, "x-oss-hash-crc64ecma");
             warned.told = reply.told;
             return warned;
+        }
+        if !reply.body.is_empty() && self.dice.chance(f.garbled) {
+            let at = self.dice.below(reply.body.len() as u64) as usize;
+            let cut = (0..=at).rev().find(|at| reply.body.is_char_boundary(*at)).unwrap_or(0);
+            reply.body.truncate(cut);
+            if wire.what() == "initiate" {
+                reply.told = Told::Nothing;
+            }
         }
         if stores && self.dice.chance(f.no_etag) {
             reply.headers = without(&reply.headers, "etag");

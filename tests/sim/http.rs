@@ -6,8 +6,6 @@ use crate::world::{Happening, Js, World};
 use vod_upload::event::{Answer, Event};
 use vod_upload::text::percent;
 
-/// The host keeps two of WeChat's ten slots free for the app.
-const SLOTS: usize = 8;
 /// Bytes of a request beside its body.
 const HEAD: u64 = 900;
 
@@ -137,7 +135,7 @@ impl World {
     }
 
     fn start_flights(&mut self) {
-        while self.flights.iter().filter(|f| f.stage != Stage::Queued).count() < SLOTS {
+        while self.flights.iter().filter(|f| f.stage != Stage::Queued).count() < self.scenario.slots {
             let Some(at) = self.flights.iter().position(|f| f.stage == Stage::Queued) else { return };
             self.start_flight(at);
         }

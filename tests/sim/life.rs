@@ -24,6 +24,8 @@ pub enum Turn {
     Touch,
     Memory,
     User,
+    /// OSS clears unfinished uploads after a week.
+    Swept,
     /// Everything is in order from now on.
     Heal,
 }
@@ -36,7 +38,7 @@ impl World {
             let seed = file.twin.unwrap_or(plan) as u64 ^ self.dice.draw() << 8;
             let seed = file.twin.map_or(seed, |_| 0);
             let content = match file.twin {
-                Some(twin) => self.phone.files[twin].content.clone(),
+                Some(twin) => self.twin(twin, file.twisted),
                 None => Content::new(seed, file.size),
             };
             let path = format!("wxfile://tmp_{plan}_0.bin");
@@ -69,6 +71,15 @@ impl World {
             self.after(at, Happening::Phone(Turn::Portal(true)));
             self.after(at + long, Happening::Phone(Turn::Portal(false)));
         }
+    }
+
+    fn twin(&mut self, of: usize, twisted: bool) -> Content {
+        let mut content = self.phone.files[of].content.clone();
+        if twisted && content.size > 4 * 32_768 * 2 {
+            // Between the first and the second block that the engine samples.
+            content.overwrite(content.size / 6, 100, 77);
+        }
+        content
     }
 
     /// Early more often than late: most uploads are short.
@@ -131,6 +142,8 @@ impl World {
             }
             Turn::Memory => self.js(0, Js::Event(Event::Memory)),
             Turn::User => self.user(),
+            Turn::Swept => self.cloud.uploads.clear(),
+            Turn::Heal if self.faulty() => {}
             Turn::Heal => self.heal(),
         }
     }
@@ -246,7 +259,14 @@ impl World {
             self.phone.storage_failed = true;
         }
         self.choose_again();
-        let ms = self.dice.spread(500, 5 * 60_000) as i64;
+        let mut ms = self.dice.spread(500, 5 * 60_000) as i64;
+        if std::mem::take(&mut self.scenario.long_gap) {
+            // Everything planned for the days between happens to a phone on which the app does not run.
+            ms = 8 * 24 * 60 * MINUTE;
+            self.scenario.heal_at = self.scenario.heal_at.max(self.now + ms + MINUTE);
+            self.after(ms, Happening::Phone(Turn::Swept));
+            self.after(ms + MINUTE, Happening::Phone(Turn::Heal));
+        }
         self.after(ms, Happening::Phone(Turn::Launch));
     }
 

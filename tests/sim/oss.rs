@@ -48,7 +48,9 @@ impl World {
                     "<?xml version=\"1.0\"?><InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key>\
                      <UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
                 );
-                self.ok("", body)
+                let mut reply = self.ok("", body);
+                reply.told = Told::Opened { upload: id };
+                reply
             }
             "head" => match self.cloud.objects.get(&object) {
                 _ if self.scenario.head_denied => self.refuse(403, "AccessDenied", "You have no right.", "", true),
@@ -71,7 +73,10 @@ impl World {
         let known = self.cloud.uploads.get(&id).is_some_and(|u| u.object == object);
         if !known {
             let text = "The specified upload does not exist. It may have been aborted or completed.";
-            return self.refuse(404, "NoSuchUpload", text, &format!("  <UploadId>{id}</UploadId>\n"), false);
+            let more = format!("  <UploadId>{id}</UploadId>\n");
+            let mut reply = self.refuse(404, "NoSuchUpload", text, &more, false);
+            reply.told = Told::Gone { upload: id };
+            return reply;
         }
         match what {
             "part" => self.part(wire, &id),
@@ -129,7 +134,13 @@ impl World {
     }
 
     fn etag(&mut self) -> String {
-        format!("\"{}\"", self.cloud.hex().to_uppercase())
+        let hex = self.cloud.hex();
+        match self.scenario.etag_form {
+            0 => format!("\"{}\"", hex.to_uppercase()),
+            1 => format!("\"{hex}\""),
+            2 => hex.to_uppercase(),
+            _ => format!("\"{hex}<&>-5\""),
+        }
     }
 
     fn complete(&mut self, wire: &Wire, id: &str, object: String) -> Reply {
@@ -155,13 +166,10 @@ impl World {
             }
             before = number;
             let Some(stored) = upload.parts.get(&number).filter(|p| p.etag == etag) else {
-                return self.refuse(
-                    400,
-                    "InvalidPart",
-                    "One or more of the specified parts could not be found.",
-                    "",
-                    false,
-                );
+                let text = "One or more of the specified parts could not be found.";
+                let mut reply = self.refuse(400, "InvalidPart", text, "", false);
+                reply.told = Told::Gone { upload: id.into() };
+                return reply;
             };
             if small {
                 self.wrong("Complete with a small part before the last one");
@@ -226,14 +234,18 @@ impl World {
         }
         let token = wire.header("x-oss-security-token").unwrap_or_default().to_string();
         let object = format!("{}/{}", wire.host, wire.key);
-        self.opens(&access, &token, &object, head)
+        self.opens(wire, &access, &token, &object)
     }
 
-    fn opens(&mut self, access: &str, token: &str, object: &str, head: bool) -> Result<(), Box<Reply>> {
+    fn opens(&mut self, wire: &Wire, access: &str, token: &str, object: &str) -> Result<(), Box<Reply>> {
+        let head = wire.method == "HEAD";
         let Some(key) = self.cloud.keys.get(access).cloned() else {
             self.wrong(format!("signed with a key that nobody gave out: {access}"));
             return Err(Box::new(self.refuse(403, "InvalidAccessKeyId", "no such key", "", head)));
         };
+        if self.dice.chance(0.1) {
+            self.check_signature(wire, &key);
+        }
         if key.token != token {
             self.wrong("the token does not belong to the key");
         }
@@ -261,7 +273,7 @@ impl World {
         let more = format!("  <SecurityToken>{}</SecurityToken>\n", key.token);
         let text = format!("The security token {} you provided has expired.", key.token);
         let mut reply = self.refuse(403, "SecurityTokenExpired", &text, &more, head);
-        reply.told = Told::Expired { access: key.access.clone() };
+        reply.told = Told::Expired;
         reply
     }
 
@@ -287,8 +299,21 @@ impl World {
             return self.refuse(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "", false);
         }
         let object = format!("{}/{}", wire.host, field("key"));
-        if let Err(reply) = self.opens(&access, &field("x-oss-security-token"), &object, false) {
+        if let Err(reply) = self.opens(wire, &access, &field("x-oss-security-token"), &object) {
             return *reply;
+        }
+        // `["content-length-range",1,n]`
+        let range = policy.get("conditions").map(json::write).unwrap_or_default();
+        let most =
+            range.split("\"content-length-range\",1,").nth(1).and_then(|rest| rest.split(']').next()?.parse().ok());
+        if most.is_none_or(|most: u64| length > most) || length == 0 {
+            return self.refuse(
+                400,
+                "EntityTooLarge",
+                "Your proposed upload exceeds the maximum allowed size.",
+                "",
+                false,
+            );
         }
         self.cloud.objects.insert(object.clone(), Object { length, crc });
         // wx.uploadFile hands no headers on.

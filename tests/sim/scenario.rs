@@ -55,6 +55,8 @@ pub struct FilePlan {
     pub size: u64,
     /// The same content as this earlier file.
     pub twin: Option<usize>,
+    /// Nearly: somewhere in the middle it differs.
+    pub twisted: bool,
     pub cover: &'static str,
     pub params: &'static str,
     /// The app's own object, for the direct flow and sometimes else.
@@ -81,11 +83,15 @@ pub struct Faults {
     pub expires_early: f64,
     pub callback_failed: f64,
     pub phone_busy: f64,
+    pub garbled: f64,
 }
 
 #[derive(Clone, Debug)]
 pub struct Scenario {
+    /// Nothing is out of order, nobody interferes: every file must arrive at its first attempt.
     pub calm: bool,
+    /// Nothing is out of order but what the user does.
+    pub orderly: bool,
     /// Everything that is out of order is in order from here on.
     pub heal_at: i64,
     pub options: Options,
@@ -102,6 +108,10 @@ pub struct Scenario {
     pub skew: i64,
     pub clock_jumps: u32,
     pub cap: Option<i64>,
+    /// Requests at once that the host lets through: other uploaders of the app take theirs.
+    pub slots: usize,
+    /// After the first kill the app is opened again only when OSS has forgotten the upload.
+    pub long_gap: bool,
     pub past_end: PastEnd,
     pub slice_limit: bool,
     pub temp: Temp,
@@ -129,6 +139,7 @@ pub struct Scenario {
     pub list_denied: bool,
     pub abort_denied: bool,
     pub credential_life: i64,
+    pub etag_form: u32,
     pub expiry_form: u32,
     pub listed_bucket: bool,
     // The app and its user.
@@ -148,10 +159,12 @@ impl Scenario {
         let d = &mut Dice::new(seed);
         let mood = d.below(100);
         let calm = mood < 25;
+        let orderly = (25..35).contains(&mood);
         // Which share of all faults takes part, and how strong they are.
         let (share, strength) = match mood {
             0..25 => (0.0, 0.0),
-            25..60 => (0.12, 0.05),
+            25..35 => (0.0, 0.0),
+            35..60 => (0.12, 0.05),
             60..90 => (0.4, 0.1),
             _ => (0.8, 0.25),
         };
@@ -175,6 +188,7 @@ impl Scenario {
         let credential_life = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
         // A picture gets a new address with every credential: it must be there before the first one ends.
         for file in files.iter_mut().filter(|f| is_image(f.name)) {
+            file.twin = None;
             file.size = file.size.min(least * (credential_life / SECOND - 120) as u64);
         }
         let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };
@@ -196,6 +210,7 @@ impl Scenario {
             expires_early: rate(d) / 2.0,
             callback_failed: rate(d) / 4.0,
             phone_busy: rate(d) / 2.0,
+            garbled: rate(d) / 2.0,
         };
         let some = |d: &mut Dice, most: i64| if d.chance(share) { d.range(1, most) as u32 } else { 0 };
         let outages = some(d, 4);
@@ -208,10 +223,11 @@ impl Scenario {
         let file_changes = some(d, 2);
         let touches = some(d, 3);
         let memory_warnings = some(d, 2);
-        let user_acts = some(d, 8);
+        let user_acts = if orderly { d.range(1, 12) as u32 } else { some(d, 8) };
         let often = |d: &mut Dice, p: f64| !calm && d.chance(p);
         Scenario {
             calm,
+            orderly,
             heal_at,
             flow,
             files,
@@ -229,6 +245,8 @@ impl Scenario {
             },
             clock_jumps,
             cap,
+            slots: if d.chance(0.8) { 8 } else { d.range(2, 7) as usize },
+            long_gap: kills > 0 && d.chance(0.1),
             past_end: d.pick(&[PastEnd::Error, PastEnd::Zeros, PastEnd::Short]),
             slice_limit: d.chance(0.1),
             temp: if kills > 0 {
@@ -259,6 +277,7 @@ impl Scenario {
             list_denied: d.chance(0.2),
             abort_denied: d.chance(0.2),
             credential_life,
+            etag_form: d.pick(&[0, 0, 0, 1, 2, 3]),
             expiry_form: d.below(4) as u32,
             listed_bucket,
             app_delay: d.spread(1, 4_000) as i64,
@@ -349,6 +368,7 @@ fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {
             name: d.pick(&NAMES),
             size: twin.map_or(size, |t| files[t].size),
             twin,
+            twisted: twin.is_some() && d.chance(0.5),
             cover: d.pick(&["", "", "", "cover", "https://img.example.com/c.jpg"]),
             params: d.pick(&PARAMS),
             own_target: flow == Flow::Direct || d.chance(0.05),

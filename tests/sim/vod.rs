@@ -108,7 +108,7 @@ impl World {
         }
         if key.expires <= self.server_time() {
             let mut reply = no(400, "InvalidSecurityToken.Expired", &format!("The token {} has expired.", key.token));
-            reply.told = Told::Expired { access };
+            reply.told = Told::Expired;
             return reply;
         }
         let id = match field("Action").as_str() {

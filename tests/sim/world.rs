@@ -3,16 +3,17 @@
 use crate::app::App;
 use crate::cloud::Cloud;
 use crate::dice::Dice;
+use crate::disk::Disk;
 use crate::http::{Flight, Leg, Wire};
-use crate::invariants::Watch;
 use crate::link::Link;
 use crate::phone::Phone;
 use crate::scenario::{Scenario, MINUTE};
+use crate::watch::Watch;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use vod_upload::action::{Action, Emit, Payload};
 use vod_upload::engine::Engine;
-use vod_upload::event::{Event, Facts, FileTrouble, ReadFacts};
+use vod_upload::event::{Event, FileTrouble, ReadFacts};
 use vod_upload::options::Options;
 
 /// No run may last longer than this after everything was put in order, ms.
@@ -42,31 +43,6 @@ pub enum Happening {
     Arrive(Box<Wire>),
     Disk(u32, Disk),
     Phone(crate::life::Turn),
-}
-
-/// A file call under way.
-pub enum Disk {
-    Stat {
-        op: u32,
-        path: String,
-    },
-    Read {
-        op: u32,
-        path: String,
-        position: u64,
-        length: u64,
-        crc: bool,
-        keep: bool,
-    },
-    /// The bytes are there; the look at the file follows.
-    Look {
-        op: u32,
-        path: String,
-        length: u64,
-        crc: u64,
-        told_crc: u64,
-        keep: bool,
-    },
 }
 
 /// Bytes in the hands of the driver.
@@ -113,6 +89,8 @@ pub struct World {
     pub stats: Stats,
     /// The process dies after so many more actions.
     pub dies_after: Option<u64>,
+    /// The list was emptied at once: what is stored stays for a later upload.
+    pub cleaned: bool,
     pub trace: bool,
     wrong: Option<String>,
 }
@@ -146,6 +124,7 @@ impl World {
             watch: Watch::default(),
             stats: Stats::default(),
             dies_after: None,
+            cleaned: false,
             wrong: None,
         };
         if trace {
@@ -281,10 +260,16 @@ impl World {
         self.timer += 1;
         let timer = self.timer;
         if let Some(ms) = self.engine.as_ref().and_then(Engine::wake_after) {
-            let late = self.dice.range(0, 20);
+            let late = self.lateness();
             self.js(ms + late, Js::Timer(timer));
         }
         self.after_pump();
+    }
+
+    /// Timers are late, and now and then very late.
+    fn lateness(&mut self) -> i64 {
+        let lame = self.faulty() && self.dice.chance(0.01);
+        self.dice.range(0, if lame { 9_000 } else { 20 })
     }
 
     fn perform(&mut self, action: Action) {
@@ -342,98 +327,6 @@ impl World {
                 }
             }
             Action::Emit { id, emit } => self.emitted(id, emit),
-        }
-    }
-
-    fn disk_later(&mut self, disk: Disk) {
-        let (ms, life) = (self.dice.range(0, 15), self.life);
-        self.after(ms, Happening::Disk(life, disk));
-    }
-
-    fn load(&mut self, key: &str) -> String {
-        let Some(value) = self.phone.storage.get(key).cloned() else { return String::new() };
-        if self.faulty() && self.dice.chance(self.scenario.storage_garbage) {
-            self.phone.storage_failed = true;
-            let at = self.dice.below(value.len() as u64 + 1) as usize;
-            return match self.dice.below(3) {
-                0 => value.chars().take(at).collect(),
-                1 => value.replace('1', "2"),
-                _ => "{\"data\":null}".into(),
-            };
-        }
-        value
-    }
-
-    fn save(&mut self, key: String, value: String) -> bool {
-        let refused = self.faulty() && self.dice.chance(self.scenario.storage_refuses);
-        if refused || !self.phone.fits(&key, &value, &self.scenario) {
-            self.phone.storage_failed = true;
-            return self.scenario.storage_silent;
-        }
-        self.phone.storage.insert(key, value);
-        true
-    }
-
-    fn disk(&mut self, disk: Disk) {
-        let interrupted = self.phone.suspended;
-        let trouble = |failure: &str| FileTrouble { failure: failure.into(), detail: "readFile:fail".into() };
-        let fails = self.faulty() && self.dice.chance(self.scenario.read_fails);
-        match disk {
-            Disk::Stat { op, path } => {
-                let result = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble("interrupted")),
-                    _ if fails => Err(trouble("other")),
-                    Some(file) => Ok(Facts { size: file.content.size, mtime: file.mtime }),
-                    None => Err(trouble("missing")),
-                };
-                self.js(0, Js::Event(Event::Stat { op, result }));
-            }
-            Disk::Read { op, path, position, length, crc, keep } => {
-                let got = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble("interrupted")),
-                    _ if fails => Err(trouble("other")),
-                    None => Err(trouble("missing")),
-                    Some(file) => self.bytes(&file.content, position, length).map_err(trouble),
-                };
-                match got {
-                    Ok((length, real)) => {
-                        let told_crc = if crc { real } else { 0 };
-                        self.disk_later(Disk::Look { op, path, length, crc: real, told_crc, keep });
-                    }
-                    Err(trouble) => self.js(0, Js::Read { op, result: Err(trouble), keep: None }),
-                }
-            }
-            Disk::Look { op, path, length, crc, told_crc, keep } => {
-                let result = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble("interrupted")),
-                    Some(file) => {
-                        let facts = Facts { size: file.content.size, mtime: file.mtime };
-                        Ok(ReadFacts { length, crc: told_crc, facts })
-                    }
-                    None => Err(trouble("missing")),
-                };
-                let keep = (keep && result.is_ok()).then_some(Held { length, crc });
-                self.js(0, Js::Read { op, result, keep });
-            }
-        }
-    }
-
-    fn bytes(&self, content: &crate::content::Content, at: u64, length: u64) -> Result<(u64, u64), &'static str> {
-        use crate::scenario::PastEnd;
-        if self.scenario.slice_limit && content.size > 100 << 20 {
-            return Err("toolarge");
-        }
-        if length > 100 << 20 {
-            return Err("toolarge");
-        }
-        if at + length <= content.size {
-            return Ok((length, content.crc(at, length)));
-        }
-        match self.scenario.past_end {
-            PastEnd::Error => Err("range"),
-            PastEnd::Short if at >= content.size => Err("range"),
-            PastEnd::Short => Ok((content.size - at, content.crc(at, content.size - at))),
-            PastEnd::Zeros => Ok((length, crate::dice::mix(content.whole(), at ^ length))),
         }
     }
 

@@ -1,0 +1,124 @@
+//! What the phone keeps: files that are read while they may change, and a storage that may refuse, forget and garble.
+
+use crate::content::Content;
+use crate::scenario::PastEnd;
+use crate::world::{Happening, Held, Js, World};
+use vod_upload::event::{Event, Facts, FileTrouble, ReadFacts};
+
+/// A file call under way.
+pub enum Disk {
+    Stat {
+        op: u32,
+        path: String,
+    },
+    Read {
+        op: u32,
+        path: String,
+        position: u64,
+        length: u64,
+        crc: bool,
+        keep: bool,
+    },
+    /// The bytes are there; the look at the file follows.
+    Look {
+        op: u32,
+        path: String,
+        length: u64,
+        crc: u64,
+        told_crc: u64,
+        keep: bool,
+    },
+}
+
+impl World {
+    pub fn disk_later(&mut self, disk: Disk) {
+        let (ms, life) = (self.dice.range(0, 15), self.life);
+        self.after(ms, Happening::Disk(life, disk));
+    }
+
+    pub fn load(&mut self, key: &str) -> String {
+        let Some(value) = self.phone.storage.get(key).cloned() else { return String::new() };
+        if self.faulty() && self.dice.chance(self.scenario.storage_garbage) {
+            self.phone.storage_failed = true;
+            let at = self.dice.below(value.len() as u64 + 1) as usize;
+            return match self.dice.below(3) {
+                0 => value.chars().take(at).collect(),
+                1 => value.replace('1', "2"),
+                _ => "{\"data\":null}".into(),
+            };
+        }
+        value
+    }
+
+    pub fn save(&mut self, key: String, value: String) -> bool {
+        let refused = self.faulty() && self.dice.chance(self.scenario.storage_refuses);
+        if refused || !self.phone.fits(&key, &value, &self.scenario) {
+            self.phone.storage_failed = true;
+            return self.scenario.storage_silent;
+        }
+        self.phone.storage.insert(key, value);
+        true
+    }
+
+    pub fn disk(&mut self, disk: Disk) {
+        let interrupted = self.phone.suspended;
+        let trouble = |failure: &str| FileTrouble { failure: failure.into(), detail: "readFile:fail".into() };
+        let fails = self.faulty() && self.dice.chance(self.scenario.read_fails);
+        match disk {
+            Disk::Stat { op, path } => {
+                let result = match self.phone.file(&path) {
+                    _ if interrupted => Err(trouble("interrupted")),
+                    _ if fails => Err(trouble("other")),
+                    Some(file) => Ok(Facts { size: file.content.size, mtime: file.mtime }),
+                    None => Err(trouble("missing")),
+                };
+                self.js(0, Js::Event(Event::Stat { op, result }));
+            }
+            Disk::Read { op, path, position, length, crc, keep } => {
+                let got = match self.phone.file(&path) {
+                    _ if interrupted => Err(trouble("interrupted")),
+                    _ if fails => Err(trouble("other")),
+                    None => Err(trouble("missing")),
+                    Some(file) => self.bytes(&file.content, position, length).map_err(trouble),
+                };
+                match got {
+                    Ok((length, real)) => {
+                        let told_crc = if crc { real } else { 0 };
+                        self.disk_later(Disk::Look { op, path, length, crc: real, told_crc, keep });
+                    }
+                    Err(trouble) => self.js(0, Js::Read { op, result: Err(trouble), keep: None }),
+                }
+            }
+            Disk::Look { op, path, length, crc, told_crc, keep } => {
+                let result = match self.phone.file(&path) {
+                    _ if interrupted => Err(trouble("interrupted")),
+                    Some(file) => {
+                        let facts = Facts { size: file.content.size, mtime: file.mtime };
+                        Ok(ReadFacts { length, crc: told_crc, facts })
+                    }
+                    None => Err(trouble("missing")),
+                };
+                let keep = (keep && result.is_ok()).then_some(Held { length, crc });
+                self.js(0, Js::Read { op, result, keep });
+            }
+        }
+    }
+
+    fn bytes(&self, content: &Content, at: u64, length: u64) -> Result<(u64, u64), &'static str> {
+        if self.scenario.slice_limit && content.size > 100 << 20 {
+            return Err("toolarge");
+        }
+        if length > 100 << 20 {
+            return Err("toolarge");
+        }
+        if at + length <= content.size {
+            return Ok((length, content.crc(at, length)));
+        }
+        match self.scenario.past_end {
+            PastEnd::Error => Err("range"),
+            PastEnd::Short if at >= content.size => Err("range"),
+            PastEnd::Short => Ok((content.size - at, content.crc(at, content.size - at))),
+            PastEnd::Zeros => Ok((length, crate::dice::mix(content.whole(), at ^ length))),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Rules of what the app is told.
+
+use crate::watch::Book;
+use crate::world::World;
+use vod_upload::action::Emit;
+
+impl World {
+    pub fn emit_rule(&mut self, id: u32, emit: &Emit) -> Result<(), String> {
+        if let Emit::End = emit {
+            return self.end_rule(id);
+        }
+        let objects = &self.cloud.objects;
+        // The phone's clock is right: then nothing but the end of a credential is a reason to ask for the next.
+        let certain = self.scenario.clock_jumps == 0
+            && self.phone.skew == 0
+            && self.scenario.faults.expires_early == 0.0
+            && self.scenario.options.parallel_files == 1;
+        let life_left =
+            self.app.files.iter().find(|f| f.id == id).map_or(0, |f| f.until - crate::phone::EPOCH - self.now);
+        let object = self.app.files.iter().find(|f| f.id == id).map(|f| f.object.clone()).unwrap_or_default();
+        let Some(book) = self.watch.books.get_mut(&id) else { return Ok(()) };
+        let yes = |ok: bool, what: &str| if ok { Ok(()) } else { Err(what.to_string()) };
+        match emit {
+            Emit::Patch(patch) => {
+                if let Some(state) = patch.state {
+                    legal(book.state, state)?;
+                    if state == "Ready" {
+                        book.ended = false;
+                        if book.state == "Canceled" {
+                            book.shown = 0.0;
+                        }
+                    }
+                    if state == "Uploading" {
+                        self.watch.run_ended &= self.watch.run;
+                        self.watch.run = true;
+                        self.watch.stopped = false;
+                        (book.started, book.granted, book.expired) = (false, false, false);
+                    }
+                    if state != "Uploading" {
+                        book.asked = false;
+                    }
+                    book.state = state;
+                }
+                if let Some(loaded) = patch.loaded {
+                    progress_rule(book, loaded)?;
+                }
+            }
+            Emit::Started => {
+                yes(book.state == "Uploading" && !book.started, "started twice or too late")?;
+                book.started = true;
+                let content = book.versions.first().copied().unwrap_or_default();
+                let sure = self.scenario.options.checkpoint && !self.phone.storage_failed;
+                let empty = self.app.files.iter().any(|f| f.id == id && f.video_id.is_empty());
+                let known = self.watch.videos.get(&content);
+                yes(!sure || !empty || known.is_none(), &format!("the video {known:?} is not remembered"))?;
+            }
+            Emit::Progress(p) => {
+                progress_rule(book, p.percent)?;
+                yes(p.loaded <= p.total, "more loaded than there is")?;
+            }
+            Emit::Succeed => {
+                yes(book.state == "Success" && book.started && !book.ended, "an end that is none")?;
+                yes(book.shown == 100.0, "success without 100 %")?;
+                book.ended = true;
+                self.watch.run_ended = true;
+                self.stats.succeeded += 1;
+                self.watch.videos.retain(|content, _| !book.versions.contains(content));
+                let stored = objects.get(&object).map(|o| (o.length, o.crc));
+                let same = stored.is_some_and(|s| book.versions.contains(&s));
+                yes(same, &format!("{object} holds {stored:?}, the file was {:?}", book.versions))?;
+            }
+            Emit::Failed(_) => {
+                yes(book.state == "Failure" && !book.ended, "a second end")?;
+                book.ended = true;
+                self.watch.run_ended = true;
+                self.stats.failed += 1;
+            }
+            Emit::Canceled => {
+                yes(book.state == "Canceled" && !book.ended, "a second end")?;
+                book.ended = true;
+                self.watch.run_ended = true;
+            }
+            Emit::Expired { .. } | Emit::Credential { .. } => {
+                yes(book.state == "Uploading", "asked for a credential without need")?;
+                yes(!book.asked, "asked twice for a credential")?;
+                book.asked = true;
+                let due = !book.granted || book.expired || !certain || life_left < 150_000;
+                yes(due, &format!("asked for a credential that lives for {life_left} ms more"))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end_rule(&mut self, id: u32) -> Result<(), String> {
+        if id == 0 {
+            // startUpload found nothing to do.
+            let open = self.watch.books.values().any(|b| matches!(b.state, "Uploading" | "Ready"));
+            return if open { Err("an end of nothing".into()) } else { Ok(()) };
+        }
+        if !self.watch.run || !self.watch.run_ended {
+            return Err("a second end of the run".into());
+        }
+        if self.watch.books.values().any(|b| matches!(b.state, "Uploading" | "Ready")) {
+            return Err("the run ends before its files".into());
+        }
+        self.watch.run = false;
+        self.watch.run_ended = false;
+        Ok(())
+    }
+
+    /// When no file is left, somebody must have said so.
+    pub fn over(&mut self) {
+        if self.watch.stopped {
+            (self.watch.run, self.watch.run_ended) = (false, false);
+        }
+        let open = |b: &Book| matches!(b.state, "Uploading" | "Ready");
+        if self.watch.run && !self.watch.books.values().any(open) {
+            if self.watch.run_ended {
+                self.wrong("the run is over, and nobody says so");
+            }
+            (self.watch.run, self.watch.run_ended) = (false, false);
+        }
+    }
+}
+
+fn progress_rule(book: &mut Book, percent: f64) -> Result<(), String> {
+    if percent < book.shown {
+        return Err(format!("progress falls from {}", book.shown));
+    }
+    if !(0.0..=100.0).contains(&percent) || (percent == 100.0 && book.state != "Success") {
+        return Err("progress of 100 % before success".into());
+    }
+    book.shown = percent;
+    Ok(())
+}
+
+/// The moves of API.md, written down a second time.
+fn legal(from: &str, to: &str) -> Result<(), String> {
+    let to_them: &[&str] = match from {
+        "Ready" => &["Uploading", "Canceled", "Stoped", "Failure"],
+        "Uploading" => &["Success", "Failure", "Canceled", "Stoped"],
+        "Stoped" => &["Ready", "Canceled"],
+        "Failure" => &["Ready", "Canceled"],
+        "Canceled" => &["Ready"],
+        _ => &[],
+    };
+    if to_them.contains(&to) {
+        Ok(())
+    } else {
+        Err(format!("moves from {from} to {to}"))
+    }
+}

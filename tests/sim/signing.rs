@@ -1,0 +1,63 @@
+//! A sample of the requests is signed a second time: what is sent must be what was signed.
+//! (That the signature itself is OSS's is the business of the vectors and of the local cloud.)
+
+use crate::cloud::{request_time, Key};
+use crate::http::{Body, Wire};
+use crate::world::World;
+use vod_upload::oss::{self, Request, Signer, Target};
+use vod_upload::vod::Credential;
+
+impl World {
+    pub fn check_signature(&mut self, wire: &Wire, key: &Key) {
+        if matches!(wire.body, Body::Form { .. }) {
+            return;
+        }
+        let object = format!("{}/{}", wire.host, wire.key);
+        let asset = self.cloud.assets.values().find(|a| a.object == object);
+        let bucket = asset.map_or("own-bucket", |a| a.bucket.as_str()).to_string();
+        let region = self.scenario.options.region.clone();
+        let target = Target { host: wire.host.clone(), bucket, key: wire.key.clone(), region };
+        let credential = Credential {
+            access_key_id: key.access.clone(),
+            access_key_secret: key.secret.clone(),
+            security_token: key.token.clone(),
+            expires_at: None,
+            region: None,
+        };
+        let mut request = Request {
+            method: wire.method,
+            target_query: wire.query.iter().map(|(name, value)| (known(name), value.clone())).collect(),
+            headers: wire
+                .headers
+                .lines()
+                .filter_map(|l| l.split_once(": "))
+                .map(|(n, v)| (known(n), v.into()))
+                .collect(),
+            body: oss::Body::None,
+        };
+        let sent = request.header("authorization").to_string();
+        let at = request_time(request.header("x-oss-date")).unwrap_or(0);
+        Signer::new().sign(self.scenario.options.signature, &mut request, &credential, &target, at);
+        if request.header("authorization") != sent {
+            self.wrong(format!("{} is not what was signed", wire.what()));
+        }
+    }
+}
+
+/// The names that the engine sends; any other is a surprise.
+fn known(name: &str) -> &'static str {
+    let names = [
+        "partNumber",
+        "uploadId",
+        "uploads",
+        "max-parts",
+        "part-number-marker",
+        "content-type",
+        "authorization",
+        "x-oss-date",
+        "x-oss-security-token",
+        "x-oss-content-sha256",
+        "x-oss-notification",
+    ];
+    names.into_iter().find(|known| *known == name).unwrap_or("surprise")
+}

@@ -1,0 +1,50 @@
+//! What must be true when everything has come to rest.
+
+use crate::scenario::MINUTE;
+use crate::world::World;
+use vod_upload::options::Transport;
+use vod_upload::oss::Signature;
+
+impl World {
+    pub fn finish(&mut self) {
+        if !self.watch.awaited.is_empty() {
+            self.wrong("requests are still awaited");
+        }
+        if !self.held.is_empty() {
+            self.wrong("bytes are still held");
+        }
+        let states = self.app.states();
+        let s = self.scenario.clone();
+        // The old form's policy is dated by the phone, and its answers do not tell the time.
+        let dated = !s.listed_bucket || s.options.transport == Transport::UploadFile;
+        let dated = dated && s.options.signature == Signature::V1 && self.phone.skew.abs() > 15 * MINUTE;
+        for at in 0..self.app.files.len() {
+            let (plan, state) = (self.app.files[at].plan, self.app.files[at].state);
+            let Some(file) = self.phone.file(&self.app.files[at].path) else { continue };
+            let size = file.content.size;
+            let hopeless = size == 0
+                || dated
+                || !s.options.expired_handled && size > 10 << 20
+                || s.slice_limit && size > 100 << 20
+                || !s.listed_bucket && s.options.transport == Transport::Request
+                || s.files[plan].size > 5 << 30 && !s.listed_bucket;
+            let unproven = s.head_denied && !s.calm;
+            if !matches!(state, "Success" | "Canceled") && !hopeless && !unproven {
+                self.wrong(format!("all is well, and file {} is not uploaded: {states}", self.app.files[at].id));
+            }
+        }
+        let reason = s.files.iter().any(|f| f.size == 0)
+            || !s.listed_bucket
+            || s.slice_limit
+            || dated
+            // Nobody brings a new credential: the file ends with the old one.
+            || !s.options.expired_handled;
+        if (s.calm || s.orderly) && self.stats.failed > 0 && !reason {
+            self.wrong("a file failed without a reason");
+        }
+        let lost = |id: &&String| self.watch.opened.contains(*id) && !self.cleaned;
+        if let (true, Some(id)) = (s.orderly && !s.abort_denied, self.cloud.uploads.keys().find(lost)) {
+            self.wrong(format!("the upload {id} stays at OSS, and nobody wants it"));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The books of a run: what the engine has been told, what the app has heard, what lies at the server.
+
+use crate::cloud::Told;
+use crate::world::World;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use vod_upload::event::Event;
+
+/// A request that the engine awaits.
+pub struct Awaited {
+    pub what: &'static str,
+    pub object: String,
+}
+
+/// One file as the app has heard of it.
+#[derive(Default)]
+pub struct Book {
+    pub state: &'static str,
+    pub started: bool,
+    pub ended: bool,
+    pub shown: f64,
+    /// Size and CRC of what lay at the path since it was inspected.
+    pub versions: Vec<(u64, u64)>,
+    /// The app was asked for a credential, and has not answered.
+    pub asked: bool,
+    /// It was asked for a first one since the file was taken up.
+    pub granted: bool,
+    /// The server has called the file's credential expired since the last one was given.
+    pub expired: bool,
+}
+
+/// A part that the engine was told is stored.
+pub struct Known {
+    pub object: String,
+    /// The turn in which it was told came to its end.
+    pub lasting: bool,
+}
+
+#[derive(Default)]
+pub struct Watch {
+    /// What the answer under way to a request truly says.
+    pub told: HashMap<u32, Told>,
+    pub awaited: BTreeMap<u32, Awaited>,
+    /// Files that are being looked at.
+    pub looks: HashMap<u32, String>,
+    pub known: HashMap<(String, u32), Known>,
+    /// Uploads that the engine has reason to leave: dead, damaged, thrown away.
+    pub left: BTreeSet<String>,
+    /// Uploads whose ids the engine knows.
+    pub opened: BTreeSet<String>,
+    /// Videos that the app has named to the engine and the engine had time to remember: content → id.
+    pub videos: HashMap<(u64, u64), String>,
+    pub books: BTreeMap<u32, Book>,
+    /// A run is on, and a file has ended in it.
+    pub run: bool,
+    pub run_ended: bool,
+    pub stopped: bool,
+}
+
+impl Watch {
+    pub fn added(&mut self, id: u32) {
+        self.books.insert(id, Book { state: "Ready", ..Book::default() });
+    }
+
+    pub fn answered(&mut self, id: u32) {
+        if let Some(book) = self.books.get_mut(&id) {
+            (book.asked, book.granted, book.expired) = (false, true, false);
+        }
+    }
+
+    /// resumeUploadWith… does not say which file it is for.
+    pub fn answered_all(&mut self) {
+        for book in self.books.values_mut() {
+            (book.asked, book.expired) = (false, false);
+        }
+    }
+
+    pub fn removed(&mut self, id: u32) {
+        self.books.remove(&id);
+    }
+
+    /// A remembered text is thrown away: the second line of a chunk names the upload, the fourth of a head the video.
+    pub fn forgotten(&mut self, text: &str) {
+        let mut lines = text.split('\n').skip(1);
+        let upload = lines.next().unwrap_or_default();
+        self.known.retain(|(id, _), _| id != upload);
+        self.left.insert(upload.into());
+        let video = lines.nth(1).unwrap_or_default();
+        self.videos.retain(|_, id| id != video);
+    }
+
+    pub fn killed(&mut self) {
+        self.told.clear();
+        self.awaited.clear();
+        self.looks.clear();
+        self.books.clear();
+        (self.run, self.run_ended, self.stopped) = (false, false, false);
+        // What was not saved when the process died was never known.
+        self.known.retain(|_, known| known.lasting);
+    }
+}
+
+impl World {
+    pub fn before_event(&mut self, event: &Event) {
+        match event {
+            Event::Answer { id, .. } => {
+                let told = self.watch.told.remove(id);
+                let Some(awaited) = self.watch.awaited.remove(id) else { return };
+                self.heard(awaited, told.unwrap_or_default());
+            }
+            Event::Stat { op, .. } => self.inspected(*op),
+            Event::Stop => self.watch.stopped = true,
+            Event::Clean => {
+                self.watch.stopped = true;
+                self.watch.books.clear();
+            }
+            Event::Start => self.watch.stopped = false,
+            _ => {}
+        }
+    }
+
+    fn heard(&mut self, awaited: Awaited, told: Told) {
+        match told {
+            Told::Part { upload, number } => {
+                self.watch.known.insert((upload, number), Known { object: awaited.object, lasting: false });
+            }
+            // With its end an upload is forgotten, though a kill may leave half of what was remembered.
+            Told::Stored { object } => {
+                self.watch.known.retain(|_, known| known.object != object);
+                self.watch.left.extend(self.cloud.uploads.iter().filter(|u| u.1.object == object).map(|u| u.0.clone()));
+            }
+            Told::Gone { upload } => {
+                self.watch.left.insert(upload);
+            }
+            Told::Expired if awaited.what == "vod" => self.watch.books.values_mut().for_each(|b| b.expired = true),
+            Told::Expired => {
+                for file in self.app.files.iter().filter(|f| f.object == awaited.object) {
+                    if let Some(book) = self.watch.books.get_mut(&file.id) {
+                        book.expired = true;
+                    }
+                }
+            }
+            Told::Opened { upload } => {
+                self.watch.opened.insert(upload);
+            }
+            Told::Nothing => {}
+        }
+    }
+
+    /// A file was looked at anew: from here on it must not become a mixture.
+    fn inspected(&mut self, op: u32) {
+        let Some(path) = self.watch.looks.remove(&op) else { return };
+        for file in self.app.files.iter().filter(|f| f.path == path) {
+            let Some(book) = self.watch.books.get_mut(&file.id) else { continue };
+            if file.state == "Uploading" && !book.started {
+                let found = self.phone.file(&file.path);
+                book.versions = found.map(|f| (f.content.size, f.content.whole())).into_iter().collect();
+            }
+        }
+    }
+
+    pub fn file_changed(&mut self, at: usize) {
+        let file = &self.phone.files[at];
+        let version = (file.content.size, file.content.whole());
+        for other in self.app.files.iter().filter(|f| f.path == file.path) {
+            if let Some(book) = self.watch.books.get_mut(&other.id) {
+                book.versions.push(version);
+            }
+        }
+    }
+}
