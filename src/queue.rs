@@ -1,6 +1,6 @@
 //! The files, in the order of the app's list.
 
-use crate::oss::mime::Kind;
+use crate::oss::mime::{self, Kind};
 use crate::state::State;
 use crate::transfer::Transfer;
 use crate::vod::calls::ParamData;
@@ -21,6 +21,17 @@ pub struct FileEntry {
     pub image_url: String,
     pub state: State,
     pub t: Transfer,
+}
+
+impl FileEntry {
+    /// What its type is told by: the name, or the path where an app's own name says nothing.
+    pub fn typed(&self) -> &str {
+        if mime::kind_of(&self.name) == Kind::Other {
+            &self.path
+        } else {
+            &self.name
+        }
+    }
 }
 
 /// What happens concerns few of the files: those under way. So that a thousand others cost nothing, these are known

@@ -11,7 +11,7 @@ export interface ChosenFile {
 }
 
 const KINDS = ['', 'image', 'video', 'audio']
-const IMAGE = /\.(jpe?g|png|gif|bmp|webp|heic|heif)$/i
+const IMAGE = /\.(jpe?g|png|gif|bmp|webp|hei[cf]|tiff?|avif|svg)$/i
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -31,5 +31,6 @@ export function chosenFile(given: any): ChosenFile | undefined {
 }
 
 export function isImage(file: ChosenFile): boolean {
-  return file._kind ? file._kind === 1 : IMAGE.test(file._name) || IMAGE.test(file._url)
+  // An app's own name need not have an extension: then the path's counts, as in the engine.
+  return file._kind ? file._kind === 1 : IMAGE.test(/\.[a-z]\w{1,4}$/i.test(file._name) ? file._name : file._url)
 }

@@ -11,20 +11,14 @@ use crate::vod::calls;
 
 impl Engine {
     pub(super) fn add(&mut self, new: NewFile) -> bool {
-        let kind = match new.kind {
-            1 => Kind::Image,
-            2 => Kind::Video,
-            3 => Kind::Audio,
-            _ => mime::kind_of(if new.name.is_empty() { &new.path } else { &new.name }),
-        };
         let read = calls::parse_param_data(&new.param_data);
         let unread = read.is_err();
         let params = read.unwrap_or_else(|_| calls::unread(&new.param_data));
-        self.queue.push(FileEntry {
+        let mut file = FileEntry {
             id: new.id,
             path: new.path,
             name: new.name,
-            kind,
+            kind: Kind::Image,
             endpoint: new.endpoint,
             bucket: new.bucket,
             object: new.object,
@@ -35,10 +29,22 @@ impl Engine {
             image_url: String::new(),
             state: State::Ready,
             t: Transfer::default(),
-        });
+        };
+        file.kind = match new.kind {
+            1 => Kind::Image,
+            2 => Kind::Video,
+            3 => Kind::Audio,
+            _ => mime::kind_of(file.typed()),
+        };
+        self.queue.push(file);
         let f = self.queue.files.len() - 1;
         if unread {
-            self.log(f, "warn", "param-data", "too deeply nested: the server gets it, but its Vod level is not read here");
+            self.log(
+                f,
+                "warn",
+                "param-data",
+                "too deeply nested: the server gets it, but its Vod level is not read here",
+            );
         }
         self.emit(f, Emit::Added);
         true

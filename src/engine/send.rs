@@ -43,14 +43,14 @@ impl Engine {
     fn oss_request(&mut self, f: usize, task: Task, id: u32, bytes: Option<u32>) -> Option<Action> {
         let server = self.clock.server();
         let file = &mut self.queue.files[f];
+        let content_type = mime::content_type(file.typed());
         let t = &mut file.t;
-        let name = if file.name.is_empty() { &file.path } else { &file.name };
         let notification = file.params.notification.as_deref();
         let upload = &t.parts.upload_id;
         let mut request = match task {
             Task::CoverPut(_) => Request::put(mime::content_type(&file.cover), None),
-            Task::Put => Request::put(mime::content_type(name), notification),
-            Task::Initiate => Request::initiate(mime::content_type(name)),
+            Task::Put => Request::put(content_type, notification),
+            Task::Initiate => Request::initiate(content_type),
             Task::Part(cut) => Request::upload_part(cut.number, upload),
             Task::List(marker) => Request::list_parts(upload, marker),
             Task::Complete => {
@@ -86,10 +86,9 @@ impl Engine {
     fn form(&mut self, f: usize, id: u32) -> Option<Action> {
         let server = self.clock.server();
         let file = &self.queue.files[f];
-        let name = if file.name.is_empty() { &file.path } else { &file.name };
         let (target, credential) = (file.t.target.as_ref()?, file.t.credential.as_ref()?);
         let form = post::Form {
-            content_type: mime::content_type(name),
+            content_type: mime::content_type(file.typed()),
             notification: file.params.notification.as_deref(),
             max_size: FORM_LIMIT.min(file.t.size),
         };

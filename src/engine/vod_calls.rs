@@ -42,12 +42,21 @@ impl Engine {
             _ => Some(file.cover.as_str()),
         };
         match call {
-            Call::CreateVideo => {
-                calls::create_video(&VideoParams { vod, file_name: name, file_size: file.t.size, cover_url: cover })
-            }
+            Call::CreateVideo => calls::create_video(&VideoParams {
+                vod,
+                file_name: name,
+                path: &file.path,
+                file_size: file.t.size,
+                cover_url: cover,
+            }),
             Call::RefreshVideo => calls::refresh_video(&file.video_id),
-            Call::CreateImage => calls::create_image(&ImageParams { vod, file_name: name, cover: false }),
-            Call::CreateCover => calls::create_image(&ImageParams { vod: None, file_name: &file.cover, cover: true }),
+            Call::CreateImage => {
+                calls::create_image(&ImageParams { vod, file_name: name, path: &file.path, cover: false })
+            }
+            Call::CreateCover => {
+                let path = &file.cover;
+                calls::create_image(&ImageParams { vod: None, file_name: path, path, cover: true })
+            }
         }
     }
 

@@ -37,6 +37,8 @@ pub struct VideoParams<'a> {
     pub vod: Option<&'a Json>,
     /// The file's name; a path before it is dropped.
     pub file_name: &'a str,
+    /// Gives a name without extension its own.
+    pub path: &'a str,
     /// Bytes.
     pub file_size: u64,
     /// The address of a cover that was uploaded before; wins over paramData's.
@@ -47,6 +49,8 @@ pub struct VideoParams<'a> {
 pub struct ImageParams<'a> {
     pub vod: Option<&'a Json>,
     pub file_name: &'a str,
+    /// Gives a name without extension its own.
+    pub path: &'a str,
     /// A video's cover instead of a picture of its own.
     pub cover: bool,
 }
@@ -87,7 +91,7 @@ pub fn create_video(params: &VideoParams<'_>) -> RpcCall {
         out.push(("CoverURL", String::from(url)));
     }
     title(&mut out, params.file_name);
-    out.push(("FileName", with_extension(params.file_name, ".mp4")));
+    out.push(("FileName", with_extension(params.file_name, params.path, "mp4")));
     let mut size = String::new();
     push_number(&mut size, params.file_size);
     out.push(("FileSize", size));
@@ -102,7 +106,7 @@ pub fn refresh_video(video_id: &str) -> RpcCall {
 pub fn create_image(params: &ImageParams<'_>) -> RpcCall {
     let mut out = chosen(params.vod, &IMAGE);
     title(&mut out, params.file_name);
-    let name = with_extension(params.file_name, ".jpg");
+    let name = with_extension(params.file_name, params.path, "jpg");
     fallback(&mut out, "ImageType", || String::from(if params.cover { "cover" } else { "default" }));
     fallback(&mut out, "ImageExt", || match mime::kind_of(&name) {
         Kind::Image => mime::extension(&name),
@@ -160,14 +164,18 @@ fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).find(|name| !name.is_empty()).unwrap_or("file")
 }
 
-/// The server refuses a name without a known extension, and temporary files of some phones have none.
-fn with_extension(path: &str, default: &str) -> String {
-    let mut name = String::from(base_name(path));
-    if mime::extension(&name).is_empty() {
+/// The server refuses a name without a known extension. Apps make up such names, and temporary files of some phones
+/// have none either.
+fn with_extension(name: &str, path: &str, default: &str) -> String {
+    let mut name = String::from(base_name(name));
+    let says = |name: &str| mime::kind_of(name) != Kind::Other;
+    let own = if says(path) { mime::extension(path) } else { String::new() };
+    if !says(&name) && (!own.is_empty() || mime::extension(&name).is_empty()) {
         while name.ends_with('.') {
             name.pop();
         }
-        name.push_str(default);
+        name.push('.');
+        name.push_str(if own.is_empty() { default } else { &own });
     }
     name
 }
@@ -185,7 +193,8 @@ mod tests {
 
     fn video(param_data: &str, file_name: &str, cover_url: Option<&str>) -> RpcCall {
         let data = parse_param_data(param_data).unwrap();
-        create_video(&VideoParams { vod: data.vod.as_ref(), file_name, file_size: 102_400, cover_url })
+        let path = "wxfile://tmp_1";
+        create_video(&VideoParams { vod: data.vod.as_ref(), file_name, path, file_size: 102_400, cover_url })
     }
 
     #[test]
@@ -253,7 +262,7 @@ mod tests {
 
     #[test]
     fn images() {
-        let image = |file_name, cover| create_image(&ImageParams { vod: None, file_name, cover });
+        let image = |file_name, cover| create_image(&ImageParams { vod: None, file_name, path: "x.Gif", cover });
         let call = image("wxfile://a/照片.PNG", false);
         assert_eq!(call.action, "CreateUploadImage");
         assert_eq!(value(&call, "ImageType"), Some("default"));
@@ -261,9 +270,11 @@ mod tests {
         assert_eq!(value(&call, "OriginalFileName"), Some("照片.PNG"));
         let call = image("wxfile://tmp_1", true);
         assert_eq!(value(&call, "ImageType"), Some("cover"));
-        assert_eq!(value(&call, "ImageExt"), Some("jpg"));
-        assert_eq!(value(&call, "OriginalFileName"), Some("tmp_1.jpg"));
-        assert_eq!(value(&image("photo.dat", false), "ImageExt"), Some("jpg"));
+        assert_eq!(value(&call, "ImageExt"), Some("gif"));
+        assert_eq!(value(&call, "OriginalFileName"), Some("tmp_1.gif"));
+        assert_eq!(value(&image("photo.dat", false), "OriginalFileName"), Some("photo.dat.gif"));
+        let unknown = ImageParams { vod: None, file_name: "photo.dat", path: "x", cover: false };
+        assert_eq!(value(&create_image(&unknown), "ImageExt"), Some("jpg"));
     }
 
     #[test]
