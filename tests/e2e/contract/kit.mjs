@@ -135,7 +135,7 @@ function kit({ phone, cloud, clock, secrets, domains }) {
   }
 
   function handle(id, create, answers) {
-    const up = {
+    const up = (t.lastMade = {
       id,
       answers,
       open() {
@@ -164,7 +164,7 @@ function kit({ phone, cloud, clock, secrets, domains }) {
       named: (name, from = 0) => t.named(name, from).filter((one) => one.uploader === id),
       wait: (name, fits = () => true, more = {}) => t.wait(name, (one) => one.uploader === id && fits(one), more),
       end: (more) => up.wait('onUploadEnd', undefined, more),
-    }
+    })
     return up
   }
 

@@ -1,0 +1,400 @@
+// API.md 1.2, the list and its commands: start, stop, delete, cancel, resume, list, clean; at any time, twice, with wrong indexes.
+import assert from 'node:assert/strict'
+import { KB, MB, row } from './kit.mjs'
+
+const slow = { partSize: 100 * KB, parallel: 2 }
+const indexes = [-1, 1, 99, 0.5, NaN, undefined, null, '0x', Infinity, {}]
+
+async function halfWay(t, { files = 1, flow = 'auth', options = slow, size = 2 * MB } = {}) {
+  t.phone.setUplink(MB)
+  const up = t.make(options, flow)
+  for (let seed = 1; seed <= files; seed++) up.add({ url: t.file({ size, seed }) })
+  up.start()
+  await up.wait('onUploadProgress', (one) => one.args[2] > 30)
+  return up
+}
+
+/** Parts whose answer the phone has had: these it may not send again. */
+const acknowledged = (t) => t.phone.meter.answered.flatMap((one) => (one.method === 'PUT' && one.status === 200 ? [/partNumber=(\d+)/.exec(one.url)?.[1]] : []))
+
+// ---- startUpload
+
+row('startUpload while it runs has no effect', async (t) => {
+  const up = await halfWay(t)
+  for (let i = 0; i < 5; i++) up.start()
+  await up.end()
+  await t.rest(5000)
+  assert.equal(up.named('onUploadstarted').length, 1)
+  assert.equal(up.named('onUploadEnd').length, 1)
+})
+
+row('startUpload while the credential is awaited has no effect', async (t) => {
+  const up = t.make({}, 'none')
+  up.go()
+  const { live } = await up.wait('onUploadstarted')
+  up.start()
+  up.start()
+  await t.rest(60_000)
+  assert.equal(up.named('onUploadstarted').length, 1)
+  assert.equal(up.give(live), true)
+  await up.wait('onUploadSucceed')
+})
+
+row('startUpload while a new token is awaited has no effect', async (t) => {
+  t.cloud.faults.add({ when: { op: 'UploadPart', nth: 4 }, do: { expireCredential: true } })
+  const up = t.make(slow, 'auth', { onUploadTokenExpired: () => {} })
+  up.go({ size: MB })
+  const { info } = await up.wait('onUploadTokenExpired')
+  up.start()
+  await t.rest(60_000)
+  assert.equal(up.named('onUploadstarted').length, 1)
+  assert.equal(up.named('onUploadTokenExpired').length, 1)
+  assert.equal(up.call('resumeUploadWithAuth', t.permit(info).UploadAuth), true)
+  await up.wait('onUploadSucceed')
+})
+
+row('a failed file is made Ready again, its stored parts are not sent again', async (t) => {
+  const rule = t.cloud.faults.add({ when: { op: 'UploadPart', partNumber: 7 }, times: Infinity, do: { dropAfterBytes: 5 } })
+  const up = t.make({ ...slow, retryCount: 0 })
+  up.go({ size: MB })
+  await up.wait('onUploadFailed')
+  assert.deepEqual(up.states, ['Failure'])
+  const stored = acknowledged(t)
+  assert.ok(stored.length >= 4)
+  rule.remove()
+  const mark = t.cloud.requests.length
+  up.start()
+  await up.wait('onUploadSucceed')
+  const again = t.cloud.requests.slice(mark).filter((one) => one.op === 'UploadPart').map((one) => String(one.partNumber))
+  assert.deepEqual(again.filter((part) => stored.includes(part)), [])
+  assert.equal(t.asked('InitiateMultipartUpload').length, 1)
+  assert.equal(t.cloud.videos.size, 1, 'a second video')
+})
+
+row('files in the list in any state: those that can, go', async (t) => {
+  t.cloud.faults.add({ when: { op: 'PutObject', nth: 2 }, do: { status: 403, code: 'AccessDenied' } })
+  const up = t.make()
+  for (const seed of [1, 2, 3]) up.add({ url: t.file({ seed }) })
+  up.start()
+  await up.end()
+  up.call('cancelFile', 2)
+  up.add({ url: t.file({ seed: 4 }) })
+  up.call('cancelFile', 3)
+  up.add({ url: t.file({ seed: 5 }) })
+  assert.deepEqual(up.states, ['Success', 'Failure', 'Success', 'Canceled', 'Ready'])
+  const from = t.heard.length
+  up.start()
+  await up.end({ from })
+  assert.deepEqual(up.states, ['Success', 'Success', 'Success', 'Canceled', 'Success'])
+})
+
+// ---- stopUpload
+
+row('stopUpload aborts what is in flight, keeps what is stored: Stoped, and on again', { personas: ['ios', 'android', 'old'] }, async (t) => {
+  const up = await halfWay(t)
+  up.call('stopUpload')
+  assert.deepEqual(up.states, ['Stoped'], 'at once')
+  await t.rest(60_000)
+  assert.equal(t.phone.pending, 0)
+  const stored = acknowledged(t)
+  const mark = t.cloud.requests.length
+  await t.rest(60 * 60_000 - 120_000)
+  assert.equal(t.cloud.requests.length, mark, 'silence')
+  up.start()
+  await up.wait('onUploadSucceed')
+  const again = t.cloud.requests.slice(mark).filter((one) => one.op === 'UploadPart').map((one) => String(one.partNumber))
+  assert.deepEqual(again.filter((part) => stored.includes(part)), [])
+  assert.equal(t.cloud.videos.size, 1)
+})
+
+row('stopUpload at any time is harmless', async (t) => {
+  const up = t.make()
+  up.call('stopUpload')
+  up.call('stopUpload')
+  up.go()
+  up.call('stopUpload')
+  await t.rest(0)
+  up.call('stopUpload')
+  assert.deepEqual(up.states.length, 1)
+  up.start()
+  await up.end()
+  up.call('stopUpload')
+  assert.deepEqual(up.states, ['Success'])
+})
+
+row('stopUpload while the credential is awaited; the one that comes later is refused', async (t) => {
+  const up = t.make({}, 'none')
+  up.go()
+  const { live } = await up.wait('onUploadstarted')
+  up.call('stopUpload')
+  assert.deepEqual(up.states, ['Stoped'])
+  assert.equal(up.give(live), false)
+  await t.rest(60_000)
+  assert.deepEqual(up.states, ['Stoped'])
+  assert.deepEqual(t.cloud.objects(), [])
+  const from = t.heard.length
+  up.start()
+  await up.wait('onUploadstarted', undefined, { from })
+  assert.equal(up.give(live), true)
+  await up.wait('onUploadSucceed')
+})
+
+row('the other files of the list stay Ready when one is stopped', async (t) => {
+  const up = await halfWay(t, { files: 3 })
+  up.call('stopUpload')
+  assert.deepEqual(up.states, ['Stoped', 'Ready', 'Ready'])
+  up.start()
+  await up.end()
+  assert.deepEqual(up.states, ['Success', 'Success', 'Success'])
+})
+
+// ---- deleteFile
+
+row('deleteFile of a file in upload: onUploadCanceled, gone, aborted on the server, the next goes on', { personas: ['ios', 'old'] }, async (t) => {
+  const up = await halfWay(t, { files: 2 })
+  const [first, second] = up.list
+  assert.equal(up.call('deleteFile', 0), true)
+  assert.equal(up.list.length, 1)
+  assert.equal(up.list[0], second)
+  const canceled = await up.wait('onUploadCanceled')
+  assert.equal(canceled.live, first)
+  const end = await up.end()
+  assert.equal(end.live, second)
+  await t.rest(10_000)
+  assert.deepEqual(t.cloud.uploads(), [])
+  assert.equal(t.cloud.objects().length, 1)
+})
+
+row('deleteFile of a file that waits, has ended, is stopped or canceled: gone without a word', async (t) => {
+  const up = t.make()
+  for (const seed of [1, 2, 3, 4]) up.add({ url: t.file({ seed }) })
+  up.call('cancelFile', 2)
+  await t.rest(0)
+  const from = t.heard.length
+  assert.equal(up.call('deleteFile', 2), true)
+  assert.equal(up.call('deleteFile', 0), true)
+  assert.deepEqual(up.states, ['Ready', 'Ready'])
+  up.start()
+  await up.end()
+  assert.equal(up.call('deleteFile', 1), true)
+  assert.equal(up.call('deleteFile', 0), true)
+  await t.rest()
+  assert.deepEqual(up.states, [])
+  assert.deepEqual(up.named('onUploadCanceled', from), [])
+  assert.equal(t.cloud.objects().length, 2)
+})
+
+row('later indexes move down, and name the files that then stand there', async (t) => {
+  const up = t.make({}, 'none')
+  const urls = [1, 2, 3, 4].map((seed) => t.file({ seed }))
+  for (const url of urls) up.add({ url })
+  up.call('deleteFile', 1)
+  assert.equal(up.list[1].url, urls[2])
+  up.call('cancelFile', 1)
+  assert.deepEqual(up.states, ['Ready', 'Canceled', 'Ready'])
+  up.call('deleteFile', 0)
+  assert.equal(up.call('resumeFile', 0), true)
+  assert.equal(up.list[0].url, urls[2])
+})
+
+row('a file deleted during the run of another one leaves that alone', async (t) => {
+  const up = await halfWay(t, { files: 3 })
+  assert.equal(up.call('deleteFile', 1), true)
+  await up.end()
+  assert.deepEqual(up.states, ['Success', 'Success'])
+  assert.equal(up.named('onUploadstarted').length, 2)
+})
+
+for (const method of ['deleteFile', 'cancelFile', 'resumeFile']) {
+  row(`${method} with an index that is none: false, no effect`, async (t) => {
+    const up = t.make({}, 'none')
+    assert.equal(up.call(method, 0), false, 'an empty list')
+    up.add({ url: t.file() })
+    for (const index of indexes) assert.equal(up.call(method, index), false, String(index))
+    assert.deepEqual(up.states, ['Ready'])
+  })
+}
+
+// ---- cancelFile, resumeFile
+
+row('cancelFile: requests aborted, the upload on the server too, state Canceled at once, the next file goes on', { personas: ['ios', 'android'] }, async (t) => {
+  const up = await halfWay(t, { files: 2 })
+  assert.equal(up.call('cancelFile', 0), true)
+  assert.equal(up.states[0], 'Canceled')
+  await up.end()
+  assert.deepEqual(up.states, ['Canceled', 'Success'])
+  await t.rest(10_000)
+  assert.deepEqual(t.cloud.uploads(), [])
+  assert.ok(t.asked('AbortMultipartUpload').length >= 1)
+  assert.equal(up.named('onUploadCanceled').length, 1)
+})
+
+row('cancelFile, by state', async (t) => {
+  t.cloud.faults.add({ when: { op: 'PutObject', nth: 2 }, do: { status: 403, code: 'AccessDenied' } })
+  const up = t.make()
+  for (const seed of [1, 2, 3]) up.add({ url: t.file({ seed }) })
+  assert.equal(up.call('cancelFile', 2), true, 'Ready')
+  assert.equal(up.call('cancelFile', 2), false, 'Canceled')
+  up.start()
+  await up.end()
+  assert.deepEqual(up.states, ['Success', 'Failure', 'Canceled'])
+  assert.equal(up.call('cancelFile', 0), false, 'Success')
+  assert.equal(up.call('cancelFile', 1), true, 'Failure')
+  await t.rest()
+  assert.deepEqual(up.states, ['Success', 'Canceled', 'Canceled'])
+  // A failed file has had its end; the canceled one has had its own.
+  assert.deepEqual(up.named('onUploadCanceled').map((one) => one.live), [up.list[2]])
+})
+
+row('cancelFile of a stopped file', async (t) => {
+  const up = await halfWay(t)
+  up.call('stopUpload')
+  assert.equal(up.call('cancelFile', 0), true)
+  await up.wait('onUploadCanceled')
+  await t.rest(10_000)
+  assert.deepEqual(t.cloud.uploads(), [])
+})
+
+row('cancelFile while the credential is awaited; the one that comes later is refused', async (t) => {
+  const up = t.make({}, 'none')
+  up.go()
+  const { live } = await up.wait('onUploadstarted')
+  assert.equal(up.call('cancelFile', 0), true)
+  assert.equal(up.give(live), false)
+  await up.end()
+  assert.deepEqual(up.states, ['Canceled'])
+  assert.deepEqual(t.cloud.objects(), [])
+})
+
+row('resumeFile: only a canceled file, which becomes Ready; taken up if the uploader runs', async (t) => {
+  const up = await halfWay(t, { files: 2 })
+  assert.equal(up.call('resumeFile', 0), false, 'Uploading')
+  assert.equal(up.call('resumeFile', 1), false, 'Ready')
+  up.call('cancelFile', 0)
+  assert.equal(up.call('resumeFile', 0), true)
+  assert.equal(up.call('resumeFile', 0), false, 'Ready again')
+  await up.end()
+  assert.deepEqual(up.states, ['Success', 'Success'])
+  assert.equal(up.call('resumeFile', 0), false, 'Success')
+  assert.equal(t.cloud.objects().length, 2)
+})
+
+row('resumeFile when nothing runs waits for startUpload', async (t) => {
+  const up = t.make()
+  up.add({ url: t.file() })
+  up.call('cancelFile', 0)
+  await t.rest()
+  assert.equal(up.call('resumeFile', 0), true)
+  assert.deepEqual(up.states, ['Ready'])
+  await t.rest(60_000)
+  assert.deepEqual(up.states, ['Ready'])
+  up.start()
+  await up.wait('onUploadSucceed')
+})
+
+row('resumeFile of a Stoped file: false', async (t) => {
+  const up = await halfWay(t)
+  up.call('stopUpload')
+  assert.equal(up.call('resumeFile', 0), false)
+})
+
+// ---- listFiles, cleanList
+
+row('listFiles: the live list, always the same one, of the same objects as the callbacks get', async (t) => {
+  const up = t.make()
+  const list = up.list
+  up.go()
+  up.add({ url: t.file({ seed: 2 }) })
+  assert.equal(up.list, list)
+  assert.equal(list.length, 2)
+  await up.end()
+  const lives = t.heard.filter((one) => one.name !== 'log').map((one) => one.live)
+  for (const live of lives) assert.ok(live === list[0] || live === list[1])
+  assert.deepEqual(Array.from(list, (info) => info.state), ['Success', 'Success'])
+})
+
+row('cleanList: nothing in flight, nothing in the list, no word afterwards', { personas: ['ios', 'old'] }, async (t) => {
+  const up = await halfWay(t, { files: 3 })
+  const list = up.list
+  up.call('cleanList')
+  const from = t.heard.length
+  assert.equal(list.length, 0)
+  await t.rest(60_000)
+  assert.equal(t.phone.pending, 0)
+  assert.deepEqual(t.heard.slice(from).filter((one) => /Succeed|Failed|Progress|started/.test(one.name)), [])
+  up.call('cleanList')
+  up.go({ seed: 9 })
+  await up.wait('onUploadSucceed')
+})
+
+row('cleanList while the credential is awaited, which the vendor\'s own could not', async (t) => {
+  const up = t.make({}, 'none')
+  up.go()
+  const { live } = await up.wait('onUploadstarted')
+  up.call('cleanList')
+  assert.deepEqual(up.states, [])
+  assert.equal(up.give(live), false)
+})
+
+row('what was cleaned from the list may be added again, and goes on from its parts', async (t) => {
+  const up = await halfWay(t)
+  const { url } = up.list[0]
+  up.call('cleanList')
+  await t.rest(10_000)
+  const stored = acknowledged(t)
+  const mark = t.cloud.requests.length
+  up.go({ url })
+  await up.wait('onUploadSucceed')
+  const again = t.cloud.requests.slice(mark).filter((one) => one.op === 'UploadPart').map((one) => String(one.partNumber))
+  assert.deepEqual(again.filter((part) => stored.includes(part)), [])
+})
+
+// ---- before the module is there
+
+const late = { switches: { 'wasm.instantiateDelayMs': 4000 } }
+
+row('calls before the module has loaded are kept in order, and answer at once', late, async (t) => {
+  const up = t.make()
+  const urls = [1, 2, 3, 4].map((seed) => t.file({ seed }))
+  for (const url of urls) assert.equal(up.add({ url }), true)
+  assert.equal(up.add({ url: urls[0] }), false)
+  assert.equal(up.add({}), false)
+  assert.equal(up.call('cancelFile', 1), true)
+  assert.equal(up.call('cancelFile', 1), false)
+  assert.equal(up.call('resumeFile', 1), true)
+  assert.equal(up.call('resumeFile', 0), false)
+  assert.equal(up.call('cancelFile', 2), true)
+  assert.equal(up.call('deleteFile', 3), true)
+  assert.equal(up.call('deleteFile', 3), false)
+  assert.equal(up.call('resumeUploadWithAuth', 'x'), false)
+  assert.equal(up.call('setUploadAuthAndAddress', up.list[0], 'x', 'y', 'z'), false)
+  assert.deepEqual(up.states, ['Ready', 'Ready', 'Canceled'])
+  up.call('stopUpload')
+  up.start()
+  assert.deepEqual(t.heard.map((one) => one.name), [], 'no callback inside a call')
+  await up.end()
+  assert.deepEqual(up.states, ['Success', 'Success', 'Canceled'])
+  assert.equal(up.named('onUploadCanceled').length, 2)
+})
+
+for (const [title, calls, expected] of [
+  ['start, then stop', ['startUpload', 'stopUpload'], 'Stoped'],
+  ['start, stop, start', ['startUpload', 'stopUpload', 'startUpload'], 'Success'],
+  ['start, then cleanList', ['startUpload', 'cleanList'], undefined],
+]) {
+  row(`before the module has loaded: ${title}`, late, async (t) => {
+    const up = t.make()
+    up.add({ url: t.file() })
+    for (const call of calls) up.call(call)
+    await t.rest(60_000)
+    assert.deepEqual(up.states, expected ? [expected] : [])
+    if (expected !== 'Success') assert.equal(up.named('onUploadstarted').length, 0)
+  })
+}
+
+row('broken paramData before the module has loaded still says where', late, async (t) => {
+  const up = t.make()
+  assert.equal(up.add({ url: t.file() }, null, null, null, '{"Vod":{}"}'), false)
+  const failed = await up.wait('onUploadFailed')
+  assert.match(failed.args[2], /line 1, column 10/)
+})
