@@ -88,6 +88,20 @@ scenario('cancel: one onUploadCanceled, the server\'s parts go, resumeFile begin
   await succeed(session, path, { from })
 })
 
+scenario('canceled while another file has all the slots: the abort waits its turn, and nothing runs in circles', {}, async (session) => {
+  session.phone.setUplink(100 * 1024)
+  session.create('auth', { partSize: 102400, parallel: 8, parallelFiles: 2 })
+  const [first, second] = addFiles(session, 2, 2 * MB)
+  session.call('startUpload')
+  await session.wait('progress', { fits: ({ url, percent }) => url === first && percent > 10 })
+  assert.equal(session.call('cancelFile', 0), true)
+  await session.wait('end')
+  await session.clock.advance(10000)
+  assert.deepEqual(session.named('succeed').map((one) => one.url), [second])
+  assert.deepEqual(session.cloud.uploads(), [])
+  checkManners(session)
+})
+
 scenario('delete the running file: canceled, removed, the next one goes on', {}, async (session) => {
   session.phone.setUplink(2 * MB)
   session.create('auth', options)

@@ -38,7 +38,7 @@ for (let index = 0; index < runs; index++) {
     'fs.tempAfterRestart': 'there',
     'life.killAfterMs': 1800000,
   }
-  scenario(`seed ${seed}`, { personas: [personaNames[index % personaNames.length]], switches, seed, stallMs: 300 }, (session) => monkey(session, random))
+  scenario(`seed ${seed}`, { personas: [personaNames[seed % personaNames.length]], switches, seed, stallMs: 300 }, (session) => monkey(session, random))
 }
 
 async function monkey(session, random) {
@@ -49,7 +49,8 @@ async function monkey(session, random) {
     for (const url of files) session.call('addFile', { url })
     session.call('startUpload')
   }
-  phone.setUplink(MB)
+  // Slow enough that there is something to disturb until the last action.
+  phone.setUplink(100 * 1024)
   open()
 
   const actions = [
@@ -82,6 +83,7 @@ async function monkey(session, random) {
     if (!phone.alive) session.restart(), open()
   }
 
+  if (process.env.E2E_VERBOSE) console.error(session.uploader.listFiles().map((one) => one.state).join())
   // Peace: what is not uploaded now never will be.
   cloud.faults.clear()
   phone.faults.fs = null
