@@ -1,17 +1,13 @@
 // A uni-app, built by its own Vite plugin, on simulated phones.
-import { spawnSync } from 'node:child_process'
-import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { CodePackage } from '../../e2e/phone/index.mjs'
+import { build } from '../support/build.mjs'
 import { uploadInPhone } from '../support/phone_run.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-before(() => {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', 'build'], { cwd: here, encoding: 'utf8' })
-  assert.equal(status, 0, `${stdout}\n${stderr}`)
-})
+before(() => build(here))
 
 for (const persona of ['ios', 'android']) {
   test(`uni-app on ${persona}`, { timeout: 60_000 }, async () => {

@@ -12,11 +12,11 @@ use crate::interrupt;
 use crate::repo::Repo;
 use crate::ui::duration;
 use closing::Closing;
-use steps::{Step, STEPS};
+use steps::{Step, When, STEPS};
 use summary::{Outcome, Row};
 
 pub struct Choice<'a> {
-    /// Only the steps of these names; all if empty.
+    /// Only the steps of these names; all but the costly ones if empty.
     pub only: &'a [String],
     /// Leaves out what takes minutes.
     pub fast: bool,
@@ -62,8 +62,11 @@ fn choose(choice: &Choice) -> Result<Vec<&'static Step>> {
     }
     Ok(STEPS
         .iter()
-        .filter(|step| choice.only.is_empty() || choice.only.iter().any(|name| name == step.name))
-        .filter(|step| !choice.fast || step.fast)
+        .filter(|step| match choice.only {
+            [] => step.when != When::Named,
+            only => only.iter().any(|name| name == step.name),
+        })
+        .filter(|step| !choice.fast || step.when == When::Fast)
         .collect())
 }
 
@@ -78,7 +81,9 @@ mod tests {
 
     #[test]
     fn all_steps_run_unless_some_are_named() {
-        assert_eq!(names(&[], false).len(), STEPS.len());
+        let all = names(&[], false);
+        assert!(STEPS.iter().all(|step| all.contains(&step.name) == (step.when != When::Named)));
+        assert_eq!(names(&["frameworks"], false), ["frameworks"]);
         assert_eq!(names(&["size", "fmt"], false), ["fmt", "size"]);
         assert!(names(&[], true).len() < STEPS.len());
     }

@@ -8,29 +8,41 @@ use super::closing::Closing;
 use crate::build;
 use crate::process;
 use crate::repo::Repo;
+use crate::setup;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Even in a hurry: done within seconds once things are compiled.
+    Fast,
+    Always,
+    /// Only by name: brings a gigabyte of other people's tools.
+    Named,
+}
+
+use When::{Always, Fast, Named};
 
 pub struct Step {
     pub name: &'static str,
     pub title: &'static str,
-    /// Done within seconds once things are compiled.
-    pub fast: bool,
+    pub when: When,
     /// The step that this one can't do without; it counts only if it was to run as well.
     pub needs: Option<&'static str>,
     pub run: fn(&Repo, &mut Closing) -> Result<()>,
 }
 
-pub const STEPS: [Step; 11] = [
-    Step { name: "fmt", title: "Rust code is formatted", fast: true, needs: None, run: fmt },
-    Step { name: "clippy", title: "no warning, natively and for WebAssembly", fast: true, needs: None, run: clippy },
-    Step { name: "rust", title: "the engine's tests", fast: true, needs: None, run: rust },
-    Step { name: "build", title: "the package, and what phones refuse", fast: false, needs: None, run: build },
-    Step { name: "wasm", title: "the door's tests, as WebAssembly in Node", fast: false, needs: None, run: wasm },
-    Step { name: "glue", title: "the npm package: types and tests", fast: false, needs: Some("build"), run: glue },
-    Step { name: "server", title: "the sample app server and the local cloud", fast: true, needs: None, run: server },
-    Step { name: "demo", title: "the demo mini program's pages", fast: false, needs: Some("build"), run: demo },
-    Step { name: "e2e", title: "the built package on a simulated phone", fast: false, needs: Some("build"), run: e2e },
-    Step { name: "jsc", title: "the package in the iPhones' engine", fast: false, needs: Some("build"), run: jsc },
-    Step { name: "size", title: "bytes against the budget", fast: false, needs: Some("build"), run: size },
+pub const STEPS: [Step; 12] = [
+    Step { name: "fmt", title: "Rust code is formatted", when: Fast, needs: None, run: fmt },
+    Step { name: "clippy", title: "no warning, natively and for WebAssembly", when: Fast, needs: None, run: clippy },
+    Step { name: "rust", title: "the engine's tests", when: Fast, needs: None, run: rust },
+    Step { name: "build", title: "the package, and what phones refuse", when: Always, needs: None, run: build },
+    Step { name: "wasm", title: "the door's tests, as WebAssembly in Node", when: Always, needs: None, run: wasm },
+    Step { name: "glue", title: "the npm package: types and tests", when: Always, needs: Some("build"), run: glue },
+    Step { name: "server", title: "the sample app server and the local cloud", when: Fast, needs: None, run: server },
+    Step { name: "demo", title: "the demo mini program's pages", when: Always, needs: Some("build"), run: demo },
+    Step { name: "e2e", title: "the built package on a simulated phone", when: Always, needs: Some("build"), run: e2e },
+    Step { name: "jsc", title: "the package in the iPhones' engine", when: Always, needs: Some("build"), run: jsc },
+    Step { name: "size", title: "bytes against the budget", when: Always, needs: Some("build"), run: size },
+    Step { name: "frameworks", title: "native, uni-app, Taro", when: Named, needs: Some("build"), run: frameworks },
 ];
 
 fn fmt(repo: &Repo, closing: &mut Closing) -> Result<()> {
@@ -88,6 +100,14 @@ fn e2e(repo: &Repo, closing: &mut Closing) -> Result<()> {
 
 fn jsc(repo: &Repo, closing: &mut Closing) -> Result<()> {
     node_test(repo, "tests/jsc", closing)
+}
+
+fn frameworks(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    for folder in ["tests/frameworks/native", "tests/frameworks/uniapp", "tests/frameworks/taro"] {
+        setup::install_npm_loosely(repo, folder)?;
+        node_test(repo, folder, closing)?;
+    }
+    Ok(())
 }
 
 fn size(repo: &Repo, closing: &mut Closing) -> Result<()> {

@@ -9,6 +9,8 @@ use anyhow::Result;
 
 use crate::repo::Repo;
 
+pub use npm::ensure_loosely as install_npm_loosely;
+
 /// Brings everything that is missing; says little when nothing is.
 pub fn run(repo: &Repo) -> Result<()> {
     node::check()?;

@@ -18,13 +18,18 @@ const STAMP: &str = "node_modules/.stamp";
 pub fn ensure(repo: &Repo) -> Result<()> {
     for folder in FOLDERS {
         if repo.path(folder).join("package.json").exists() {
-            ensure_folder(repo, folder)?;
+            install(repo, folder, "ci")?;
         }
     }
     Ok(())
 }
 
-fn ensure_folder(repo: &Repo, name: &str) -> Result<()> {
+/// For a folder whose lock file lacks packages of other systems, because a registry did: `npm ci` would insist on them.
+pub fn ensure_loosely(repo: &Repo, folder: &str) -> Result<()> {
+    install(repo, folder, "install")
+}
+
+fn install(repo: &Repo, name: &str, command: &str) -> Result<()> {
     let folder = repo.path(name);
     let lock = folder.join("package-lock.json");
     let wanted = hash::file(&lock)
@@ -37,7 +42,7 @@ fn ensure_folder(repo: &Repo, name: &str) -> Result<()> {
     let log = repo.logs().join(format!("npm-{}.log", name.replace('/', "-")));
     // No install scripts: nothing here needs one, and several packages would download binaries in theirs.
     let mut npm = process::npm()?;
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
+    npm.args([command, "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
     process::logged(&task, &mut npm, &log)
         .with_context(|| format!("the npm packages of {name} could not be installed"))?;
     // A lock file without packages leaves no node_modules behind.
