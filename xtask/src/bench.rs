@@ -57,7 +57,7 @@ pub fn run(repo: &Repo, only: &[String]) -> Result<()> {
             bail!("the bench {} failed ({status})", bench.name);
         }
     }
-    println!("\n{} of the benches ran", benches.len());
+    println!("\nbenches that ran: {}", benches.len());
     Ok(())
 }
 
