@@ -14,7 +14,7 @@ const RULES = [
   // A string returned by an import.
   [
     new RegExp(String.raw`    const ptr1 = passStringToWasm0\(ret\);\n    const len1 = WASM_VECTOR_LEN;\n${SET(1, 'len1')}${SET(0, 'ptr1')}`, 'g'),
-    '    returnString(arg0, ret, 0);\n',
+    '    returnString(arg0, ret);\n',
   ],
   [
     new RegExp(String.raw`    var ptr1 = isLikeNone\(ret\) \? 0 : passStringToWasm0\(ret\);\n    var len1 = WASM_VECTOR_LEN;\n${SET(1, 'len1')}${SET(0, 'ptr1')}`, 'g'),
@@ -25,11 +25,15 @@ const RULES = [
   // The call itself turns them into numbers.
   [/^ +const val\d+ = \+\w+;\n/gm, ''],
   [/    const ret = ([^\n]*);\n    return addHeapObject\(ret\);/g, '    return addHeapObject($1);'],
-  [/    const ret = ([^\n]*);\n    returnString\(arg0, ret, (\d)\);/g, '    returnString(arg0, $1, $2);'],
+  [/    const ret = ([^\n]*);\n    returnString\(arg0, ret(|, 1)\);/g, '    returnString(arg0, $1$2);'],
   // Ours is always there.
   [/    const ret = typeof globalThis === 'undefined' \? undefined : globalThis;\n[^\n]*\n/g, '    return addHeapObject(globalThis);\n'],
   // A dead instance is dropped as a whole, and a live one keeps what it has made.
   [/    __destroy_into_raw\(\) \{\n[\s\S]*?\n    \}\n    free\(\) \{\n[\s\S]*?\n    \}\n/g, ''],
+  // Addresses and ids stay below 2 GB, where a signed number is the same.
+  [/\((arg\d) >>> 0\)/g, '$1'],
+  [/(arg\d) >>> 0/g, '$1'],
+  [/ \+ \d \* 0,/g, ','],
   // A name that the bundle may shorten.
   [/\b__wbg_ptr\b/g, '_ptr'],
   [/ptr = ptr >>> 0;\n    return getUint8ArrayMemory0\(\)\.subarray\(ptr \/ 1, ptr \/ 1 \+ len\);/g, 'return getUint8ArrayMemory0().subarray(ptr, ptr + len);'],

@@ -53,7 +53,7 @@ export function readOptions(given: Options | undefined, needsUser: boolean): Set
   if (app.region === '') delete app.region
   app.onUploadstarted = app.onUploadstarted || app.onUploadStarted
   const userId = String(typeof app.userId === 'number' || typeof app.userId === 'string' ? app.userId : '').trim()
-  if (needsUser && (!userId || userId === 'NaN')) refuse('userId must be the id of the Alibaba Cloud account: a number or a non-empty string.', 'InvalidUserId')
+  if (needsUser && (!userId || userId === 'NaN')) refuse('userId must be the account id: a number or a non-empty string.', 'InvalidUserId')
   for (const name in RULES) {
     const [allowed, test] = RULES[name]
     if (name in app && !test(app[name])) refuse(`${name} must be ${allowed}, not ${String(app[name])}.`)

@@ -57,15 +57,16 @@ export class VODUpload implements Owner {
 
   startUpload(): void {
     if (!this._running) {
-      if (this._stale) {
-        this._stale = false
-        this._link._tell('clean')
-        for (const entry of this._entries) entry._known = false
-      }
+      const stale = this._stale
+      if (stale) this._link._tell('clean')
+      this._stale = false
       // Those that left the list were kept for the engine's last words on them.
       this._byId = {}
-      for (const entry of this._entries) this._byId[entry._id] = entry
-      for (const entry of this._entries) if (!entry._known && !entry._paused && /Ready|Failure|Stoped/.test(entry._info.state)) this._resume(entry)
+      for (const entry of this._entries) {
+        this._byId[entry._id] = entry
+        if (stale) entry._known = false
+        if (!entry._known && !entry._paused && /Ready|Failure|Stoped/.test(entry._info.state)) this._resume(entry)
+      }
     }
     this._run(true)
     this._link._run('start')
@@ -90,9 +91,9 @@ export class VODUpload implements Owner {
 
   resumeFile(index: number): boolean {
     const entry = this._entries[index]
-    const can = !!entry && entry._info.state === 'Canceled'
-    if (can) this._resume(entry)
-    return can
+    if (!entry || entry._info.state !== 'Canceled') return false
+    this._resume(entry)
+    return true
   }
 
   listFiles(): UploadInfo[] {
@@ -137,7 +138,7 @@ export class VODUpload implements Owner {
   _add(file: unknown, target: unknown[], paramData: unknown, hooks?: Hooks): Entry | undefined {
     const chosen = chosenFile(file)
     const refused = !chosen
-      ? 'The file has no path: give a path, or an object with url, tempFilePath or path.'
+      ? 'The file has no path: give one, or an object with url, tempFilePath or path.'
       : this._entries.some((other) => other._info.url === chosen._url && !ended(other)) && 'The file is in the list already and has not ended.'
     if (!chosen || refused) {
       if (hooks) hooks._fail(new UploadError({ code: 'InvalidOption', message: refused as string }))

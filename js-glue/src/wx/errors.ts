@@ -24,7 +24,7 @@ const FILE: Meanings<FileFailureKind> = [
   [/#1300002#|#1301112#|no such file|not found|not exist|enoent/i, 'missing'],
   [/#13000(01|13|14)#|#1301000#|permission|denied/i, 'denied'],
   [/#130100[679]#|out of range/i, 'range'],
-  [/#2#|#1300202#|exceed|size limit/i, 'toolarge'],
+  [/#2#|#1300202#|exceed/i, 'toolarge'],
 ]
 
 interface Failed {

@@ -95,7 +95,7 @@ function common(url: string, timeout: number, done: Done, header: () => unknown,
       done(
         status
           ? { status, headers: headerLines(header() || result.header), body: bodyText(result.data), failure: '', detail: '' }
-          : noAnswer('network', 'an answer without a status'),
+          : noAnswer('network', 'no status'),
       )
     },
     /** An abort that nobody here asked for is the system's: as good as a lost connection. */
