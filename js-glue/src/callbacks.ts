@@ -13,7 +13,7 @@ const NAMES: { [kind: string]: string } = {
   expired: 'onUploadTokenExpired',
 }
 
-const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
+export const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
 
 /** All of them later, in one order. */
 export interface Callbacks {

@@ -1,4 +1,5 @@
 // The shape of the vendor's web SDK 2.0: one call, one promise a file.
+import { CANCELED } from './callbacks'
 import type { Entry } from './entry'
 import type { Options } from './options'
 import { UploadError } from './upload_error'
@@ -34,7 +35,7 @@ function upload(uploader: VODUpload, file: unknown, how: UploadOptions): UploadH
   let entry: Entry | undefined
   const { signal } = how
   const pending = new Promise<object>((resolve, reject) => {
-    if (signal && signal.aborted) return reject(new UploadError({ code: 'Canceled', message: 'The upload was canceled before it began.' }))
+    if (signal && signal.aborted) return reject(new UploadError(CANCELED))
     entry = uploader._add(file, [how.endpoint, how.bucket, how.object], how.paramData, {
       _meta: how.meta,
       _progress: (progress) => how.onProgress && how.onProgress(progress),
