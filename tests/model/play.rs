@@ -1,0 +1,288 @@
+//! Moves, and the engine under them: files are looked at at once, requests wait for the move that answers them.
+
+use crate::reference::{Reference, State};
+use std::collections::{BTreeMap, VecDeque};
+use vod_upload::action::{Action, Emit};
+use vod_upload::engine::Engine;
+use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
+use vod_upload::options::{Authoriser, Options};
+use vod_upload::text::base64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    Auth,
+    Sts,
+    GetAuth,
+    GetSts,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    pub flow: Flow,
+    pub parallel: usize,
+    pub expired_handled: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    Good,
+    Denied,
+    Expired,
+    Broken,
+}
+
+/// A call of the app, an answer of its server, or an answer of the cloud. `n`: the file, counted from the first added.
+#[derive(Clone, Debug)]
+pub enum Move {
+    Add(usize),
+    Start,
+    Stop,
+    Clean,
+    Remove(usize),
+    Cancel(usize),
+    Resume(usize),
+    Pause(usize),
+    Set { n: usize, sound: bool },
+    Renew { sound: bool },
+    Answer { n: usize, sound: bool },
+    Refuse(usize),
+    Reply { n: usize, reply: Reply },
+    Tick,
+}
+
+/// A callback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Added(usize),
+    Started(usize),
+    Asked(usize),
+    Expired(usize),
+    Succeeded(usize),
+    Failed(usize, String),
+    Canceled(usize),
+    End(usize),
+}
+
+pub struct Table {
+    engine: Engine,
+    config: Config,
+    wall: i64,
+    /// Requests under way: number, the file they are for.
+    requests: BTreeMap<u32, usize>,
+    states: BTreeMap<usize, &'static str>,
+    heard: Vec<Heard>,
+}
+
+impl Table {
+    pub fn new(config: Config) -> Self {
+        let options = Options {
+            user_id: "1".into(),
+            retry_count: 0,
+            parallel_files: config.parallel as u32,
+            checkpoint: false,
+            authoriser: match config.flow {
+                Flow::GetAuth => Authoriser::Auth,
+                Flow::GetSts => Authoriser::Sts,
+                _ => Authoriser::Callbacks,
+            },
+            expired_handled: config.expired_handled,
+            network: "wifi".into(),
+            ..Options::default()
+        };
+        Table {
+            engine: Engine::new(options),
+            config,
+            wall: 1_780_272_000_000,
+            requests: BTreeMap::new(),
+            states: BTreeMap::new(),
+            heard: Vec::new(),
+        }
+    }
+
+    fn make(&mut self, m: &Move) -> (bool, Vec<Heard>) {
+        self.wall += 10;
+        let event = match *m {
+            Move::Add(n) => {
+                self.states.insert(n, "Ready");
+                Event::Add(NewFile {
+                    id: n as u32,
+                    path: format!("wxfile://tmp_{n}"),
+                    name: format!("f{n}.mp4"),
+                    ..NewFile::default()
+                })
+            }
+            Move::Start => Event::Start,
+            Move::Stop => Event::Stop,
+            Move::Clean => Event::Clean,
+            Move::Remove(n) => Event::Remove(n as u32),
+            Move::Cancel(n) => Event::Cancel(n as u32),
+            Move::Resume(n) => Event::Resume(n as u32),
+            Move::Pause(n) => Event::Pause(n as u32),
+            Move::Set { n, sound } if self.sts() => Event::SetSts { id: n as u32, token: token(sound) },
+            Move::Set { n, sound } => {
+                Event::SetAuth { id: n as u32, auth: auth(sound), address: address(n), video_id: format!("v{n}") }
+            }
+            Move::Renew { sound } if self.sts() => Event::ResumeSts(token(sound)),
+            Move::Renew { sound } => Event::ResumeAuth(auth(sound)),
+            Move::Answer { n, sound } => Event::Credential { id: n as u32, json: self.json(n, sound) },
+            Move::Refuse(n) => {
+                Event::CredentialFailed { id: n as u32, code: "NoServer".into(), message: "no server".into() }
+            }
+            Move::Reply { n, reply } => match self.answer(n, reply) {
+                Some(event) => event,
+                None => return (false, Vec::new()),
+            },
+            Move::Tick => Event::Tick,
+        };
+        let taken = self.engine.handle(event, self.wall);
+        self.perform();
+        (taken, std::mem::take(&mut self.heard))
+    }
+
+    fn sts(&self) -> bool {
+        matches!(self.config.flow, Flow::Sts | Flow::GetSts)
+    }
+
+    fn json(&self, n: usize, sound: bool) -> String {
+        match (sound, self.sts()) {
+            (false, _) => "{}".into(),
+            (_, true) => {
+                "{\"AccessKeyId\":\"STS.K\",\"AccessKeySecret\":\"s\",\"SecurityToken\":\"t\",\"Expiration\":\"3600\"}"
+                    .into()
+            }
+            (_, false) => created(n),
+        }
+    }
+
+    fn answer(&mut self, n: usize, reply: Reply) -> Option<Event> {
+        let (id, _) = self.requests.iter().find(|(_, of)| **of % 1_000 == n).map(|(id, of)| (*id, *of))?;
+        let vod = self.requests.remove(&id)? >= 1_000;
+        let header = "x-oss-request-id: R\n".to_string();
+        let xml = |code: &str| format!("<Error><Code>{code}</Code><Message>m</Message></Error>");
+        let json = |code: &str| format!("{{\"Code\":\"{code}\",\"Message\":\"m\"}}");
+        let (status, headers, body) = match (reply, vod) {
+            (Reply::Good, true) => (200, String::new(), created(n)),
+            (Reply::Good, false) => (200, header + "etag: \"E\"\n", String::new()),
+            (Reply::Denied, true) => (403, String::new(), json("AccessDenied")),
+            (Reply::Denied, false) => (403, header, xml("AccessDenied")),
+            (Reply::Expired, true) => (400, String::new(), json("InvalidSecurityToken.Expired")),
+            (Reply::Expired, false) => (403, header, xml("SecurityTokenExpired")),
+            (Reply::Broken, _) => (0, String::new(), String::new()),
+        };
+        let failure = if status == 0 { "network".into() } else { String::new() };
+        Some(Event::Answer { id, answer: Answer { status, headers, body, failure, detail: String::new() } })
+    }
+
+    /// Performs the engine's actions until nothing but requests is under way.
+    fn perform(&mut self) {
+        let mut local = VecDeque::new();
+        loop {
+            while let Some(action) = self.engine.poll() {
+                match action {
+                    Action::Stat { op, path } => local.push_back(Event::Stat { op, result: Ok(facts(&path)) }),
+                    Action::Read { op, path, length, .. } => {
+                        let facts = facts(&path);
+                        let read = ReadFacts { length, crc: facts.size, facts };
+                        local.push_back(Event::Read { op, result: Ok(read) });
+                    }
+                    Action::Request { id, url, payload, .. } => {
+                        self.requests.insert(id, owner(&url, &payload));
+                    }
+                    Action::Abort(id) => {
+                        self.requests.remove(&id);
+                    }
+                    Action::Emit { id, emit } => self.hear(id as usize, emit),
+                    _ => {}
+                }
+            }
+            let Some(event) = local.pop_front() else { return };
+            self.engine.handle(event, self.wall);
+        }
+    }
+
+    fn hear(&mut self, n: usize, emit: Emit) {
+        let heard = match emit {
+            Emit::Patch(patch) => {
+                if let Some(state) = patch.state {
+                    self.states.insert(n, state);
+                }
+                return;
+            }
+            Emit::Progress(_) | Emit::Log { .. } => return,
+            Emit::Added => Heard::Added(n),
+            Emit::Started => Heard::Started(n),
+            Emit::Succeed => Heard::Succeeded(n),
+            Emit::Failed(f) => Heard::Failed(n, f.code.clone()),
+            Emit::Canceled => Heard::Canceled(n),
+            Emit::Expired { .. } => Heard::Expired(n),
+            Emit::End => Heard::End(n),
+            Emit::Credential { .. } => Heard::Asked(n),
+        };
+        self.heard.push(heard);
+    }
+}
+
+/// Plays the moves against both; says where they part.
+pub fn play(config: Config, moves: &[Move]) -> Result<(), String> {
+    let mut table = Table::new(config);
+    let mut reference = Reference::new(config);
+    for (at, m) in moves.iter().enumerate() {
+        let (taken, heard) = table.make(m);
+        let (answer, expected) = reference.make(m);
+        if answer.is_some_and(|answer| answer != taken) {
+            return Err(format!("move {at}, {m:?}, answers {taken}"));
+        }
+        if heard != expected {
+            return Err(format!("move {at}, {m:?}: heard {heard:?}, expected {expected:?}"));
+        }
+        for file in &reference.files {
+            let state = match file.state {
+                State::Uploading(_) => "Uploading".to_string(),
+                other => format!("{other:?}"),
+            };
+            if table.states[&file.n] != state {
+                return Err(format!("move {at}, {m:?}: file {} is {}, not {state}", file.n, table.states[&file.n]));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn facts(path: &str) -> Facts {
+    let n: u64 = path.rsplit('_').next().and_then(|n| n.parse().ok()).unwrap_or(0);
+    Facts { size: 1_000 + n, mtime: 1 }
+}
+
+/// The file a request is for; more than 1,000 for a call to VOD.
+fn owner(url: &str, payload: &vod_upload::action::Payload) -> usize {
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+    if let Some(rest) = url.split("/k").nth(1) {
+        return digits(rest);
+    }
+    let body = format!("{payload:?}");
+    let named = body.split("FileName=f").nth(1).or_else(|| body.split("VideoId=v").nth(1)).unwrap_or_default();
+    1_000 + digits(named)
+}
+
+fn auth(sound: bool) -> String {
+    let text = "{\"AccessKeyId\":\"STS.K\",\"AccessKeySecret\":\"s\",\"SecurityToken\":\"t\",\"Expiration\":\"3600\"}";
+    base64::encode(if sound { text } else { "{}" }.as_bytes())
+}
+
+fn address(n: usize) -> String {
+    let text = format!("{{\"Endpoint\":\"oss-cn-shanghai.aliyuncs.com\",\"Bucket\":\"b\",\"FileName\":\"k{n}\"}}");
+    base64::encode(text.as_bytes())
+}
+
+fn created(n: usize) -> String {
+    format!("{{\"VideoId\":\"v{n}\",\"UploadAuth\":\"{}\",\"UploadAddress\":\"{}\"}}", auth(true), address(n))
+}
+
+fn token(sound: bool) -> StsText {
+    StsText {
+        access_key_id: "STS.K".into(),
+        access_key_secret: if sound { "s".into() } else { String::new() },
+        security_token: "t".into(),
+        expiration: String::new(),
+    }
+}
