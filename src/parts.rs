@@ -13,6 +13,9 @@ pub const MIN_PART: u64 = 102_400;
 /// What an object can hold: 48.8 TB, 10 000 parts of 5 GB.
 pub const MAX_OBJECT: u64 = MAX_PARTS as u64 * (5 << 30);
 
+/// From so many parts on, room is made for all.
+const ROOM: usize = 512;
+
 /// A part's ETag as OSS gave it: nearly always a quoted upper-case MD5, then kept in 16 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Etag {
@@ -90,12 +93,16 @@ pub struct Parts {
     returned: Vec<Cut>,
     next_offset: u64,
     cut: u32,
+    /// Bytes of the file.
+    total: u64,
     loaded: u64,
     /// All stored parts before this place were compared with the file: what is left is found without a look at them.
     checked: usize,
     /// CRC of the first `folded` parts together: kept up so that no part costs more than another.
     folded: usize,
     crc: u64,
+    /// The last length whose shift was computed.
+    shift: Option<(u64, crc64::Shift)>,
 }
 
 impl Parts {
@@ -143,6 +150,7 @@ impl Parts {
         if let Some(cut) = self.returned.pop() {
             return Some(cut);
         }
+        self.total = total;
         if self.uncut(total) == 0 || self.cut >= MAX_PARTS {
             return None;
         }
@@ -165,21 +173,39 @@ impl Parts {
         match self.stored.binary_search_by_key(&part.number, |p| p.number) {
             Ok(_) => return,
             Err(at) => {
-                // Growing by a fixed step instead of doubling: 10 000 parts stay under 1 MB of module memory.
-                if self.stored.len() == self.stored.capacity() {
-                    self.stored.reserve_exact(512);
-                }
+                self.make_room();
                 self.loaded += part.length;
                 self.stored.insert(at, part);
                 self.checked = self.checked.min(at);
             }
         }
         self.skip_checked();
+        self.fold();
+    }
+
+    /// Grows at once to what the whole file will need, if it goes on like this: doubling would leave holes of its own size
+    /// in the module's memory.
+    fn make_room(&mut self) {
+        let stored = self.stored.len();
+        if stored >= ROOM && stored == self.stored.capacity() {
+            let all = self.total.saturating_mul(stored as u64) / self.loaded.max(1);
+            self.stored.reserve_exact((all.min(u64::from(MAX_PARTS)) as usize).saturating_sub(stored).max(ROOM));
+        }
+    }
+
+    /// Takes the CRCs of the parts that follow into that of the whole.
+    fn fold(&mut self) {
         while let Some(next) = self.stored.get(self.folded) {
             if next.number as usize != self.folded + 1 {
                 break;
             }
-            self.crc = crc64::combine(self.crc, next.crc, next.length);
+            // Most parts are of one size.
+            let shift = match self.shift {
+                Some((length, shift)) if length == next.length => shift,
+                _ => crc64::Shift::by(next.length),
+            };
+            self.shift = Some((next.length, shift));
+            self.crc = shift.combine(self.crc, next.crc);
             self.folded += 1;
         }
     }
@@ -211,15 +237,7 @@ impl Parts {
     fn refold(&mut self) {
         self.folded = 0;
         self.crc = 0;
-        let parts = core::mem::take(&mut self.stored);
-        for part in &parts {
-            if part.number as usize != self.folded + 1 {
-                break;
-            }
-            self.crc = crc64::combine(self.crc, part.crc, part.length);
-            self.folded += 1;
-        }
-        self.stored = parts;
+        self.fold();
     }
 
     /// Everything starts again under a new upload id.

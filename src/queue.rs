@@ -38,7 +38,9 @@ impl FileEntry {
 /// without looking through the list.
 #[derive(Default)]
 pub struct Queue {
-    pub files: Vec<FileEntry>,
+    /// Boxed: a list that grows moves pointers, not entries, and leaves no large holes in the module's memory.
+    #[allow(clippy::vec_box)]
+    pub files: Vec<Box<FileEntry>>,
     /// Where the files are that are Uploading, in order.
     active: Vec<usize>,
     ready: usize,
@@ -67,13 +69,13 @@ impl Queue {
     }
 
     pub fn under_way(&self) -> impl Iterator<Item = (usize, &FileEntry)> {
-        self.active.iter().map(|f| (*f, &self.files[*f]))
+        self.active.iter().map(|f| (*f, &*self.files[*f]))
     }
 
     /// Adds a file that is Ready.
     pub fn push(&mut self, file: FileEntry) {
         debug_assert!(file.state == State::Ready);
-        self.files.push(file);
+        self.files.push(Box::new(file));
         self.ready += 1;
     }
 

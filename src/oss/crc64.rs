@@ -92,23 +92,37 @@ impl Crc64 {
     }
 }
 
-/// The CRC of `a` followed by `b`, from theirs and b's length in bytes.
-///
-/// Appending zeros multiplies by a power of x; here that product is taken in the field itself, which needs no
-/// matrices as zlib's does.
-pub fn combine(a: u64, b: u64, len_b: u64) -> u64 {
-    let mut shifted = a;
-    // x^8: one byte of zeros; bit 63 is x^0.
-    let mut power = 1 << (63 - 8);
-    let mut rest = len_b;
-    while rest > 0 {
-        if rest & 1 == 1 {
-            shifted = product(shifted, power);
+/// What appending so many zeros does to a CRC: it multiplies by a power of x. The product is taken in the field itself,
+/// which needs no matrices as zlib's does.
+#[derive(Clone, Copy, Debug)]
+pub struct Shift(u64);
+
+impl Shift {
+    pub fn by(length: u64) -> Self {
+        // x^0; bit 63 stands for it.
+        let mut shift = 1 << 63;
+        // x^8: one byte of zeros.
+        let mut power = 1 << (63 - 8);
+        let mut rest = length;
+        while rest > 0 {
+            if rest & 1 == 1 {
+                shift = product(shift, power);
+            }
+            power = product(power, power);
+            rest >>= 1;
         }
-        power = product(power, power);
-        rest >>= 1;
+        Shift(shift)
     }
-    shifted ^ b
+
+    /// The CRC of `a` followed by `b`, which has the length of the shift.
+    pub fn combine(self, a: u64, b: u64) -> u64 {
+        product(a, self.0) ^ b
+    }
+}
+
+/// The CRC of `a` followed by `b`, from theirs and b's length in bytes.
+pub fn combine(a: u64, b: u64, len_b: u64) -> u64 {
+    Shift::by(len_b).combine(a, b)
 }
 
 fn product(a: u64, b: u64) -> u64 {
