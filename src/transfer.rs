@@ -1,5 +1,6 @@
 //! One file's way: inspect → authorise → send → confirm, and the jobs it consists of.
 
+use crate::checkpoint::chunk::Writer;
 use crate::oss::target::Target;
 use crate::parts::{Cut, Parts};
 use crate::vod::credential::Credential;
@@ -245,6 +246,7 @@ pub struct Transfer {
     pub name: String,
     pub created: i64,
     pub chunks: u32,
+    pub writer: Writer,
     /// Cover (STS flow).
     pub cover_target: Option<(Target, Credential)>,
     pub cover_url: String,

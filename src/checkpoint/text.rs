@@ -6,17 +6,47 @@ use crate::rng::push_hex;
 /// Version of the format. A text of another one is ignored.
 const VERSION: &str = "v1";
 
+/// A text that still grows.
+#[derive(Default)]
+pub struct Open {
+    text: String,
+    sum: Crc64,
+}
+
+impl Open {
+    pub fn new() -> Self {
+        let mut open = Open::default();
+        open.push(VERSION);
+        open
+    }
+
+    pub fn line(&mut self, line: &str) {
+        self.push("\n");
+        self.push(line);
+    }
+
+    fn push(&mut self, text: &str) {
+        self.sum.update(text.as_bytes());
+        self.text.push_str(text);
+    }
+
+    /// The text as it stands, closed with its checksum.
+    pub fn seal(&self) -> String {
+        let mut out = String::with_capacity(self.text.len() + 17);
+        out.push_str(&self.text);
+        out.push('\n');
+        push_hex(&mut out, self.sum.finish());
+        out
+    }
+}
+
 /// Closes a text of lines with its checksum.
 pub fn seal(lines: &[String]) -> String {
-    let mut out = String::from(VERSION);
+    let mut open = Open::new();
     for line in lines {
-        out.push('\n');
-        out.push_str(line);
+        open.line(line);
     }
-    let sum = sum(&out);
-    out.push('\n');
-    push_hex(&mut out, sum);
-    out
+    open.seal()
 }
 
 /// The lines of a sealed text; none when it is damaged, of another version, or something else.

@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::checkpoint::{self, chunk, head::Head, index, LIFE};
 use crate::oss::mime::Kind;
 use crate::oss::target::Target;
+use crate::parts::MAX_PARTS;
 use crate::state::State;
 use crate::transfer::{Phase, Transfer};
 
@@ -112,7 +113,9 @@ impl Engine {
             return self.authorise(f);
         }
         let of = head.chunks;
-        self.next_chunk(id, 0, of, Vec::new(), Box::new(head));
+        // Room for all at once, for a list that doubles is held twice.
+        let parts = Vec::with_capacity((of.min(chunk::MAX_CHUNKS) * chunk::PARTS).min(MAX_PARTS) as usize);
+        self.next_chunk(id, 0, of, parts, Box::new(head));
     }
 
     fn next_chunk(&mut self, id: u32, chunk: u32, of: u32, parts: Vec<crate::parts::Stored>, head: Box<Head>) {
@@ -183,7 +186,7 @@ impl Engine {
         }
         let at = chunk::of(number);
         let key = checkpoint::chunk_key(&t.name, at);
-        let value = chunk::write(&t.parts.upload_id, at, t.parts.stored());
+        let value = t.writer.write(&t.parts.upload_id, number, t.parts.stored());
         let more = at >= t.chunks;
         t.chunks = t.chunks.max(at + 1);
         if more {
