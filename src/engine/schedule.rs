@@ -99,7 +99,7 @@ impl Engine {
             !job.busy()
                 && !job.task.local()
                 && job.not_before <= now
-                && !(phase == Phase::Initiate && matches!(job.task, Task::Part(_)) && job.bytes.is_some())
+                && (phase != Phase::Initiate || !matches!(job.task, Task::Part(_)) || job.bytes.is_none())
                 && match waiting {
                     Waiting::Nothing => true,
                     Waiting::Vod => job.task.vod(),
