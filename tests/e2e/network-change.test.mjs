@@ -32,6 +32,16 @@ for (const rule of unsure['net.networkChange']) {
   })
 }
 
+scenario('requests hang in a tunnel after others have overtaken them: nothing runs in circles', { personas: ['ios', 'android', 'old', 'windows'], switches: { 'net.networkChange': 'hang-until-timeout' }, stallMs: 400 }, async (session) => {
+  session.phone.setUplink(4 * MB)
+  const path = begin(session, { size: 12 * MB, options: { partSize: 256 * 1024, parallel: 6 } })
+  await session.wait('progress', { fits: ({ percent }) => percent > 50 })
+  session.phone.setNetwork('none')
+  await session.clock.advance(45000)
+  session.phone.setNetwork('wifi')
+  await succeed(session, path)
+})
+
 scenario('six switches in a row are no failure', {}, async (session) => {
   const path = await halfWay(session, { uplink: 400 * 1024, more: { retryCount: 1 } })
   for (let i = 0; i < 6; i++) {

@@ -18,7 +18,7 @@ async function killHalfWay(session, { flow = 'auth', percent = 40, file, more = 
   return { path, stored, mark: session.cloud.requests.length }
 }
 
-// `slack`: an answer that came in the very moment of the kill was not noted down.
+// `slack`: answers that came in the very moment of the kill were not noted down, least of all where a promise takes a timer's time.
 function assertOnlyMissing(session, { stored, mark }, slack = 0) {
   const again = stored.filter((number) => partsTaken(session, mark).has(number))
   assert.ok(again.length <= slack, `sent again: ${again} of ${stored}`)
@@ -37,7 +37,7 @@ for (const flow of ['auth', 'sts', 'getAuth', 'getSTSToken']) {
     const { done } = await succeed(session, killed.path)
     assert.equal(done.info.videoId, videoId)
     assert.equal(session.cloud.videos.size, 1, 'a second video was created')
-    assertOnlyMissing(session, killed, 1)
+    assertOnlyMissing(session, killed, 2)
     assert.equal(requestsOf(session, 'InitiateMultipartUpload').length, 1)
     assert.deepEqual(session.cloud.uploads(), [])
   })
@@ -103,7 +103,7 @@ scenario('the temporary file is gone; the same one is chosen again under a new p
   const again = session.phone.disk.addTemp({ name: 'video.mp4', size, seed: session.seed % 1000 })
   begin(session, { path: again, options, file: { name: 'holiday.mp4' } })
   await succeed(session, again)
-  assertOnlyMissing(session, killed, 1)
+  assertOnlyMissing(session, killed, 2)
   assert.equal(session.cloud.videos.size, 1, 'a second video was created')
 })
 

@@ -26,7 +26,8 @@ export function createCalls({ api, limit, persona, world, clock, random, life, n
   function create({ options, timeoutMs, source, own, run }) {
     const call = { state: 'new', source, connection: null, timer: 0, settled: false }
 
-    call.settle = (name, result) => {
+    // `delivered` is called when the app has been told.
+    call.settle = (name, result, delivered) => {
       if (call.settled) return
       call.settled = true
       call.state = 'done'
@@ -35,7 +36,7 @@ export function createCalls({ api, limit, persona, world, clock, random, life, n
       active.delete(call)
       slots.leave(call)
       meter.settled(call)
-      deliver(options, name, result)
+      deliver(options, name, result, delivered)
     }
     call.fail = (kind, detail) => call.settle('fail', failure(kind, detail))
 
@@ -96,8 +97,9 @@ export function createCalls({ api, limit, persona, world, clock, random, life, n
     return given ? `request:fail ${given}` : persona.net.errMsg.tooMany ?? 'request:fail exceed max task count'
   }
 
-  function deliver(options, name, result) {
+  function deliver(options, name, result, delivered) {
     world.post(() => {
+      delivered?.()
       const value = world.plain(result)
       if (typeof options?.[name] === 'function') world.enter(() => options[name](value))
       if (typeof options?.complete === 'function') world.enter(() => options.complete(value))

@@ -76,8 +76,7 @@ export function createRequest({ persona, world, wire, calls, domains, ownHosts, 
       const result = { data, statusCode: answer.status, header: headerObject(answer.rawHeaders, persona), cookies: [], errMsg: 'request:ok' }
       if (persona.net.profile) result.profile = { rtt: 20, estimate_nettype: 6, protocol: 'http1.1', peerIP: '127.0.0.1', socketReused: false }
       if (!persona.lacks('res.exception')) result.exception = { retryCount: 0, reasons: [] }
-      meter.answered.push({ method, url: options.url, status: answer.status })
-      call.settle('success', result)
+      call.settle('success', result, () => meter.answered.push({ method, url: options.url, status: answer.status }))
     }
 
     function decode(answer) {
