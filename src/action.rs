@@ -1,7 +1,6 @@
 //! What the engine asks for.
 
 use crate::error::Failure;
-use serde::Serialize;
 
 /// What goes into a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +66,8 @@ pub enum Action {
 /// What reaches the app.
 #[derive(Clone, Debug)]
 pub enum Emit {
-    /// Fields of the uploadInfo that changed: taken over at once.
-    Patch(Box<Patch>),
+    /// Taken over at once.
+    Patch(Patch),
     Added,
     Started,
     Progress(Progress),
@@ -92,8 +91,7 @@ pub enum Emit {
     },
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Progress {
     /// 0…100; 100 only after OSS has confirmed the object.
     pub percent: f64,
@@ -105,31 +103,21 @@ pub struct Progress {
     pub seconds_left: f64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Patch {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_size: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_hash: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_image: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub loaded: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub video_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bucket: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
+/// A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be
+/// made, moved and taken apart at every change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Patch {
+    State(&'static str),
+    FileSize(f64),
+    FileHash(String),
+    IsImage(bool),
+    /// Percent.
+    Loaded(f64),
+    VideoId(String),
+    ImageId(String),
+    ImageUrl(String),
+    Endpoint(String),
+    Bucket(String),
+    Object(String),
+    Region(String),
 }

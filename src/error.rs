@@ -1,8 +1,7 @@
 //! What went wrong, in the two shapes it takes: as the server told it, and as the app is told.
 
 /// The end of a file's way, as `onUploadFailed` and `UploadError` report it. Holds no secret.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// One of ours (`NetworkError`, …) or the server's own, unchanged.
     pub code: String,
@@ -66,20 +65,25 @@ const SECRET: usize = 27;
 /// signed, token included.
 pub fn scrub(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
-    for run in message.split_inclusive(|c: char| !of_secret(c)) {
-        let word = run.trim_end_matches(|c: char| !of_secret(c));
-        if looks_secret(word) {
-            out.push('…');
-            out.push_str(run.get(word.len()..).unwrap_or_default());
-        } else {
-            out.push_str(run);
+    // Taken over so far, and where the present word begins.
+    let (mut taken, mut start) = (0, 0);
+    for at in 0..=message.len() {
+        if message.as_bytes().get(at).is_some_and(of_secret) {
+            continue;
         }
+        if message.get(start..at).is_some_and(looks_secret) {
+            out.push_str(message.get(taken..start).unwrap_or_default());
+            out.push('…');
+            taken = at;
+        }
+        start = at + 1;
     }
+    out.push_str(message.get(taken..).unwrap_or_default());
     out
 }
 
-fn of_secret(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '%' | '-' | '_')
+fn of_secret(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'%' | b'-' | b'_')
 }
 
 /// Bucket names and upload ids are long too, but of one case; error codes are of both, but have letters only.

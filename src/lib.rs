@@ -19,6 +19,7 @@
 //! | JSON, XML, base64, percent-encoding, dates | [`text`] |
 //! | errors as the app sees them | [`error`] |
 //! | the door to JavaScript, the only async code | `wasm` |
+//! | the module's memory | `heap` |
 
 pub mod action;
 pub mod backoff;
@@ -27,6 +28,8 @@ pub mod clock;
 pub mod engine;
 pub mod error;
 pub mod event;
+#[cfg(any(target_arch = "wasm32", test))]
+mod heap;
 pub mod meter;
 pub mod options;
 pub mod oss;

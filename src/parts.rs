@@ -163,9 +163,9 @@ impl Parts {
 
     /// The part was not stored and must be sent again.
     pub fn give_back(&mut self, cut: Cut) {
-        self.returned.push(cut);
         // Lowest last: popped first, so that the object grows from its start.
-        self.returned.sort_unstable_by_key(|c| core::cmp::Reverse(c.number));
+        let at = self.returned.iter().position(|c| c.number < cut.number).unwrap_or(self.returned.len());
+        self.returned.insert(at, cut);
     }
 
     /// OSS has the part.
@@ -287,9 +287,9 @@ impl Parts {
         self.checked = self.stored.len();
     }
 
-    /// Takes over the parts of a checkpoint; false, and nothing taken, when they do not fit together.
-    pub fn restore(&mut self, upload_id: &str, mut parts: Vec<Stored>, total: u64) -> bool {
-        parts.sort_unstable_by_key(|p| p.number);
+    /// Takes over the parts of a checkpoint, in the order of their numbers; false, and nothing taken, when they do
+    /// not fit together.
+    pub fn restore(&mut self, upload_id: &str, parts: Vec<Stored>, total: u64) -> bool {
         let mut gaps = Vec::new();
         let (mut number, mut offset) = (0u32, 0u64);
         for p in &parts {
@@ -374,7 +374,7 @@ mod tests {
     fn a_checkpoint_with_a_gap_is_filled() {
         let mut parts = Parts::default();
         let mb = 1 << 20;
-        assert!(parts.restore("u", vec![stored(4, 5 * mb, mb), stored(1, 0, mb)], 10 * mb));
+        assert!(parts.restore("u", vec![stored(1, 0, mb), stored(4, 5 * mb, mb)], 10 * mb));
         assert_eq!(parts.loaded(), 2 * mb);
         let a = parts.take(10 * mb, mb).unwrap();
         let b = parts.take(10 * mb, mb).unwrap();

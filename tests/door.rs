@@ -1,9 +1,9 @@
 //! The door to JavaScript, from outside: `wasm-pack test --node`.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use vod_upload::text::base64;
-use vod_upload::wasm::{json_error, Core};
+use vod_upload::wasm::{json_error, Core, Fields};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -30,17 +30,16 @@ impl Phone {
     }
 
     fn add(&self, path: &str) {
-        let text = String::new;
-        self.core.add(1, path.into(), "film.mp4".into(), 0, text(), text(), text(), "{\"Vod\":{}}".into(), text());
+        self.core.add(arguments(&["1", path, "film.mp4", "0", "", "", "", "{\"Vod\":{}}", ""]));
     }
 
     /// Starts, authorises as soon as the engine asks, and waits for the end of the run.
     async fn run(&self) {
         let end: Promise = call(&self.host, "end").unchecked_into();
-        self.core.start();
+        self.core.start(arguments(&[]));
         for _ in 0..100 {
             if self.log().contains("started") {
-                assert!(self.core.set_auth(1, auth(), address(), "video-1".into()));
+                assert!(self.core.set_auth(arguments(&["1", &auth(), &address(), "video-1"])));
                 JsFuture::from(end).await.unwrap();
                 return;
             }
@@ -72,6 +71,11 @@ fn get(of: &JsValue, name: &str) -> JsValue {
 fn call(of: &JsValue, name: &str) -> JsValue {
     let method: Function = get(of, name).unchecked_into();
     method.call0(of).unwrap()
+}
+
+/// As a script's call gives them.
+fn arguments(values: &[&str]) -> Fields {
+    values.iter().map(|value| JsValue::from_str(value)).collect::<Array>().unchecked_into()
 }
 
 fn auth() -> String {
@@ -126,7 +130,9 @@ async fn damaged_parts_are_sent_again() {
 fn ticker(core: &Core) -> JsValue {
     // The core outlives the host's timers: both end with the test.
     let core: *const Core = core;
-    let tick = Closure::<dyn FnMut()>::new(move || unsafe { (*core).tick() });
+    let tick = Closure::<dyn FnMut()>::new(move || {
+        unsafe { (*core).tick(arguments(&[])) };
+    });
     let object = js_sys::Object::new();
     Reflect::set(&object, &"tick".into(), &tick.into_js_value()).unwrap();
     object.into()
@@ -144,11 +150,11 @@ async fn a_missing_file_fails_and_says_so() {
 async fn no_secret_is_kept_or_told() {
     let phone = Phone::new(LARGE);
     phone.add("/film.mp4");
-    phone.core.start();
+    phone.core.start(arguments(&[]));
     for _ in 0..20 {
         JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
     }
-    assert!(phone.core.set_auth(1, auth(), address(), "video-1".into()));
+    assert!(phone.core.set_auth(arguments(&["1", &auth(), &address(), "video-1"])));
     let mut kept = String::new();
     for _ in 0..1000 {
         kept = call(&phone.host, "kept").as_string().unwrap();
@@ -157,7 +163,7 @@ async fn no_secret_is_kept_or_told() {
         }
         JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
     }
-    phone.core.stop();
+    phone.core.stop(arguments(&[]));
     assert!(kept.contains("video-1") && kept.contains("U1"), "something is remembered: {kept}");
     for secret in [SECRET, TOKEN] {
         assert!(!kept.contains(secret) && !phone.log().contains(secret));
@@ -168,7 +174,7 @@ async fn no_secret_is_kept_or_told() {
 async fn a_core_let_go_is_silent() {
     let phone = Phone::new(LARGE);
     phone.add("/film.mp4");
-    phone.core.start();
+    phone.core.start(arguments(&[]));
     let Phone { host, core } = phone;
     let before = call(&host, "log").as_string();
     drop(core);

@@ -3,7 +3,7 @@
 use super::text;
 use crate::parts::{Etag, Stored, MAX_PARTS};
 use crate::rng::push_hex;
-use crate::text::{percent, push_number};
+use crate::text::{parse_hex, parse_number, percent, push_number, split};
 
 /// Parts a chunk holds: 64 make about 4 KB, quick to write even by a synchronous call into another process.
 pub const PARTS: u32 = 64;
@@ -68,12 +68,12 @@ pub fn read(sealed: &str, upload_id: &str, out: &mut Vec<Stored>) {
 }
 
 fn part(line: &str) -> Option<Stored> {
-    let mut fields = line.split(' ');
+    let mut fields = split(line, b' ');
     Some(Stored {
-        number: fields.next()?.parse().ok()?,
-        offset: fields.next()?.parse().ok()?,
-        length: fields.next()?.parse().ok()?,
-        crc: u64::from_str_radix(fields.next()?, 16).ok()?,
+        number: u32::try_from(parse_number(fields.next()?)?).ok()?,
+        offset: parse_number(fields.next()?)?,
+        length: parse_number(fields.next()?)?,
+        crc: parse_hex(fields.next()?)?,
         etag: Etag::new(&percent::decode(fields.next()?)),
         checked: false,
     })

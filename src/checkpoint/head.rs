@@ -1,7 +1,7 @@
 //! The head of a remembered upload.
 
 use super::text;
-use crate::text::percent;
+use crate::text::{decimal, parse_number, percent};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
@@ -25,16 +25,16 @@ pub struct Head {
 impl Head {
     pub fn write(&self) -> String {
         text::seal(&[
-            self.size.to_string(),
-            self.created.to_string(),
+            decimal(self.size),
+            decimal(self.created as u64),
             percent::encode(&self.video_id),
             percent::encode(&self.endpoint),
             percent::encode(&self.bucket),
             percent::encode(&self.key),
             percent::encode(&self.upload_id),
-            self.opened.to_string(),
+            decimal(self.opened as u64),
             if self.completing { "1" } else { "0" }.into(),
-            self.chunks.to_string(),
+            decimal(u64::from(self.chunks)),
         ])
     }
 
@@ -44,16 +44,16 @@ impl Head {
             return None;
         };
         Some(Head {
-            size: size.parse().ok()?,
-            created: created.parse().ok()?,
+            size: parse_number(size)?,
+            created: parse_number(created)? as i64,
             video_id: percent::decode(video),
             endpoint: percent::decode(endpoint),
             bucket: percent::decode(bucket),
             key: percent::decode(key),
             upload_id: percent::decode(upload),
-            opened: opened.parse().ok()?,
+            opened: parse_number(opened)? as i64,
             completing: completing == "1",
-            chunks: chunks.parse().ok().filter(|n| *n <= super::chunk::MAX_CHUNKS)?,
+            chunks: parse_number(chunks).filter(|n| *n <= u64::from(super::chunk::MAX_CHUNKS))? as u32,
         })
     }
 }

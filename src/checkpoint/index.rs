@@ -1,6 +1,7 @@
 //! The list of remembered uploads: only to throw old ones away.
 
 use super::{text, LIFE};
+use crate::text::{concat, cut, decimal, parse_number};
 
 /// More uploads than this are not remembered: with 4 KB a chunk they stay well inside the 10 MB of an app's storage.
 const MOST: usize = 20;
@@ -17,14 +18,14 @@ pub fn read(sealed: &str) -> Vec<Row> {
     lines
         .into_iter()
         .filter_map(|line| {
-            let (touched, name) = line.split_once(' ')?;
-            Some(Row { name: name.into(), touched: touched.parse().ok()? })
+            let (touched, name) = cut(line, " ")?;
+            Some(Row { name: name.into(), touched: parse_number(touched)? as i64 })
         })
         .collect()
 }
 
 pub fn write(rows: &[Row]) -> String {
-    let lines: Vec<String> = rows.iter().map(|r| [&r.touched.to_string(), " ", &r.name].concat()).collect();
+    let lines: Vec<String> = rows.iter().map(|r| concat(&[&decimal(r.touched as u64), " ", &r.name])).collect();
     text::seal(&lines)
 }
 

@@ -14,6 +14,7 @@ pub use head::Head;
 
 use crate::oss::crc64::Crc64;
 use crate::rng::push_hex;
+use crate::text::{concat, decimal};
 
 /// All keys start with this.
 const PREFIX: &str = "vod-upload:";
@@ -33,13 +34,13 @@ pub fn name(user: &str, region: &str, size: u64, print: u64) -> String {
 }
 
 pub fn head_key(name: &str) -> String {
-    [PREFIX, name].concat()
+    concat(&[PREFIX, name])
 }
 
 pub fn chunk_key(name: &str, chunk: u32) -> String {
-    [PREFIX, name, ":", &chunk.to_string()].concat()
+    concat(&[PREFIX, name, ":", &decimal(u64::from(chunk))])
 }
 
 pub fn index_key() -> String {
-    [PREFIX, "index"].concat()
+    concat(&[PREFIX, "index"])
 }

@@ -2,6 +2,7 @@
 
 use crate::oss::crc64::Crc64;
 use crate::rng::push_hex;
+use crate::text::{cut_last, parse_hex, split};
 
 /// Version of the format. A text of another one is ignored.
 const VERSION: &str = "v1";
@@ -51,11 +52,11 @@ pub fn seal(lines: &[String]) -> String {
 
 /// The lines of a sealed text; none when it is damaged, of another version, or something else.
 pub fn open(text: &str) -> Option<Vec<&str>> {
-    let (body, seal) = text.rsplit_once('\n')?;
-    if u64::from_str_radix(seal, 16).ok()? != sum(body) || seal.len() != 16 {
+    let (body, seal) = cut_last(text, b'\n')?;
+    if parse_hex(seal)? != sum(body) || seal.len() != 16 {
         return None;
     }
-    let mut lines = body.split('\n');
+    let mut lines = split(body, b'\n');
     (lines.next() == Some(VERSION)).then(|| lines.collect())
 }
 

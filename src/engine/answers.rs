@@ -7,7 +7,7 @@ use crate::event::Answer;
 use crate::oss::answer::{self, header};
 use crate::oss::crc64;
 use crate::parts::{Etag, Stored};
-use crate::text::{time, xml};
+use crate::text::{time, unquoted, xml};
 use crate::transfer::{Job, Phase, Step, Task};
 
 impl Engine {
@@ -185,7 +185,7 @@ impl Engine {
         let listed = core::mem::take(&mut t.listed);
         let lost = t.parts.forget(|p| {
             !listed.iter().any(|(number, size, etag)| {
-                *number == p.number && *size == p.length && etag.trim_matches('"') == p.etag.text().trim_matches('"')
+                *number == p.number && *size == p.length && unquoted(etag) == unquoted(&p.etag.text())
             })
         });
         t.relisted += 1;

@@ -10,7 +10,7 @@ use crate::options::Authoriser;
 use crate::oss::mime::Kind;
 use crate::oss::target::Target;
 use crate::state::State;
-use crate::text::json;
+use crate::text::{cut, json};
 use crate::transfer::{Call, Job, Phase, Task, Waiting};
 use crate::vod::answer::{created_from, Created};
 use crate::vod::credential::{decode_address, decode_auth, parse_expiry, Address, Credential};
@@ -182,20 +182,20 @@ impl Engine {
         let image = file.kind == Kind::Image;
         // The vendor's setUploadAuthAndAddress has one parameter for either id.
         let image_id = if image && image_id.is_empty() { video_id } else { image_id };
-        let mut patch = Patch::default();
         if !image && !video_id.is_empty() {
             file.video_id = video_id.into();
-            patch.video_id = Some(video_id.into());
+            self.patch(f, Patch::VideoId(video_id.into()));
         }
+        let file = &mut self.queue.files[f];
         if !image_id.is_empty() {
             file.image_id = image_id.into();
-            patch.image_id = Some(image_id.into());
+            self.patch(f, Patch::ImageId(image_id.into()));
         }
+        let file = &mut self.queue.files[f];
         if !image_url.is_empty() {
             file.image_url = image_url.into();
-            patch.image_url = Some(image_url.into());
+            self.patch(f, Patch::ImageUrl(image_url.into()));
         }
-        self.patch(f, patch);
     }
 
     fn accept_sts(&mut self, f: usize, mut token: Credential) -> bool {
@@ -242,14 +242,9 @@ impl Engine {
             moved = t.target.as_ref().is_some_and(|old| old.bucket != target.bucket || old.key != target.key);
             t.endpoint = endpoint.clone();
             t.target = Some(target);
-            let patch = Patch {
-                endpoint: Some(endpoint),
-                bucket: Some(bucket),
-                object: Some(key),
-                region: Some(region),
-                ..Patch::default()
-            };
-            self.patch(f, patch);
+            for patch in [Patch::Endpoint(endpoint), Patch::Bucket(bucket), Patch::Object(key), Patch::Region(region)] {
+                self.patch(f, patch);
+            }
         }
         let t = &mut self.queue.files[f].t;
         t.credential = Some(credential);
@@ -295,7 +290,7 @@ impl Engine {
             return;
         }
         t.refused += 1;
-        let limit = if error.code.contains("Expired") { EXPIRIES } else { REFUSALS };
+        let limit = if cut(&error.code, "Expired").is_some() { EXPIRIES } else { REFUSALS };
         if t.refused >= limit {
             return self.fail(f, error);
         }

@@ -64,12 +64,14 @@ impl Engine {
                 file.image_url = target.object_url();
             }
         }
-        let patch = if file.kind == Kind::Image {
-            Patch { image_url: Some(file.image_url.clone()), image_id: Some(file.image_id.clone()), ..Patch::default() }
+        if file.kind == Kind::Image {
+            let (url, id) = (file.image_url.clone(), file.image_id.clone());
+            self.patch(f, Patch::ImageUrl(url));
+            self.patch(f, Patch::ImageId(id));
         } else {
-            Patch { video_id: Some(file.video_id.clone()), ..Patch::default() }
-        };
-        self.patch(f, patch);
+            let id = file.video_id.clone();
+            self.patch(f, Patch::VideoId(id));
+        }
         self.become_(f, State::Success);
         self.progress(f, size, true);
         self.emit(f, Emit::Succeed);

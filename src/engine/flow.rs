@@ -51,14 +51,11 @@ impl Engine {
         let file = &mut self.queue.files[f];
         file.t.phase = Phase::Authorise;
         file.t.waiting = Waiting::App;
-        let patch = Patch {
-            file_size: Some(file.t.size as f64),
-            is_image: Some(file.kind == Kind::Image),
-            video_id: Some(file.video_id.clone()),
-            ..Patch::default()
-        };
+        let (size, image, video_id) = (file.t.size, file.kind == Kind::Image, file.video_id.clone());
         let hash = (file.t.size <= HASHED).then(|| Action::Digest { id: file.id, path: file.path.clone() });
-        self.patch(f, patch);
+        self.patch(f, Patch::FileSize(size as f64));
+        self.patch(f, Patch::IsImage(image));
+        self.patch(f, Patch::VideoId(video_id));
         self.emit(f, Emit::Started);
         self.actions.extend(hash);
         if self.options.authoriser != Authoriser::Callbacks {

@@ -6,6 +6,7 @@ use crate::action::{Action, Patch};
 use crate::event::{Facts, FileTrouble, ReadFacts};
 use crate::oss::crc64;
 use crate::parts::MAX_OBJECT;
+use crate::text::concat;
 use crate::transfer::{Phase, Step, Task, SAMPLES};
 
 /// Pause before a file call that the background interrupted is made again, ms.
@@ -252,7 +253,7 @@ impl Engine {
             }
             _ => ("FileReadFailed", "the file cannot be read; choose it again"),
         };
-        let message = [text, " (", &trouble.detail, ")"].concat();
+        let message = concat(&[text, " (", &trouble.detail, ")"]);
         let error = failure(code, &message, "inspect");
         if missing && !sent || code == "FileReadFailed" {
             self.fail(f, error);
@@ -264,7 +265,7 @@ impl Engine {
     pub(super) fn digested(&mut self, id: u32, md5: String) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
         if !md5.is_empty() {
-            self.patch(f, Patch { file_hash: Some(md5), ..Patch::default() });
+            self.patch(f, Patch::FileHash(md5));
         }
         true
     }

@@ -149,7 +149,7 @@ impl Engine {
     }
 
     fn patch(&mut self, f: usize, patch: Patch) {
-        self.emit(f, Emit::Patch(Box::new(patch)));
+        self.emit(f, Emit::Patch(patch));
     }
 
     fn log(&mut self, f: usize, level: &'static str, event: &'static str, detail: &str) {
@@ -164,7 +164,7 @@ impl Engine {
             return false;
         }
         self.queue.become_(f, next);
-        self.patch(f, Patch { state: Some(next.name()), ..Patch::default() });
+        self.patch(f, Patch::State(next.name()));
         true
     }
 
@@ -178,7 +178,7 @@ impl Engine {
         let percent = if done { 100.0 } else { (loaded * 100.0 / total.max(1.0)).min(99.0).max(t.shown) };
         t.shown = percent;
         let seconds_left = if done || speed <= 0.0 { 0.0 } else { (total - loaded) / speed };
-        self.patch(f, Patch { loaded: Some(percent), ..Patch::default() });
+        self.patch(f, Patch::Loaded(percent));
         self.emit(f, Emit::Progress(Progress { percent, loaded, total, bytes_per_second: speed, seconds_left }));
     }
 }

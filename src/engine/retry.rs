@@ -9,6 +9,7 @@ use crate::options::Transport;
 use crate::oss::remedy::Op;
 use crate::oss::{self, answer::header};
 use crate::rate::Loss;
+use crate::text::concat;
 use crate::transfer::{Job, Phase, Task};
 use crate::vod;
 
@@ -51,9 +52,11 @@ impl Engine {
         match answer.failure.as_str() {
             "domain" => return self.not_on_list(f, j, &answer.detail),
             "badurl" => {
-                let message =
-                    ["WeChat refused the address of the bucket (", &answer.detail, "); check the upload address"]
-                        .concat();
+                let message = concat(&[
+                    "WeChat refused the address of the bucket (",
+                    &answer.detail,
+                    "); check the upload address",
+                ]);
                 return self.fail(f, failure("InvalidUploadAddress", &message, task.stage()));
             }
             "toolarge" => {
@@ -71,7 +74,7 @@ impl Engine {
             "tls" => ("NetworkError", "no secure connection; check the phone's date and the network"),
             _ => ("NetworkError", "the connection failed; check the network and start the upload again"),
         };
-        let mut error = failure(code, &[text, " (", &answer.detail, ")"].concat(), task.stage());
+        let mut error = failure(code, &concat(&[text, " (", &answer.detail, ")"]), task.stage());
         error.retryable = true;
         self.lost_initiate(f, task);
         self.again(f, j, error, 1);
@@ -196,7 +199,7 @@ impl Engine {
     /// A success that cannot be one.
     pub(super) fn odd(&mut self, f: usize, j: usize, answer: &Answer, what: &str) {
         let task = self.queue.files[f].t.jobs[j].task;
-        let message = ["the network gave ", what, "; sign in to the Wi-Fi or change the network"].concat();
+        let message = concat(&["the network gave ", what, "; sign in to the Wi-Fi or change the network"]);
         let mut error = failure("NetworkError", &message, task.stage());
         error.http_status = answer.status;
         error.retryable = true;
@@ -263,11 +266,11 @@ impl Engine {
         let vod = task.vod();
         let host = match (&self.queue.files[f].t.target, vod) {
             (Some(target), false) => target.host.clone(),
-            _ => ["vod.", &self.options.region, ".aliyuncs.com"].concat(),
+            _ => concat(&["vod.", &self.options.region, ".aliyuncs.com"]),
         };
         let form = task == Task::Post;
         if !vod && !form && self.options.transport == Transport::Auto && !matches!(task, Task::CoverPut(_)) {
-            let advice = [&host, " is not on the request domain list: sent in one piece by wx.uploadFile, without resume; add it in the mini program's console"].concat();
+            let advice = concat(&[&host, " is not on the request domain list: sent in one piece by wx.uploadFile, without resume; add it in the mini program's console"]);
             self.log(f, "warn", "domain", &advice);
             self.form_hosts.push(host);
             self.turn_back(f);
@@ -277,7 +280,7 @@ impl Engine {
             return self.cover_failed(f, "its host is not on the request domain list");
         }
         let list = if form && self.options.transport == Transport::UploadFile { "uploadFile" } else { "request" };
-        let message = [
+        let message = concat(&[
             "https://",
             &host,
             " is not on the mini program's ",
@@ -285,8 +288,7 @@ impl Engine {
             " domain list; add it in the WeChat console (",
             detail,
             ")",
-        ]
-        .concat();
+        ]);
         self.fail(f, failure("DomainNotAllowed", &message, task.stage()));
     }
 }

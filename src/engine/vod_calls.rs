@@ -4,6 +4,7 @@ use super::Engine;
 use crate::event::Answer;
 use crate::oss::mime::Kind;
 use crate::oss::target::Target;
+use crate::text::concat;
 use crate::transfer::{Call, Job, Phase, Task, Waiting};
 use crate::vod::answer;
 use crate::vod::calls::{self, ImageParams, VideoParams};
@@ -101,7 +102,7 @@ impl Engine {
 
     /// The video goes on without its cover.
     pub(super) fn cover_failed(&mut self, f: usize, why: &str) {
-        self.log(f, "warn", "cover", &["the cover was not uploaded, the video goes on: ", why].concat());
+        self.log(f, "warn", "cover", &concat(&["the cover was not uploaded, the video goes on: ", why]));
         self.queue.files[f].t.cover_url.clear();
         self.cover_over(f);
     }

@@ -2,7 +2,7 @@
 
 use crate::error::scrub;
 pub use crate::error::ServerError;
-use crate::text::{base64, parse_number, push_number, time, xml};
+use crate::text::{base64, cut, parse_number, push_number, split, time, xml};
 
 /// A part as ListParts tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,9 +68,8 @@ pub fn by_status(status: u16) -> String {
 
 /// The value of a header in `name: value` lines; names in any case.
 pub fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
-    lines
-        .split('\n')
-        .filter_map(|line| line.split_once(':'))
+    split(lines, b'\n')
+        .filter_map(|line| cut(line, ":"))
         .find(|(found, _)| found.trim_ascii().eq_ignore_ascii_case(name))
         .map(|(_, value)| value.trim_ascii())
 }

@@ -1,6 +1,8 @@
 //! Types of files by their extension, the part after the last dot: nothing else of a name counts, so that
 //! `a.jpg.mp4` is a video.
 
+use crate::text::{cut_last, split};
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Image,
@@ -52,8 +54,8 @@ image/svg+xml svg";
 
 /// Lower-case extension without the dot; empty where there is none.
 pub fn extension(name: &str) -> String {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    match base.rsplit_once('.') {
+    let base = [b'/', b'\\'].iter().fold(name, |name, mark| cut_last(name, *mark).map_or(name, |(_, base)| base));
+    match cut_last(base, b'.') {
         Some((_, extension)) => extension.to_ascii_lowercase(),
         None => String::new(),
     }
@@ -62,15 +64,18 @@ pub fn extension(name: &str) -> String {
 /// The Content-Type the object gets.
 pub fn content_type(name: &str) -> &'static str {
     let wanted = extension(name);
-    TYPES
-        .split('\n')
-        .find(|line| line.split(' ').skip(1).any(|extension| extension == wanted))
-        .and_then(|line| line.split(' ').next())
-        .unwrap_or("application/octet-stream")
+    for line in split(TYPES, b'\n') {
+        let mut words = split(line, b' ');
+        let content_type = words.next();
+        if words.any(|extension| extension == wanted) {
+            return content_type.unwrap_or_default();
+        }
+    }
+    "application/octet-stream"
 }
 
 pub fn kind_of(name: &str) -> Kind {
-    match content_type(name).split('/').next() {
+    match split(content_type(name), b'/').next() {
         Some("image") => Kind::Image,
         Some("video") => Kind::Video,
         Some("audio") => Kind::Audio,

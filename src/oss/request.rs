@@ -5,7 +5,7 @@
 //! mini program set them, and neither signature needs them.
 
 use super::Target;
-use crate::text::{percent, push_number};
+use crate::text::{decimal, percent, push_number};
 
 const BYTES: &str = "application/octet-stream";
 
@@ -42,14 +42,14 @@ impl Request {
     /// UploadPart; `number` from 1 to 10,000.
     pub fn upload_part(number: u32, upload_id: &str) -> Self {
         Self::new("PUT", BYTES, Body::File)
-            .query("partNumber", decimal(number))
+            .query("partNumber", decimal(u64::from(number)))
             .query("uploadId", String::from(upload_id))
     }
 
     /// ListParts, one page of at most 1,000 after part `marker` (0: from the start).
     pub fn list_parts(upload_id: &str, marker: u32) -> Self {
         let list = Self::new("GET", BYTES, Body::None).query("max-parts", decimal(1000));
-        let list = if marker > 0 { list.query("part-number-marker", decimal(marker)) } else { list };
+        let list = if marker > 0 { list.query("part-number-marker", decimal(u64::from(marker))) } else { list };
         list.query("uploadId", String::from(upload_id))
     }
 
@@ -134,12 +134,6 @@ impl Request {
         }
         self
     }
-}
-
-fn decimal(number: u32) -> String {
-    let mut text = String::new();
-    push_number(&mut text, u64::from(number));
-    text
 }
 
 fn push_escaped(xml: &mut String, text: &str) {

@@ -1,6 +1,6 @@
 //! Where an object goes: host, bucket, key, and the region its signature names.
 
-use crate::text::{cut, percent};
+use crate::text::{cut, cut_last, percent};
 
 /// The suffix of every OSS endpoint that is not a customer's own domain.
 const ALIYUN: &str = ".aliyuncs.com";
@@ -30,8 +30,9 @@ impl Target {
     ) -> Result<Self, &'static str> {
         let endpoint = endpoint.trim_ascii();
         let authority = cut(endpoint, "://").map_or(endpoint, |(_, rest)| rest);
-        let authority = authority.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-        let (name, port) = authority.split_once(':').unwrap_or((&authority, ""));
+        let end = authority.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(authority.len());
+        let authority = authority.get(..end).unwrap_or_default().to_ascii_lowercase();
+        let (name, port) = cut(&authority, ":").unwrap_or((&authority, ""));
         let port_ok = port.bytes().all(|byte| byte.is_ascii_digit());
         if name.is_empty()
             || !port_ok
@@ -84,14 +85,18 @@ impl Target {
 /// `{region}.oss.aliyuncs.com` of the dual-stack endpoints. Acceleration names none: the bucket may be anywhere.
 fn region_of(host: &str) -> Option<&str> {
     let labels = host.strip_suffix(ALIYUN)?;
-    let last = labels.rsplit('.').next().unwrap_or(labels);
+    let last = last_label(labels);
     if last == "oss" {
-        return labels.strip_suffix(".oss")?.rsplit('.').next();
+        return labels.strip_suffix(".oss").map(last_label);
     }
     let last = last.strip_prefix("vpc100-").unwrap_or(last);
     let region = last.strip_prefix("oss-")?;
     let region = region.strip_suffix("-internal").unwrap_or(region);
     (!region.is_empty() && !region.starts_with("accelerate")).then_some(region)
+}
+
+fn last_label(labels: &str) -> &str {
+    cut_last(labels, b'.').map_or(labels, |(_, last)| last)
 }
 
 #[cfg(test)]

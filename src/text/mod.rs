@@ -30,6 +30,30 @@ pub fn parse_number(text: &str) -> Option<u64> {
     })
 }
 
+/// A number's decimal digits.
+pub fn decimal(value: u64) -> String {
+    let mut out = String::new();
+    push_number(&mut out, value);
+    out
+}
+
+/// A number of hexadecimal digits only, of either case.
+pub fn parse_hex(text: &str) -> Option<u64> {
+    if text.is_empty() || text.len() > 16 {
+        return None;
+    }
+    text.bytes().try_fold(0, |value, byte| Some(value << 4 | u64::from(nibble(byte)?)))
+}
+
+/// The value of one hexadecimal digit.
+pub fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        // Upper-case letters too.
+        _ => Some((digit | 32).wrapping_sub(b'a')).filter(|letter| *letter < 6).map(|letter| letter + 10),
+    }
+}
+
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble });
@@ -41,11 +65,63 @@ pub fn hex(bytes: &[u8]) -> String {
     out
 }
 
-/// Before and after the first `mark`. `split_once` with a string brings a two-way search of 3 KB along.
+// Splitting by hand: each `split`, `find` and `contains` of core is written out for its kind of pattern, with searches
+// for long texts behind it. Ours are short.
+
+/// Before and after the first `mark`.
 pub fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     let bytes = text.as_bytes();
     let at = (0..bytes.len()).find(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(mark.as_bytes())))?;
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// Before and after the last `mark`, an ASCII character.
+pub fn cut_last(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|byte| byte == mark)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The pieces between the `mark`s, an ASCII character.
+pub fn split(text: &str, mark: u8) -> Split<'_> {
+    Split { rest: Some(text), mark }
+}
+
+pub struct Split<'a> {
+    rest: Option<&'a str>,
+    mark: u8,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        let text = self.rest?;
+        let at = text.bytes().position(|byte| byte == self.mark);
+        let (piece, rest) = match at {
+            Some(at) => (text.get(..at)?, text.get(at + 1..)),
+            None => (text, None),
+        };
+        self.rest = rest;
+        Some(piece)
+    }
+}
+
+/// Without the quotes around it.
+pub fn unquoted(text: &str) -> &str {
+    let mut text = text;
+    while let Some(rest) = text.strip_prefix('"') {
+        text = rest;
+    }
+    while let Some(rest) = text.strip_suffix('"') {
+        text = rest;
+    }
+    text
+}
+
+/// The parts in one text.
+pub fn concat(parts: &[&str]) -> String {
+    join(parts, "")
 }
 
 /// The parts with `between` between them.

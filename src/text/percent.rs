@@ -1,6 +1,8 @@
 //! Percent-encoding as RFC 3986 §2.3 has it: everything but `A–Z a–z 0–9 - _ . ~`, upper-case hexadecimal.
 //! OSS V4, object keys in URLs and the VOD RPC signature all want exactly this form.
 
+use super::nibble;
+
 /// For a query value, a form value or one path segment: `/` is encoded too.
 pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -17,7 +19,7 @@ pub fn encode_path(text: &str) -> String {
 
 /// `key=value` of a query, with `?` or `&` before it as the text so far demands.
 pub fn push_query(url: &mut String, key: &str, value: &str) {
-    url.push(if url.contains('?') { '&' } else { '?' });
+    url.push(if url.bytes().any(|byte| byte == b'?') { '&' } else { '?' });
     push(url, key, false);
     url.push('=');
     push(url, value, false);
@@ -37,7 +39,7 @@ fn push(out: &mut String, text: &str, keep_slash: bool) {
 }
 
 /// Undoes [`encode`]. A `%` without two hexadecimal digits stays as it is, `+` is a plus (OSS never means a blank
-/// by it), bytes that are no UTF-8 become U+FFFD.
+/// by it); bytes that are no UTF-8 give an empty text.
 pub fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -54,11 +56,7 @@ pub fn decode(text: &str) -> String {
         }
         bytes.push(*first);
     }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).map(|value| value as u8)
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -78,7 +76,7 @@ mod tests {
         assert_eq!(decode("100%"), "100%");
         assert_eq!(decode("%4"), "%4");
         assert_eq!(decode("%zz%20"), "%zz ");
-        assert_eq!(decode("%FF"), "\u{fffd}");
+        assert_eq!(decode("a%FF"), "");
         assert_eq!(decode("%+1"), "%+1");
     }
 

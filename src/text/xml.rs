@@ -1,7 +1,7 @@
 //! A hand scan of the few flat documents that OSS answers with. A real XML parser would cost 4 KB compressed and
 //! give nothing more: no element that is read here has attributes that matter or repeats a name inside itself.
 
-use super::cut;
+use super::{cut, cut_last, parse_hex};
 
 /// The text of the first element of that name, trimmed (OSS documentation shows white space inside elements),
 /// entities resolved, CDATA unwrapped. Elements inside it are left out of the text's way only in that they stay raw.
@@ -45,21 +45,21 @@ struct Tag<'a> {
 
 /// The next thing in angle brackets.
 fn next_tag(text: &str) -> Option<Tag<'_>> {
-    let (before, rest) = text.split_once('<')?;
+    let (before, rest) = cut(text, "<")?;
     for (start, end) in [("!--", "-->"), ("![CDATA[", "]]>")] {
         if let Some(inside) = rest.strip_prefix(start) {
             let (_, after) = cut(inside, end)?;
             return Some(Tag { name: "!", empty: true, before, after });
         }
     }
-    let (inside, after) = rest.split_once('>')?;
+    let (inside, after) = cut(rest, ">")?;
     let name = inside.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
     let empty = inside.ends_with('/');
     Some(Tag { name: name.strip_suffix('/').unwrap_or(name), empty, before, after })
 }
 
 fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
+    cut_last(name, b':').map_or(name, |(_, name)| name)
 }
 
 /// The inside of the first element of that name, and what follows it. An element that is never closed is none.
@@ -91,7 +91,7 @@ fn element<'a>(xml: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
 fn decode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<')) {
         let (before, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);
         if let Some((inside, after)) = special.strip_prefix("<![CDATA[").and_then(|cdata| cut(cdata, "]]>")) {
@@ -111,7 +111,7 @@ fn decode(text: &str) -> String {
 }
 
 fn entity(text: &str) -> Option<(char, &str)> {
-    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
+    let (name, after) = text.strip_prefix('&').and_then(|text| cut(text, ";"))?;
     let character = match name {
         "amp" => '&',
         "lt" => '<',
@@ -121,7 +121,7 @@ fn entity(text: &str) -> Option<(char, &str)> {
         _ => {
             let number = name.strip_prefix('#')?;
             let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                Some(hex) => u32::try_from(parse_hex(hex)?).ok()?,
                 None => u32::try_from(super::parse_number(number)?).ok()?,
             };
             char::from_u32(code)?

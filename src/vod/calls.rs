@@ -4,7 +4,7 @@
 use super::rpc::RpcCall;
 use crate::oss::mime::{self, Kind};
 use crate::text::json::{self, Json, JsonError};
-use crate::text::{base64, push_number};
+use crate::text::{base64, decimal};
 
 /// The app's paramData, read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,9 +92,7 @@ pub fn create_video(params: &VideoParams<'_>) -> RpcCall {
     }
     title(&mut out, params.file_name);
     out.push(("FileName", with_extension(params.file_name, params.path, "mp4")));
-    let mut size = String::new();
-    push_number(&mut size, params.file_size);
-    out.push(("FileSize", size));
+    out.push(("FileSize", decimal(params.file_size)));
     RpcCall { action: "CreateUploadVideo", params: out }
 }
 
@@ -161,7 +159,11 @@ fn title(params: &mut Vec<(&'static str, String)>, file_name: &str) {
 }
 
 fn base_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).find(|name| !name.is_empty()).unwrap_or("file")
+    let slash = |byte: &u8| matches!(byte, b'/' | b'\\');
+    let end = path.bytes().rposition(|byte| !slash(&byte)).map_or(0, |last| last + 1);
+    let path = path.get(..end).unwrap_or_default();
+    let start = path.bytes().rposition(|byte| slash(&byte)).map_or(0, |slash| slash + 1);
+    path.get(start..).filter(|name| !name.is_empty()).unwrap_or("file")
 }
 
 /// The server refuses a name without a known extension. Apps make up such names, and temporary files of some phones

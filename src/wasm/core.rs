@@ -1,7 +1,7 @@
 //! The class that the package calls.
 
 use super::driver::Driver;
-use super::host::{CoreOptions, Host};
+use super::host::{Fields, Host};
 use crate::engine::Engine;
 use crate::event::{Event, NewFile, StsText};
 use crate::options::{Authoriser, Options, Transport};
@@ -12,109 +12,186 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Core(Rc<Driver>);
 
+/// What the app does; the arguments are those of `Core` in js-glue/src/host.ts.
+#[derive(Clone, Copy)]
+enum Command {
+    Add,
+    Start,
+    Stop,
+    Clean,
+    Remove,
+    Cancel,
+    Resume,
+    Pause,
+    SetAuth,
+    ResumeAuth,
+    SetSts,
+    ResumeSts,
+    SetDirect,
+    Credential,
+    CredentialFailed,
+    Hide,
+    Show,
+    Network,
+    Memory,
+    Tick,
+    UploadProgress,
+}
+
+// Every method takes its arguments as one JavaScript array: typed ones would be unpacked in each of them, once here
+// and once in the script.
 #[wasm_bindgen]
 impl Core {
     #[wasm_bindgen(constructor)]
-    pub fn new(host: Host, options: &CoreOptions) -> Core {
+    pub fn new(host: Host, options: &Fields) -> Core {
+        // What a panic says is for us: the shipped module has no text for it, and ends at once.
+        #[cfg(debug_assertions)]
         console_error_panic_hook::set_once();
         Core(Driver::new(host, Engine::new(read(options))))
     }
 
-    #[allow(clippy::too_many_arguments)] // one crossing instead of nine
-    pub fn add(
-        &self,
-        id: u32,
-        path: String,
-        name: String,
-        kind: u32,
-        endpoint: String,
-        bucket: String,
-        object: String,
-        param_data: String,
-        cover: String,
-    ) {
-        self.0.tell(Event::Add(NewFile { id, path, name, kind, endpoint, bucket, object, param_data, cover }));
+    #[wasm_bindgen(variadic)]
+    pub fn add(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Add, args))
     }
 
-    pub fn start(&self) {
-        self.0.tell(Event::Start);
+    #[wasm_bindgen(variadic)]
+    pub fn start(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Start, args))
     }
 
-    pub fn stop(&self) {
-        self.0.tell(Event::Stop);
+    #[wasm_bindgen(variadic)]
+    pub fn stop(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Stop, args))
     }
 
-    pub fn clean(&self) {
-        self.0.tell(Event::Clean);
+    #[wasm_bindgen(variadic)]
+    pub fn clean(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Clean, args))
     }
 
-    pub fn remove(&self, id: u32) {
-        self.0.tell(Event::Remove(id));
+    #[wasm_bindgen(variadic)]
+    pub fn remove(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Remove, args))
     }
 
-    pub fn cancel(&self, id: u32) {
-        self.0.tell(Event::Cancel(id));
+    #[wasm_bindgen(variadic)]
+    pub fn cancel(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Cancel, args))
     }
 
-    pub fn resume(&self, id: u32) {
-        self.0.tell(Event::Resume(id));
+    #[wasm_bindgen(variadic)]
+    pub fn resume(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Resume, args))
     }
 
-    pub fn pause(&self, id: u32) {
-        self.0.tell(Event::Pause(id));
+    #[wasm_bindgen(variadic)]
+    pub fn pause(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Pause, args))
     }
 
-    pub fn set_auth(&self, id: u32, auth: String, address: String, video_id: String) -> bool {
-        self.0.tell(Event::SetAuth { id, auth, address, video_id })
+    #[wasm_bindgen(variadic)]
+    pub fn set_auth(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::SetAuth, args))
     }
 
-    pub fn resume_auth(&self, auth: String) -> bool {
-        self.0.tell(Event::ResumeAuth(auth))
+    #[wasm_bindgen(variadic)]
+    pub fn resume_auth(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::ResumeAuth, args))
     }
 
-    pub fn set_sts(&self, id: u32, key: String, secret: String, token: String, expiration: String) -> bool {
-        self.0.tell(Event::SetSts { id, token: sts(key, secret, token, expiration) })
+    #[wasm_bindgen(variadic)]
+    pub fn set_sts(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::SetSts, args))
     }
 
-    pub fn resume_sts(&self, key: String, secret: String, token: String, expiration: String) -> bool {
-        self.0.tell(Event::ResumeSts(sts(key, secret, token, expiration)))
+    #[wasm_bindgen(variadic)]
+    pub fn resume_sts(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::ResumeSts, args))
     }
 
-    pub fn set_direct(&self, id: u32, key: String, secret: String, token: String, expiration: String) -> bool {
-        self.0.tell(Event::SetDirect { id, token: sts(key, secret, token, expiration) })
+    #[wasm_bindgen(variadic)]
+    pub fn set_direct(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::SetDirect, args))
     }
 
-    pub fn credential(&self, id: u32, json: String) {
-        self.0.tell(Event::Credential { id, json });
+    #[wasm_bindgen(variadic)]
+    pub fn credential(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Credential, args))
     }
 
-    pub fn credential_failed(&self, id: u32, code: String, message: String) {
-        self.0.tell(Event::CredentialFailed { id, code, message });
+    #[wasm_bindgen(variadic)]
+    pub fn credential_failed(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::CredentialFailed, args))
     }
 
-    pub fn hide(&self) {
-        self.0.tell(Event::Hide);
+    #[wasm_bindgen(variadic)]
+    pub fn hide(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Hide, args))
     }
 
-    pub fn show(&self) {
-        self.0.tell(Event::Show);
+    #[wasm_bindgen(variadic)]
+    pub fn show(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Show, args))
     }
 
-    pub fn network(&self, connected: bool, kind: String) {
-        self.0.tell(Event::Network { connected, kind });
+    #[wasm_bindgen(variadic)]
+    pub fn network(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Network, args))
     }
 
-    pub fn memory(&self) {
-        self.0.tell(Event::Memory);
+    #[wasm_bindgen(variadic)]
+    pub fn memory(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Memory, args))
     }
 
-    pub fn tick(&self) {
-        self.0.tell(Event::Tick);
+    #[wasm_bindgen(variadic)]
+    pub fn tick(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::Tick, args))
     }
 
-    /// Bytes of a wx.uploadFile that the phone has sent.
-    pub fn upload_progress(&self, request: u32, sent: f64) {
-        self.0.tell(Event::UploadProgress { id: request, sent: sent as u64 });
+    #[wasm_bindgen(variadic)]
+    pub fn upload_progress(&self, args: Fields) -> bool {
+        self.0.tell(event(Command::UploadProgress, args))
+    }
+}
+
+#[inline(never)]
+fn event(command: Command, args: Fields) -> Event {
+    let text = |at: &str| args.text(at);
+    let id = args.number("0") as u32;
+    match command {
+        Command::Add => Event::Add(NewFile {
+            id,
+            path: text("1"),
+            name: text("2"),
+            kind: args.number("3") as u32,
+            endpoint: text("4"),
+            bucket: text("5"),
+            object: text("6"),
+            param_data: text("7"),
+            cover: text("8"),
+        }),
+        Command::Start => Event::Start,
+        Command::Stop => Event::Stop,
+        Command::Clean => Event::Clean,
+        Command::Remove => Event::Remove(id),
+        Command::Cancel => Event::Cancel(id),
+        Command::Resume => Event::Resume(id),
+        Command::Pause => Event::Pause(id),
+        Command::SetAuth => Event::SetAuth { id, auth: text("1"), address: text("2"), video_id: text("3") },
+        Command::ResumeAuth => Event::ResumeAuth(text("0")),
+        Command::SetSts => Event::SetSts { id, token: sts(text("1"), text("2"), text("3"), text("4")) },
+        Command::ResumeSts => Event::ResumeSts(sts(text("0"), text("1"), text("2"), text("3"))),
+        Command::SetDirect => Event::SetDirect { id, token: sts(text("1"), text("2"), text("3"), text("4")) },
+        Command::Credential => Event::Credential { id, json: text("1") },
+        Command::CredentialFailed => Event::CredentialFailed { id, code: text("1"), message: text("2") },
+        Command::Hide => Event::Hide,
+        Command::Show => Event::Show,
+        Command::Network => Event::Network { connected: args.flag("0"), kind: text("1") },
+        Command::Memory => Event::Memory,
+        Command::Tick => Event::Tick,
+        Command::UploadProgress => Event::UploadProgress { id, sent: args.number("1") as u64 },
     }
 }
 
@@ -135,32 +212,32 @@ fn sts(access_key_id: String, access_key_secret: String, security_token: String,
 }
 
 /// Rules and defaults of the options are the package's; here they are only taken over.
-fn read(o: &CoreOptions) -> Options {
+fn read(o: &Fields) -> Options {
     Options {
-        user_id: o.user_id(),
-        region: o.region(),
-        retry_count: o.retry_count(),
-        retry_wait: (o.retry_duration() * 1000.0) as i64,
-        timeout: o.timeout() as i64,
-        part_size: o.part_size() as u64,
-        parallel: o.parallel(),
-        parallel_files: o.parallel_files(),
-        cname: o.cname(),
-        signature: if o.signature() == "v1" { Signature::V1 } else { Signature::V4 },
-        crc: o.crc(),
-        checkpoint: o.checkpoint(),
-        transport: match o.transport().as_str() {
+        user_id: o.text("userId"),
+        region: o.text("region"),
+        retry_count: o.number("retryCount") as u32,
+        retry_wait: (o.number("retryDuration") * 1000.0) as i64,
+        timeout: o.number("timeout") as i64,
+        part_size: o.number("partSize") as u64,
+        parallel: o.number("parallel") as u32,
+        parallel_files: o.number("parallelFiles") as u32,
+        cname: o.flag("cname"),
+        signature: if o.text("signature") == "v1" { Signature::V1 } else { Signature::V4 },
+        crc: o.flag("crc"),
+        checkpoint: o.flag("checkpoint"),
+        transport: match o.text("transport").as_str() {
             "request" => Transport::Request,
             "uploadFile" => Transport::UploadFile,
             _ => Transport::Auto,
         },
-        authoriser: match o.credentials().as_str() {
+        authoriser: match o.text("credentials").as_str() {
             "auth" => Authoriser::Auth,
             "sts" => Authoriser::Sts,
             _ => Authoriser::Callbacks,
         },
-        expired_handled: o.expired_handled(),
-        seed: o.seed() as u64,
-        network: o.network_type(),
+        expired_handled: o.flag("expiredHandled"),
+        seed: o.number("seed") as u64,
+        network: o.text("networkType"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::bytes::Scratch;
 use super::emit::emit;
-use super::host::{FileFacts, Host, HttpAnswer, ReadResult};
+use super::host::{Fields, Host};
 use crate::action::{Action, Payload};
 use crate::engine::Engine;
 use crate::event::{Answer, Event, Facts, FileTrouble, ReadFacts};
@@ -24,6 +24,25 @@ pub struct Driver {
     pumping: Cell<bool>,
 }
 
+/// What a promise of the host's is about.
+enum Awaited {
+    Answer(u32),
+    Stat(u32),
+    Read {
+        op: u32,
+        path: String,
+        crc: bool,
+        keep: bool,
+    },
+    /// The look at a file after a read.
+    Reread {
+        op: u32,
+        length: u64,
+        crc: u64,
+    },
+    Digest(u32),
+}
+
 impl Driver {
     pub fn new(host: Host, engine: Engine) -> Rc<Self> {
         Rc::new(Driver {
@@ -43,14 +62,19 @@ impl Driver {
     }
 
     /// Hands an event over and performs what follows from it.
+    #[inline(never)]
     pub fn tell(self: &Rc<Self>, event: Event) -> bool {
         if self.closed.get() {
             return false;
         }
-        let now = self.host.now() as i64;
-        let taken = self.engine.borrow_mut().handle(event, now);
+        let taken = self.hand(event);
         self.pump();
         taken
+    }
+
+    fn hand(&self, event: Event) -> bool {
+        let now = self.host.now() as i64;
+        self.engine.borrow_mut().handle(event, now)
     }
 
     fn pump(self: &Rc<Self>) {
@@ -70,6 +94,7 @@ impl Driver {
     }
 
     fn perform(self: &Rc<Self>, action: Action) {
+        let host = &self.host;
         match action {
             Action::Request { id, method, url, headers, payload, timeout } => {
                 let body = match payload {
@@ -77,49 +102,31 @@ impl Driver {
                     Payload::Text(text) => text.into(),
                     Payload::Bytes(op) => self.bytes(op),
                 };
-                let promise = self.host.request(id, method, &url, &headers, &body, timeout as f64);
-                self.await_answer(id, promise);
+                let promise = host.request(id, method, &url, &headers, &body, timeout as f64);
+                self.wait(promise, Awaited::Answer(id));
             }
             Action::Upload { id, url, path, fields, timeout } => {
-                let promise = self.host.upload(id, &url, &path, &fields, timeout as f64);
-                self.await_answer(id, promise);
+                self.wait(host.upload(id, &url, &path, &fields, timeout as f64), Awaited::Answer(id));
             }
-            Action::Abort(id) => self.host.abort(id),
-            Action::Stat { op, path } => {
-                let me = self.clone();
-                spawn_local(async move {
-                    let result = me.stat(&path).await;
-                    me.tell(Event::Stat { op, result });
-                });
-            }
+            Action::Abort(id) => host.abort(id),
+            Action::Stat { op, path } => self.wait(host.stat(&path), Awaited::Stat(op)),
             Action::Read { op, path, position, length, crc, keep } => {
-                let me = self.clone();
-                spawn_local(async move {
-                    let result = me.read(op, &path, position, length, crc, keep).await;
-                    me.tell(Event::Read { op, result });
-                });
+                let promise = host.read(&path, position as f64, length as f64);
+                self.wait(promise, Awaited::Read { op, path, crc, keep });
             }
             Action::Drop(op) => self.held.borrow_mut().retain(|(held, _)| *held != op),
-            Action::Digest { id, path } => {
-                let me = self.clone();
-                spawn_local(async move {
-                    let md5 = JsFuture::from(me.host.digest(&path)).await.ok().and_then(|v| v.as_string());
-                    me.tell(Event::Digest { id, md5: md5.unwrap_or_default() });
-                });
-            }
+            Action::Digest { id, path } => self.wait(host.digest(&path), Awaited::Digest(id)),
             Action::Load(key) => {
-                let value = self.host.get(&key);
-                let now = self.host.now() as i64;
-                self.engine.borrow_mut().handle(Event::Loaded { key, value }, now);
+                let value = host.get(&key);
+                self.hand(Event::Loaded { key, value });
             }
             Action::Save { key, value } => {
-                if !self.host.set(&key, &value) {
-                    let now = self.host.now() as i64;
-                    self.engine.borrow_mut().handle(Event::SaveFailed, now);
+                if !host.set(&key, &value) {
+                    self.hand(Event::SaveFailed);
                 }
             }
-            Action::Forget(key) => self.host.remove(&key),
-            Action::Emit { id, emit: what } => emit(&self.host, id, what),
+            Action::Forget(key) => host.remove(&key),
+            Action::Emit { id, emit: what } => emit(host, id, what),
         }
     }
 
@@ -128,64 +135,61 @@ impl Driver {
         held.iter().find(|(at, _)| *at == op).map_or(JsValue::UNDEFINED, |(_, bytes)| bytes.clone())
     }
 
-    fn await_answer(self: &Rc<Self>, id: u32, promise: Promise) {
+    /// One future for all that is awaited: each of its own would cost the module a state machine.
+    fn wait(self: &Rc<Self>, promise: Promise, what: Awaited) {
         let me = self.clone();
         spawn_local(async move {
-            let answer = match JsFuture::from(promise).await {
-                Ok(value) => {
-                    let answer: HttpAnswer = value.unchecked_into();
-                    Answer {
-                        status: answer.status(),
-                        headers: answer.headers(),
-                        body: answer.body(),
-                        failure: answer.failure(),
-                        detail: answer.detail(),
-                    }
-                }
-                Err(_) => Answer { failure: "network".into(), ..Answer::default() },
-            };
-            me.tell(Event::Answer { id, answer });
+            // The host's promises do not reject; should one do so, nothing is found in what it gave.
+            let value = JsFuture::from(promise).await.unwrap_or_else(|_| JsValue::from_str(""));
+            me.came(what, value);
         });
     }
 
-    async fn stat(&self, path: &str) -> Result<Facts, FileTrouble> {
-        let value = JsFuture::from(self.host.stat(path)).await.map_err(|_| unknown())?;
-        let facts: FileFacts = value.unchecked_into();
-        let failure = facts.failure();
-        if failure.is_empty() {
-            Ok(Facts { size: facts.size() as u64, mtime: facts.mtime() as i64 })
-        } else {
-            Err(FileTrouble { failure, detail: facts.detail() })
-        }
-    }
-
-    async fn read(
-        &self,
-        op: u32,
-        path: &str,
-        position: u64,
-        length: u64,
-        crc: bool,
-        keep: bool,
-    ) -> Result<ReadFacts, FileTrouble> {
-        let promise = self.host.read(path, position as f64, length as f64);
-        let value = JsFuture::from(promise).await.map_err(|_| unknown())?;
-        let result: ReadResult = value.unchecked_into();
-        if let Some(failure) = result.failure() {
-            return Err(FileTrouble { failure, detail: result.detail().unwrap_or_default() });
-        }
-        let Some(got) = result.byte_length() else { return Err(unknown()) };
-        // After the read: what was just read belongs to a file of this size.
-        let facts = self.stat(path).await?;
-        let value: JsValue = result.into();
-        let crc = if crc { self.scratch.borrow_mut().crc(&value, got as u32) } else { 0 };
-        if keep && !self.closed.get() {
-            self.held.borrow_mut().push((op, value));
-        }
-        Ok(ReadFacts { length: got as u64, crc, facts })
+    fn came(self: &Rc<Self>, what: Awaited, value: JsValue) {
+        let found: &Fields = value.unchecked_ref();
+        let event = match what {
+            Awaited::Answer(id) => Event::Answer {
+                id,
+                answer: Answer {
+                    status: found.number("status") as u16,
+                    headers: found.text("headers"),
+                    body: found.text("body"),
+                    failure: found.text("failure"),
+                    detail: found.text("detail"),
+                },
+            },
+            Awaited::Stat(op) => Event::Stat { op, result: facts(found) },
+            Awaited::Read { op, path, crc, keep } => {
+                let length = found.number("byteLength");
+                if length >= 0.0 {
+                    let crc = if crc { self.scratch.borrow_mut().crc(&value, length as u32) } else { 0 };
+                    if keep && !self.closed.get() {
+                        self.held.borrow_mut().push((op, value));
+                    }
+                    // After the read: what was just read belongs to a file of this size.
+                    return self.wait(self.host.stat(&path), Awaited::Reread { op, length: length as u64, crc });
+                }
+                Event::Read { op, result: Err(trouble(found)) }
+            }
+            Awaited::Reread { op, length, crc } => {
+                Event::Read { op, result: facts(found).map(|facts| ReadFacts { length, crc, facts }) }
+            }
+            Awaited::Digest(id) => Event::Digest { id, md5: value.as_string().unwrap_or_default() },
+        };
+        self.tell(event);
     }
 }
 
-fn unknown() -> FileTrouble {
-    FileTrouble { failure: "other".into(), detail: String::new() }
+fn facts(found: &Fields) -> Result<Facts, FileTrouble> {
+    let size = found.number("size");
+    let trouble = trouble(found);
+    if size >= 0.0 && trouble.failure.is_empty() {
+        Ok(Facts { size: size as u64, mtime: found.number("mtime") as i64 })
+    } else {
+        Err(trouble)
+    }
+}
+
+fn trouble(found: &Fields) -> FileTrouble {
+    FileTrouble { failure: found.text("failure"), detail: found.text("detail") }
 }

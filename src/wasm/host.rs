@@ -40,70 +40,25 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn emit(this: &Host, kind: &str, id: u32, payload: &JsValue);
 
-    pub type HttpAnswer;
-    #[wasm_bindgen(method, getter)]
-    pub fn status(this: &HttpAnswer) -> u16;
-    #[wasm_bindgen(method, getter)]
-    pub fn headers(this: &HttpAnswer) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn body(this: &HttpAnswer) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn failure(this: &HttpAnswer) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn detail(this: &HttpAnswer) -> String;
+    /// A plain object of the package: `CoreOptions`, `HttpAnswer`, `FileFacts`, `FileFailure` of host.ts, or an ArrayBuffer.
+    /// One getter for all their fields: each of its own would cost an import, in the module and in the script.
+    pub type Fields;
+    #[wasm_bindgen(method, indexing_getter)]
+    fn field(this: &Fields, name: &str) -> JsValue;
+}
 
-    pub type FileFacts;
-    #[wasm_bindgen(method, getter)]
-    pub fn size(this: &FileFacts) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn mtime(this: &FileFacts) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn failure(this: &FileFacts) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn detail(this: &FileFacts) -> String;
+impl Fields {
+    /// Empty for what is no text.
+    pub fn text(&self, name: &str) -> String {
+        self.field(name).as_string().unwrap_or_default()
+    }
 
-    /// An ArrayBuffer, or why there is none. Not told apart by `instanceof`: the buffer may be of another realm.
-    pub type ReadResult;
-    #[wasm_bindgen(method, getter, js_name = byteLength)]
-    pub fn byte_length(this: &ReadResult) -> Option<f64>;
-    #[wasm_bindgen(method, getter)]
-    pub fn failure(this: &ReadResult) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    pub fn detail(this: &ReadResult) -> Option<String>;
+    /// 1 for true; not a number for what is none.
+    pub fn number(&self, name: &str) -> f64 {
+        self.field(name).unchecked_into_f64()
+    }
 
-    pub type CoreOptions;
-    #[wasm_bindgen(method, getter, js_name = userId)]
-    pub fn user_id(this: &CoreOptions) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn region(this: &CoreOptions) -> String;
-    #[wasm_bindgen(method, getter, js_name = retryCount)]
-    pub fn retry_count(this: &CoreOptions) -> u32;
-    #[wasm_bindgen(method, getter, js_name = retryDuration)]
-    pub fn retry_duration(this: &CoreOptions) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn timeout(this: &CoreOptions) -> f64;
-    #[wasm_bindgen(method, getter, js_name = partSize)]
-    pub fn part_size(this: &CoreOptions) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn parallel(this: &CoreOptions) -> u32;
-    #[wasm_bindgen(method, getter, js_name = parallelFiles)]
-    pub fn parallel_files(this: &CoreOptions) -> u32;
-    #[wasm_bindgen(method, getter)]
-    pub fn cname(this: &CoreOptions) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub fn signature(this: &CoreOptions) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn crc(this: &CoreOptions) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub fn checkpoint(this: &CoreOptions) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub fn transport(this: &CoreOptions) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn credentials(this: &CoreOptions) -> String;
-    #[wasm_bindgen(method, getter, js_name = expiredHandled)]
-    pub fn expired_handled(this: &CoreOptions) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub fn seed(this: &CoreOptions) -> f64;
-    #[wasm_bindgen(method, getter, js_name = networkType)]
-    pub fn network_type(this: &CoreOptions) -> String;
+    pub fn flag(&self, name: &str) -> bool {
+        self.number(name) == 1.0
+    }
 }

@@ -10,4 +10,4 @@ mod emit;
 mod host;
 
 pub use self::core::{json_error, Core};
-pub use self::host::{CoreOptions, Host};
+pub use self::host::{Fields, Host};

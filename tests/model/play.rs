@@ -2,7 +2,7 @@
 
 use crate::reference::{Reference, State};
 use std::collections::{BTreeMap, VecDeque};
-use vod_upload::action::{Action, Emit};
+use vod_upload::action::{Action, Emit, Patch};
 use vod_upload::engine::Engine;
 use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
 use vod_upload::options::{Authoriser, Options};
@@ -203,7 +203,7 @@ impl Table {
     fn hear(&mut self, n: usize, emit: Emit) {
         let heard = match emit {
             Emit::Patch(patch) => {
-                if let Some(state) = patch.state {
+                if let Patch::State(state) = patch {
                     self.states.insert(n, state);
                 }
                 return;

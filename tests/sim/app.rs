@@ -3,7 +3,7 @@
 use crate::scenario::{is_image, Flow, MINUTE, SECOND};
 use crate::world::{Js, World};
 use std::collections::VecDeque;
-use vod_upload::action::Emit;
+use vod_upload::action::{Emit, Patch};
 use vod_upload::event::{Event, NewFile, StsText};
 
 /// A file in the app's list.
@@ -71,21 +71,16 @@ impl World {
         };
         let cname = self.scenario.options.cname;
         let Some(file) = self.app.file(id) else { return };
-        if let Some(state) = patch.state {
-            file.state = state;
-        }
-        if let Some(loaded) = patch.loaded {
-            file.loaded = loaded;
-        }
-        if let Some(video_id) = &patch.video_id {
-            file.video_id = video_id.clone();
-        }
-        if let Some(image_id) = &patch.image_id {
-            file.image_id = image_id.clone();
-        }
-        if let (Some(endpoint), Some(bucket), Some(key)) = (&patch.endpoint, &patch.bucket, &patch.object) {
-            let host = endpoint.trim_start_matches("https://");
-            file.object = if cname { format!("{host}/{key}") } else { format!("{bucket}.{host}/{key}") };
+        match patch {
+            Patch::State(state) => file.state = state,
+            Patch::Loaded(loaded) => file.loaded = *loaded,
+            Patch::VideoId(video_id) => file.video_id = video_id.clone(),
+            Patch::ImageId(image_id) => file.image_id = image_id.clone(),
+            // These three come together, in this order.
+            Patch::Endpoint(endpoint) => file.object = endpoint.trim_start_matches("https://").into(),
+            Patch::Bucket(bucket) if !cname => file.object = format!("{bucket}.{}", file.object),
+            Patch::Object(key) => file.object = format!("{}/{key}", file.object),
+            _ => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::watch::Book;
 use crate::world::World;
-use vod_upload::action::Emit;
+use vod_upload::action::{Emit, Patch};
 
 impl World {
     pub fn emit_rule(&mut self, id: u32, emit: &Emit) -> Result<(), String> {
@@ -22,7 +22,7 @@ impl World {
         let yes = |ok: bool, what: &str| if ok { Ok(()) } else { Err(what.to_string()) };
         match emit {
             Emit::Patch(patch) => {
-                if let Some(state) = patch.state {
+                if let Patch::State(state) = *patch {
                     legal(book.state, state)?;
                     if state == "Ready" {
                         book.ended = false;
@@ -41,7 +41,7 @@ impl World {
                     }
                     book.state = state;
                 }
-                if let Some(loaded) = patch.loaded {
+                if let Patch::Loaded(loaded) = *patch {
                     progress_rule(book, loaded)?;
                 }
             }

@@ -35,9 +35,7 @@ pub fn action(action: &Action) -> String {
         Action::Upload { id, path, .. } => format!("Upload {id} {path}"),
         Action::Save { key, value } => format!("Save {key} {}", value.replace('\n', "|")),
         Action::Emit { id, emit: Emit::Patch(patch) } => {
-            let text = format!("{patch:?}");
-            let fields = text.trim_start_matches("Patch { ").trim_end_matches(" }").split(", ");
-            format!("Patch {id} {}", fields.filter(|f| !f.ends_with("None")).collect::<Vec<_>>().join(", "))
+            format!("Patch {id} {patch:?}")
         }
         Action::Emit { id, emit } => format!("Emit {id} {emit:?}"),
         other => format!("{other:?}"),

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{push_string, Json};
-use crate::text::push_number;
+use crate::text::{cut_last, nibble, push_number};
 
 /// Deeper documents are refused: the parser calls itself, and a phone's stack is short.
 const DEPTH: u32 = 64;
@@ -70,7 +70,7 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn error(&self, expected: Expected) -> JsonError {
         let (before, after) = self.text.split_at_checked(self.at).unwrap_or((self.text, ""));
-        let last_line = before.rsplit('\n').next().unwrap_or_default();
+        let last_line = cut_last(before, b'\n').map_or(before, |(_, line)| line);
         JsonError {
             line: 1 + before.bytes().filter(|byte| *byte == b'\n').count() as u32,
             // Bytes that begin a character.
@@ -270,8 +270,8 @@ impl Parser<'_> {
     fn four(&mut self) -> Result<u32, Expected> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
-            code = code << 4 | digit.ok_or("four hexadecimal digits")?;
+            let digit = self.peek().and_then(nibble);
+            code = code << 4 | u32::from(digit.ok_or("four hexadecimal digits")?);
             self.at += 1;
         }
         Ok(code)
