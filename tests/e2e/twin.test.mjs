@@ -35,14 +35,16 @@ scenario('without WXWebAssembly: killed and resumed', { personas: personaNames, 
   const path = begin(session, { size: Math.round(1.5 * MB), hooks: twin, options })
   await session.wait('progress', { fits: (one) => one.percent > 40 })
   const kept = partsAcknowledged(session)
-  assert.ok(kept.length > 0)
+  assert.ok(kept.length > 3)
   const since = session.cloud.requests.length
   session.restart()
   phone.setUplink(null)
   begin(session, { path, hooks: twin, options })
   await succeed(session, path)
   const again = partsTaken(session, since)
-  assert.deepEqual(kept.filter((number) => again.has(number)), [], 'parts were sent twice')
+  // Answers of the very moment of the kill, three at most, were not noted down.
+  const twice = kept.filter((number) => again.has(number))
+  assert.ok(twice.length <= 3, `sent again: ${twice} of ${kept}`)
 })
 
 for (const how of ['async', 'subpackage']) {
