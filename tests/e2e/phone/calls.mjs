@@ -1,5 +1,5 @@
 // The life of one wx.request or wx.uploadFile after its arguments were accepted: queue, wire, one settlement, callbacks.
-export function createCalls({ api, limit, persona, world, clock, random, life, network, wire, meter, slots }) {
+export function createCalls({ api, persona, world, clock, random, life, network, wire, meter, slots }) {
   const prefix = `${api}:fail`
   const active = new Set()
   const withErrno = !persona.lacks('fail.errno') && Object.keys(persona.net.errno).length > 0
@@ -135,6 +135,5 @@ export function createCalls({ api, limit, persona, world, clock, random, life, n
     get active() {
       return active.size
     },
-    limit,
   }
 }

@@ -3,15 +3,14 @@ import { readFileSync } from 'node:fs'
 
 const data = JSON.parse(readFileSync(new URL('../personas.json', import.meta.url), 'utf8'))
 
-// Guesses of our own, beside those of personas.json: [default, alternatives…].
+// Behaviours beyond those of personas.json, with what they are when nobody says otherwise.
 const own = {
-  'net.networkChange': [null, 'kill-all', 'hang-until-timeout', 'none'],
-  'net.dropResponseHeaders': [[], ['x-oss-request-id']],
-  'life.resumeOrder': ['show-first', 'show-first', 'callbacks-first'],
-  'wasm.instantiateDelayMs': [0, 0, 30000],
-  'wasm.sporadicInstantiateFailure': [0, 0, 1],
-  'choosers.sizeWrongOrZero': [false, false, true],
-  wallClockSkewMs: [0, 0, -1200000, 86400000],
+  'net.dropResponseHeaders': [],
+  'life.resumeOrder': 'show-first',
+  'wasm.instantiateDelayMs': 0,
+  'wasm.sporadicInstantiateFailure': 0,
+  'choosers.sizeWrongOrZero': false,
+  wallClockSkewMs: 0,
 }
 
 export const personaNames = Object.keys(data.personas)
@@ -23,7 +22,7 @@ export function loadPersona(name, switches = {}) {
   if (!data.personas[name]) throw new Error(`no persona "${name}"; there are ${personaNames.join(', ')}`)
   const persona = structuredClone(data.personas[name])
   persona.name = name
-  for (const [path, [value]] of Object.entries(own)) if (value !== null && read(persona, path) === undefined) write(persona, path, value)
+  for (const [path, value] of Object.entries(own)) if (read(persona, path) === undefined) write(persona, path, value)
   for (const [path, value] of Object.entries(switches)) {
     if (read(persona, path) === undefined && !(path in unsure) && !(path in own)) throw new Error(`no behaviour "${path}" to switch`)
     write(persona, path, value)

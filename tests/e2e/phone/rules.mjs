@@ -31,7 +31,6 @@ export function checkUrl(text, { persona, domains, api, violate }) {
     return { failure: kind, message }
   }
   if (typeof text !== 'string' || text === '') return bad('badUrl', `${api}:fail parameter error: parameter.url should be String`, `url is ${typeof text}`)
-  // eslint-disable-next-line no-control-regex
   if (/[^\x21-\x7e]/.test(text)) return bad('badUrl', `${api}:fail invalid url "${text}"`, `unescaped character in ${text}`)
   let url
   try {
@@ -71,7 +70,6 @@ export function checkHeaders(header, { persona, violate, log }) {
     if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(name)) violate('header', `"${name}" is not a header name`)
     else if (raw === undefined || raw === null || typeof raw === 'object' || typeof raw === 'function') violate('header', `value of ${name} is ${raw === null ? 'null' : typeof raw}`)
     else if (value === '') violate('header', `empty value of ${name}`)
-    // eslint-disable-next-line no-control-regex
     else if (/[^\x20-\x7e]/.test(value) || value !== value.trim()) violate('header', `value of ${name} is not plain printable text`)
     if (kept.has(lower)) violate('header', `${name} twice, in different case`)
     const refused = dropped.has(lower) || prefixes.some((prefix) => lower.startsWith(prefix))
