@@ -5,9 +5,9 @@ import { MB, begin, partsAcknowledged, partsTaken, scenario, succeed } from './s
 
 const options = { partSize: 512 * 1024 }
 
-async function halfWay(session, { size = 6 * MB, uplink = MB, percent = 20 } = {}) {
+async function halfWay(session, { size = 6 * MB, uplink = MB, percent = 20, more = {} } = {}) {
   session.phone.setUplink(uplink)
-  const path = begin(session, { size, options })
+  const path = begin(session, { size, options: { ...options, ...more } })
   await session.wait('progress', { fits: (event) => event.percent > percent })
   return path
 }
@@ -55,6 +55,15 @@ scenario('20 s away, five times: retries are not spent on it', {}, async (sessio
   for (let i = 0; i < 5; i++) {
     await away(session, 20000)
     await session.clock.advance(1000)
+  }
+  await succeed(session, path)
+})
+
+scenario('20 s away, five times, and the client calls it a broken connection', { switches: { 'net.errMsg.interrupted': 'request:fail -100:net::ERR_CONNECTION_CLOSED', 'net.errnoMissingRate': 1 } }, async (session) => {
+  const path = await halfWay(session, { uplink: 400 * 1024, percent: 5, more: { retryCount: 1, parallel: 1 } })
+  for (let i = 0; i < 5; i++) {
+    await away(session, 20000)
+    await session.clock.advance(300)
   }
   await succeed(session, path)
 })
