@@ -31,7 +31,7 @@ const RULES = [
   // A dead instance is dropped as a whole, and a live one keeps what it has made.
   [/    __destroy_into_raw\(\) \{\n[\s\S]*?\n    \}\n    free\(\) \{\n[\s\S]*?\n    \}\n/g, ''],
   // Addresses and ids stay below 2 GB, where a signed number is the same.
-  [/\((arg\d) >>> 0\)/g, '$1'],
+  [/(?<!\w)\((arg\d) >>> 0\)/g, '$1'],
   [/(arg\d) >>> 0/g, '$1'],
   [/ \+ \d \* 0,/g, ','],
   // A name that the bundle may shorten.
@@ -55,6 +55,7 @@ export function shortened(code) {
     return text
   })
   if (/\bptr\d|\blen\d/.test(out)) throw new Error('a string crosses in a way that build/peephole.mjs does not know')
+  if (/\warg\d/.test(out)) throw new Error('build/peephole.mjs has taken the brackets of a call')
   return out + RETURN_STRING
 }
 
