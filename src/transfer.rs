@@ -228,7 +228,7 @@ pub struct Transfer {
     pub endpoint: String,
     // Sending.
     pub parts: Parts,
-    /// Server time at which the upload id was born.
+    /// When the upload id was born, by the phone's clock.
     pub opened: i64,
     /// A Complete was sent whose answer is not known.
     pub completing: bool,

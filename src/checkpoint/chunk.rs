@@ -57,14 +57,18 @@ impl Writer {
     }
 }
 
-/// Adds a chunk's parts to `out`; a damaged or foreign chunk adds none.
+/// Adds a chunk's parts to `out`, in the order of their numbers: they were written in that of their arrival. A damaged
+/// or foreign chunk adds none.
 pub fn read(sealed: &str, upload_id: &str, out: &mut Vec<Stored>) {
     let Some(lines) = text::open(sealed) else { return };
     let mut lines = lines.into_iter();
     if lines.next().map(percent::decode).as_deref() != Some(upload_id) {
         return;
     }
-    out.extend(lines.filter_map(part));
+    for part in lines.filter_map(part) {
+        let at = out.iter().rposition(|p| p.number < part.number).map_or(0, |before| before + 1);
+        out.insert(at, part);
+    }
 }
 
 fn part(line: &str) -> Option<Stored> {
@@ -119,7 +123,7 @@ mod tests {
             read(text, upload, &mut numbers);
             numbers.iter().map(|p| p.number).collect::<Vec<_>>()
         };
-        for (part, expected) in all.iter().zip([vec![5], vec![5, 3], vec![5, 3, 64], vec![65], vec![3, 4, 5, 64]]) {
+        for (part, expected) in all.iter().zip([vec![5], vec![3, 5], vec![3, 5, 64], vec![65], vec![3, 4, 5, 64]]) {
             stored.push(part.clone());
             stored.sort_by_key(|p| p.number);
             assert_eq!(read_back(&writer.write("u", part.number, &stored), "u"), expected);

@@ -6,7 +6,7 @@ use crate::text::{decimal, parse_number, percent};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     pub size: u64,
-    /// When it was begun, server time, ms.
+    /// When it was begun, by the phone's clock, ms.
     pub created: i64,
     pub video_id: String,
     pub endpoint: String,
@@ -14,7 +14,7 @@ pub struct Head {
     pub key: String,
     /// Empty while no multipart upload is open.
     pub upload_id: String,
-    /// The upload id's own birth, server time, ms.
+    /// The upload id's own birth, by the phone's clock, ms.
     pub opened: i64,
     /// Complete may have been sent.
     pub completing: bool,

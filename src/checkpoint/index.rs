@@ -9,7 +9,7 @@ const MOST: usize = 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub name: String,
-    /// Server time, ms.
+    /// By the phone's clock, ms.
     pub touched: i64,
 }
 

@@ -96,10 +96,10 @@ impl Engine {
                 if self.rate.greeted(took) {
                     self.cut_anew(f);
                 }
-                let server = self.clock.server();
+                let now = self.clock.wall();
                 let t = &mut self.queue.files[f].t;
                 t.parts.upload_id = upload_id;
-                t.opened = server;
+                t.opened = now;
                 t.refused = 0;
                 t.phase = Phase::Parts;
                 self.remember(f);

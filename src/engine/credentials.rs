@@ -227,7 +227,7 @@ impl Engine {
         let relative = self.place(&mut credential);
         let life = credential.expires_at.map_or(0, |at| at - self.clock.server());
         let region = credential.region.clone().unwrap_or_else(|| self.options.region.clone());
-        let mut moved = false;
+        let (mut moved, mut open) = (false, false);
         if let Some(address) = address {
             let file = &self.queue.files[f];
             let pick = |own: &String, given: String| if own.is_empty() { given } else { own.clone() };
@@ -238,8 +238,18 @@ impl Engine {
                 Ok(target) => target,
                 Err(text) => return self.bad_text(f, "InvalidUploadAddress", text),
             };
-            let t = &mut self.queue.files[f].t;
+            let t = &self.queue.files[f].t;
             moved = t.target.as_ref().is_some_and(|old| old.bucket != target.bucket || old.key != target.key);
+            open = moved && !t.parts.upload_id.is_empty();
+            if open {
+                // With the old address and credential, which alone open it.
+                let flying = t.has(|task| matches!(task, Task::Part(_)));
+                self.abort_on_server(f, flying);
+            }
+            let t = &mut self.queue.files[f].t;
+            if open {
+                t.parts.upload_id.clear();
+            }
             t.endpoint = endpoint.clone();
             t.target = Some(target);
             for patch in [Patch::Endpoint(endpoint), Patch::Bucket(bucket), Patch::Object(key), Patch::Region(region)] {
@@ -254,7 +264,7 @@ impl Engine {
         t.waiting = Waiting::Nothing;
         t.asked = false;
         let first = t.phase == Phase::Authorise || t.phase == Phase::Cover;
-        if moved && !t.parts.upload_id.is_empty() {
+        if open {
             // A picture cannot be refreshed: one that takes longer than its credential would start again for ever.
             t.restarts += 1;
             if t.restarts > RESTARTS {

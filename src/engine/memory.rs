@@ -1,7 +1,7 @@
 //! Remembering an upload in the phone's storage, and finding it again.
 
 use super::Engine;
-use crate::action::Action;
+use crate::action::{Action, Patch};
 use crate::checkpoint::{self, chunk, head::Head, index, LIFE};
 use crate::oss::mime::Kind;
 use crate::oss::target::Target;
@@ -96,14 +96,15 @@ impl Engine {
 
     fn head_loaded(&mut self, id: u32, value: &str) {
         let Some(f) = self.recalling(id) else { return };
-        let now = self.clock.server();
+        // By the phone's own clock, as it was written: however wrong it is, it knows what is a week.
+        let now = self.clock.wall();
         let size = self.queue.files[f].t.size;
         let head = Head::read(value).filter(|h| h.size == size && now - h.created < LIFE);
         let Some(mut head) = head else { return self.authorise(f) };
-        let file = &mut self.queue.files[f];
-        if file.video_id.is_empty() {
-            file.video_id = head.video_id.clone();
+        if self.queue.files[f].video_id.is_empty() && !head.video_id.is_empty() {
+            self.hand_over(f, &head.video_id);
         }
+        let file = &mut self.queue.files[f];
         file.t.created = head.created;
         file.t.chunks = head.chunks;
         if now - head.opened >= LIFE {
@@ -116,6 +117,19 @@ impl Engine {
         // Room for all at once, for a list that doubles is held twice.
         let parts = Vec::with_capacity((of.min(chunk::MAX_CHUNKS) * chunk::PARTS).min(MAX_PARTS) as usize);
         self.next_chunk(id, 0, of, parts, Box::new(head));
+    }
+
+    /// A remembered video is one file's alone: another entry of the list that made it, and has not ended well, makes a
+    /// new one when it is started again, or both would write the same object.
+    fn hand_over(&mut self, f: usize, video_id: &str) {
+        for other in 0..self.queue.files.len() {
+            let file = &mut self.queue.files[other];
+            if file.video_id == video_id && !matches!(file.state, State::Uploading | State::Success) {
+                file.video_id.clear();
+                self.patch(other, Patch::VideoId(String::new()));
+            }
+        }
+        self.queue.files[f].video_id = video_id.into();
     }
 
     fn next_chunk(&mut self, id: u32, chunk: u32, of: u32, parts: Vec<crate::parts::Stored>, head: Box<Head>) {
@@ -146,7 +160,7 @@ impl Engine {
         if !self.remembers(f) {
             return;
         }
-        let now = self.clock.server();
+        let now = self.clock.wall();
         let file = &mut self.queue.files[f];
         let t = &mut file.t;
         if t.name.is_empty() {
@@ -226,7 +240,7 @@ impl Engine {
 
     fn index_loaded(&mut self, value: &str, name: &str, keep: bool) {
         let mut rows = index::read(value);
-        let gone = index::touch(&mut rows, name, self.clock.server(), keep);
+        let gone = index::touch(&mut rows, name, self.clock.wall(), keep);
         let key = checkpoint::index_key();
         self.act(if rows.is_empty() { Action::Forget(key) } else { Action::Save { key, value: index::write(&rows) } });
         for row in gone {
