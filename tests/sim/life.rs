@@ -142,7 +142,11 @@ impl World {
             }
             Turn::Memory => self.js(0, Js::Event(Event::Memory)),
             Turn::User => self.user(),
-            Turn::Swept => self.cloud.uploads.clear(),
+            Turn::Swept => {
+                self.cloud.uploads.clear();
+                self.watch.known.clear();
+                self.watch.videos.clear();
+            }
             Turn::Heal if self.faulty() => {}
             Turn::Heal => self.heal(),
         }
@@ -279,7 +283,10 @@ impl World {
             }
             match self.scenario.temp {
                 Temp::There if self.dice.chance(0.5) => {}
-                Temp::OtherSize if self.dice.chance(0.3) && file.content.size > 1 => file.content.size -= 1,
+                Temp::OtherSize if self.dice.chance(0.3) && file.content.size > 1 => {
+                    file.content.size -= 1;
+                    self.watch.left.extend(self.cloud.uploads.keys().cloned());
+                }
                 _ => file.path = format!("wxfile://tmp_{}_{life}.bin", file.plan),
             }
         }

@@ -171,7 +171,11 @@ impl Scenario {
         let flow =
             d.pick(&[Flow::Auth, Flow::Auth, Flow::Sts, Flow::Direct, Flow::GetAuth, Flow::GetAuth, Flow::GetSts]);
         let heal_at = if calm { 0 } else { d.range(20 * SECOND, 30 * MINUTE) };
-        let options = options(d, flow);
+        let mut options = options(d, flow);
+        if orderly && options.network == "none" {
+            // Told so, it would not wait for a user who takes his time.
+            options.network = "unknown".into();
+        }
         let mut files = files(d, flow, &options);
         let largest = files.iter().map(|f| f.size).max().unwrap_or(0);
         let total: u64 = files.iter().map(|f| f.size).sum();

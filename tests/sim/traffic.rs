@@ -1,6 +1,7 @@
 //! Rules of what goes over the wire and of what is held for it.
 
 use crate::http::Wire;
+use crate::scenario::is_image;
 use crate::watch::Awaited;
 use crate::world::{told, World};
 use vod_upload::action::Action;
@@ -54,7 +55,8 @@ impl World {
                 self.watch.known.retain(|(id, _), _| id != upload);
                 self.watch.left.insert(upload.into());
             }
-            "initiate" if sure => {
+            // A picture is not remembered: each credential gives it a new address.
+            "initiate" if sure && !self.of_picture(&object) => {
                 let known = |(id, _): &&(String, u32)| {
                     self.cloud.uploads.get(id).is_some_and(|u| u.object == object) && !self.watch.left.contains(id)
                 };
@@ -79,6 +81,11 @@ impl World {
             self.wrong(format!("{} requests at once, cleanups included", self.watch.awaited.len() + 1));
         }
         self.watch.awaited.insert(id, Awaited { what, object });
+    }
+
+    fn of_picture(&self, object: &str) -> bool {
+        let mut files = self.app.files.iter().filter(|f| f.object == object);
+        files.any(|f| is_image(self.scenario.files[f.plan].name))
     }
 
     /// The engine has said all it wanted to say.
@@ -129,7 +136,9 @@ impl World {
     fn remembered(&mut self) {
         for file in self.app.files.iter().filter(|f| f.state == "Uploading" && !f.object.is_empty()) {
             let known = self.watch.books.get(&file.id).and_then(|b| b.versions.first());
-            if let (Some(version), false) = (known, file.video_id.is_empty()) {
+            let Some(version) = known.filter(|version| !self.watch.videos.contains_key(version)) else { continue };
+            let mut saved = self.phone.storage.values();
+            if !file.video_id.is_empty() && saved.any(|text| text.contains(&file.video_id)) {
                 self.watch.videos.insert(*version, file.video_id.clone());
             }
         }

@@ -27,7 +27,8 @@ impl World {
                 || !s.options.expired_handled && size > 10 << 20
                 || s.slice_limit && size > 100 << 20
                 || !s.listed_bucket && s.options.transport == Transport::Request
-                || s.files[plan].size > 5 << 30 && !s.listed_bucket;
+                || s.files[plan].size > 5 << 30
+                    && (!s.listed_bucket || s.options.transport == Transport::UploadFile);
             let unproven = s.head_denied && !s.calm;
             if !matches!(state, "Success" | "Canceled") && !hopeless && !unproven {
                 self.wrong(format!("all is well, and file {} is not uploaded: {states}", self.app.files[at].id));
@@ -42,7 +43,8 @@ impl World {
         if (s.calm || s.orderly) && self.stats.failed > 0 && !reason {
             self.wrong("a file failed without a reason");
         }
-        let lost = |id: &&String| self.watch.opened.contains(*id) && !self.cleaned;
+        // Tried is enough: the credential that opens it may have ended.
+        let lost = |id: &&String| self.watch.opened.contains(*id) && !self.watch.left.contains(*id) && !self.cleaned;
         if let (true, Some(id)) = (s.orderly && !s.abort_denied, self.cloud.uploads.keys().find(lost)) {
             self.wrong(format!("the upload {id} stays at OSS, and nobody wants it"));
         }

@@ -159,6 +159,8 @@ impl World {
     }
 
     pub fn file_changed(&mut self, at: usize) {
+        // What was stored of it is of no use any more, nor is what is stored under the same name of another.
+        self.watch.left.extend(self.cloud.uploads.keys().cloned());
         let file = &self.phone.files[at];
         let version = (file.content.size, file.content.whole());
         for other in self.app.files.iter().filter(|f| f.path == file.path) {
