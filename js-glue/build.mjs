@@ -41,7 +41,7 @@ const code = await bundle({
   banner,
 })
 const twin = twinSource(wasm, { importsModule, banner })
-for (const [file, text] of [['index.js', code], ['fallback.js', twin]]) {
+for (const [file, text] of [['index.js', code], ['fallback/index.js', twin]]) {
   const wrong = offences(text)
   if (wrong.length) throw new Error(`${file} ${wrong.join('; ')}`)
 }
@@ -53,7 +53,10 @@ const compressed = brotliCompressSync(wasm, {
 mkdirSync(args.out, { recursive: true })
 writeFileSync(join(args.out, 'index.js'), code)
 writeFileSync(join(args.out, args['wasm-name']), compressed)
-writeFileSync(join(args.out, 'fallback.js'), twin)
+// In a folder of its own, behind one line: what lies flat in the package is the package's weight, and the twin is not part of it.
+mkdirSync(join(args.out, 'fallback'), { recursive: true })
+writeFileSync(join(args.out, 'fallback/index.js'), twin)
+writeFileSync(join(args.out, 'fallback.js'), "module.exports = require('./fallback/index.js')\n")
 for (const name of ['index.d.ts', 'fallback.d.ts']) writeFileSync(join(args.out, name), readFileSync(here(`types/${name}`)))
 if (args['emit-wasm']) writeFileSync(args['emit-wasm'], wasm)
-console.log(`index.js ${Buffer.byteLength(code)} bytes, ${args['wasm-name']} ${compressed.length} bytes (raw ${wasm.length}), fallback.js ${Buffer.byteLength(twin)} bytes`)
+console.log(`index.js ${Buffer.byteLength(code)} bytes, ${args['wasm-name']} ${compressed.length} bytes (raw ${wasm.length}), fallback/index.js ${Buffer.byteLength(twin)} bytes`)

@@ -17,8 +17,10 @@ function copy(args) {
   const unknown = options.filter((one) => one !== '--fallback')
   if (command !== 'copy' || !folder || more.length || unknown.length) throw new Refused(USAGE)
   mkdirSync(folder, { recursive: true })
-  for (const name of ['vod_upload.wasm.br', ...(options.length ? ['fallback.js'] : [])]) {
-    const from = fileURLToPath(new URL(`../miniprogram_dist/${name}`, import.meta.url))
+  const files = [['vod_upload.wasm.br', 'vod_upload.wasm.br']]
+  if (options.length) files.push(['fallback/index.js', 'fallback.js'])
+  for (const [source, name] of files) {
+    const from = fileURLToPath(new URL(`../miniprogram_dist/${source}`, import.meta.url))
     const to = join(folder, name)
     copyFileSync(from, to)
     console.log(`${to} (${statSync(to).size} bytes)`)

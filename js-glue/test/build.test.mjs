@@ -82,7 +82,7 @@ test('the build makes the files that a mini program takes in', () => {
     const module = new WebAssembly.Module(brotliDecompressSync(readFileSync(at('out/other.wasm.br'))))
     const [{ module: importsModule }] = WebAssembly.Module.imports(module)
     assert.deepEqual(WebAssembly.Module.exports(module), WebAssembly.Module.exports(new WebAssembly.Module(names.wasm)))
-    for (const text of [code, readFileSync(at('out/fallback.js'), 'utf8')]) assert.ok(text.includes(importsModule), 'both ask for the imports of this build')
+    for (const text of [code, readFileSync(at('out/fallback/index.js'), 'utf8')]) assert.ok(text.includes(importsModule), 'both ask for the imports of this build')
     assert.match(readFileSync(at('out/index.d.ts'), 'utf8'), /export = VODUpload/)
     const loaded = { exports: {} }
     new Function('module', 'exports', 'wx', 'WXWebAssembly', code)(loaded, loaded.exports)

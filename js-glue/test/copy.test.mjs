@@ -11,7 +11,8 @@ after(() => rmSync(folder, { recursive: true }))
 const command = join(folder, 'package/bin/copy.mjs')
 cpSync(new URL('../bin', import.meta.url), join(folder, 'package/bin'), { recursive: true })
 mkdirSync(join(folder, 'package/miniprogram_dist'))
-for (const name of ['index.js', 'vod_upload.wasm.br', 'fallback.js']) writeFileSync(join(folder, 'package/miniprogram_dist', name), name)
+mkdirSync(join(folder, 'package/miniprogram_dist/fallback'))
+for (const name of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js']) writeFileSync(join(folder, 'package/miniprogram_dist', name), name)
 
 test('the module goes where it is wanted, whatever the working folder', () => {
   const to = join(folder, 'app/src/static')

@@ -253,7 +253,7 @@ declare namespace VODUpload {
     wasmPath?: string
     /**
      * The engine in JavaScript, used where WXWebAssembly is missing, refuses the module or does not answer in 20 s:
-     * `() => require('vod-upload-miniprogram/fallback')`, or, when a copy of that file lies in a sub-package, `() => require.async('../packageA/fallback.js')`.
+     * `() => require('vod-upload-miniprogram/fallback')`, or, when a copy of `fallback/index.js` lies in a sub-package (`npx vod-upload-miniprogram copy <folder> --fallback`), `() => require.async('../packageA/fallback.js')`.
      * Also taken: the module or a promise of it, its `default`, or any function `(imports) => exports`.
      */
     fallback?: unknown

@@ -50,7 +50,7 @@ scenario('without WXWebAssembly: killed and resumed', { personas: personaNames, 
 for (const how of ['async', 'subpackage']) {
   scenario(`fetched when it is needed: ${how}`, { personas: ['ios', 'old'], switches: none }, async (session) => {
     session.phone.kill()
-    session.phone.launch(codeWith({ 'packageB/fallback.js': readFileSync(join(packageRoot, 'miniprogram_dist/fallback.js')) }))
+    session.phone.launch(codeWith({ 'packageB/fallback.js': readFileSync(join(packageRoot, 'miniprogram_dist/fallback/index.js')) }))
     session.attach()
     const path = begin(session, { hooks: { fallback: how } })
     await succeed(session, path)
@@ -100,7 +100,7 @@ scenario('neither module nor twin: every file fails at once, with what to do', {
 
 scenario('a twin of another build is not used', { personas: ['ios'], switches: none }, async (session) => {
   session.phone.kill()
-  const path = 'miniprogram_npm/vod-upload-miniprogram/fallback.js'
+  const path = 'miniprogram_npm/vod-upload-miniprogram/fallback/index.js'
   const other = driverCode().text(path).replace(/m[0-9a-f]{5}/g, 'm00000')
   session.phone.launch(codeWith({ [path]: Buffer.from(other) }))
   session.attach()

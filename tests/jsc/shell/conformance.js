@@ -17,7 +17,7 @@ function note() {
 function fallback() {
   return function (imports) {
     var begun = preciseTime()
-    var exports = loadModule(config.folder + '/fallback.js', {})(imports)
+    var exports = loadModule(config.folder + '/fallback/index.js', {})(imports)
     times.instantiate = (preciseTime() - begun) * 1000
     return exports
   }

@@ -28,7 +28,7 @@ var VODUpload = timed('script', function () {
   })
 })
 var fallback = config.twin && function (imports) {
-  return timed('parse', function () { return loadModule(config.folder + '/fallback.js', {}) })(imports)
+  return timed('parse', function () { return loadModule(config.folder + '/fallback/index.js', {}) })(imports)
 }
 
 var begun = preciseTime()
