@@ -24,8 +24,10 @@ scenario('stop, start: parts already stored are not sent again', {}, async (sess
   const path = await halfWay(session)
   session.call('stopUpload')
   assert.deepEqual(states(session), ['Stoped'])
+  assert.equal(session.phone.pending, 0, 'requests run on after stopUpload')
+  const asked = session.cloud.requests.length
   await session.clock.advance(30000)
-  assert.equal(session.phone.pending, 0, 'requests are still under way')
+  assert.equal(session.cloud.requests.length, asked, 'requests after stopUpload')
   const stored = partsAcknowledged(session)
   const mark = session.cloud.requests.length
   session.call('startUpload')
@@ -76,6 +78,7 @@ scenario('cancel: one onUploadCanceled, the server\'s parts go, resumeFile begin
   const path = await halfWay(session)
   assert.equal(session.call('cancelFile', 0), true)
   assert.equal(session.call('cancelFile', 0), false)
+  assert.ok(session.phone.pending <= 1, 'requests run on after cancelFile')
   await session.wait('end')
   assert.deepEqual(states(session), ['Canceled'])
   await session.clock.advance(5000)
@@ -170,6 +173,7 @@ scenario('cleanList stops and empties', {}, async (session) => {
   await halfWay(session)
   session.call('cleanList')
   assert.equal(session.uploader.listFiles().length, 0)
+  assert.ok(session.phone.pending <= 1, 'requests run on after cleanList')
   await session.clock.advance(10000)
   assert.equal(session.phone.pending, 0)
   assert.equal(session.named('succeed').length, 0)
