@@ -75,24 +75,65 @@ pub enum Event {
     Cancel(u32),
     Resume(u32),
     Pause(u32),
-    SetAuth { id: u32, auth: String, address: String, video_id: String },
+    SetAuth {
+        id: u32,
+        auth: String,
+        address: String,
+        video_id: String,
+    },
     ResumeAuth(String),
-    SetSts { id: u32, token: StsText },
+    /// `video_id`: one that the app itself has written into its uploadInfo; may be empty.
+    SetSts {
+        id: u32,
+        token: StsText,
+        video_id: String,
+    },
     ResumeSts(StsText),
-    SetDirect { id: u32, token: StsText },
-    Credential { id: u32, json: String },
-    CredentialFailed { id: u32, code: String, message: String },
+    SetDirect {
+        id: u32,
+        token: StsText,
+    },
+    Credential {
+        id: u32,
+        json: String,
+    },
+    CredentialFailed {
+        id: u32,
+        code: String,
+        message: String,
+    },
     // The world.
-    Answer { id: u32, answer: Answer },
-    UploadProgress { id: u32, sent: u64 },
-    Stat { op: u32, result: Result<Facts, FileTrouble> },
-    Read { op: u32, result: Result<ReadFacts, FileTrouble> },
-    Digest { id: u32, md5: String },
-    Loaded { key: String, value: String },
+    Answer {
+        id: u32,
+        answer: Answer,
+    },
+    UploadProgress {
+        id: u32,
+        sent: u64,
+    },
+    Stat {
+        op: u32,
+        result: Result<Facts, FileTrouble>,
+    },
+    Read {
+        op: u32,
+        result: Result<ReadFacts, FileTrouble>,
+    },
+    Digest {
+        id: u32,
+        md5: String,
+    },
+    Loaded {
+        key: String,
+        value: String,
+    },
     SaveFailed,
     Hide,
     Show,
-    Network { connected: bool, kind: String },
+    Network {
+        connected: bool,
+        kind: String,
+    },
     Memory,
     Tick,
 }

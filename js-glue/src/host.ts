@@ -90,7 +90,7 @@ export interface Core {
   pause(id: number): void
   set_auth(id: number, uploadAuth: string, uploadAddress: string, videoId: string): boolean
   resume_auth(uploadAuth: string): boolean
-  set_sts(id: number, keyId: string, secret: string, token: string, expiration: string): boolean
+  set_sts(id: number, keyId: string, secret: string, token: string, expiration: string, videoId: string): boolean
   resume_sts(keyId: string, secret: string, token: string, expiration: string): boolean
   set_direct(id: number, keyId: string, secret: string, token: string, expiration: string): boolean
   credential(id: number, json: string): void

@@ -116,9 +116,9 @@ export class VODUpload implements Owner {
     return !!this._link._tell('resume_auth', uploadAuth)
   }
 
-  setSTSToken(info: UploadInfo, ...credential: string[]): boolean {
+  setSTSToken(info: UploadInfo, keyId: string, secret: string, token: string, expiration?: string): boolean {
     this._usesSts = true
-    return this._answer('set_sts', info, credential)
+    return this._answer('set_sts', info, [keyId, secret, token, expiration as string, info && info.videoId])
   }
 
   resumeUploadWithSTSToken(keyId: string, secret: string, token: string, expiration?: string): boolean {

@@ -164,7 +164,7 @@ test('credentials go to the file, by the info or by a copy of it, and the answer
   assert.equal(uploader.resumeUploadWithAuth('old'), false)
   assert.equal(uploader.resumeUploadWithSTSToken('k', 's', 't', 'e'), false)
   assert.deepEqual(core().calls.slice(2, 3), [['set_auth', 1, 'auth', 'address', 'video']])
-  assert.deepEqual(core().calls.slice(5), [['set_sts', 2, 'k', 's', 't', 'e'], ['set_direct', 2, 'k', 's', 't', 'e'], ['resume_auth', 'new'], ['resume_auth', 'old'], ['resume_sts', 'k', 's', 't', 'e']])
+  assert.deepEqual(core().calls.slice(5), [['set_sts', 2, 'k', 's', 't', 'e', ''], ['set_direct', 2, 'k', 's', 't', 'e'], ['resume_auth', 'new'], ['resume_auth', 'old'], ['resume_sts', 'k', 's', 't', 'e']])
 })
 
 test('the uploader tells its engine of the world while it runs, and what it missed when it runs again', async () => {

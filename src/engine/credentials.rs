@@ -57,10 +57,17 @@ impl Engine {
         }
     }
 
-    pub(super) fn set_sts(&mut self, id: u32, token: StsText) -> bool {
+    pub(super) fn set_sts(&mut self, id: u32, token: StsText, video_id: &str) -> bool {
         let Some(f) = self.awaits(id) else { return false };
         match self.sts(token) {
-            Some(token) => self.accept_sts(f, token),
+            Some(token) => {
+                let file = &mut self.queue.files[f];
+                // The app knows the video from elsewhere: it is refreshed, not created a second time.
+                if !video_id.is_empty() && file.kind != Kind::Image {
+                    file.video_id = video_id.into();
+                }
+                self.accept_sts(f, token)
+            }
             None => self.bad_sts(f),
         }
     }

@@ -110,7 +110,7 @@ impl Engine {
             Event::Pause(id) => self.pause(id),
             Event::SetAuth { id, auth, address, video_id } => self.set_auth(id, &auth, &address, &video_id),
             Event::ResumeAuth(auth) => self.resume_auth(&auth),
-            Event::SetSts { id, token } => self.set_sts(id, token),
+            Event::SetSts { id, token, video_id } => self.set_sts(id, token, &video_id),
             Event::ResumeSts(token) => self.resume_sts(token),
             Event::SetDirect { id, token } => self.set_direct(id, token),
             Event::Credential { id, json } => self.take_credential(id, &json),

@@ -181,7 +181,9 @@ fn event(command: Command, args: Fields) -> Event {
         Command::Pause => Event::Pause(id),
         Command::SetAuth => Event::SetAuth { id, auth: text("1"), address: text("2"), video_id: text("3") },
         Command::ResumeAuth => Event::ResumeAuth(text("0")),
-        Command::SetSts => Event::SetSts { id, token: sts(text("1"), text("2"), text("3"), text("4")) },
+        Command::SetSts => {
+            Event::SetSts { id, token: sts(text("1"), text("2"), text("3"), text("4")), video_id: text("5") }
+        }
         Command::ResumeSts => Event::ResumeSts(sts(text("0"), text("1"), text("2"), text("3"))),
         Command::SetDirect => Event::SetDirect { id, token: sts(text("1"), text("2"), text("3"), text("4")) },
         Command::Credential => Event::Credential { id, json: text("1") },

@@ -118,7 +118,9 @@ impl Table {
             Move::Cancel(n) => Event::Cancel(n as u32),
             Move::Resume(n) => Event::Resume(n as u32),
             Move::Pause(n) => Event::Pause(n as u32),
-            Move::Set { n, sound } if self.sts() => Event::SetSts { id: n as u32, token: token(sound) },
+            Move::Set { n, sound } if self.sts() => {
+                Event::SetSts { id: n as u32, token: token(sound), video_id: String::new() }
+            }
             Move::Set { n, sound } => {
                 Event::SetAuth { id: n as u32, auth: auth(sound), address: address(n), video_id: format!("v{n}") }
             }

@@ -261,7 +261,7 @@ impl World {
                 match (renew, self.scenario.flow) {
                     (true, _) => self.tell(Event::ResumeSts(token)),
                     (_, Flow::Direct) => self.tell(Event::SetDirect { id, token }),
-                    _ => self.tell(Event::SetSts { id, token }),
+                    _ => self.tell(Event::SetSts { id, token, video_id: String::new() }),
                 };
             }
         }
