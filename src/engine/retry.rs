@@ -279,6 +279,8 @@ impl Engine {
         if matches!(task, Task::CoverPut(_)) {
             return self.cover_failed(f, "its host is not on the request domain list");
         }
+        // Neither list has it: the next start looks at both again.
+        self.form_hosts.retain(|known| *known != host);
         let list = if form && self.options.transport == Transport::UploadFile { "uploadFile" } else { "request" };
         let message = concat(&[
             "https://",
