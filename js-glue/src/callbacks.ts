@@ -48,8 +48,11 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       if (!/Uploading|Success/.test(info.state)) return
       const percent = payload.percent * scale
       const detail = Object.assign({}, payload, { percent })
-      if (entry._hooks) entry._hooks._progress(detail)
-      call('onUploadProgress', info, payload.total, percent, detail)
+      try {
+        if (entry._hooks) entry._hooks._progress(detail)
+      } finally {
+        call('onUploadProgress', info, payload.total, percent, detail)
+      }
     } else if (kind !== 'started' || info.state === 'Uploading') {
       if (kind === 'succeed') settle(entry)
       if (kind === 'failed') settle(entry, payload as ErrorFacts)
