@@ -6,8 +6,10 @@ use super::{sign_v1, Signature, Signer, Target};
 use crate::text::{base64, json, push_number, time};
 use crate::vod::credential::Credential;
 
-/// How long a policy is valid, ms. The vendor's SDK gives five minutes, which a slow phone on a slow clock exceeds.
+/// Life of a policy when the credential's is not known, ms.
 const VALID: i64 = 3_600_000;
+/// No date after 2100.
+const LATEST: i64 = 4_102_444_800_000;
 
 /// What is particular to one form.
 pub struct Form<'a> {
@@ -19,7 +21,7 @@ pub struct Form<'a> {
 }
 
 /// The form's fields, in order; the file follows as the last one. The policy admits this bucket, this key and up to
-/// so many bytes, for an hour, and no longer than the credential lives.
+/// so many bytes, as long as the credential lives: its end is the server's own word, where the phone's clock may be wrong.
 pub fn fields(
     signer: &mut Signer,
     signature: Signature,
@@ -28,7 +30,7 @@ pub fn fields(
     form: &Form<'_>,
     at_ms: i64,
 ) -> Vec<(&'static str, String)> {
-    let until = credential.expires_at.unwrap_or(i64::MAX).min(at_ms.saturating_add(VALID));
+    let until = credential.expires_at.unwrap_or(at_ms.saturating_add(VALID)).min(LATEST);
     let mut conditions = String::from("{\"bucket\":");
     json::push_string(&mut conditions, &target.bucket);
     conditions.push_str("},[\"eq\",\"$key\",");
@@ -165,6 +167,6 @@ mod tests {
         assert!(policy.starts_with(r#"{"expiration":"1970-01-01T00:01:00Z""#));
         assert!(policy.ends_with(r#"{"x-oss-signature-version":"OSS4-HMAC-SHA256"},{"x-oss-credential":"STS.i/19700101/cn-shanghai/oss/aliyun_v4_request"},{"x-oss-date":"19700101T000000Z"}]}"#));
         assert!(json::parse(&policy).is_ok());
-        assert!(policy_of(&form(Signature::V4, Some(i64::MAX))).starts_with(r#"{"expiration":"1970-01-01T01:00:00Z""#));
+        assert!(policy_of(&form(Signature::V4, Some(i64::MAX))).starts_with(r#"{"expiration":"2100-01-01T00:00:00Z""#));
     }
 }
