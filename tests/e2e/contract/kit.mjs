@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { CodePackage } from '../phone/index.mjs'
+import { CodePackage, Refusal } from '../phone/index.mjs'
 import { isBuilt, openSession, packageRoot, seedOf } from '../support/session.mjs'
 import { checkAlways } from './always.mjs'
 
@@ -30,6 +30,8 @@ async function inPhone({ allow = [], exceptions = 0, ...options }, work) {
   try {
     t.launch()
     await work(t)
+    // What is still on its way, such as a file's digest, must not be cut off by the end of the phone.
+    await t.rest(50)
     checkAlways(t, { allow, exceptions })
   } catch (error) {
     const facts = `\n  ${options.persona}, E2E_SEED=${seed}\n  ${t.story()}\n  ${JSON.stringify(session.phone.violations)} ${session.phone.errors.map((one) => one?.stack ?? one).join('\n')}`
@@ -98,6 +100,9 @@ function kit({ phone, cloud, clock, secrets, domains }) {
 
     /** Values of the phone's own world: an app's objects are never of the test's. */
     inner: (value) => phone.world.plain(value),
+
+    /** What phone.faults.fs throws for the phone to refuse a file call. */
+    refusal: () => Refusal,
 
     // ---- listening
 

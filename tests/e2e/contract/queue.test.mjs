@@ -14,6 +14,16 @@ async function halfWay(t, { files = 1, flow = 'auth', options = slow, size = 2 *
   return up
 }
 
+/** A link so slow that whatever is in flight stays there, if nobody aborts it. Then nothing may be in flight. */
+async function aborts(t, act) {
+  t.phone.setUplink(KB / 4)
+  while (!t.phone.pending) await t.rest(5)
+  act()
+  await t.rest(200)
+  assert.equal(t.phone.pending, 0, 'requests that nobody aborted')
+  t.phone.setUplink(MB)
+}
+
 /** Parts whose answer the phone has had: these it may not send again. */
 const acknowledged = (t) => t.phone.meter.answered.flatMap((one) => (one.method === 'PUT' && one.status === 200 ? [/partNumber=(\d+)/.exec(one.url)?.[1]] : []))
 
@@ -92,10 +102,11 @@ row('files in the list in any state: those that can, go', async (t) => {
 
 row('stopUpload aborts what is in flight, keeps what is stored: Stoped, and on again', { personas: ['ios', 'android', 'old'] }, async (t) => {
   const up = await halfWay(t)
-  up.call('stopUpload')
-  assert.deepEqual(up.states, ['Stoped'], 'at once')
+  await aborts(t, () => {
+    up.call('stopUpload')
+    assert.deepEqual(up.states, ['Stoped'], 'at once')
+  })
   await t.rest(60_000)
-  assert.equal(t.phone.pending, 0)
   const stored = acknowledged(t)
   const mark = t.cloud.requests.length
   await t.rest(60 * 60_000 - 120_000)
@@ -153,7 +164,10 @@ row('the other files of the list stay Ready when one is stopped', async (t) => {
 row('deleteFile of a file in upload: onUploadCanceled, gone, aborted on the server, the next goes on', { personas: ['ios', 'old'] }, async (t) => {
   const up = await halfWay(t, { files: 2 })
   const [first, second] = up.list
+  t.phone.setUplink(KB / 4)
+  const { key } = t.asked('UploadPart')[0]
   assert.equal(up.call('deleteFile', 0), true)
+  t.phone.setUplink(MB)
   assert.equal(up.list.length, 1)
   assert.equal(up.list[0], second)
   const canceled = await up.wait('onUploadCanceled')
@@ -162,6 +176,7 @@ row('deleteFile of a file in upload: onUploadCanceled, gone, aborted on the serv
   assert.equal(end.live, second)
   await t.rest(10_000)
   assert.deepEqual(t.cloud.uploads(), [])
+  assert.ok(t.asked('UploadPart', (one) => one.key === key && !one.status).length > 0, 'what was in flight was broken off')
   assert.equal(t.cloud.objects().length, 1)
 })
 
@@ -219,9 +234,13 @@ for (const method of ['deleteFile', 'cancelFile', 'resumeFile']) {
 
 row('cancelFile: requests aborted, the upload on the server too, state Canceled at once, the next file goes on', { personas: ['ios', 'android'] }, async (t) => {
   const up = await halfWay(t, { files: 2 })
+  t.phone.setUplink(KB / 4)
+  const { key } = t.asked('UploadPart')[0]
   assert.equal(up.call('cancelFile', 0), true)
   assert.equal(up.states[0], 'Canceled')
+  t.phone.setUplink(MB)
   await up.end()
+  assert.ok(t.asked('UploadPart', (one) => one.key === key && !one.status).length > 0, 'what was in flight was broken off')
   assert.deepEqual(up.states, ['Canceled', 'Success'])
   await t.rest(10_000)
   assert.deepEqual(t.cloud.uploads(), [])
@@ -316,11 +335,13 @@ row('listFiles: the live list, always the same one, of the same objects as the c
 row('cleanList: nothing in flight, nothing in the list, no word afterwards', { personas: ['ios', 'old'] }, async (t) => {
   const up = await halfWay(t, { files: 3 })
   const list = up.list
-  up.call('cleanList')
-  const from = t.heard.length
-  assert.equal(list.length, 0)
+  let from
+  await aborts(t, () => {
+    up.call('cleanList')
+    from = t.heard.length
+    assert.equal(list.length, 0)
+  })
   await t.rest(60_000)
-  assert.equal(t.phone.pending, 0)
   assert.deepEqual(t.heard.slice(from).filter((one) => /Succeed|Failed|Progress|started/.test(one.name)), [])
   up.call('cleanList')
   up.go({ seed: 9 })
