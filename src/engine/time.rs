@@ -67,9 +67,6 @@ impl Engine {
     /// end everything would wait for it. No failure, so no attempt is spent.
     fn resend_stalled(&mut self, f: usize) {
         let now = self.clock.mono();
-        if self.offline.is_some() {
-            return;
-        }
         for j in 0..self.queue.files[f].t.jobs.len() {
             let job = &self.queue.files[f].t.jobs[j];
             let (Step::Sending { request, .. }, Some(at)) = (job.step, self.stalled_at(job)) else { continue };
@@ -86,7 +83,8 @@ impl Engine {
     /// When a part on its way counts as stalled, mono ms.
     fn stalled_at(&self, job: &Job) -> Option<i64> {
         let (Task::Part(cut), Step::Sending { since, .. }) = (job.task, job.step) else { return None };
-        if job.suspended || job.stalls >= STALLS {
+        // Without a network everything stands still.
+        if self.offline.is_some() || job.suspended || job.stalls >= STALLS {
             return None;
         }
         Some(since + self.rate.patience(cut.length, job.answers)?)
