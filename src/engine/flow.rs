@@ -52,14 +52,24 @@ impl Engine {
         file.t.phase = Phase::Authorise;
         file.t.waiting = Waiting::App;
         let (size, image, video_id) = (file.t.size, file.kind == Kind::Image, file.video_id.clone());
-        let hash = (file.t.size <= HASHED).then(|| Action::Digest { id: file.id, path: file.path.clone() });
+        let small = file.t.whole_print;
         self.patch(f, Patch::FileSize(size as f64));
         self.patch(f, Patch::IsImage(image));
         self.patch(f, Patch::VideoId(video_id));
         self.emit(f, Emit::Started);
-        self.actions.extend(hash);
+        if small {
+            self.hash(f);
+        }
         if self.options.authoriser != Authoriser::Callbacks {
             self.ask_app(f);
+        }
+    }
+
+    /// Has the MD5 taken. Of a larger file not before its bytes are read: the flash is slow enough for one.
+    fn hash(&mut self, f: usize) {
+        let file = &self.queue.files[f];
+        if file.t.size <= HASHED {
+            self.act(Action::Digest { id: file.id, path: file.path.clone() });
         }
     }
 
@@ -75,6 +85,9 @@ impl Engine {
             return self.fail(f, failure("FileTooLarge", text, "put"));
         }
         self.remember(f);
+        if form && !self.queue.files[f].t.whole_print {
+            self.hash(f);
+        }
         let one = self.in_one_piece(f);
         let t = &mut self.queue.files[f].t;
         let (phase, task) = if form {
@@ -121,7 +134,9 @@ impl Engine {
         let read = t.jobs.iter().all(|j| matches!(j.task, Task::Part(_)) && j.bytes.is_some());
         if read && !t.rechecked && !t.whole_print {
             t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
+            self.hash(f);
         }
+        let t = &mut self.queue.files[f].t;
         if !t.jobs.is_empty() {
             return;
         }
