@@ -35,7 +35,9 @@ impl Engine {
 
     /// Asks the storage for what is remembered of an inspected file, then authorises it.
     pub(super) fn look_up(&mut self, f: usize) {
-        let fresh = self.queue.files[f].t.name.is_empty();
+        let t = &self.queue.files[f].t;
+        // A twin that was sent beside another one has an upload of its own, though no name.
+        let fresh = t.name.is_empty() && t.parts.upload_id.is_empty();
         if !self.remembers(f) || !fresh {
             return self.authorise(f);
         }

@@ -240,14 +240,15 @@ impl Engine {
     }
 
     /// The object could not be looked at. When a Complete of ours may have gone through, neither success nor a second
-    /// copy is right: the app is told. When none was sent before this one, the upload is gone for sure.
+    /// copy is right: the app is told, and nothing is remembered, so that it may upload again when it has looked. When
+    /// none was sent before this one, the upload is gone for sure.
     pub(super) fn unverified(&mut self, f: usize) {
         if !self.queue.files[f].t.doubtful {
             return self.restart(f, "NoSuchUpload");
         }
         let text = "the upload was probably finished, but OSS refused the look at the object that would prove it; \
                     ask your server whether the video exists before uploading it again";
-        self.fail(f, failure("IntegrityError", text, "verify"));
+        self.fail_for_good(f, failure("IntegrityError", text, "verify"));
     }
 
     fn list(&mut self, f: usize, j: usize) {

@@ -21,7 +21,8 @@ pub fn upload_id(body: &str) -> Option<String> {
 
 /// One page of ListParts, and the marker of the next page if there is one. `None`: no such document.
 pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
-    if !xml::is_root(body, "ListPartsResult") {
+    // A list that was cut off would make parts look lost.
+    if !xml::is_root(body, "ListPartsResult") || !body.trim_ascii_end().ends_with("</ListPartsResult>") {
         return None;
     }
     let mut parts = Vec::new();
