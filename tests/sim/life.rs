@@ -127,11 +127,14 @@ impl World {
                 self.js(0, Js::Event(Event::Network { connected, kind: "wifi".into() }));
             }
             Turn::Clock => {
+                let before = self.phone.skew;
                 self.phone.skew += match self.dice.below(3) {
                     0 => self.dice.range(-30, 30) * SECOND,
                     1 => self.dice.range(-3_000, 3_000) * MINUTE,
                     _ => -self.phone.skew,
                 };
+                // Days older at once: what is remembered may seem to be forgotten by OSS.
+                self.phone.storage_failed |= self.phone.skew - before > 6 * 24 * 60 * MINUTE;
                 self.note(|| format!("the clock is off by {} ms", self.phone.skew));
             }
             Turn::Rewrite => self.rewrite(),

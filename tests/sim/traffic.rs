@@ -137,8 +137,12 @@ impl World {
         for file in self.app.files.iter().filter(|f| f.state == "Uploading" && !f.object.is_empty()) {
             let known = self.watch.books.get(&file.id).and_then(|b| b.versions.first());
             let Some(version) = known.filter(|version| !self.watch.videos.contains_key(version)) else { continue };
-            let mut saved = self.phone.storage.values();
-            if !file.video_id.is_empty() && saved.any(|text| text.contains(&file.video_id)) {
+            // A head: version, size, date, video.
+            let head = |text: &str| {
+                let mut lines = text.split('\n').skip(1);
+                lines.next() == Some(&version.0.to_string()) && lines.nth(1) == Some(&file.video_id)
+            };
+            if !file.video_id.is_empty() && self.phone.storage.values().any(|text| head(text)) {
                 self.watch.videos.insert(*version, file.video_id.clone());
             }
         }

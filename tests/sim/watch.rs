@@ -63,7 +63,9 @@ impl Watch {
 
     pub fn answered(&mut self, id: u32) {
         if let Some(book) = self.books.get_mut(&id) {
-            (book.asked, book.granted, book.expired) = (false, true, false);
+            // An answer to the question of a former attempt is none to this one's.
+            book.granted |= book.asked;
+            (book.asked, book.expired) = (false, false);
         }
     }
 
