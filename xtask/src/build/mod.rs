@@ -3,9 +3,12 @@
 mod budget;
 mod commit;
 mod compile;
+pub mod cut;
 mod exports;
 mod inputs;
+pub mod locations;
 mod machine;
+pub mod names;
 pub mod optimise;
 mod package;
 mod recipe;
@@ -54,6 +57,7 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, version: &str, commit:
 
     let folder = repo.wasm_target("wasm-release").join("post-link");
     let module = exports::remove(&compiled.module, &recipe.post_link.remove_exports)?;
+    let module = locations::blank(&cut::run(&module, &recipe.post_link.cut)?)?;
     let module = optimise::run(repo, &module, &recipe.post_link.wasm_opt, &folder)?;
     // Before a package is made of it: js-glue shortens the names of imports and exports, and a complaint should tell the long one.
     check_shipped(&module, recipe, machine)?;

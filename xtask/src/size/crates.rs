@@ -1,9 +1,11 @@
 //! Whose code the bytes are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use anyhow::Result;
-use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+use wasmparser::{Parser, Payload};
+
+use crate::build::names::Names;
 
 /// Our own crate is shown by its modules.
 const OWN: &str = "vod_upload";
@@ -15,68 +17,18 @@ pub struct Function {
 
 /// All functions with a body, the largest first.
 pub fn functions(module: &[u8]) -> Result<Vec<Function>> {
-    let mut imported = 0;
-    let mut sizes = Vec::new();
-    let mut names = HashMap::new();
+    let names = Names::read(module)?;
+    let mut functions = Vec::new();
+    let mut index = names.first;
     for payload in Parser::new(0).parse_all(module) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    if matches!(import?.ty, TypeRef::Func(_)) {
-                        imported += 1;
-                    }
-                }
-            }
-            Payload::CodeSectionEntry(body) => sizes.push(body.range().end - body.range().start),
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(subsections) = section.as_known() {
-                    for subsection in subsections {
-                        if let Name::Function(functions) = subsection? {
-                            for naming in functions {
-                                let naming = naming?;
-                                names.insert(naming.index, naming.name);
-                            }
-                        }
-                    }
-                }
-            }
-            _ => {}
+        if let Payload::CodeSectionEntry(body) = payload? {
+            let name = names.get(index).map_or_else(|| format!("function {index}"), str::to_owned);
+            functions.push(Function { name, bytes: body.range().end - body.range().start });
+            index += 1;
         }
     }
-    let mut functions: Vec<Function> = sizes
-        .into_iter()
-        .zip(imported..)
-        .map(|(bytes, index)| Function {
-            name: names.get(&index).map_or_else(|| format!("function {index}"), |name| plain(name)),
-            bytes,
-        })
-        .collect();
     functions.sort_by_key(|function| std::cmp::Reverse(function.bytes));
     Ok(functions)
-}
-
-/// Without the hashes that tell equal names apart: `core[c5930c85a12de822]::f`, `a::f::h06a5c1b8f2d3e4f5`.
-fn plain(name: &str) -> String {
-    let is_hash = |text: &str| text.len() >= 14 && text.chars().all(|c| c.is_ascii_hexdigit());
-    let name = rustc_demangle::demangle(name).to_string();
-    let name = match name.rsplit_once("::h") {
-        Some((path, hash)) if is_hash(hash) => path,
-        _ => &name,
-    };
-    let mut out = String::new();
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('[') {
-        out.push_str(before);
-        rest = match after.split_once(']') {
-            Some((hash, tail)) if is_hash(hash) => tail,
-            _ => {
-                out.push('[');
-                after
-            }
-        };
-    }
-    out.push_str(rest);
-    out
 }
 
 pub fn data_bytes(module: &[u8]) -> Result<u64> {
@@ -140,22 +92,6 @@ mod tests {
             ("core_add", "(no crate)"),
         ] {
             assert_eq!(owner(name), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn hashes_are_left_out() {
-        for (name, expected) in [
-            ("a::f::h06a5c1b8f2d3e4f5", "a::f"),
-            (
-                "<dlmalloc[e24a27700634d609]::D<dlmalloc[e24a27700634d609]::S>>::malloc",
-                "<dlmalloc::D<dlmalloc::S>>::malloc",
-            ),
-            ("_ZN4core3fmt5write17h0123456789abcdefE", "core::fmt::write"),
-            ("<[u8] as a::B>::c", "<[u8] as a::B>::c"),
-            ("a::help", "a::help"),
-        ] {
-            assert_eq!(plain(name), expected);
         }
     }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use wasmparser::Payload;
 
-use crate::build::{optimise, sections, Machine, Recipe};
+use crate::build::{cut, locations, optimise, sections, Machine, Recipe};
 use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
@@ -16,6 +16,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 pub fn build(repo: &Repo, recipe: &Recipe) -> Result<Vec<u8>> {
     let linked = link(repo, recipe)?;
     let bound = bind(repo, &linked)?;
+    let bound = locations::blank(&cut::run(&bound, &recipe.post_link.cut)?)?;
     let passes: Vec<Vec<String>> = recipe.post_link.wasm_opt.iter().map(|passes| keeping_names(passes)).collect();
     optimise::run(repo, &bound, &passes, &repo.wasm_target("wasm-names").join("post-link"))
 }
