@@ -303,7 +303,9 @@ impl Engine {
     /// OSS or VOD no longer takes the credential.
     pub(super) fn expired(&mut self, f: usize, error: Failure) {
         let t = &mut self.queue.files[f].t;
-        if t.waiting.for_app() {
+        let of_vod = error.stage == "authorise" || error.stage == "cover";
+        // A new one is on its way: many parts fail by one credential.
+        if t.waiting.for_app() || t.waiting == Waiting::Vod && !of_vod {
             return;
         }
         t.refused += 1;
@@ -311,8 +313,7 @@ impl Engine {
         if t.refused >= limit {
             return self.fail(f, error);
         }
-        let renewable = t.sts.is_some() && !t.direct && error.stage != "authorise" && error.stage != "cover";
-        if renewable {
+        if t.sts.is_some() && !t.direct && !of_vod {
             t.waiting = Waiting::Vod;
             return self.call_vod(f);
         }
