@@ -35,6 +35,8 @@ const STALL_MOST: u64 = 60_000;
 const OVERTAKEN: u32 = 4;
 /// Throttling comes in bursts, one refusal for each request under way: it counts once in this time (ms).
 const BURST: i64 = 1_000;
+/// So many go at once when the network is back: others are back too. Three successes later it is five.
+const RETURN: u32 = 2;
 /// After so many successes the limit that a throttling server set is raised by one.
 const CALM: u32 = 50;
 
@@ -49,6 +51,8 @@ pub enum Loss {
     Throttled,
     /// The phone is short of memory.
     Memory,
+    /// There was no network for a while, and many phones come back at once.
+    Away,
 }
 
 #[derive(Debug)]
@@ -255,6 +259,7 @@ impl Rate {
                 self.part = (self.part / 2).max(MIN_PART);
                 self.single = (self.single / 4).max(MIN_PART);
             }
+            Loss::Away => self.width = self.width.min(RETURN),
             Loss::Throttled if now - self.throttled_at < BURST => {}
             Loss::Throttled => {
                 self.width = (self.width / 2).max(1);
@@ -442,6 +447,15 @@ mod tests {
         assert!((5..8).contains(&rate.width()));
         rate.lost(Loss::Throttled, 10_000);
         assert!(rate.width() < 4);
+    }
+
+    #[test]
+    fn who_was_away_begins_narrow_and_widens_quickly() {
+        let mut rate = Rate::new(0, 0, "wifi");
+        rate.lost(Loss::Away, 0);
+        assert_eq!(rate.width(), 2);
+        parts(&mut rate, 3, 1_000);
+        assert_eq!(rate.width(), 5);
     }
 
     #[test]

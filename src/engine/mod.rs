@@ -46,6 +46,8 @@ pub struct Engine {
     turn: usize,
     hidden: Option<time::Hidden>,
     offline: Option<time::Offline>,
+    /// The network is back; requests begin at this time, mono ms.
+    resume_at: i64,
     cleanups: Vec<cleanup::Cleanup>,
     loads: Vec<(String, memory::Load)>,
     storage_warned: bool,
@@ -59,6 +61,7 @@ impl Engine {
             rng: Rng::new(options.seed),
             rate: Rate::new(options.part_size, options.parallel, &options.network),
             offline: None,
+            resume_at: 0,
             options,
             clock: Clock::default(),
             signer: Signer::default(),

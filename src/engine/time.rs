@@ -5,6 +5,7 @@ use super::Engine;
 use crate::action::Action;
 use crate::clock::HEARTBEAT;
 use crate::event::Answer;
+use crate::rate::Loss;
 use crate::transfer::{Job, Step, Task};
 
 /// WeChat ends requests this long after the app was hidden (network documentation), ms.
@@ -22,6 +23,9 @@ const STALLS: u8 = 2;
 pub(super) struct Hidden {
     wall: i64,
 }
+
+/// A network that comes back comes back for many: phones begin again within this time, not all at once, ms.
+const SPREAD: u64 = 2_000;
 
 pub(super) struct Offline {
     since: i64,
@@ -123,6 +127,9 @@ impl Engine {
                 }
             }
         }
+        if self.resume_at > now && self.queue.uploading() > 0 {
+            sooner(self.resume_at);
+        }
         for c in &self.cleanups {
             sooner(if c.request.is_some() { now + HEARTBEAT } else { c.not_before });
         }
@@ -160,13 +167,18 @@ impl Engine {
             self.go_offline();
             return true;
         }
+        let now = self.clock.mono();
+        let was_away = self.offline.is_some();
         self.online();
         // iOS tells the same twice; what was learnt of this network stays.
         if self.options.network != kind {
             self.options.network = kind.into();
             self.rate.network(kind);
         }
-        let now = self.clock.mono();
+        if was_away {
+            self.rate.lost(Loss::Away, now);
+            self.resume_at = now + self.rng.below(SPREAD) as i64;
+        }
         for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
             job.not_before = job.not_before.min(now);
         }
@@ -176,7 +188,8 @@ impl Engine {
     pub(super) fn go_offline(&mut self) {
         if self.offline.is_none() {
             let now = self.clock.mono();
-            self.offline = Some(Offline { since: now, probe_at: now + PROBE.start(), pause: *PROBE.start() });
+            let pause = *PROBE.start();
+            self.offline = Some(Offline { since: now, probe_at: now + self.spread(pause), pause });
         }
     }
 
@@ -188,12 +201,17 @@ impl Engine {
     pub(super) fn may_probe(&mut self) -> bool {
         let now = self.clock.mono();
         let busy = self.under_way() > 0;
-        let Some(offline) = &mut self.offline else { return true };
+        let Some(offline) = &self.offline else { return now >= self.resume_at };
         if busy || now < offline.probe_at {
             return false;
         }
-        offline.pause = (offline.pause * 2).min(*PROBE.end());
-        offline.probe_at = now + offline.pause;
+        let (since, pause) = (offline.since, (offline.pause * 2).min(*PROBE.end()));
+        self.offline = Some(Offline { since, probe_at: now + self.spread(pause), pause });
         true
+    }
+
+    /// A pause and up to half of it: phones that lost the network together do not look for it together.
+    fn spread(&mut self, pause: i64) -> i64 {
+        pause + self.rng.below(pause as u64 / 2) as i64
     }
 }
