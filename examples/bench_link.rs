@@ -1,0 +1,263 @@
+//! Time, bytes, requests and memory of an upload on modelled links, ours beside what others do. Virtual time: exact.
+//!
+//! Writes target/bench/link.csv, one row a run, for plots.
+
+mod model;
+
+use model::net::Link;
+use model::ours::Ours;
+use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
+use model::world::{Faults, Totals, World};
+use std::fmt::Write;
+use vod_upload::options::Options;
+
+/// The three links of the bars; names of networks say little about them.
+const A: Link = Link::new("A: 2 MB/s, 60 ms", "4g", 2_000.0, 2_000.0, 60);
+const B: Link = Link::new("B: 8 MB/s, 1 a connection, 100 ms", "wifi", 8_000.0, 1_000.0, 100);
+const C: Link = Link::new("C: 20 MB/s, 20 ms", "wifi", 20_000.0, 20_000.0, 20);
+const SLOW: Link = Link::new("slow: 120 KB/s, 60 ms", "wifi", 120.0, 120.0, 60);
+
+const LINKS: [Link; 9] = [
+    Link::new("2G: 15 KB/s, 600 ms", "2g", 15.0, 15.0, 600),
+    Link::new("3G: 120 KB/s, 200 ms", "3g", 120.0, 120.0, 200),
+    Link::new("weak 4G: 400 KB/s, 120 ms", "4g", 400.0, 400.0, 120),
+    Link::new("slow Wi-Fi: 1 MB/s, 40 ms", "wifi", 1_000.0, 1_000.0, 40),
+    A,
+    B,
+    Link::new("5G: 10 MB/s, 30 ms", "5g", 10_000.0, 10_000.0, 30),
+    C,
+    Link::new("Wi-Fi 6: 60 MB/s, 8 ms", "wifi", 60_000.0, 60_000.0, 8),
+];
+const SIZES: [(u64, &str); 8] = [
+    (1, "1 B"),
+    (200_000, "200 KB"),
+    (1_000_000, "1 MB"),
+    (5_000_000, "5 MB"),
+    (50_000_000, "50 MB"),
+    (300_000_000, "300 MB"),
+    (1_000_000_000, "1 GB"),
+    (10_000_000_000, "10 GB"),
+];
+const PEERS: [Pattern; 4] = [STREAM, ALI_OSS, COS, TENCENT_VOD];
+/// Round trips until a new connection can be used: TCP alone, as on the test machines, and with TLS 1.3.
+const TCP: u64 = 1;
+const TLS: u64 = 2;
+
+struct Run {
+    well: bool,
+    seconds: f64,
+    /// Time ÷ ideal, bytes sent ÷ size.
+    time: f64,
+    sent: f64,
+    totals: Totals,
+    steps: u32,
+}
+
+struct Setting {
+    link: Link,
+    faults: Faults,
+    setup: u64,
+    size: u64,
+    seed: u64,
+}
+
+impl Setting {
+    fn clean(link: Link, setup: u64, size: u64) -> Self {
+        Setting { link, faults: Faults::default(), setup, size, seed: 1 }
+    }
+
+    fn world(&self) -> World {
+        World::new(self.link, self.faults, self.setup, self.seed)
+    }
+
+    fn ours(&self, network: &str) -> Run {
+        let mut world = self.world();
+        let options = Options { seed: self.seed, network: network.into(), ..Options::default() };
+        let mut client = Ours::new(&[self.size], options, 0);
+        let well = world.run(&mut client);
+        Run { steps: client.steps, ..self.outcome(well, world) }
+    }
+
+    fn peer(&self, pattern: Pattern) -> Run {
+        let mut world = self.world();
+        let well = world.run(&mut Peer::new(pattern, self.size));
+        self.outcome(well, world)
+    }
+
+    fn outcome(&self, well: bool, world: World) -> Run {
+        Run {
+            well,
+            seconds: world.now as f64 / 1e6,
+            time: world.now as f64 / self.link.ideal(self.size),
+            sent: world.totals.sent as f64 / self.size as f64,
+            totals: world.totals,
+            steps: 0,
+        }
+    }
+}
+
+fn main() {
+    let mut csv = String::from(
+        "table,link,network,faults,size,policy,finished,seconds,time_by_ideal,sent_by_size,requests,peak_held\n",
+    );
+    let missed = bars(&mut csv) + faults(&mut csv);
+    matrix(&mut csv);
+    let written = std::fs::create_dir_all("target/bench").and_then(|()| std::fs::write("target/bench/link.csv", csv));
+    match written {
+        Ok(()) => println!("\nevery run: target/bench/link.csv"),
+        Err(error) => println!("\ntarget/bench/link.csv could not be written: {error}"),
+    }
+    println!("bars missed: {missed}");
+}
+
+fn row(csv: &mut String, table: &str, s: &Setting, network: &str, policy: &str, faults: &str, run: &Run) {
+    let (link, size, t) = (s.link.name, s.size, &run.totals);
+    let _ = writeln!(
+        csv,
+        "{table},\"{link}\",{network},{faults},{size},{policy},{},{:.6},{:.4},{:.4},{},{}",
+        run.well, run.seconds, run.time, run.sent, t.requests, t.peak_held
+    );
+}
+
+/// A figure beside its bar; `*` marks a miss.
+fn beside(figure: f64, bar: f64, missed: &mut u32) -> String {
+    let over = figure > bar + 5e-4;
+    *missed += u32::from(over);
+    format!("{figure:.3} of {bar}{}", if over { " *" } else { "" })
+}
+
+fn bars(csv: &mut String) -> u32 {
+    let mut missed = 0;
+    println!("Time ÷ ideal beside its bar; the credential is there at once. TLS: two round trips a new connection instead of one.\n");
+    println!(
+        "{:<34} {:>7} {:<8} {:>15} {:>7} {:>5} {:>6} {:>8}   {:>7} {:>7} {:>7} {:>7}",
+        "link", "size", "network", "ours", "TLS", "reqs", "steps", "held", "stream", "ali-oss", "COS", "TVOD"
+    );
+    for (link, large, small) in [(A, 1.03, 1.15), (B, 1.20, 2.2), (C, 1.10, 1.5)] {
+        for (size, name, bar) in [(50_000_000, "50 MB", large), (5_000_000, "5 MB", small)] {
+            for network in [link.kind, "unknown"] {
+                let setting = Setting::clean(link, TCP, size);
+                let run = setting.ours(network);
+                let tls = Setting::clean(link, TLS, size).ours(network);
+                row(csv, "bars", &setting, network, "ours", "none", &run);
+                let others: Vec<String> = PEERS.iter().map(|p| format!("{:>7.2}", setting.peer(*p).time)).collect();
+                println!(
+                    "{:<34} {name:>7} {network:<8} {:>15} {:>7.3} {:>5} {:>6} {:>5.1} MB   {}",
+                    link.name,
+                    beside(run.time, bar, &mut missed),
+                    tls.time,
+                    run.totals.requests,
+                    run.steps,
+                    run.totals.peak_held as f64 / 1e6,
+                    others.join(" ")
+                );
+            }
+        }
+        let raw = Setting::clean(link, TCP, 200_000);
+        let ratio = raw.ours(link.kind).seconds / raw.peer(STREAM).seconds;
+        println!(
+            "{:<34} {:>7} {:<8} {:>15}   ÷ one raw request",
+            link.name,
+            "200 KB",
+            link.kind,
+            beside(ratio, 1.05, &mut missed)
+        );
+    }
+    missed
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn faults(csv: &mut String) -> u32 {
+    let mut missed = 0;
+    println!("\nResets and silence, medians of 5 seeds and of 101; bars: 1.15 × ideal, 5 % of the bytes sent twice.");
+    println!("A part that failed waits 2 s (retryDuration), which no policy can hide where the whole file takes 2.5 s (C) or 6 (B).\n");
+    println!(
+        "{:<34} {:>7} {:<15} {:>15} {:>15} {:>7} {:>9}   others that finish: stream, ali-oss, COS, TVOD",
+        "link", "size", "lost", "time", "bytes", "of 101", "finished"
+    );
+    let of = |request, megabyte, silent| Faults { request, megabyte, silent };
+    let kinds = [
+        ("none", of(0.0, 0.0, 0.0)),
+        ("1 % requests", of(0.01, 0.0, 0.0)),
+        ("3 % requests", of(0.03, 0.0, 0.0)),
+        ("1 % a MB", of(0.0, 0.01, 0.0)),
+        ("3 % a MB", of(0.0, 0.03, 0.0)),
+        ("1 % silent", of(0.0, 0.0, 0.01)),
+        ("3 % silent", of(0.0, 0.0, 0.03)),
+    ];
+    for (link, size, name) in
+        [(SLOW, 20_000_000, "20 MB"), (A, 50_000_000, "50 MB"), (B, 50_000_000, "50 MB"), (C, 50_000_000, "50 MB")]
+    {
+        for (kind, faults) in kinds {
+            let settings = |seed| Setting { link, faults, setup: TCP, size, seed };
+            let runs: Vec<Run> = (1..=101).map(|seed| settings(seed).ours(link.kind)).collect();
+            let five = &runs[..5];
+            for (seed, run) in five.iter().enumerate() {
+                row(csv, "faults", &settings(seed as u64 + 1), link.kind, "ours", kind, run);
+            }
+            let times = |runs: &[Run]| median(runs.iter().map(|r| r.time).collect());
+            let sent = median(five.iter().map(|r| r.sent).collect());
+            let finished = runs.iter().filter(|r| r.well).count();
+            let others: Vec<String> = PEERS
+                .iter()
+                .map(|p| {
+                    let runs: Vec<Run> = (1..=5).map(|seed| settings(seed).peer(*p)).collect();
+                    let done: Vec<Run> = runs.into_iter().filter(|r| r.well).collect();
+                    if done.is_empty() {
+                        "–".into()
+                    } else {
+                        format!("{}/5 {:.2}", done.len(), times(&done))
+                    }
+                })
+                .collect();
+            // B's bar without any fault is 1.20 already.
+            let bar = if link.name == B.name { 1.20 } else { 1.15 };
+            println!(
+                "{:<34} {name:>7} {kind:<15} {:>15} {:>15} {:>7.3} {finished:>5}/101   {}",
+                link.name,
+                beside(times(five), bar, &mut missed),
+                beside(sent, 1.05, &mut missed),
+                times(&runs),
+                others.join(", ")
+            );
+        }
+    }
+    missed
+}
+
+fn matrix(csv: &mut String) {
+    println!(
+        "\nAll sizes on all links: time ÷ ideal (ms up to 1 MB), requests. –: not finished, for a request took 60 s."
+    );
+    for link in LINKS {
+        println!(
+            "\n{:<28} {:>18} {:>18} {:>18} {:>18} {:>18} {:>10}",
+            link.name, "ours", "one stream", "ali-oss", "COS", "Tencent VOD", "ours held"
+        );
+        for (size, name) in SIZES {
+            let setting = Setting::clean(link, TCP, size);
+            let ours = setting.ours(link.kind);
+            row(csv, "matrix", &setting, link.kind, "ours", "none", &ours);
+            let mut line = format!("{name:>28} {}", cell(&ours, size));
+            for pattern in PEERS {
+                let run = setting.peer(pattern);
+                row(csv, "matrix", &setting, link.kind, pattern.name, "none", &run);
+                let _ = write!(line, " {}", cell(&run, size));
+            }
+            println!("{line} {:>7.1} MB", ours.totals.peak_held as f64 / 1e6);
+        }
+    }
+}
+
+fn cell(run: &Run, size: u64) -> String {
+    let requests = run.totals.requests;
+    match (run.well, size <= 1_000_000) {
+        (false, _) => format!("{:>18}", "–"),
+        (true, true) => format!("{:>9.0} ms {requests:>5}", run.seconds * 1e3),
+        (true, false) => format!("{:>12.3} {requests:>5}", run.time),
+    }
+}

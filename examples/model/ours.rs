@@ -1,0 +1,244 @@
+//! The engine, driven as `src/wasm/driver.rs` drives it, in the model's virtual time.
+
+use super::world::{Client, Kind, Outcome, Told, World};
+use std::collections::{HashMap, VecDeque};
+use vod_upload::action::{Action, Emit, Payload};
+use vod_upload::engine::Engine;
+use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
+use vod_upload::options::Options;
+use vod_upload::oss::crc64::{combine, Crc64};
+
+/// 2026-06-01, ms: where virtual time starts.
+const EPOCH: i64 = 1_780_272_000_000;
+
+pub struct Ours {
+    engine: Engine,
+    sizes: Vec<u64>,
+    /// Life of a credential, s; 0: for ever.
+    life: i64,
+    /// Reads and looks under way, and what they bring.
+    disk: HashMap<u32, (Option<u64>, Option<ReadFacts>, bool)>,
+    held: HashMap<u32, u64>,
+    /// CRC64 of so many zeros, which is what the files hold.
+    sums: HashMap<u64, u64>,
+    /// Part number and token of what is on its way.
+    wires: HashMap<u32, (u64, String)>,
+    outbox: VecDeque<(u32, Emit)>,
+    succeeded: usize,
+    failed: usize,
+    pub failure: String,
+    /// Times the app was told a progress, and was asked for a credential.
+    pub steps: u32,
+    pub credentials: u32,
+}
+
+impl Ours {
+    pub fn new(sizes: &[u64], options: Options, life: i64) -> Self {
+        Ours {
+            engine: Engine::new(options),
+            sizes: sizes.to_vec(),
+            life,
+            disk: HashMap::new(),
+            held: HashMap::new(),
+            sums: HashMap::new(),
+            wires: HashMap::new(),
+            outbox: VecDeque::new(),
+            succeeded: 0,
+            failed: 0,
+            failure: String::new(),
+            steps: 0,
+            credentials: 0,
+        }
+    }
+
+    fn facts(&self, path: &str) -> Facts {
+        Facts { size: self.sizes[path.parse::<usize>().unwrap_or_default()], mtime: 1 }
+    }
+
+    fn tell(&mut self, world: &mut World, event: Event) {
+        self.engine.handle(event, wall(world));
+        while let Some(action) = self.engine.poll() {
+            self.perform(world, action);
+        }
+        // Callbacks are delivered after the engine's turn, as the package does it.
+        while let Some((id, emit)) = self.outbox.pop_front() {
+            self.app(world, id, emit);
+        }
+        if let Some(ms) = self.engine.wake_after() {
+            world.timer(ms as u64 * 1_000);
+        }
+    }
+
+    fn perform(&mut self, world: &mut World, action: Action) {
+        match action {
+            Action::Request { id, method, url, headers, payload, .. } => {
+                let bytes = if let Payload::Bytes(op) = payload { self.held.get(&op).copied() } else { None };
+                let kind =
+                    match (method, url.contains("uploads"), url.contains("partNumber="), url.contains("uploadId=")) {
+                        ("POST", true, ..) => Kind::Initiate,
+                        ("POST", .., true) => Kind::Complete,
+                        ("PUT", _, true, _) => Kind::Part,
+                        ("PUT", ..) => Kind::Whole,
+                        _ => Kind::Other,
+                    };
+                let number = url.split("partNumber=").nth(1).and_then(|n| n.split('&').next()?.parse().ok());
+                let token = vod_upload::oss::answer::header(&headers, "x-oss-security-token").unwrap_or_default();
+                self.wires.insert(id, (number.unwrap_or_default(), token.into()));
+                world.request(id, kind, bytes.unwrap_or_default());
+            }
+            Action::Abort(id) => {
+                world.abort(id);
+                self.wires.remove(&id);
+            }
+            Action::Stat { op, path } => {
+                let size = self.facts(&path).size;
+                self.disk.insert(op, (Some(size), None, false));
+                world.read(op, 0, false);
+            }
+            Action::Read { op, path, position, length, crc, keep } => {
+                let facts = self.facts(&path);
+                debug_assert!(position + length <= facts.size);
+                let crc64 = if crc { *self.sums.entry(length).or_insert_with(|| zeros(length)) } else { 0 };
+                let read = ReadFacts { length, crc: crc64, facts };
+                if keep {
+                    world.hold(length);
+                }
+                self.disk.insert(op, (None, Some(read), keep));
+                world.read(op, length, crc);
+            }
+            Action::Drop(op) => {
+                if let Some(bytes) = self.held.remove(&op) {
+                    world.release(bytes);
+                } else if let Some((_, Some(read), keep @ true)) = self.disk.get_mut(&op) {
+                    world.release(read.length);
+                    *keep = false;
+                }
+            }
+            Action::Load(key) => {
+                self.engine.handle(Event::Loaded { key, value: String::new() }, wall(world));
+            }
+            Action::Emit { id, emit } => self.outbox.push_back((id, emit)),
+            Action::Digest { .. } | Action::Save { .. } | Action::Forget(_) | Action::Upload { .. } => {}
+        }
+    }
+
+    fn app(&mut self, world: &mut World, id: u32, emit: Emit) {
+        match emit {
+            Emit::Started => {
+                let token = self.token(world);
+                self.tell(world, Event::SetDirect { id, token });
+            }
+            Emit::Expired { .. } => {
+                let token = self.token(world);
+                self.tell(world, Event::ResumeSts(token));
+            }
+            Emit::Progress(_) => self.steps += 1,
+            Emit::Succeed => self.succeeded += 1,
+            Emit::Failed(failure) => {
+                self.failed += 1;
+                self.failure = format!("{}: {}", failure.code, failure.message);
+            }
+            _ => {}
+        }
+    }
+
+    /// A token that names its own end, so that the cloud needs no memory.
+    fn token(&mut self, world: &World) -> StsText {
+        self.credentials += 1;
+        let end = if self.life == 0 { i64::MAX } else { world.now as i64 / 1_000_000 + self.life };
+        StsText {
+            access_key_id: "id".into(),
+            access_key_secret: "secret".into(),
+            security_token: end.to_string(),
+            expiration: if self.life == 0 { String::new() } else { self.life.to_string() },
+        }
+    }
+
+    fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> Answer {
+        let (number, token) = self.wires.remove(&id).unwrap_or_default();
+        let fail = |failure: &str| Answer { failure: failure.into(), ..Answer::default() };
+        match outcome {
+            Outcome::Reset => return fail("network"),
+            Outcome::Timeout => return fail("timeout"),
+            Outcome::Offline => return fail("offline"),
+            Outcome::Ok => {}
+        }
+        let server = (EPOCH + world.now as i64 / 1_000).div_euclid(1_000) * 1_000;
+        let mut headers = format!("x-oss-request-id: 1\ndate: {}\n", vod_upload::text::time::http_date(server));
+        if token.parse::<i64>().is_ok_and(|end| end < world.now as i64 / 1_000_000) {
+            let body = "<Error><Code>SecurityTokenExpired</Code><Message>expired</Message></Error>".into();
+            return Answer { status: 403, headers, body, ..Answer::default() };
+        }
+        let body = match kind {
+            Kind::Initiate => "<InitiateMultipartUploadResult><UploadId>0004B9894A22E5B1888A1E29F823</UploadId></InitiateMultipartUploadResult>",
+            Kind::Complete => "<CompleteMultipartUploadResult><ETag>\"E\"</ETag></CompleteMultipartUploadResult>",
+            _ => "",
+        };
+        if matches!(kind, Kind::Part | Kind::Whole) {
+            headers.push_str(&format!("etag: \"{number:032X}\"\n"));
+        }
+        Answer { status: 200, headers, body: body.into(), ..Answer::default() }
+    }
+}
+
+impl Client for Ours {
+    fn told(&mut self, world: &mut World, what: Told) {
+        match what {
+            Told::Start => {
+                for id in 0..self.sizes.len() {
+                    let file = NewFile {
+                        id: id as u32 + 1,
+                        path: id.to_string(),
+                        name: "holiday.mp4".into(),
+                        endpoint: "https://oss-cn-shanghai.aliyuncs.com".into(),
+                        bucket: "outin-0123456789".into(),
+                        object: format!("sv/{id:08x}-18f5c2a0/{id:08x}-18f5c2a0.mp4"),
+                        param_data: "{\"Vod\":{}}".into(),
+                        ..NewFile::default()
+                    };
+                    self.tell(world, Event::Add(file));
+                }
+                self.tell(world, Event::Start);
+            }
+            Told::Disk(op) => {
+                let Some((size, read, keep)) = self.disk.remove(&op) else { return };
+                if let Some(size) = size {
+                    return self.tell(world, Event::Stat { op, result: Ok(Facts { size, mtime: 1 }) });
+                }
+                let Some(read) = read else { return };
+                if keep {
+                    self.held.insert(op, read.length);
+                }
+                self.tell(world, Event::Read { op, result: Ok(read) });
+            }
+            Told::Answer { id, kind, outcome } => {
+                let answer = self.answer(world, id, kind, outcome);
+                self.tell(world, Event::Answer { id, answer });
+            }
+            Told::Timer => self.tell(world, Event::Tick),
+            Told::Network(connected) => self.tell(world, Event::Network { connected, kind: "4g".into() }),
+        }
+    }
+
+    fn ended(&self) -> Option<bool> {
+        (self.succeeded + self.failed == self.sizes.len()).then_some(self.failed == 0)
+    }
+}
+
+fn zeros(length: u64) -> u64 {
+    let mut one = Crc64::new();
+    one.update(&[0]);
+    let (mut sum, mut block, mut bytes) = (0, one.finish(), 1);
+    while bytes <= length {
+        if length & bytes != 0 {
+            sum = combine(sum, block, bytes);
+        }
+        block = combine(block, block, bytes);
+        bytes *= 2;
+    }
+    sum
+}
+
+fn wall(world: &World) -> i64 {
+    EPOCH + world.now as i64 / 1_000
+}
