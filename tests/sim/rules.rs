@@ -5,10 +5,19 @@ use crate::world::World;
 use vod_upload::action::{Emit, Patch};
 
 impl World {
+    /// Of two files with the same content one has an upload of its own; and a file that changed is another one.
+    pub fn alone(&self, id: u32) -> bool {
+        let plan = self.app.files.iter().find(|f| f.id == id).map(|f| f.plan);
+        !self.watch.changed
+            && self.scenario.files.iter().all(|f| f.twin.is_none())
+            && self.app.files.iter().filter(|f| Some(f.plan) == plan).count() == 1
+    }
+
     pub fn emit_rule(&mut self, id: u32, emit: &Emit) -> Result<(), String> {
         if let Emit::End = emit {
             return self.end_rule(id);
         }
+        let alone = self.alone(id);
         let objects = &self.cloud.objects;
         // The phone's clock is right: then nothing but the end of a credential is a reason to ask for the next.
         let certain = self.scenario.clock_jumps == 0
@@ -49,10 +58,6 @@ impl World {
                 yes(book.state == "Uploading" && !book.started, "started twice or too late")?;
                 book.started = true;
                 let content = book.versions.first().copied().unwrap_or_default();
-                // Of two files with the same content one makes a video of its own.
-                let plan = self.app.files.iter().find(|f| f.id == id).map(|f| f.plan);
-                let alone = self.scenario.files.iter().all(|f| f.twin.is_none())
-                    && self.app.files.iter().filter(|f| Some(f.plan) == plan).count() == 1;
                 let sure = self.scenario.options.checkpoint && !self.phone.storage_failed && alone;
                 let empty = self.app.files.iter().any(|f| f.id == id && f.video_id.is_empty());
                 let known = self.watch.videos.get(&content);

@@ -56,7 +56,7 @@ impl World {
                 self.watch.left.insert(upload.into());
             }
             // A picture is not remembered: each credential gives it a new address.
-            "initiate" if sure && !self.of_picture(&object) => {
+            "initiate" if sure && self.of_video_alone(&object) => {
                 let known = |(id, _): &&(String, u32)| {
                     self.cloud.uploads.get(id).is_some_and(|u| u.object == object) && !self.watch.left.contains(id)
                 };
@@ -83,9 +83,9 @@ impl World {
         self.watch.awaited.insert(id, Awaited { what, object });
     }
 
-    fn of_picture(&self, object: &str) -> bool {
+    fn of_video_alone(&self, object: &str) -> bool {
         let mut files = self.app.files.iter().filter(|f| f.object == object);
-        files.any(|f| is_image(self.scenario.files[f.plan].name))
+        files.all(|f| self.alone(f.id) && !is_image(self.scenario.files[f.plan].name))
     }
 
     /// The engine has said all it wanted to say.

@@ -24,7 +24,7 @@ impl World {
             let size = file.content.size;
             let hopeless = size == 0
                 || dated
-                || !s.options.expired_handled && size > 10 << 20
+                || !s.options.expired_handled && (size > 10 << 20 || s.credential_life < 900_000)
                 || s.slice_limit && size > 100 << 20
                 || !s.listed_bucket && s.options.transport == Transport::Request
                 || s.files[plan].size > 5 << 30 && (!s.listed_bucket || s.options.transport == Transport::UploadFile);

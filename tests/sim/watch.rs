@@ -50,6 +50,8 @@ pub struct Watch {
     /// Videos that the app has named to the engine and the engine had time to remember: content → id.
     pub videos: HashMap<(u64, u64), String>,
     pub books: BTreeMap<u32, Book>,
+    /// Some file has changed in this world.
+    pub changed: bool,
     /// A run is on, and a file has ended in it.
     pub run: bool,
     pub run_ended: bool,
@@ -161,6 +163,7 @@ impl World {
     }
 
     pub fn file_changed(&mut self, at: usize) {
+        self.watch.changed = true;
         // What was stored of it is of no use any more, nor is what is stored under the same name of another.
         self.watch.left.extend(self.cloud.uploads.keys().cloned());
         let file = &self.phone.files[at];
