@@ -479,3 +479,25 @@ row('setSTSTokenDirectlyUpload: expiry, then resumeUploadWithSTSToken, parts kep
   assert.equal(up.named('onUploadTokenExpired').length, 1)
   assert.equal(t.asked('InitiateMultipartUpload').length, 1)
 })
+
+// ---- many parts at once
+
+for (const flow of ['auth', 'sts', 'direct', 'getAuth', 'getSTSToken']) {
+  for (const [title, end] of [['the credential', { expireCredential: true }], ['everything that was handed out', 'all']]) {
+    row(`${flow}: ${title} ends with eight parts on their way: one question, no part twice`, { personas: ['ios', 'android'] }, async (t) => {
+      t.phone.setUplink(3 * MB)
+      t.cloud.createBucket('my-own', 'cn-shanghai')
+      t.cloud.faults.add({ when: { op: 'UploadPart', nth: 12 }, do: end === 'all' ? { call: () => t.cloud.accounts.expireAll() } : end })
+      const up = t.make({ partSize: 100 * KB, parallel: 8 }, flow)
+      up.go({ size: 3 * MB, target: flow === 'direct' ? own : [null, null, null] })
+      await up.wait('onUploadSucceed')
+      const refused = t.asked('UploadPart', (one) => one.status === 403).length
+      assert.ok(refused >= 1, 'nothing was refused')
+      const renewed = /^get/.test(flow) ? up.named(flow).length - 1 : up.named('onUploadTokenExpired').length
+      const silent = /sts/i.test(flow) && end !== 'all' && flow !== 'direct'
+      assert.equal(renewed, silent ? 0 : 1)
+      const taken = t.asked('UploadPart', (one) => one.status === 200).map((one) => one.partNumber)
+      assert.equal(taken.length, new Set(taken).size)
+    })
+  }
+}
