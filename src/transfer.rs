@@ -206,6 +206,8 @@ pub struct Transfer {
     pub rechecked: bool,
     /// Its time of change moved: stored parts are being compared.
     pub doubted: bool,
+    /// How often it moved in this run.
+    pub touches: u32,
     // Authorisation.
     pub waiting: Waiting,
     /// getAuth or getSTSToken runs for this file.

@@ -19,6 +19,7 @@ export const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was
 export interface Callbacks {
   _tell(kind: EmitKind, entry: Entry, payload: Payload): void
   _call(name: string, ...args: unknown[]): void
+  _after(task: () => void): void
   _log(event: Payload): void
   /** The file has left the list, and its promise must not wait for ever. */
   _abandon(entry: Entry): void
@@ -64,6 +65,7 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
   return {
     _tell: (kind, entry, payload) => later(() => deliver(kind, entry, payload)),
     _call: (name, ...args) => later(() => call(name, ...args)),
+    _after: later,
     _abandon: (entry) => later(() => settle(entry, CANCELED)),
     _log: (event) =>
       later(() => {

@@ -13,5 +13,7 @@ export function requiredDomains(options: CoreOptions, files: UploadInfo[], sts: 
   const hosts = buckets.filter((host, i) => buckets.indexOf(host) === i).map((host) => `https://${host}`)
   const form = options.transport === 'uploadFile'
   const request = form ? [] : hosts
-  return { request: sts ? [`https://vod.${options.region}.aliyuncs.com`].concat(request) : request, uploadFile: form ? hosts : [] }
+  // Hangzhou has no endpoint of its own (endpoint map of the vendor's SDKs).
+  const region = options.region === 'cn-hangzhou' ? 'cn-shanghai' : options.region
+  return { request: sts ? [`https://vod.${region}.aliyuncs.com`].concat(request) : request, uploadFile: form ? hosts : [] }
 }

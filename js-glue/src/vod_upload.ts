@@ -24,6 +24,8 @@ export class VODUpload implements Owner {
   private _byId: { [id: number]: Entry } = {}
   private _lastId = 0
   private _running = false
+  /** onUploadEnd is being called. */
+  private _ending = false
   /** Engines lost in a row without a file in upload to blame. */
   private _blind = 0
   /** The engine still lists files that failed and left our list: had they been removed there, their stored parts would be thrown away. */
@@ -194,7 +196,11 @@ export class VODUpload implements Owner {
     if (kind === 'log') this._app._log(payload)
     else if (kind === 'end') {
       this._run(false)
+      // A start from inside onUploadEnd that finds nothing to do is no run of its own: its end would start it again, for ever.
+      if (!entry && this._ending) return
+      this._app._after(() => (this._ending = true))
       this._app._call('onUploadEnd', entry && entry._info)
+      this._app._after(() => (this._ending = false))
     } else if (!entry) return
     else if (kind === 'patch') {
       patchInfo(entry._info, payload, this._scale)

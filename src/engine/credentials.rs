@@ -271,7 +271,7 @@ impl Engine {
         t.waiting = Waiting::Nothing;
         t.asked = false;
         let first = t.phase == Phase::Authorise || t.phase == Phase::Cover;
-        if open {
+        if open && !first {
             // A picture cannot be refreshed: one that takes longer than its credential would start again for ever.
             t.restarts += 1;
             if t.restarts > RESTARTS {

@@ -23,6 +23,8 @@ impl Engine {
             self.become_(f, State::Uploading);
             let t = &mut self.queue.files[f].t;
             t.phase = Phase::Inspect;
+            // What went wrong in an earlier run does not count against this one.
+            (t.restarts, t.relisted, t.refused, t.touches) = (0, 0, 0, 0);
             t.jobs.push(Job::new(Task::Stat));
         }
     }

@@ -13,6 +13,8 @@ use crate::transfer::{Phase, Step, Task, SAMPLES};
 const AGAIN: i64 = 300;
 /// Failed reads in a row before the file is given up.
 const READ_TRIES: u32 = 4;
+/// Changes of the time that are followed by a look at the bytes: on some clients it moves with every call.
+const TOUCHES: u32 = 8;
 /// Interrupted ones, which are the background's doing.
 const INTERRUPTED_TRIES: u32 = 50;
 
@@ -200,6 +202,10 @@ impl Engine {
     fn touched(&mut self, f: usize, mtime: i64) {
         let t = &mut self.queue.files[f].t;
         t.mtime = mtime;
+        t.touches += 1;
+        if t.touches > TOUCHES {
+            return;
+        }
         t.doubted = true;
         t.rechecked = false;
         for job in &mut t.jobs {

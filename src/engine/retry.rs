@@ -2,6 +2,7 @@
 
 use super::finish::failure;
 use super::Engine;
+use crate::action::Patch;
 use crate::backoff;
 use crate::error::{Failure, Remedy, ServerError};
 use crate::event::Answer;
@@ -10,7 +11,7 @@ use crate::oss::remedy::Op;
 use crate::oss::{self, answer::header};
 use crate::rate::Loss;
 use crate::text::concat;
-use crate::transfer::{Job, Phase, Task};
+use crate::transfer::{Call, Job, Phase, Task};
 use crate::vod;
 
 /// Failures that are nobody's fault (background, network switch) before they count after all.
@@ -48,6 +49,10 @@ impl Engine {
             job.free += 1;
             job.not_before = now + FREE_PAUSE * i64::from(job.free.min(10));
             return self.lost_initiate(f, task);
+        }
+        if matches!(task, Task::CoverPut(_)) && matches!(answer.failure.as_str(), "badurl" | "toolarge") {
+            self.take_job(f, j);
+            return self.cover_failed(f, &answer.detail);
         }
         match answer.failure.as_str() {
             "domain" => return self.not_on_list(f, j, &answer.detail),
@@ -141,6 +146,12 @@ impl Engine {
                 self.take_job(f, j);
                 self.cover_failed(f, &error.message);
             }
+            Remedy::Fail if task == Task::Vod(Call::RefreshVideo) && error.code.starts_with("InvalidVideo") => {
+                // The remembered video is gone: the next start makes a new one instead of asking for it again.
+                self.queue.files[f].video_id.clear();
+                self.patch(f, Patch::VideoId(String::new()));
+                self.fail_for_good(f, error);
+            }
             Remedy::Fail => self.fail(f, error),
         }
     }
@@ -191,7 +202,7 @@ impl Engine {
             }
             return self.fail(f, error);
         }
-        let wait = backoff::wait(self.options.retry_wait * factor, tries, &mut self.rng);
+        let wait = backoff::wait(self.options.retry_wait.saturating_mul(factor), tries, &mut self.rng);
         self.queue.files[f].t.jobs[j].not_before = now + wait;
         self.log(f, "info", "retry", &error.message);
     }

@@ -11,6 +11,8 @@ use crate::vod::rpc;
 
 /// A request that says nothing this long after its own time-out is taken for lost, ms.
 const GRACE: i64 = 5_000;
+/// Bytes a ms of a link that a form may still be sent over.
+const SLOW_LINK: u64 = 20;
 /// The most that one form may carry (PostObject: 5 GB).
 pub(super) const FORM_LIMIT: u64 = 5 << 30;
 
@@ -18,7 +20,7 @@ impl Engine {
     pub(super) fn send(&mut self, f: usize, j: usize) {
         let request = self.number();
         let now = self.clock.mono();
-        let timeout = self.options.timeout;
+        let timeout = self.patience(f, self.queue.files[f].t.jobs[j].task);
         let t = &mut self.queue.files[f].t;
         let generation = t.generation;
         let job = &mut t.jobs[j];
@@ -82,6 +84,12 @@ impl Engine {
         Some(Action::Request { id, method: request.method, url, headers, payload, timeout: self.options.timeout })
     }
 
+    /// How long a request may take, ms. A form carries the whole file: it gets what a slow link needs for it.
+    fn patience(&self, f: usize, task: Task) -> i64 {
+        let more = if task == Task::Post { self.queue.files[f].t.size / SLOW_LINK } else { 0 };
+        self.options.timeout + more as i64
+    }
+
     /// PostObject by wx.uploadFile.
     fn form(&mut self, f: usize, id: u32) -> Option<Action> {
         let server = self.clock.server();
@@ -101,7 +109,7 @@ impl Engine {
             lines.push('\n');
         }
         let url = target.form_url();
-        Some(Action::Upload { id, url, path: file.path.clone(), fields: lines, timeout: self.options.timeout })
+        Some(Action::Upload { id, url, path: file.path.clone(), fields: lines, timeout: self.patience(f, Task::Post) })
     }
 
     fn vod_request(&mut self, f: usize, call: crate::transfer::Call, id: u32) -> Option<Action> {

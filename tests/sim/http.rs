@@ -114,6 +114,8 @@ pub struct Flight {
     pub wire: Wire,
     pub stage: Stage,
     timeout: i64,
+    /// It will never be heard of again.
+    silent: bool,
 }
 
 pub enum Leg {
@@ -130,7 +132,7 @@ impl World {
         self.stats.requests += 1;
         wire.serial = self.stats.requests;
         self.sent(id, &wire);
-        self.flights.push(Flight { serial: wire.serial, id, wire, stage: Stage::Queued, timeout });
+        self.flights.push(Flight { serial: wire.serial, id, wire, stage: Stage::Queued, timeout, silent: false });
         self.start_flights();
     }
 
@@ -177,6 +179,11 @@ impl World {
                 return self.after(delay, Happening::Flight(serial, Leg::Refused(why)));
             }
             if self.dice.chance(f.hang) {
+                // Sometimes even WeChat's time-out never comes.
+                let silent = self.dice.chance(0.3);
+                if let Some(flight) = self.flights.iter_mut().find(|f| f.serial == serial) {
+                    flight.silent = silent;
+                }
                 return;
             }
             if self.dice.chance(f.broken) {
@@ -209,6 +216,7 @@ impl World {
                 let id = self.flights[at].id;
                 self.js(0, Js::Event(Event::UploadProgress { id, sent }));
             }
+            Leg::Timeout if self.flights[at].silent => {}
             Leg::Timeout => self.settle(at, no_answer("timeout")),
             Leg::Refused(why) => self.settle(at, no_answer(why)),
             Leg::Back(reply) if stage != Stage::Dead => self.settle(at, reply),
@@ -250,10 +258,11 @@ impl World {
         });
         let ms = self.scenario.rtt / 2 + self.dice.range(0, 30);
         if self.faulty() && self.dice.chance(self.scenario.faults.answer_lost) {
-            return match self.dice.chance(0.5) {
-                true => self.after(ms, Happening::Flight(serial, Leg::Break)),
-                false => {}
-            };
+            // Or nothing ever comes, not even the break.
+            if self.dice.chance(0.5) {
+                self.after(ms, Happening::Flight(serial, Leg::Break));
+            }
+            return;
         }
         self.after(ms, Happening::Flight(serial, Leg::Back(reply)));
     }

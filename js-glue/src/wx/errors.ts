@@ -16,7 +16,7 @@ const HTTP: Meanings<HttpFailure> = [
   [/max connected|max task/i, 'busy'],
   [/#2#|size limit/i, 'toolarge'],
   [/ssl|tls|cert|证书|證書|憑證/i, 'tls'],
-  [/internet_disconnected|断开与互联网|已斷線/i, 'offline'],
+  [/internet_disconnected|appears to be offline|not connected to the internet|断开与互联网|已斷線/i, 'offline'],
 ]
 
 const FILE: Meanings<FileFailureKind> = [

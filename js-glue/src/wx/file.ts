@@ -1,13 +1,19 @@
 // FileSystemManager: facts, slices and the digest of a file.
 import type { FileFacts, FileFailure } from '../host'
+import { within } from '../deadline'
 import { api, type Files } from './api'
 import { fileFailure } from './errors'
 
+/** The slowest call is the digest of some megabytes; a read of 100 MB may take seconds. */
+const PATIENCE_MS = 60_000
+
 function call<T>(method: keyof Files, options: object, take: (result: any) => T, otherwise: (failure: FileFailure) => T): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+  const answer = new Promise<T>((resolve, reject) => {
     const success = (result: any): void => new Promise<T>((taken) => taken(take(result))).then(resolve, reject) as any
     api().getFileSystemManager!()[method]!(Object.assign({ success, fail: reject }, options))
-  }).catch((error) => otherwise(fileFailure(error)))
+  })
+  // A callback that never comes must not hold the upload up for ever.
+  return within(PATIENCE_MS, method, () => answer).catch((error) => otherwise(fileFailure(error)))
 }
 
 export function stat(path: string): Promise<FileFacts> {
@@ -28,7 +34,11 @@ export function read(filePath: string, position: number, length: number): Promis
   return call<ArrayBuffer | FileFailure>(
     'readFile',
     { filePath, position, length },
-    (result) => (result.data.byteLength >= 0 ? result.data : fileFailure('no bytes')),
+    ({ data }) => {
+      if (!(data.byteLength >= 0)) return fileFailure('no bytes')
+      // A view instead of a buffer: of its bytes alone.
+      return data.buffer ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data
+    },
     (failure) => failure,
   )
 }
