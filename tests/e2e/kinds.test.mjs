@@ -155,6 +155,23 @@ scenario('pause(), resume() of one upload; cancel() rejects with Canceled', {}, 
   assert.deepEqual([rejected.code, rejected.isUploadError], ['Canceled', true])
 })
 
+scenario('a paused upload is canceled while another has all the slots: its abort waits, and nothing runs in circles', {}, async (session) => {
+  session.phone.setUplink(100 * 1024)
+  const [first, second] = [1, 2].map((seed) => session.phone.disk.addTemp({ size: 2 * MB, seed }))
+  const upload = promised(session, 'getAuth', { partSize: 102400, parallel: 8 })
+  const a = upload('a', { url: first })
+  await session.wait('promised', { fits: ({ promise, progress }) => promise === 'a' && progress.percent > 10 })
+  a.pause()
+  upload('b', { url: second })
+  await session.wait('promised', { fits: ({ promise, progress }) => promise === 'b' && progress.percent > 10 })
+  a.cancel()
+  assert.equal((await session.wait('rejected')).code, 'Canceled')
+  assert.equal((await session.wait('resolved')).promise, 'b')
+  await session.clock.advance(10000)
+  assert.deepEqual(session.cloud.uploads(), [])
+  checkManners(session, { ends: session.named('end').length })
+})
+
 scenario('upload() of a file that is not there rejects with its code', { personas: ['ios', 'old'] }, async (session) => {
   promised(session)('a', { url: `${session.phone.persona.fs.tmpPrefix}none.mp4` })
   const rejected = await session.wait('rejected')

@@ -24,6 +24,9 @@ export function createFiles({ persona, world, clock, disk, life, meter, faults, 
       .then(
         (result) => answer(options, 'success', { ...result, errMsg: `${name}:ok` }),
         (error) => {
+          if (world.dead) return
+          // Gone between the look and the read, as it happens on phones.
+          if (error.code === 'ENOENT') error = noEntry(options.filePath ?? options.path)
           if (!(error instanceof Refusal)) throw error
           answer(options, 'fail', { errMsg: error.message.replace('{api}', name), ...error.codes })
         },
@@ -53,8 +56,12 @@ export function createFiles({ persona, world, clock, disk, life, meter, faults, 
     }
     const found = disk.find(path)
     if (found) return found
+    throw noEntry(path)
+  }
+
+  function noEntry(path) {
     const { errMsg, ...rest } = persona.fs.noEnt
-    throw new Refusal(errMsg.replace(/^readFile/, '{api}').replace('{path}', path), errnoFor(rest))
+    return new Refusal(errMsg.replace(/^readFile/, '{api}').replace('{path}', path), errnoFor(rest))
   }
 
   function errnoFor(all) {
