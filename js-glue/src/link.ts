@@ -140,6 +140,8 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     _run(method, ...args) {
       if (ready()) tell(method, ...args)
       else {
+        // One start does for all that came before it: each of two would make an end of its own.
+        if (method === 'start') waiting = waiting.filter(([queued]) => queued !== method)
         waiting.push([method, args])
         start()
       }
