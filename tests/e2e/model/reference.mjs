@@ -1,0 +1,234 @@
+// What API.md promises of the list, as a small model: every call's answer and effect, every callback's right to come. What only the engine can
+// know, such as when a file has gone up, the model takes from the list and asks no more than that the move is a legal one.
+import assert from 'node:assert/strict'
+
+const ENDED = ['Success', 'Failure', 'Canceled']
+
+/** What may happen to a file by itself. */
+const BY_ITSELF = { Ready: ['Uploading'], Uploading: ['Success', 'Failure'] }
+
+function reaches(from, to) {
+  return from === to || (BY_ITSELF[from] ?? []).some((next) => reaches(next, to))
+}
+
+export function createReference() {
+  let list = []
+  const left = []
+  // Runs that came to an end, and ends the app was told of.
+  const counts = { ends: 0, ended: 0 }
+  let running = false
+  // Until the module is there, calls wait in their order: a start finds the files that were added before it.
+  let loaded = false
+  let serial = 0
+  let startedAt = 0
+  let stoppedEarly = false
+  // Calls were made whose callbacks may not have come yet: what is told meanwhile may be of before them.
+  let unsettled = false
+  let ending = false
+  let startedIn = false
+
+  const entryOf = (info) => list.find((one) => one.info === info) ?? left.find((one) => one.info === info)
+
+  /** The list as it is must be the list as it was, and what may have happened meanwhile. */
+  function observe(infos) {
+    assert.deepEqual(Array.from(infos, (info) => info.url), list.map((one) => one.info.url), 'the files of the list')
+    for (const [i, entry] of list.entries()) {
+      assert.equal(infos[i], entry.info, 'the list holds the same objects')
+      const { state } = entry.info
+      const legal = reaches(entry.state, state) && (running || entry.state !== 'Ready' || state === 'Ready')
+      assert.ok(legal || (stoppedEarly && entry.state === 'Ready' && state === 'Stoped'), `${entry.info.url}: ${entry.state} → ${state} by itself${running ? '' : ', and nothing runs'}`)
+      moved(entry)
+    }
+    overIfNothingIsLeft()
+  }
+
+  function moved(entry) {
+    entry.state = entry.info.state
+    if (entry.state !== 'Uploading') entry.awaits = entry.told = 'no'
+  }
+
+  function overIfNothingIsLeft() {
+    if (!loaded || !running || list.some((one) => one.state === 'Ready' || one.state === 'Uploading')) return
+    running = false
+    // A start in onUploadEnd that finds nothing to do has no end of its own: that would start it again, for ever.
+    if (!(ending && startedIn)) counts.ends++
+  }
+
+  /** After a call: files it did not mean have at most moved by themselves. */
+  function rest(infos, meant = () => false) {
+    for (const entry of list) if (!meant(entry)) assert.ok(reaches(entry.state, entry.info.state), `${entry.info.url}: ${entry.state} → ${entry.info.state} in a call that was not about it`)
+    for (const entry of list) moved(entry)
+    overIfNothingIsLeft()
+    assert.equal(infos.length, list.length)
+  }
+
+  function forget(entry) {
+    list = list.filter((one) => one !== entry)
+    left.push(entry)
+  }
+
+  return {
+    observe,
+    get list() {
+      return list
+    },
+    get running() {
+      return running
+    },
+    counts,
+    all: () => [...list, ...left],
+
+    settled() {
+      unsettled = false
+    },
+
+    /** The app is in onUploadEnd. */
+    inEnd(on) {
+      ending = on
+    },
+
+    load() {
+      loaded = true
+      if (startedAt && !list.some((one) => one.state === 'Ready' && one.queuedAt < startedAt)) {
+        running = false
+        counts.ends++
+      }
+    },
+
+    // ---- calls: what was answered, and the list afterwards
+
+    added(answer, url, broken, infos) {
+      const taken = list.some((one) => one.info.url === url && !ENDED.includes(one.state))
+      assert.equal(answer, Boolean(url) && !taken && !broken, `addFile(${url})`)
+      if (answer) list.push({ info: infos[infos.length - 1], state: 'Ready', lives: 1, ends: 0, queuedAt: ++serial, added: 0, canceled: 0, cancels: 0, percent: 0, awaits: 'no', told: 'no' })
+      if (answer) assert.equal(infos[infos.length - 1].url, url)
+      rest(infos)
+    },
+
+    started(infos) {
+      unsettled = true
+      const again = (one) => !running && (one.state === 'Failure' || one.state === 'Stoped')
+      for (const entry of list) {
+        if (!again(entry)) continue
+        assert.ok(reaches('Ready', entry.info.state), `${entry.info.url}: ${entry.info.state} after startUpload`)
+        if (entry.state === 'Failure') entry.lives++
+        entry.state = 'Ready'
+      }
+      running = true
+      startedAt = ++serial
+      startedIn = ending
+      rest(infos)
+      startedIn = false
+    },
+
+    stopped(infos) {
+      unsettled = true
+      running = false
+      if (!loaded) stoppedEarly = true
+      for (const entry of list) {
+        const expected = entry.state === 'Uploading' ? ['Stoped', 'Failure'] : [entry.state]
+        assert.ok(expected.includes(entry.info.state), `${entry.info.url}: ${entry.state} → ${entry.info.state} in stopUpload`)
+      }
+      rest(infos, () => true)
+    },
+
+    cleaned(infos) {
+      unsettled = true
+      running = false
+      startedAt = 0
+      left.push(...list)
+      list = []
+      assert.equal(infos.length, 0)
+    },
+
+    deleted(answer, index, infos) {
+      unsettled = true
+      const entry = list[index]
+      assert.equal(answer, Boolean(entry), `deleteFile(${index})`)
+      if (entry) {
+        if (entry.state === 'Uploading') entry.cancels++
+        forget(entry)
+      }
+      rest(infos)
+    },
+
+    canceled(answer, index, infos) {
+      unsettled = true
+      const entry = list[index]
+      assert.equal(answer, Boolean(entry) && !/Success|Canceled/.test(entry.state), `cancelFile(${index}) of ${entry?.state}`)
+      if (answer) {
+        if (entry.state !== 'Failure') entry.cancels++
+        assert.equal(entry.info.state, 'Canceled')
+      }
+      rest(infos, (one) => answer && one === entry)
+    },
+
+    resumed(answer, index, infos) {
+      unsettled = true
+      const entry = list[index]
+      assert.equal(answer, entry?.state === 'Canceled', `resumeFile(${index}) of ${entry?.state}`)
+      if (answer) {
+        entry.lives++
+        entry.percent = 0
+        entry.state = 'Ready'
+        entry.queuedAt = ++serial
+        assert.ok(entry.info.state === 'Ready' || (running && entry.info.state === 'Uploading'), entry.info.state)
+      }
+      rest(infos)
+    },
+
+    /** A credential for one file. `good`: nothing is wrong with it. */
+    given(answer, info, good, infos) {
+      const entry = list.find((one) => one.info === info)
+      const waits = entry && entry.state === 'Uploading' ? entry.awaits : 'no'
+      if (!good || !entry || entry.state !== 'Uploading') assert.equal(answer, false, `a credential for ${entry?.state ?? 'no file'}`)
+      else if (waits === 'yes') assert.equal(answer, true, 'a credential for a file that waits for it')
+      if (answer) entry.awaits = entry.told = 'no'
+      if (!good && waits === 'yes') assert.equal(info.state, 'Failure')
+      rest(infos)
+    },
+
+    /** A new credential after an expiry: nobody says for which file. */
+    renewed(answer, good, infos) {
+      const told = list.filter((one) => one.state === 'Uploading' && one.told !== 'no')
+      const sure = told.some((one) => one.told === 'yes')
+      if (!good || !list.some((one) => one.state === 'Uploading')) assert.equal(answer, false, 'a new credential when none may be taken')
+      else if (sure) assert.equal(answer, true, 'a new credential for a file that waits for it')
+      if (answer || !good) for (const entry of told) entry.told = entry.awaits = told.length === 1 ? 'no' : 'maybe'
+      rest(infos)
+    },
+
+    // ---- callbacks
+
+    heard(name, info, args, inside) {
+      assert.equal(inside, false, `${name} inside a call`)
+      if (name === 'onUploadEnd') {
+        counts.ended++
+        assert.ok(counts.ended <= counts.ends, 'an end of no run')
+        assert.ok(info === undefined || entryOf(info), 'the end of an unknown file')
+        return
+      }
+      const entry = entryOf(info)
+      if (!entry) {
+        assert.deepEqual([name, args[1]], ['onUploadFailed', 'InvalidParamData'], `${name} of an unknown file`)
+        return
+      }
+      if (name === 'addFileSuccess') return assert.equal(++entry.added, 1, 'added twice')
+      assert.ok(entry.ends < entry.lives, `${name} after its end`)
+      if (name === 'onUploadstarted') {
+        assert.equal(info.state, 'Uploading')
+        entry.awaits = unsettled ? 'maybe' : 'yes'
+      }
+      if (name === 'onUploadTokenExpired' && info.state === 'Uploading') entry.awaits = entry.told = unsettled ? 'maybe' : 'yes'
+      if (name === 'onUploadProgress') {
+        assert.ok(args[2] >= entry.percent && args[2] <= 100, `progress ${args[2]} after ${entry.percent}`)
+        assert.match(info.state, /Uploading|Success/)
+        entry.percent = args[2]
+      }
+      if (name === 'onUploadCanceled') assert.ok(++entry.canceled <= entry.cancels, 'canceled by nobody')
+      if (name === 'onUploadSucceed') assert.deepEqual([info.state, entry.percent], ['Success', 100])
+      if (name === 'onUploadFailed') entry.failure = `${args[1]}: ${args[2]}`
+      if (/Succeed|Failed|Canceled/.test(name)) entry.ends++
+    },
+  }
+}
