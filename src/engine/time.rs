@@ -130,8 +130,10 @@ impl Engine {
         if self.resume_at > now && self.queue.uploading() > 0 {
             sooner(self.resume_at);
         }
+        let room = self.room();
         for c in &self.cleanups {
-            sooner(if c.request.is_some() { now + HEARTBEAT } else { c.not_before });
+            // One that finds all slots taken starts when an answer frees one.
+            sooner(if c.request.is_some() || !room { now + HEARTBEAT } else { c.not_before });
         }
         at.map(|t| (t - now).clamp(0, HEARTBEAT))
     }
