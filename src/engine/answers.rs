@@ -8,7 +8,7 @@ use crate::oss::answer::{self, header};
 use crate::oss::crc64;
 use crate::parts::{Etag, Stored};
 use crate::text::{time, unquoted, xml};
-use crate::transfer::{Job, Phase, Step, Task};
+use crate::transfer::{Job, Phase, Step, Task, SAMPLES};
 
 /// A clock so much off may have spoilt a form's signature, ms.
 const SKEW: i64 = 60_000;
@@ -147,6 +147,18 @@ impl Engine {
         crc.filter(|_| self.options.crc)
     }
 
+    /// WeChat itself has read the file, and neither it nor OSS tells what was read: the sample is taken once more.
+    fn posted(&mut self, f: usize, j: usize) {
+        self.take_job(f, j);
+        let t = &mut self.queue.files[f].t;
+        t.rechecked = false;
+        if t.whole_print {
+            t.jobs.push(Job::new(Task::Reread));
+        } else {
+            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
+        }
+    }
+
     /// The object is there, though what should have followed failed.
     pub(super) fn stored_anyway(&mut self, f: usize, j: usize, answer: &Answer) {
         let crc = self.told_crc(answer);
@@ -155,7 +167,8 @@ impl Engine {
             Task::CoverPut(_) => self.cover_stored(f, j),
             Task::Complete => self.put_together(f, crc),
             Task::Put if crc.is_some_and(|crc| crc != job.crc) => self.damaged(f, j, answer),
-            Task::Put | Task::Post => self.succeed(f),
+            Task::Put => self.succeed(f),
+            Task::Post => self.posted(f, j),
             _ => self.odd(f, j, answer, "an answer to something else"),
         }
     }

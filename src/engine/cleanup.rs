@@ -53,7 +53,13 @@ impl Engine {
         if self.hidden.is_some() {
             return;
         }
-        self.cleanups.retain(|c| c.request.is_none() || now < c.not_before + PATIENCE);
+        let late = |c: &Cleanup| c.request.is_some() && now >= c.not_before + PATIENCE;
+        while let Some(i) = self.cleanups.iter().position(late) {
+            // Given up, and given back: the host would keep its slot for an answer that never comes.
+            if let Some(id) = self.cleanups.remove(i).request {
+                self.act(Action::Abort(id));
+            }
+        }
         for i in 0..self.cleanups.len() {
             if self.cleanups[i].request.is_some() || self.cleanups[i].not_before > now || !self.room() {
                 continue;

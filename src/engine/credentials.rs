@@ -378,6 +378,7 @@ impl Engine {
             || !sending
             || t.waiting != Waiting::Nothing
             || t.asked
+            || t.has(|task| matches!(task, Task::Vod(_)))
             // Dead when it came: then it is the clock that is wrong, and only OSS can tell.
             || t.life <= 0
             || file.kind == Kind::Image

@@ -107,9 +107,8 @@ impl Engine {
                 let t = &mut self.queue.files[f].t;
                 // Bytes read before the file changed say nothing of it: read again.
                 t.rechecked = !t.jobs.remove(j).old;
-                if read.crc != t.print {
-                    self.changed(f);
-                }
+                let (same, posted) = (read.crc == t.print, t.phase == Phase::Post);
+                self.rechecked(f, same, posted);
             }
             Task::Whole => {
                 let t = &mut self.queue.files[f].t;
@@ -168,8 +167,16 @@ impl Engine {
             return self.inspected(f, print);
         }
         t.rechecked = true;
-        if print != t.print {
-            self.changed(f);
+        let (same, posted) = (print == t.print, t.phase == Phase::Post);
+        self.rechecked(f, same, posted);
+    }
+
+    /// The file was looked at once more, after its last byte was read or posted.
+    fn rechecked(&mut self, f: usize, same: bool, posted: bool) {
+        match (same, posted) {
+            (false, _) => self.changed(f),
+            (true, true) => self.succeed(f),
+            (true, false) => {}
         }
     }
 
@@ -244,6 +251,10 @@ impl Engine {
         }
         if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
             return self.cover_failed(f, "the cover could not be read");
+        }
+        if self.queue.files[f].t.phase == Phase::Post && matches!(task, Task::Recheck(_) | Task::Reread) {
+            // It was there to be posted; that it is gone since says nothing against what was.
+            return self.succeed(f);
         }
         let missing = trouble.failure == "missing";
         let sent = self.queue.files[f].t.parts.loaded() > 0 || !self.queue.files[f].t.parts.upload_id.is_empty();

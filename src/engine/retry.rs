@@ -107,7 +107,9 @@ impl Engine {
         let error = told(&server, answer, task);
         if task == Task::Complete && (400..500).contains(&answer.status) && remedy != Remedy::Verify {
             // A plain no: the object was not put together.
-            self.queue.files[f].t.completing = false;
+            let t = &mut self.queue.files[f].t;
+            // Which says nothing of one before it, whose answer was lost.
+            t.completing = t.doubtful;
         }
         match remedy {
             Remedy::Retry => {

@@ -121,9 +121,9 @@ impl Engine {
             }
             if let Some(offline) = &self.offline {
                 sooner(offline.since + OFFLINE_LIMIT);
-                // While one tries, nothing else is begun.
-                if self.under_way() == 0 {
-                    sooner(offline.probe_at.max(now));
+                // Once it is time, the first job that is ready tries; while one does, nothing else is begun.
+                if offline.probe_at > now && self.under_way() == 0 {
+                    sooner(offline.probe_at);
                 }
             }
         }
