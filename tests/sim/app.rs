@@ -151,6 +151,15 @@ impl World {
         }
     }
 
+    /// `host/key` of an object that the app chose itself.
+    pub fn own_object(&self, plan: usize) -> String {
+        let o = &self.scenario.options;
+        match o.cname {
+            true => format!("media.example.com/dir {plan}/x.mp4"),
+            false => format!("own-bucket.oss-{}.aliyuncs.com/dir {plan}/x.mp4", o.region),
+        }
+    }
+
     /// Adds a file of the phone to the list, as addFile does.
     pub fn add(&mut self, plan: usize) {
         let Some(file) = self.phone.files.iter().rev().find(|f| f.plan == plan && f.there) else { return };

@@ -3,6 +3,7 @@
 use crate::app::Deed;
 use crate::content::Content;
 use crate::http::SUSPENDS_AFTER;
+use crate::oss::Object;
 use crate::phone::PhoneFile;
 use crate::scenario::{Interrupt, Temp, MINUTE, SECOND};
 use crate::world::{Happening, Js, World};
@@ -45,6 +46,11 @@ impl World {
             self.phone.files.push(PhoneFile { path, content, mtime: 0, there: true, plan });
             self.phone.stamp(plan, -60 * SECOND, s.mtime_unknown);
         }
+        for (plan, file) in s.files.iter().enumerate().filter(|f| f.1.own_target && f.1.size > 0 && s.options.crc) {
+            // Something of the same size may lie there already.
+            let object = self.own_object(plan);
+            self.cloud.objects.insert(object, Object { length: file.size, crc: 1 });
+        }
         let cover = Content::new(99, 40_000);
         let path = "wxfile://tmp_cover.jpg".to_string();
         let there = self.dice.chance(0.8);
@@ -62,7 +68,7 @@ impl World {
         self.scatter(s.memory_warnings, || Turn::Memory);
         self.scatter(s.user_acts, || Turn::User);
         for _ in 0..s.outages {
-            let (at, long) = (self.sometime(), self.dice.spread(500, 8 * 60_000) as i64);
+            let (at, long) = (self.sometime(), self.dice.spread(500, 40 * 60_000) as i64);
             self.after(at, Happening::Phone(Turn::LinkDown));
             self.after(at + long, Happening::Phone(Turn::LinkUp));
         }
@@ -107,11 +113,13 @@ impl World {
             Turn::Kill => self.kill_soon(),
             Turn::LinkDown if self.faulty() => {
                 self.note(|| "outage".into());
+                self.down_since = self.down_since.or(Some(self.now));
                 self.outage(false);
                 self.network_event(false);
             }
             Turn::LinkUp if !self.link.up => {
                 self.note(|| "outage over".into());
+                self.waited_long_enough();
                 self.outage(true);
                 self.network_event(true);
             }
@@ -184,6 +192,7 @@ impl World {
             return;
         }
         self.note(|| "hidden".into());
+        self.down_since = None;
         self.phone.hidden = true;
         self.tell(Event::Hide);
         let away = self.dice.spread(200, 40 * 60_000) as i64;
@@ -251,6 +260,7 @@ impl World {
     /// The process is gone, without a word.
     pub fn kill(&mut self) {
         self.note(|| "killed".into());
+        self.down_since = None;
         self.stats.kills += 1;
         self.engine = None;
         self.life += 1;

@@ -22,6 +22,8 @@ pub struct Part {
     pub length: u64,
     pub crc: u64,
     pub etag: String,
+    /// It is what was sent.
+    pub sound: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -126,7 +128,7 @@ impl World {
         let sound = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
         let etag = self.etag();
         if let Some(upload) = self.cloud.uploads.get_mut(id) {
-            upload.parts.insert(number, Part { length, crc, etag: etag.clone() });
+            upload.parts.insert(number, Part { length, crc, etag: etag.clone(), sound });
         }
         let mut reply = self.ok(&format!("etag: {etag}\nx-oss-hash-crc64ecma: {crc}\n"), String::new());
         reply.told = if sound { Told::Part { upload: id.into(), number } } else { Told::Nothing };
@@ -176,6 +178,9 @@ impl World {
                 return self.refuse(400, "EntityTooSmall", "no", "", false);
             }
             small = stored.length < MIN_PART;
+            if !stored.sound {
+                self.wrong(format!("part {number} of {object} was damaged on its way, OSS said so, and it is used"));
+            }
             crc = combine(crc, stored.crc, stored.length);
             length += stored.length;
         }
@@ -184,6 +189,7 @@ impl World {
         }
         self.cloud.uploads.remove(id);
         self.cloud.objects.insert(object.clone(), Object { length, crc });
+        self.watch.made.insert(object.clone());
         let body = "<?xml version=\"1.0\"?><CompleteMultipartUploadResult><ETag>\"X-3\"</ETag></CompleteMultipartUploadResult>";
         let mut reply = self.ok(&format!("etag: \"X-3\"\nx-oss-hash-crc64ecma: {crc}\n"), body.into());
         reply.told = Told::Stored { object };

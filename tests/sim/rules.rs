@@ -1,8 +1,12 @@
 //! Rules of what the app is told.
 
+use crate::scenario::MINUTE;
 use crate::watch::Book;
 use crate::world::World;
 use vod_upload::action::{Emit, Patch};
+
+/// Five minutes without a network, and what the retries before it take.
+const LONGEST_WAIT: i64 = 20 * MINUTE;
 
 impl World {
     /// Of two files with the same content one has an upload of its own; and a file that changed is another one.
@@ -44,9 +48,11 @@ impl World {
                         self.watch.run = true;
                         self.watch.stopped = false;
                         (book.started, book.granted, book.expired) = (false, false, false);
+                        book.since = self.now;
                     }
                     if state != "Uploading" {
                         book.asked = false;
+                        self.watch.made.remove(&object);
                     }
                     book.state = state;
                 }
@@ -99,6 +105,15 @@ impl World {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Without a network an upload ends after some minutes, whatever the phone says of the network.
+    pub fn waited_long_enough(&mut self) {
+        let Some(since) = self.down_since.take() else { return };
+        let waits = |b: &Book| b.state == "Uploading" && b.started && b.since < since && !b.asked;
+        if self.now - since > LONGEST_WAIT && self.watch.books.values().any(waits) {
+            self.wrong(format!("an upload waits for a network for {} s", (self.now - since) / 1_000));
+        }
     }
 
     fn end_rule(&mut self, id: u32) -> Result<(), String> {

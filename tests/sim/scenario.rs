@@ -161,16 +161,22 @@ impl Scenario {
         let calm = mood < 25;
         let orderly = (25..35).contains(&mood);
         // Which share of all faults takes part, and how strong they are.
+        // Here the file changes while it is sent, and nothing else is wrong.
+        let changing = (35..40).contains(&mood);
         let (share, strength) = match mood {
             0..25 => (0.0, 0.0),
-            25..35 => (0.0, 0.0),
-            35..60 => (0.12, 0.05),
+            25..40 => (0.0, 0.0),
+            40..60 => (0.12, 0.05),
             60..90 => (0.4, 0.1),
             _ => (0.8, 0.25),
         };
         let flow =
             d.pick(&[Flow::Auth, Flow::Auth, Flow::Sts, Flow::Direct, Flow::GetAuth, Flow::GetAuth, Flow::GetSts]);
-        let heal_at = if calm { 0 } else { d.range(20 * SECOND, 30 * MINUTE) };
+        let heal_at = match () {
+            _ if calm => 0,
+            _ if changing => 60 * SECOND,
+            _ => d.range(20 * SECOND, 30 * MINUTE),
+        };
         let mut options = options(d, flow);
         if orderly && options.network == "none" {
             // Told so, it would not wait for a user who takes his time.
@@ -224,8 +230,8 @@ impl Scenario {
         let kills = some(d, 4);
         let switches = some(d, 5);
         let lies = some(d, 3);
-        let file_changes = some(d, 2);
-        let touches = some(d, 3);
+        let file_changes = if changing { d.range(1, 3) as u32 } else { some(d, 2) };
+        let touches = if changing { d.below(3) as u32 } else { some(d, 3) };
         let memory_warnings = some(d, 2);
         let user_acts = if orderly { d.range(1, 12) as u32 } else { some(d, 8) };
         let often = |d: &mut Dice, p: f64| !calm && d.chance(p);

@@ -56,6 +56,9 @@ impl World {
                 self.watch.left.insert(upload.into());
             }
             // A picture is not remembered: each credential gives it a new address.
+            "initiate" if self.watch.made.contains(&object) && self.of_video_alone(&object) => {
+                self.wrong(format!("{object} is complete, and begun a second time"));
+            }
             "initiate" if sure && self.of_video_alone(&object) => {
                 let known = |(id, _): &&(String, u32)| {
                     self.cloud.uploads.get(id).is_some_and(|u| u.object == object) && !self.watch.left.contains(id)

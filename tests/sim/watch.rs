@@ -17,6 +17,8 @@ pub struct Book {
     pub state: &'static str,
     pub started: bool,
     pub ended: bool,
+    /// When it was taken up.
+    pub since: i64,
     pub shown: f64,
     /// Size and CRC of what lay at the path since it was inspected.
     pub versions: Vec<(u64, u64)>,
@@ -45,6 +47,8 @@ pub struct Watch {
     pub known: HashMap<(String, u32), Known>,
     /// Uploads that the engine has reason to leave: dead, damaged, thrown away.
     pub left: BTreeSet<String>,
+    /// Objects that were put together since their file was taken up.
+    pub made: BTreeSet<String>,
     /// Uploads whose ids the engine knows.
     pub opened: BTreeSet<String>,
     /// Videos that the app has named to the engine and the engine had time to remember: content → id.
@@ -97,6 +101,7 @@ impl Watch {
         self.awaited.clear();
         self.looks.clear();
         self.books.clear();
+        self.made.clear();
         (self.run, self.run_ended, self.stopped) = (false, false, false);
         // What was not saved when the process died was never known.
         self.known.retain(|_, known| known.lasting);
@@ -164,6 +169,7 @@ impl World {
 
     pub fn file_changed(&mut self, at: usize) {
         self.watch.changed = true;
+        self.watch.made.clear();
         // What was stored of it is of no use any more, nor is what is stored under the same name of another.
         self.watch.left.extend(self.cloud.uploads.keys().cloned());
         let file = &self.phone.files[at];

@@ -89,6 +89,10 @@ pub struct World {
     pub stats: Stats,
     /// The process dies after so many more actions.
     pub dies_after: Option<u64>,
+    /// Wake-ups in the present second.
+    ticks: (i64, u32),
+    /// Since when there has been no network, with the app in the foreground all the time.
+    pub down_since: Option<i64>,
     /// The list was emptied at once: what is stored stays for a later upload.
     pub cleaned: bool,
     pub trace: bool,
@@ -125,6 +129,8 @@ impl World {
             stats: Stats::default(),
             dies_after: None,
             cleaned: false,
+            ticks: (0, 0),
+            down_since: None,
             wrong: None,
         };
         if trace {
@@ -208,6 +214,7 @@ impl World {
     pub fn turn(&mut self, js: Js) {
         match js {
             Js::Timer(timer) if timer == self.timer => {
+                self.restless();
                 self.tell(Event::Tick);
             }
             Js::Timer(_) => {}
@@ -264,6 +271,15 @@ impl World {
             self.js(ms + late, Js::Timer(timer));
         }
         self.after_pump();
+    }
+
+    /// A phone that is woken all the time is warm and empty.
+    fn restless(&mut self) {
+        let (since, ticks) = self.ticks;
+        self.ticks = if self.now - since < 1_000 { (since, ticks + 1) } else { (self.now, 1) };
+        if self.ticks.1 > 100 {
+            self.wrong("a hundred wake-ups in one second");
+        }
     }
 
     /// Timers are late, and now and then very late.
