@@ -268,6 +268,19 @@ impl Transfer {
         ((self.size - length) / (SAMPLES as u64 - 1) * n as u64, length)
     }
 
+    /// One thing more to be done.
+    #[inline(never)]
+    pub fn ask(&mut self, task: Task) {
+        self.jobs.push(Job::new(task));
+    }
+
+    /// Forgets everything of the file's way.
+    #[inline(never)]
+    pub fn reset(&mut self) {
+        *self = Transfer::default();
+    }
+
+    #[inline(never)]
     pub fn has(&self, task: fn(&Task) -> bool) -> bool {
         self.jobs.iter().any(|j| task(&j.task))
     }

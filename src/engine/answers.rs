@@ -16,7 +16,7 @@ const SKEW: i64 = 60_000;
 impl Engine {
     pub(super) fn answered(&mut self, id: u32, answer: Answer) -> bool {
         let Some((f, j)) = self.sender(id) else { return self.cleaned(id, &answer) };
-        let job = &mut self.queue.files[f].t.jobs[j];
+        let job = self.queue.job_mut(f, j);
         let Step::Sending { since, .. } = job.step else { return false };
         job.step = Step::Waiting;
         let task = job.task;
@@ -34,7 +34,7 @@ impl Engine {
             }
         }
         if !(200..300).contains(&answer.status) || xml::is_root(&answer.body, "Error") {
-            let job = &mut self.queue.files[f].t.jobs[j];
+            let job = self.queue.job_mut(f, j);
             if task == Task::Post && job.clock < 2 && (self.clock.server() - before).abs() > SKEW {
                 // To a form with a date or a policy by a wrong clock OSS says no more than AccessDenied.
                 job.clock += 1;
@@ -49,7 +49,7 @@ impl Engine {
     }
 
     fn granted(&mut self, f: usize, j: usize, answer: &Answer, took: i64) {
-        let task = self.queue.files[f].t.jobs[j].task;
+        let task = self.queue.job(f, j).task;
         let etag = header(&answer.headers, "etag").unwrap_or_default();
         let crc = self.told_crc(answer);
         // By its headers, or, where a client withholds them, by its document.
@@ -73,7 +73,7 @@ impl Engine {
             Task::Post => self.odd(f, j, answer, "a page instead of OSS's answer"),
             Task::CoverPut(_) => self.cover_stored(f, j),
             Task::Put => {
-                let sent = self.queue.files[f].t.jobs[j].crc;
+                let sent = self.queue.job(f, j).crc;
                 if crc.is_some_and(|crc| crc != sent) {
                     return self.damaged(f, j, answer);
                 }
@@ -82,7 +82,7 @@ impl Engine {
                 self.succeed(f);
             }
             Task::Part(cut) => {
-                let job = &self.queue.files[f].t.jobs[j];
+                let job = self.queue.job(f, j);
                 if etag.is_empty() || crc.is_some_and(|crc| crc != job.crc) {
                     return self.damaged(f, j, answer);
                 }
@@ -132,7 +132,7 @@ impl Engine {
                 let t = &mut self.queue.files[f].t;
                 t.listed.extend(parts.into_iter().map(|p| (p.number, p.size, p.etag)));
                 match next {
-                    Some(marker) => t.jobs.push(Job::new(Task::List(marker))),
+                    Some(marker) => t.ask(Task::List(marker)),
                     None => self.compare_list(f),
                 }
             }
@@ -162,7 +162,7 @@ impl Engine {
     /// The object is there, though what should have followed failed.
     pub(super) fn stored_anyway(&mut self, f: usize, j: usize, answer: &Answer) {
         let crc = self.told_crc(answer);
-        let job = &self.queue.files[f].t.jobs[j];
+        let job = self.queue.job(f, j);
         match job.task {
             Task::CoverPut(_) => self.cover_stored(f, j),
             Task::Complete => self.put_together(f, crc),

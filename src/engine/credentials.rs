@@ -11,7 +11,7 @@ use crate::oss::mime::Kind;
 use crate::oss::target::Target;
 use crate::state::State;
 use crate::text::{cut, json};
-use crate::transfer::{Call, Job, Phase, Task, Waiting};
+use crate::transfer::{Call, Phase, Task, Waiting};
 use crate::vod::answer::{created_from, Created};
 use crate::vod::credential::{decode_address, decode_auth, parse_expiry, Address, Credential};
 
@@ -35,25 +35,16 @@ impl Engine {
         self.queue.under_way().find(|(_, file)| file.t.waiting == Waiting::Told).map(|(f, _)| f)
     }
 
-    pub(super) fn set_auth(&mut self, id: u32, auth: &str, address: &str, video_id: &str) -> bool {
+    pub(super) fn set_auth(&mut self, id: u32, upload_auth: String, upload_address: String, video_id: String) -> bool {
         let Some(f) = self.awaits(id) else { return false };
-        let credential = match decode_auth(auth, 0) {
-            Ok(credential) => credential,
-            Err(e) => return self.bad_text(f, "InvalidUploadAuth", e.message()),
-        };
-        let address = match decode_address(address) {
-            Ok(address) => address,
-            Err(e) => return self.bad_text(f, "InvalidUploadAddress", e.message()),
-        };
-        self.take_ids(f, video_id, "", "");
-        self.accept(f, credential, Some(address))
+        self.take_created(f, Created { upload_auth, upload_address, video_id, ..Created::default() })
     }
 
     pub(super) fn resume_auth(&mut self, auth: &str) -> bool {
         let Some(f) = self.told_expired() else { return false };
         match decode_auth(auth, 0) {
             Ok(credential) => self.accept(f, credential, None),
-            Err(e) => self.bad_text(f, "InvalidUploadAuth", e.message()),
+            Err(e) => self.bad_text(f, "InvalidUploadAuth", &e.message()),
         }
     }
 
@@ -132,11 +123,11 @@ impl Engine {
     pub(super) fn take_created(&mut self, f: usize, created: Created) -> bool {
         let credential = match decode_auth(&created.upload_auth, 0) {
             Ok(credential) => credential,
-            Err(e) => return self.bad_text(f, "InvalidUploadAuth", e.message()),
+            Err(e) => return self.bad_text(f, "InvalidUploadAuth", &e.message()),
         };
         let address = match decode_address(&created.upload_address) {
             Ok(address) => address,
-            Err(e) => return self.bad_text(f, "InvalidUploadAddress", e.message()),
+            Err(e) => return self.bad_text(f, "InvalidUploadAddress", &e.message()),
         };
         self.take_ids(f, &created.video_id, &created.image_id, &created.image_url);
         self.accept(f, credential, Some(address))
@@ -396,7 +387,7 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         if t.sts.is_some() && !t.direct {
             if !t.has(|t| matches!(t, Task::Vod(_))) {
-                t.jobs.push(Job::new(Task::Vod(Call::RefreshVideo)));
+                t.ask(Task::Vod(Call::RefreshVideo));
             }
         } else if self.options.authoriser != Authoriser::Callbacks {
             self.ask_app(f);

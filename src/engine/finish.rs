@@ -5,7 +5,7 @@ use crate::action::{Action, Emit, Patch};
 use crate::error::Failure;
 use crate::oss::mime::Kind;
 use crate::state::State;
-use crate::transfer::{Job, Phase, Step, Task, Transfer, Waiting};
+use crate::transfer::{Job, Phase, Step, Task, Waiting};
 
 impl Engine {
     /// Takes a file's requests back; what is stored stays stored.
@@ -51,7 +51,8 @@ impl Engine {
         self.forget(f);
         let t = &mut self.queue.files[f].t;
         let name = core::mem::take(&mut t.name);
-        *t = Transfer { name, ..Transfer::default() };
+        t.reset();
+        t.name = name;
     }
 
     pub(super) fn succeed(&mut self, f: usize) {
@@ -76,7 +77,7 @@ impl Engine {
         self.progress(f, size, true);
         self.emit(f, Emit::Succeed);
         self.last_ended = Some(self.queue.files[f].id);
-        self.queue.files[f].t = Transfer::default();
+        self.queue.files[f].t.reset();
     }
 
     /// Ends a file with an error; parts on the server stay for the next startUpload.

@@ -25,7 +25,7 @@ impl Engine {
             t.phase = Phase::Inspect;
             // What went wrong in an earlier run does not count against this one.
             (t.restarts, t.relisted, t.refused, t.touches) = (0, 0, 0, 0);
-            t.jobs.push(Job::new(Task::Stat));
+            t.ask(Task::Stat);
         }
     }
 
@@ -36,9 +36,9 @@ impl Engine {
         t.phase = Phase::Recall;
         t.whole_print = small;
         if small {
-            t.jobs.push(Job::new(Task::Whole));
+            t.ask(Task::Whole);
         } else {
-            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Sample(n))));
+            (0..SAMPLES).for_each(|n| t.ask(Task::Sample(n)));
         }
     }
 
@@ -135,7 +135,7 @@ impl Engine {
         // Once the last byte is read the sample is taken again, while the last parts are on their way.
         let read = t.jobs.iter().all(|j| matches!(j.task, Task::Part(_)) && j.bytes.is_some());
         if read && !t.rechecked && !t.whole_print {
-            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
+            (0..SAMPLES).for_each(|n| t.ask(Task::Recheck(n)));
             self.hash(f);
         }
         let t = &mut self.queue.files[f].t;
@@ -149,10 +149,10 @@ impl Engine {
             t.rechecked |= self.options.crc;
         }
         if !t.rechecked {
-            t.jobs.push(Job::new(Task::Reread));
+            t.ask(Task::Reread);
         } else if t.parts.unchecked().is_none() {
             t.phase = Phase::Complete;
-            t.jobs.push(Job::new(Task::Complete));
+            t.ask(Task::Complete);
         }
     }
 

@@ -36,7 +36,7 @@ impl Engine {
                 return true;
             }
         };
-        let task = self.queue.files[f].t.jobs[j].task;
+        let task = self.queue.job(f, j).task;
         if task == Task::CoverStat {
             self.queue.files[f].t.jobs.remove(j);
             self.cover_seen(f, facts.size);
@@ -236,7 +236,7 @@ impl Engine {
 
     pub(super) fn unreadable(&mut self, f: usize, j: usize, trouble: FileTrouble) {
         let now = self.clock.mono();
-        let job = &mut self.queue.files[f].t.jobs[j];
+        let job = self.queue.job_mut(f, j);
         job.step = Step::Waiting;
         job.free += 1;
         let task = job.task;

@@ -7,7 +7,7 @@ use crate::oss::mime::Kind;
 use crate::oss::target::Target;
 use crate::parts::MAX_PARTS;
 use crate::state::State;
-use crate::transfer::{Phase, Transfer};
+use crate::transfer::Phase;
 
 /// Why a key was asked for.
 pub(super) enum Load {
@@ -62,7 +62,9 @@ impl Engine {
                 return false;
             }
             // When its turn comes it finds in the storage how far this one has come.
-            file.t = Transfer { shown: file.t.shown, ..Transfer::default() };
+            let shown = file.t.shown;
+            file.t.reset();
+            file.t.shown = shown;
         }
         true
     }

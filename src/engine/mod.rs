@@ -111,7 +111,7 @@ impl Engine {
             Event::Cancel(id) => self.cancel(id),
             Event::Resume(id) => self.resume(id),
             Event::Pause(id) => self.pause(id),
-            Event::SetAuth { id, auth, address, video_id } => self.set_auth(id, &auth, &address, &video_id),
+            Event::SetAuth { id, auth, address, video_id } => self.set_auth(id, auth, address, video_id),
             Event::ResumeAuth(auth) => self.resume_auth(&auth),
             Event::SetSts { id, token, video_id } => self.set_sts(id, token, &video_id),
             Event::ResumeSts(token) => self.resume_sts(token),

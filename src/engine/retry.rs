@@ -11,7 +11,7 @@ use crate::oss::remedy::Op;
 use crate::oss::{self, answer::header};
 use crate::rate::Loss;
 use crate::text::concat;
-use crate::transfer::{Call, Job, Phase, Task};
+use crate::transfer::{Call, Phase, Task};
 use crate::vod;
 
 /// Failures that are nobody's fault (background, network switch) before they count after all.
@@ -25,7 +25,7 @@ impl Engine {
     /// No HTTP answer came.
     pub(super) fn no_answer(&mut self, f: usize, j: usize, answer: &Answer) {
         let now = self.clock.mono();
-        let job = &mut self.queue.files[f].t.jobs[j];
+        let job = self.queue.job_mut(f, j);
         let task = job.task;
         let free = job.suspended
             || matches!(answer.failure.as_str(), "interrupted" | "switched" | "offline" | "busy" | "abort");
@@ -35,7 +35,7 @@ impl Engine {
         if answer.failure == "busy" {
             self.rate.lost(Loss::Throttled, now);
         }
-        let suspended = self.queue.files[f].t.jobs[j].suspended;
+        let suspended = self.queue.job(f, j).suspended;
         if answer.failure == "timeout" && !suspended {
             self.rate.lost(Loss::Timeout, now);
             if task == Task::Put && !self.in_one_piece(f) {
@@ -44,7 +44,7 @@ impl Engine {
                 return self.go(f);
             }
         }
-        let job = &mut self.queue.files[f].t.jobs[j];
+        let job = self.queue.job_mut(f, j);
         if (free || self.offline.is_some()) && job.free < FREE {
             job.free += 1;
             job.not_before = now + FREE_PAUSE * i64::from(job.free.min(10));
@@ -100,7 +100,7 @@ impl Engine {
     /// An HTTP answer that is no success.
     pub(super) fn refused(&mut self, f: usize, j: usize, answer: &Answer) {
         let now = self.clock.mono();
-        let job = &self.queue.files[f].t.jobs[j];
+        let job = self.queue.job(f, j);
         let task = job.task;
         let stale = job.credential != self.queue.files[f].t.generation;
         let (server, remedy) = self.judge(f, task, answer);
@@ -193,7 +193,7 @@ impl Engine {
     /// The same once more, if an attempt is left.
     pub(super) fn again(&mut self, f: usize, j: usize, error: Failure, factor: i64) {
         let now = self.clock.mono();
-        let job = &mut self.queue.files[f].t.jobs[j];
+        let job = self.queue.job_mut(f, j);
         job.tries += 1;
         let tries = job.tries;
         let task = job.task;
@@ -205,13 +205,13 @@ impl Engine {
             return self.fail(f, error);
         }
         let wait = backoff::wait(self.options.retry_wait.saturating_mul(factor), tries, &mut self.rng);
-        self.queue.files[f].t.jobs[j].not_before = now + wait;
+        self.queue.job_mut(f, j).not_before = now + wait;
         self.log(f, "info", "retry", &error.message);
     }
 
     /// A success that cannot be one.
     pub(super) fn odd(&mut self, f: usize, j: usize, answer: &Answer, what: &str) {
-        let task = self.queue.files[f].t.jobs[j].task;
+        let task = self.queue.job(f, j).task;
         let message = concat(&["the network gave ", what, "; sign in to the Wi-Fi or change the network"]);
         let mut error = failure("NetworkError", &message, task.stage());
         error.http_status = answer.status;
@@ -221,7 +221,7 @@ impl Engine {
 
     /// OSS got other bytes than were read.
     pub(super) fn damaged(&mut self, f: usize, j: usize, answer: &Answer) {
-        let task = self.queue.files[f].t.jobs[j].task;
+        let task = self.queue.job(f, j).task;
         let text = "OSS received other bytes than were sent (CRC64 or ETag); start the upload again, on another network if it repeats";
         let mut error = failure("IntegrityError", text, task.stage());
         error.http_status = answer.status;
@@ -235,7 +235,7 @@ impl Engine {
 
     fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, error: Failure) {
         let believed = server.is_some_and(|at| self.learn(at));
-        let job = &mut self.queue.files[f].t.jobs[j];
+        let job = self.queue.job_mut(f, j);
         job.clock += 1;
         if !believed || job.clock > 2 {
             let text =
@@ -249,7 +249,7 @@ impl Engine {
         self.take_job(f, j);
         let t = &mut self.queue.files[f].t;
         t.phase = Phase::Verify;
-        t.jobs.push(Job::new(Task::Head));
+        t.ask(Task::Head);
     }
 
     /// The object could not be looked at. When a Complete of ours may have gone through, neither success nor a second
@@ -270,12 +270,12 @@ impl Engine {
         t.phase = Phase::List;
         t.listed.clear();
         t.completing = false;
-        t.jobs.push(Job::new(Task::List(0)));
+        t.ask(Task::List(0));
     }
 
     /// The host is not on the mini program's request list.
     fn not_on_list(&mut self, f: usize, j: usize, detail: &str) {
-        let job = &self.queue.files[f].t.jobs[j];
+        let job = self.queue.job(f, j);
         let task = job.task;
         let vod = task.vod();
         let host = match (&self.queue.files[f].t.target, vod) {

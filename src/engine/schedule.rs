@@ -70,7 +70,7 @@ impl Engine {
         self.start_check(f);
         let now = self.clock.mono();
         for j in 0..self.queue.files[f].t.jobs.len() {
-            let job = &self.queue.files[f].t.jobs[j];
+            let job = self.queue.job(f, j);
             if job.task.local() && !job.busy() && job.not_before <= now {
                 self.start_reading(f, j);
             }
@@ -82,7 +82,7 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         if t.phase == Phase::Parts && !t.has(|t| matches!(t, Task::Check(_))) {
             if let Some(cut) = t.parts.unchecked() {
-                t.jobs.push(Job::new(Task::Check(cut)));
+                t.ask(Task::Check(cut));
             }
         }
     }
@@ -112,7 +112,7 @@ impl Engine {
             None if waiting == Waiting::Nothing && self.cut(f) => self.queue.files[f].t.jobs.len() - 1,
             None => return false,
         };
-        let job = &self.queue.files[f].t.jobs[j];
+        let job = self.queue.job(f, j);
         let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.bytes.is_none();
         if reads {
             self.start_reading(f, j);
@@ -137,7 +137,7 @@ impl Engine {
         }
         let t = &mut self.queue.files[f].t;
         let Some(cut) = t.parts.take(t.size, size) else { return false };
-        t.jobs.push(Job::new(Task::Part(cut)));
+        t.ask(Task::Part(cut));
         true
     }
 
@@ -155,7 +155,7 @@ impl Engine {
     fn start_reading(&mut self, f: usize, j: usize) {
         let op = self.number();
         let crc = self.options.crc;
-        let length = self.wanted(f, self.queue.files[f].t.jobs[j].task);
+        let length = self.wanted(f, self.queue.job(f, j).task);
         let file = &mut self.queue.files[f];
         let task = file.t.jobs[j].task;
         file.t.jobs[j].step = Step::Reading(op);

@@ -20,7 +20,7 @@ impl Engine {
     pub(super) fn send(&mut self, f: usize, j: usize) {
         let request = self.number();
         let now = self.clock.mono();
-        let timeout = self.patience(f, self.queue.files[f].t.jobs[j].task);
+        let timeout = self.patience(f, self.queue.job(f, j).task);
         let t = &mut self.queue.files[f].t;
         let generation = t.generation;
         let job = &mut t.jobs[j];
@@ -38,7 +38,7 @@ impl Engine {
         match action {
             Some(action) => self.act(action),
             // Without a credential there is nothing to send: the job waits for one.
-            None => self.queue.files[f].t.jobs[j].step = Step::Waiting,
+            None => self.queue.job_mut(f, j).step = Step::Waiting,
         }
     }
 

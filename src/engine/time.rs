@@ -55,7 +55,7 @@ impl Engine {
             }
             let late = |j: &Job| matches!(j.step, Step::Sending { deadline, .. } if deadline <= now);
             while let Some(j) = self.queue.files[f].t.jobs.iter().position(late) {
-                let job = &mut self.queue.files[f].t.jobs[j];
+                let job = self.queue.job_mut(f, j);
                 let Step::Sending { request, .. } = job.step else { break };
                 job.step = Step::Waiting;
                 self.act(Action::Abort(request));
@@ -72,10 +72,10 @@ impl Engine {
     fn resend_stalled(&mut self, f: usize) {
         let now = self.clock.mono();
         for j in 0..self.queue.files[f].t.jobs.len() {
-            let job = &self.queue.files[f].t.jobs[j];
+            let job = self.queue.job(f, j);
             let (Step::Sending { request, .. }, Some(at)) = (job.step, self.stalled_at(job)) else { continue };
             if at <= now {
-                let job = &mut self.queue.files[f].t.jobs[j];
+                let job = self.queue.job_mut(f, j);
                 job.step = Step::Waiting;
                 job.stalls += 1;
                 self.act(Action::Abort(request));

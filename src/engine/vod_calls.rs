@@ -5,7 +5,7 @@ use crate::event::Answer;
 use crate::oss::mime::Kind;
 use crate::oss::target::Target;
 use crate::text::concat;
-use crate::transfer::{Call, Job, Phase, Task, Waiting};
+use crate::transfer::{Call, Phase, Task, Waiting};
 use crate::vod::answer;
 use crate::vod::calls::{self, ImageParams, VideoParams};
 use crate::vod::credential::{decode_address, decode_auth};
@@ -23,13 +23,13 @@ impl Engine {
             _ if !file.video_id.is_empty() => Call::RefreshVideo,
             _ if local(&file.cover) && !file.t.cover_done => {
                 file.t.phase = Phase::Cover;
-                file.t.jobs.push(Job::new(Task::CoverStat));
+                file.t.ask(Task::CoverStat);
                 return;
             }
             _ => Call::CreateVideo,
         };
         if !file.t.has(|t| matches!(t, Task::Vod(_))) {
-            file.t.jobs.push(Job::new(Task::Vod(call)));
+            file.t.ask(Task::Vod(call));
         }
     }
 
@@ -83,7 +83,7 @@ impl Engine {
         t.cover_url = created.image_url;
         let size = t.cover_size;
         t.waiting = Waiting::Nothing;
-        t.jobs.push(Job::new(Task::CoverPut(size)));
+        t.ask(Task::CoverPut(size));
     }
 
     pub(super) fn cover_seen(&mut self, f: usize, size: u64) {
@@ -92,7 +92,7 @@ impl Engine {
         }
         let t = &mut self.queue.files[f].t;
         t.cover_size = size;
-        t.jobs.push(Job::new(Task::Vod(Call::CreateCover)));
+        t.ask(Task::Vod(Call::CreateCover));
     }
 
     pub(super) fn cover_stored(&mut self, f: usize, j: usize) {

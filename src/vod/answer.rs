@@ -22,14 +22,13 @@ pub fn created(body: &str) -> Option<Created> {
 }
 
 pub fn created_from(value: &Json) -> Option<Created> {
-    let text = |key| value.text(key).unwrap_or_default();
     let created = Created {
-        upload_auth: text("UploadAuth"),
-        upload_address: text("UploadAddress"),
-        video_id: text("VideoId"),
-        image_id: text("ImageId"),
-        image_url: text("ImageURL"),
-        request_id: text("RequestId"),
+        upload_auth: value.string("UploadAuth"),
+        upload_address: value.string("UploadAddress"),
+        video_id: value.string("VideoId"),
+        image_id: value.string("ImageId"),
+        image_url: value.string("ImageURL"),
+        request_id: value.string("RequestId"),
     };
     (!created.upload_auth.is_empty()).then_some(created)
 }
@@ -37,13 +36,11 @@ pub fn created_from(value: &Json) -> Option<Created> {
 /// What an answer that is no success says; the code is empty if it is no error document of the API.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let value = json::parse(body).unwrap_or(Json::Null);
+    let message = value.string("Message");
     ServerError {
-        code: value.text("Code").unwrap_or_default(),
-        message: value
-            .text("Message")
-            .filter(|text| !text.is_empty())
-            .map_or_else(|| by_status(status), |text| scrub(&text)),
-        request_id: value.text("RequestId").unwrap_or_default(),
+        code: value.string("Code"),
+        message: if message.is_empty() { by_status(status) } else { scrub(&message) },
+        request_id: value.string("RequestId"),
         ec: String::new(),
         server_time: header(headers, "date").and_then(time::parse_http_date),
     }

@@ -2,7 +2,7 @@
 //! Source: VOD user guide, "Upload URLs and credentials".
 
 use crate::text::json::{self, Json};
-use crate::text::{base64, parse_number, time};
+use crate::text::{base64, concat, parse_number, time};
 use core::fmt;
 
 #[derive(Clone, PartialEq)]
@@ -35,85 +35,102 @@ pub struct Address {
 }
 
 /// Why a text is no credential or address. Never repeats what was given.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AuthError {
-    class: &'static str,
-    field: &'static str,
-    message: String,
+    source: &'static Source,
+    flaw: Flaw,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Flaw {
+    Empty,
+    Base64,
+    Utf8,
+    Json,
+    Object,
+    Missing {
+        field: &'static str,
+        /// It is the other value of the pair.
+        swapped: bool,
+    },
 }
 
 impl AuthError {
     /// `empty`, `invalid_base64`, `invalid_utf8`, `invalid_json`, `not_object` or `missing_field`.
     pub fn class(&self) -> &'static str {
-        self.class
+        match self.flaw {
+            Flaw::Empty => "empty",
+            Flaw::Base64 => "invalid_base64",
+            Flaw::Utf8 => "invalid_utf8",
+            Flaw::Json => "invalid_json",
+            Flaw::Object => "not_object",
+            Flaw::Missing { .. } => "missing_field",
+        }
     }
 
     /// The field that `missing_field` is about.
     pub fn field(&self) -> &'static str {
-        self.field
+        match self.flaw {
+            Flaw::Missing { field, .. } => field,
+            _ => "",
+        }
     }
 
     /// What is wrong and what to do, one sentence.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    fn new(class: &'static str, what: &str, problem: &str) -> Self {
-        let mut message = String::from(what);
-        message.push_str(problem);
-        Self { class, field: "", message }
-    }
-
-    fn missing(source: &Source, field: &'static str, swapped: bool) -> Self {
-        let mut message = String::from(source.name);
-        message.push_str(" has no ");
-        message.push_str(field);
-        message.push_str(": ");
-        message.push_str(if swapped { "UploadAuth and UploadAddress are interchanged" } else { source.advice });
-        Self { class: "missing_field", field, message }
+    pub fn message(&self) -> String {
+        let Source { name, advice } = self.source;
+        let problem = match self.flaw {
+            Flaw::Empty => " is empty: pass the value of the VOD API's answer",
+            Flaw::Base64 => " is not base64: pass it as the VOD API gave it, neither decoded nor URL-encoded",
+            Flaw::Utf8 => " is not UTF-8 inside: it was damaged on the way from the VOD API",
+            Flaw::Json => " is not JSON inside: it was cut off, or is no value of the VOD API",
+            Flaw::Object => " holds no JSON object: it is no value of the VOD API",
+            Flaw::Missing { field, swapped } => {
+                let advice = if swapped { "UploadAuth and UploadAddress are interchanged" } else { advice };
+                return concat(&[name, " has no ", field, ": ", advice]);
+            }
+        };
+        concat(&[name, problem])
     }
 }
 
 /// What a value is called in messages, and where the app gets a right one.
+#[derive(Debug, PartialEq)]
 struct Source {
     name: &'static str,
     advice: &'static str,
 }
 
-const AUTH: Source = Source { name: "UploadAuth", advice: "pass the value of the VOD API's answer unchanged" };
-const ADDRESS: Source = Source { name: "UploadAddress", ..AUTH };
-const STS: Source = Source {
+const ANSWER: &str = "pass the value of the VOD API's answer unchanged";
+static AUTH: Source = Source { name: "UploadAuth", advice: ANSWER };
+static ADDRESS: Source = Source { name: "UploadAddress", advice: ANSWER };
+static STS: Source = Source {
     name: "the STS token",
     advice: "pass AccessKeyId, AccessKeySecret and SecurityToken of AssumeRole's answer",
 };
 
+/// What signs.
+const KEYS: [&str; 3] = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];
+
 /// UploadAuth. `received_at_ms`: when it came, for a credential that tells its life in seconds only.
 pub fn decode_auth(text: &str, received_at_ms: i64) -> Result<Credential, AuthError> {
-    let value = decode(text, AUTH.name)?;
+    let value = decode(text, &AUTH)?;
     let swapped = value.get("Endpoint").is_some();
-    let mut credential = Credential {
-        access_key_id: required(&value, "AccessKeyId", &AUTH, swapped)?,
-        access_key_secret: required(&value, "AccessKeySecret", &AUTH, swapped)?,
-        security_token: required(&value, "SecurityToken", &AUTH, swapped)?,
-        expires_at: None,
-        region: value.text("Region").filter(|region| !region.is_empty()),
-    };
     // Required though the absolute time may be there as well: the official SDKs refuse a credential without it.
-    let expiration = required(&value, "Expiration", &AUTH, swapped)?;
-    let absolute = value.text("ExpireUTCTime").unwrap_or_default();
-    credential.expires_at = parse_expiry(&absolute, &expiration, received_at_ms);
+    require(&value, &[KEYS[0], KEYS[1], KEYS[2], "Expiration"], &AUTH, swapped)?;
+    let region = value.string("Region");
+    let mut credential = keys(&value);
+    credential.expires_at = parse_expiry(&value.string("ExpireUTCTime"), &value.string("Expiration"), received_at_ms);
+    credential.region = (!region.is_empty()).then_some(region);
     Ok(credential)
 }
 
 /// UploadAddress.
 pub fn decode_address(text: &str) -> Result<Address, AuthError> {
-    let value = decode(text, ADDRESS.name)?;
+    let value = decode(text, &ADDRESS)?;
     let swapped = value.get("AccessKeyId").is_some();
-    Ok(Address {
-        endpoint: required(&value, "Endpoint", &ADDRESS, swapped)?,
-        bucket: required(&value, "Bucket", &ADDRESS, swapped)?,
-        key: required(&value, "FileName", &ADDRESS, swapped)?,
-    })
+    require(&value, &["Endpoint", "Bucket", "FileName"], &ADDRESS, swapped)?;
+    Ok(Address { endpoint: value.string("Endpoint"), bucket: value.string("Bucket"), key: value.string("FileName") })
 }
 
 impl Credential {
@@ -121,15 +138,17 @@ impl Credential {
     /// with its `Credentials` level.
     pub fn from_json(value: &Json, received_at_ms: i64) -> Result<Self, AuthError> {
         let value = value.get("Credentials").unwrap_or(value);
-        let expiration = value.text("Expiration").unwrap_or_default();
-        Ok(Self {
-            access_key_id: required(value, "AccessKeyId", &STS, false)?,
-            access_key_secret: required(value, "AccessKeySecret", &STS, false)?,
-            security_token: required(value, "SecurityToken", &STS, false)?,
-            expires_at: parse_expiry("", &expiration, received_at_ms),
-            region: None,
-        })
+        require(value, &KEYS, &STS, false)?;
+        let mut credential = keys(value);
+        credential.expires_at = parse_expiry("", &value.string("Expiration"), received_at_ms);
+        Ok(credential)
     }
+}
+
+#[inline(never)]
+fn keys(value: &Json) -> Credential {
+    let [access_key_id, access_key_secret, security_token] = KEYS.map(|field| value.string(field));
+    Credential { access_key_id, access_key_secret, security_token, expires_at: None, region: None }
 }
 
 /// From these numbers on an expiration cannot be a span of seconds, but is a point in time.
@@ -151,36 +170,39 @@ pub fn parse_expiry(absolute: &str, expiration: &str, received_at_ms: i64) -> Op
     }
 }
 
-fn decode(text: &str, what: &'static str) -> Result<Json, AuthError> {
-    if text.trim_ascii().is_empty() {
-        return Err(AuthError::new("empty", what, " is empty: pass the value of the VOD API's answer"));
-    }
-    let bytes = base64::decode_lenient(text).ok_or_else(|| {
-        AuthError::new(
-            "invalid_base64",
-            what,
-            " is not base64: pass it as the VOD API gave it, neither decoded nor URL-encoded",
-        )
-    })?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        AuthError::new("invalid_utf8", what, " is not UTF-8 inside: it was damaged on the way from the VOD API")
-    })?;
-    let value = json::parse(&text).map_err(|_| {
-        AuthError::new("invalid_json", what, " is not JSON inside: it was cut off, or is no value of the VOD API")
-    })?;
-    match value {
-        Json::Obj(_) | Json::Arr(_) => Ok(value),
-        _ => Err(AuthError::new("not_object", what, " holds no JSON object: it is no value of the VOD API")),
-    }
+#[inline(never)]
+fn decode(text: &str, source: &'static Source) -> Result<Json, AuthError> {
+    let bytes = base64::decode_lenient(text);
+    let text = bytes.map(String::from_utf8);
+    let value = match &text {
+        Some(Ok(text)) => json::parse(text).ok(),
+        _ => None,
+    };
+    let flaw = match (text, value) {
+        (_, Some(value @ (Json::Obj(_) | Json::Arr(_)))) => return Ok(value),
+        (_, Some(_)) => Flaw::Object,
+        (Some(Ok(text)), None) if text.is_empty() => Flaw::Empty,
+        (Some(Ok(_)), None) => Flaw::Json,
+        (Some(Err(_)), None) => Flaw::Utf8,
+        (None, None) => Flaw::Base64,
+    };
+    Err(AuthError { source, flaw })
 }
 
-/// Present and not empty, zero, false or null: the test of the official SDKs.
-fn required(value: &Json, field: &'static str, source: &Source, swapped: bool) -> Result<String, AuthError> {
-    match value.get(field) {
-        Some(Json::Str(text)) if !text.is_empty() => Ok(text.clone()),
-        Some(Json::Num(text)) if text != "0" => Ok(text.clone()),
-        _ => Err(AuthError::missing(source, field, swapped)),
+/// All present and not empty, zero, false or null: the test of the official SDKs.
+#[inline(never)]
+fn require(value: &Json, fields: &[&'static str], source: &'static Source, swapped: bool) -> Result<(), AuthError> {
+    for field in fields {
+        let present = match value.get(field) {
+            Some(Json::Str(text)) => !text.is_empty(),
+            Some(Json::Num(text)) => text != "0",
+            _ => false,
+        };
+        if !present {
+            return Err(AuthError { source, flaw: Flaw::Missing { field, swapped } });
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -28,7 +28,10 @@ impl Json {
     /// A member, taken out of the object.
     pub fn take(self, key: &str) -> Option<Json> {
         match self {
-            Json::Obj(members) => members.into_iter().rev().find(|member| member.0 == key).map(|member| member.1),
+            Json::Obj(mut members) => {
+                let at = members.iter().rposition(|member| member.0 == key)?;
+                Some(members.swap_remove(at).1)
+            }
             _ => None,
         }
     }
@@ -39,6 +42,12 @@ impl Json {
             Some(Json::Str(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// The same, empty for what is none of them.
+    #[inline(never)]
+    pub fn string(&self, key: &str) -> String {
+        self.text(key).unwrap_or_default()
     }
 
     /// A member that is a string, a number or a boolean, as text.
