@@ -81,8 +81,8 @@ fn credentials() {
 }
 
 /// Phones of the fleet that are really run, and how many each stands for.
-const PHONES: u64 = 2_000;
-const EACH: f64 = 50.0;
+const PHONES: u64 = 1_000;
+const EACH: f64 = 100.0;
 
 fn fleet() {
     println!(
