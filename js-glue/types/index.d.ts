@@ -134,27 +134,49 @@ declare namespace VODUpload {
     | 'WasmLoadFailed'
     | 'InternalError'
 
-  /** What addFile and upload take: any one of `url`, `tempFilePath`, `path` is needed. */
-  export interface FileInput {
+  /** What addFile and upload take: a path under any one of its three names, and what else is known. An entry of WeChat's choosers as it comes. */
+  export type FileInput = FileDetails & (FileByUrl | FileByTempFilePath | FileByPath)
+
+  /** A file by its path. */
+  export interface FileByUrl {
     /** Path of the file. */
-    url?: string
-    /** Path of the file, as chooseMedia and chooseVideo call it. */
-    tempFilePath?: string
-    /** Path of the file, as chooseImage and chooseMessageFile call it. */
-    path?: string
+    url: string
+  }
+
+  /** A file as chooseMedia and chooseVideo give it. */
+  export interface FileByTempFilePath {
+    /** Path of the file. */
+    tempFilePath: string
+  }
+
+  /** A file as chooseImage and chooseMessageFile give it. */
+  export interface FileByPath {
+    /** Path of the file. */
+    path: string
+  }
+
+  /** What may be said of a file beside its path. */
+  export interface FileDetails {
     /** Path of a local cover: uploaded first in the STS flow, left to the app in the credential flow. */
     coverUrl?: string
     /** The cover, as chooseMedia calls it. */
     thumbTempFilePath?: string
-    /** Default: the last segment of the path. */
+    /** Default: the last segment of the path. Without an extension it takes the path's. */
     name?: string
     /** Bytes; a hint only. */
     size?: number
-    /** `image`, `video` or `audio`, or a MIME type. Default: by the extension. */
+    /** `image`, `video` or `audio`, or a MIME type. Default: by the extension, of the name before that of the path. */
     fileType?: string
     /** The same, as chooseMessageFile calls it. */
     type?: string
-    [field: string]: any
+    /** Seconds; a chooser's, not read. */
+    duration?: number
+    /** Pixels; a chooser's, not read. */
+    width?: number
+    /** Pixels; a chooser's, not read. */
+    height?: number
+    /** Seconds since 1970; chooseMessageFile's, not read. */
+    time?: number
   }
 
   /** A file of the list. Plain, live, safe for JSON.stringify, and without secrets. */
@@ -169,7 +191,9 @@ declare namespace VODUpload {
     readonly fileSize: number
     /** MD5 in hex, once it is known; '' until then. */
     readonly fileHash: string
+    /** By `fileType`, else by the extension. Pictures go by CreateUploadImage, all else by CreateUploadVideo. */
     readonly isImage: boolean
+    /** Moves on as the upload does; changed by nobody else. */
     readonly state: State
     /** On the same scale as loadedPercent. */
     readonly loaded: number
@@ -179,8 +203,11 @@ declare namespace VODUpload {
     readonly imageId: string
     /** Images: '' until known. */
     readonly imageUrl: string
+    /** Where the file goes, with `https://`: what addFile was given, else the upload address's; '' until known. */
     readonly endpoint: string
+    /** The bucket: what addFile was given, else the upload address's; '' until known. */
     readonly bucket: string
+    /** The object's name in the bucket: what addFile was given, else the upload address's; '' until known. */
     readonly object: string
     /** The same as `endpoint`. */
     readonly Endpoint: string
@@ -188,6 +215,7 @@ declare namespace VODUpload {
     readonly Bucket: string
     /** The same as `object`. */
     readonly Object: string
+    /** The credential's Region, else the uploader's. */
     readonly region: string
     /** Trace id of this upload. */
     readonly ri: string
@@ -195,9 +223,9 @@ declare namespace VODUpload {
     readonly userData: string
     /** The `Vod` level of paramData; `{}` without one. */
     readonly videoInfo: { readonly [field: string]: any }
-    readonly [field: string]: any
   }
 
+  /** How far a file is. */
   export interface ProgressDetail {
     /** The same number as loadedPercent. */
     percent: number
@@ -205,7 +233,9 @@ declare namespace VODUpload {
     loaded: number
     /** Bytes. */
     total: number
+    /** Measured over the last seconds, for all files together; 0 until measured. */
     bytesPerSecond: number
+    /** What the speed makes of the bytes that are left; 0 when unknown, and at the end. */
     secondsLeft: number
   }
 
@@ -213,41 +243,57 @@ declare namespace VODUpload {
   export interface AuthContext {
     /** Which call of the VOD API the credential is for. */
     kind: 'create-video' | 'refresh-video' | 'create-image'
+    /** The file; `size` in bytes. */
     file: { name: string; size: number; url: string; coverUrl: string }
     /** What upload() was given as `meta`. */
     meta: any
     /** For `refresh-video`: the video whose credential is to be renewed. */
     videoId?: string
+    /** The file's live info. */
     uploadInfo: UploadInfo
   }
 
   /** The VOD API's JSON, as your server got it. */
   export interface Auth {
+    /** The credential, in base64 as VOD gave it. */
     UploadAuth: string
+    /** Endpoint, bucket and object, in base64 as VOD gave them. */
     UploadAddress: string
+    /** CreateUploadVideo's and RefreshUploadVideo's. */
     VideoId?: string
+    /** CreateUploadImage's. */
     ImageId?: string
+    /** CreateUploadImage's. */
     ImageURL?: string
     [field: string]: any
   }
 
+  /** What AssumeRole gave your server. */
   export interface STSToken {
+    /** Begins with `STS.`. */
     AccessKeyId: string
+    /** Never logged, never stored. */
     AccessKeySecret: string
+    /** Never logged, never stored. */
     SecurityToken: string
-    /** ISO 8601. */
+    /** ISO 8601: a new token is asked for ahead of it. */
     Expiration: string
     [field: string]: any
   }
 
+  /** One line of the log; free of secrets. */
   export interface LogEvent {
+    /** As the first argument. */
     level: LogLevel
+    /** What happened, in a stable word: `retry`, `restart`, `cover`, `domain`, … */
     event: string
     [detail: string]: any
   }
 
+  /** Without the `log` option, `warn` and `error` go to the console. */
   export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
+  /** Where the engine comes from. */
   export interface LoadOptions {
     /** Path of the module in the code package. Default: `miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br`. Needed in sub-packages and with bundlers that put it elsewhere. */
     wasmPath?: string
@@ -298,6 +344,7 @@ declare namespace VODUpload {
     addFileSuccess?: (uploadInfo: UploadInfo) => void
     /** A file's turn has come: give its credential, now or later. Also accepted: onUploadStarted. */
     onUploadstarted?: (uploadInfo: UploadInfo) => void
+    /** The same as onUploadstarted, which wins when both are given. */
     onUploadStarted?: (uploadInfo: UploadInfo) => void
     /** Ends a file. */
     onUploadSucceed?: (uploadInfo: UploadInfo) => void
@@ -311,42 +358,56 @@ declare namespace VODUpload {
     onUploadTokenExpired?: (uploadInfo: UploadInfo) => void
     /** The last file of a run has ended, in whatever way. Undefined when there was nothing to do. */
     onUploadEnd?: (uploadInfo: UploadInfo | undefined) => void
-    [option: string]: any
+    /** The vendor's; accepted, without effect: nothing is reported to anybody. */
+    enableUploadProgress?: boolean
+    /** The vendor's; accepted, without effect: see `checkpoint`. */
+    localCheckpoint?: boolean
   }
 
+  /** Options of `new VODUpload`. */
   export interface Options extends CommonOptions {
     /** Id of the Alibaba Cloud account. */
     userId: string | number
   }
 
+  /** Options of createUploader. */
   export interface UploaderOptions extends CommonOptions {
-    /** Id of the Alibaba Cloud account. */
+    /** Id of the Alibaba Cloud account. Keeps apart what is remembered for several of them. */
     userId?: string | number
   }
 
   /** Hosts with `https://`, as WeChat's console wants them. */
   export interface Domains {
+    /** For the list "request legal domains". */
     request: string[]
+    /** For the list "uploadFile legal domains". */
     uploadFile: string[]
   }
 
   /** The part of an AbortSignal that is used. */
   export interface Signal {
+    /** Aborted before the upload: it never begins. */
     readonly aborted: boolean
+    /** Called once, with `abort`. */
     addEventListener(type: 'abort', listener: () => void): void
   }
 
+  /** What upload() may be told beside the file. */
   export interface UploadOptions {
     /** Handed to getAuth and getSTSToken. */
     meta?: any
+    /** Called with each step of this upload; never backwards. */
     onProgress?: (progress: ProgressDetail) => void
     /** Cancels the upload when it aborts. */
     signal?: Signal
     /** As in {@link VODUpload.addFile}. */
     paramData?: string | object | null
-    endpoint?: string
-    bucket?: string
-    object?: string
+    /** As in {@link VODUpload.addFile}. */
+    endpoint?: string | null
+    /** As in {@link VODUpload.addFile}. */
+    bucket?: string | null
+    /** As in {@link VODUpload.addFile}. */
+    object?: string | null
   }
 
   /** Resolves with the file's info (`videoId`, or `imageId` and `imageUrl`), rejects with {@link UploadError}. Either way the file has left the list. */
@@ -359,12 +420,14 @@ declare namespace VODUpload {
     cancel(): void
   }
 
+  /** What createUploader gives. */
   export interface Uploader {
     /** Adds the file and starts. Safe to call for many files: they wait for each other. */
     upload(file: string | FileInput, options?: UploadOptions): UploadHandle
+    /** As {@link VODUpload.requiredDomains}. */
     requiredDomains(): Domains
     /** The uploader beneath. */
-    readonly uploader: Instance
+    readonly uploader: Whole
   }
 
   /** The promise interface, of the same shape as the vendor's web SDK 2.0. Throws as {@link VODUpload} does. */
@@ -390,13 +453,11 @@ declare namespace VODUpload {
   /** The same class. */
   export const VODUploadError: typeof UploadError
 
-  /** The class itself, for `import { VODUpload } from …` and `import VODUpload from …`. */
-  export const VODUpload: Class
-  export type VODUpload = Instance
-  export { VODUpload as default }
+  /** The class itself, with its types, for `import { VODUpload } from …` and `import VODUpload from …`. */
+  export import VODUpload = Whole
+  export { Whole as default }
 }
 
-type Class = typeof VODUpload
-type Instance = VODUpload
+import Whole = VODUpload
 
 export = VODUpload
