@@ -81,7 +81,8 @@ fn wasm(repo: &Repo, closing: &mut Closing) -> Result<()> {
 fn glue(repo: &Repo, closing: &mut Closing) -> Result<()> {
     npm(repo, "js-glue", &["run", "check"], closing)?;
     npm(repo, "js-glue", &["test"], closing)?;
-    some_passed(closing)
+    some_passed(closing)?;
+    node_test(repo, "tests/types", closing)
 }
 
 fn server(repo: &Repo, closing: &mut Closing) -> Result<()> {
