@@ -19,7 +19,7 @@ const engines = [
   { name: 'V8', program: node, bar: 1, crcBar: 1000 },
   ...(jsc
     ? [
-        { name: 'JavaScriptCore', program: [jsc, []], bar: 1, crcBar: 1000 },
+        { name: 'JavaScriptCore', program: [jsc, []] },
         { name: 'JavaScriptCore without JIT', program: [jsc, ['--useJIT=0']], bar: 5, crcBar: 100 },
         { name: 'the same, the twin', program: [jsc, ['--useJIT=0', '--useWasm=0']], twin: true },
       ]
