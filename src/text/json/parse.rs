@@ -49,35 +49,39 @@ impl fmt::Display for JsonError {
 
 /// The whole text must be one JSON value.
 pub fn parse(text: &str) -> Result<Json, JsonError> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser { text, at: 0, expected: "the end of the text" };
     let value = parser.value(DEPTH);
-    let end = value.and_then(|value| match parser.token() {
-        None => Ok(value),
-        Some(_) => Err("the end of the text"),
-    });
-    end.map_err(|expected| parser.error(expected))
+    match value {
+        Some(value) if parser.token().is_none() => Ok(value),
+        _ => Err(parser.error()),
+    }
 }
-
-/// What was expected at the parser's position.
-type Expected = &'static str;
 
 struct Parser<'a> {
     text: &'a str,
     /// Bytes read; always on a character boundary.
     at: usize,
+    /// What could stand at this place, once it has turned out that nothing of that kind does. After a whole value: its end.
+    expected: &'static str,
 }
 
 impl Parser<'_> {
-    fn error(&self, expected: Expected) -> JsonError {
+    fn error(&self) -> JsonError {
         let (before, after) = self.text.split_at_checked(self.at).unwrap_or((self.text, ""));
         let last_line = cut_last(before, b'\n').map_or(before, |(_, line)| line);
         JsonError {
             line: 1 + before.bytes().filter(|byte| *byte == b'\n').count() as u32,
             // Bytes that begin a character.
             column: 1 + last_line.bytes().filter(|byte| byte & 0xc0 != 0x80).count() as u32,
-            expected,
+            expected: self.expected,
             found: after.chars().next(),
         }
+    }
+
+    /// Nothing, for want of this.
+    fn without<T>(&mut self, expected: &'static str) -> Option<T> {
+        self.expected = expected;
+        None
     }
 
     fn peek(&self) -> Option<u8> {
@@ -85,6 +89,7 @@ impl Parser<'_> {
     }
 
     /// The next byte that is not white space, not yet taken.
+    #[inline(never)]
     fn token(&mut self) -> Option<u8> {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
@@ -92,6 +97,7 @@ impl Parser<'_> {
         self.peek()
     }
 
+    #[inline(never)]
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         if found {
@@ -100,83 +106,68 @@ impl Parser<'_> {
         found
     }
 
-    fn value(&mut self, depth: u32) -> Result<Json, Expected> {
+    fn take_token(&mut self, byte: u8) -> bool {
+        self.token();
+        self.take(byte)
+    }
+
+    fn value(&mut self, depth: u32) -> Option<Json> {
         match self.token() {
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
+            Some(open @ (b'{' | b'[')) => self.list(depth, open == b'{'),
             Some(b'"') => self.string().map(Json::Str),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word("true", Json::Bool(true)),
             Some(b'f') => self.word("false", Json::Bool(false)),
             Some(b'n') => self.word("null", Json::Null),
-            _ => Err("a value"),
+            _ => self.without("a value"),
         }
     }
 
-    fn word(&mut self, word: &'static str, value: Json) -> Result<Json, Expected> {
+    fn word(&mut self, word: &'static str, value: Json) -> Option<Json> {
         for byte in word.bytes() {
             if !self.take(byte) {
-                return Err(word);
+                return self.without(word);
             }
         }
-        Ok(value)
+        Some(value)
     }
 
-    fn array(&mut self, depth: u32) -> Result<Json, Expected> {
+    /// An object or an array.
+    fn list(&mut self, depth: u32, object: bool) -> Option<Json> {
         if depth == 0 {
-            return Err("fewer levels");
+            return self.without("fewer levels");
         }
         self.at += 1;
+        let (close, more) = if object { (b'}', "\",\" or \"}\"") } else { (b']', "\",\" or \"]\"") };
         let mut items = Vec::new();
-        if self.token() == Some(b']') {
-            self.at += 1;
-            return Ok(Json::Arr(items));
-        }
-        loop {
-            items.push(self.value(depth - 1)?);
-            match self.token() {
-                Some(b',') => self.at += 1,
-                Some(b']') => {
-                    self.at += 1;
-                    return Ok(Json::Arr(items));
-                }
-                _ => return Err("\",\" or \"]\""),
-            }
-        }
-    }
-
-    fn object(&mut self, depth: u32) -> Result<Json, Expected> {
-        if depth == 0 {
-            return Err("fewer levels");
-        }
-        self.at += 1;
         let mut members = Vec::new();
-        if self.token() == Some(b'}') {
-            self.at += 1;
-            return Ok(Json::Obj(members));
-        }
-        loop {
-            if self.token() != Some(b'"') {
-                return Err("a key in double quotes");
-            }
-            let key = self.string()?;
-            if self.token() != Some(b':') {
-                return Err("\":\"");
-            }
-            self.at += 1;
-            members.push((key, self.value(depth - 1)?));
-            match self.token() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => {
-                    self.at += 1;
-                    return Ok(Json::Obj(members));
+        let mut over = self.take_token(close);
+        while !over {
+            let mut key = String::new();
+            if object {
+                if self.token() != Some(b'"') {
+                    return self.without("a key in double quotes");
                 }
-                _ => return Err("\",\" or \"}\""),
+                key = self.string()?;
+                if !self.take_token(b':') {
+                    return self.without("\":\"");
+                }
+            }
+            let value = self.value(depth - 1)?;
+            if object {
+                members.push((key, value));
+            } else {
+                items.push(value);
+            }
+            over = self.take_token(close);
+            if !over && !self.take(b',') {
+                return self.without(more);
             }
         }
+        Some(if object { Json::Obj(members) } else { Json::Arr(items) })
     }
 
-    fn number(&mut self) -> Result<Json, Expected> {
+    fn number(&mut self) -> Option<Json> {
         let start = self.at;
         self.take(b'-');
         if !self.take(b'0') {
@@ -192,22 +183,23 @@ impl Parser<'_> {
             self.digits()?;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
-        Ok(Json::Num(String::from(text)))
+        Some(Json::Num(String::from(text)))
     }
 
-    fn digits(&mut self) -> Result<(), Expected> {
+    #[inline(never)]
+    fn digits(&mut self) -> Option<()> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
         if self.at == start {
-            Err("a digit")
-        } else {
-            Ok(())
+            return self.without("a digit");
         }
+        Some(())
     }
 
-    fn string(&mut self) -> Result<String, Expected> {
+    #[inline(never)]
+    fn string(&mut self) -> Option<String> {
         self.at += 1;
         let mut out = String::new();
         loop {
@@ -216,23 +208,18 @@ impl Parser<'_> {
                 self.at += 1;
             }
             out.push_str(self.text.get(start..self.at).unwrap_or_default());
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    let character = self.escape()?;
-                    out.push(character);
-                }
-                None => return Err("\"\\\"\" at the end of the string"),
-                Some(_) => return Err("an escape like \\n"),
+            if self.take(b'"') {
+                return Some(out);
             }
+            if !self.take(b'\\') {
+                let end = self.at == self.text.len();
+                return self.without(if end { "\"\\\"\" at the end of the string" } else { "an escape like \\n" });
+            }
+            out.push(self.escape()?);
         }
     }
 
-    fn escape(&mut self) -> Result<char, Expected> {
+    fn escape(&mut self) -> Option<char> {
         let character = match self.peek() {
             Some(b'b') => '\x08',
             Some(b'f') => '\x0c',
@@ -244,14 +231,14 @@ impl Parser<'_> {
                 self.at += 1;
                 return self.unicode();
             }
-            _ => return Err("an escape"),
+            _ => return self.without("an escape"),
         };
         self.at += 1;
-        Ok(character)
+        Some(character)
     }
 
     /// After `\u`. Half a surrogate pair becomes U+FFFD: JSON.parse accepts it, and UTF-8 cannot hold it.
-    fn unicode(&mut self) -> Result<char, Expected> {
+    fn unicode(&mut self) -> Option<char> {
         let first = self.four()?;
         if (0xd800..0xdc00).contains(&first) {
             let mark = self.at;
@@ -259,22 +246,23 @@ impl Parser<'_> {
                 let second = self.four()?;
                 if (0xdc00..0xe000).contains(&second) {
                     let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                    return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                    return Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
                 }
             }
             self.at = mark;
         }
-        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+        Some(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    fn four(&mut self) -> Result<u32, Expected> {
+    #[inline(never)]
+    fn four(&mut self) -> Option<u32> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = self.peek().and_then(nibble);
-            code = code << 4 | u32::from(digit.ok_or("four hexadecimal digits")?);
+            let Some(digit) = self.peek().and_then(nibble) else { return self.without("four hexadecimal digits") };
+            code = code << 4 | u32::from(digit);
             self.at += 1;
         }
-        Ok(code)
+        Some(code)
     }
 }
 
