@@ -162,6 +162,17 @@ impl Parts {
         Some(cut)
     }
 
+    /// Takes back the cut of this part and of all behind it; false when one of those is stored.
+    pub fn uncut_from(&mut self, cut: Cut) -> bool {
+        if self.stored.last().is_some_and(|p| p.number > cut.number) {
+            return false;
+        }
+        self.returned.retain(|c| c.number < cut.number);
+        self.next_offset = cut.offset;
+        self.cut = cut.number - 1;
+        true
+    }
+
     /// The part was not stored and must be sent again.
     pub fn give_back(&mut self, cut: Cut) {
         // Lowest last: popped first, so that the object grows from its start.
@@ -398,6 +409,19 @@ mod tests {
         ] {
             assert!(!Parts::default().restore("u", bad, 10 * mb));
         }
+    }
+
+    #[test]
+    fn a_tail_is_cut_to_another_size() {
+        let mb = 1 << 20;
+        let mut parts = Parts::default();
+        let cuts: Vec<Cut> = (0..4).map(|_| parts.take(9 * mb, 2 * mb).unwrap()).collect();
+        parts.store(stored(2, cuts[1].offset, cuts[1].length));
+        parts.give_back(cuts[3]);
+        assert!(!parts.uncut_from(cuts[0]), "the second part is stored already");
+        assert!(parts.uncut_from(cuts[2]));
+        assert_eq!(parts.take(9 * mb, mb / 2), Some(Cut { number: 3, offset: 4 * mb, length: mb / 2 }));
+        assert_eq!(parts.uncut(9 * mb), 9 * mb / 2);
     }
 
     #[test]

@@ -258,6 +258,7 @@ impl Rate {
                 self.width = (self.width / 2).max(1);
                 self.part = (self.part / 2).max(MIN_PART);
                 self.single = (self.single / 4).max(MIN_PART);
+                self.fresh = false;
             }
             Loss::Away => self.width = self.width.min(RETURN),
             Loss::Throttled if now - self.throttled_at < BURST => {}

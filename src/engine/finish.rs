@@ -22,18 +22,23 @@ impl Engine {
         self.take_back(f, |task| !task.vod());
     }
 
+    /// Aborts a job's request and drops its bytes.
+    pub(super) fn let_go(&mut self, job: &Job) {
+        if let Step::Sending { request, .. } = job.step {
+            self.act(Action::Abort(request));
+        }
+        let reading = if let Step::Reading(op) = job.step { Some(op) } else { None };
+        if let Some(op) = job.bytes.or(reading) {
+            self.act(Action::Drop(op));
+        }
+    }
+
     fn take_back(&mut self, f: usize, which: fn(Task) -> bool) {
         let (jobs, kept) = core::mem::take(&mut self.queue.files[f].t.jobs).into_iter().partition(|j| which(j.task));
         self.queue.files[f].t.jobs = kept;
         let jobs: Vec<Job> = jobs;
         for job in jobs {
-            if let Step::Sending { request, .. } = job.step {
-                self.act(Action::Abort(request));
-            }
-            let reading = if let Step::Reading(op) = job.step { Some(op) } else { None };
-            if let Some(op) = job.bytes.or(reading) {
-                self.act(Action::Drop(op));
-            }
+            self.let_go(&job);
             if let Task::Part(cut) = job.task {
                 self.queue.files[f].t.parts.give_back(cut);
             }

@@ -9,9 +9,10 @@ use crate::event::Answer;
 use crate::options::Transport;
 use crate::oss::remedy::Op;
 use crate::oss::{self, answer::header};
+use crate::parts::{Cut, MAX_PARTS};
 use crate::rate::Loss;
 use crate::text::concat;
-use crate::transfer::{Call, Phase, Task};
+use crate::transfer::{Call, Job, Phase, Task};
 use crate::vod;
 
 /// Failures that are nobody's fault (background, network switch) before they count after all.
@@ -42,6 +43,11 @@ impl Engine {
                 self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
                 self.turn_back(f);
                 return self.go(f);
+            }
+            if let Task::Part(cut) = task {
+                if self.cut_smaller(f, cut) {
+                    return;
+                }
             }
         }
         let job = self.queue.job_mut(f, j);
@@ -83,6 +89,25 @@ impl Engine {
         error.retryable = true;
         self.lost_initiate(f, task);
         self.again(f, j, error, 1);
+    }
+
+    /// A part that this link cannot carry in time is cut anew with those behind it, if none of them is stored.
+    fn cut_smaller(&mut self, f: usize, cut: Cut) -> bool {
+        let t = &self.queue.files[f].t;
+        let wish = self.rate.next_part(t.size - cut.offset, 0, MAX_PARTS + 1 - cut.number);
+        if wish + wish / 2 > cut.length {
+            return false;
+        }
+        if !self.queue.files[f].t.parts.uncut_from(cut) {
+            return false;
+        }
+        self.log(f, "info", "parts", "too large for this link: cut smaller");
+        let behind = |job: &Job| matches!(job.task, Task::Part(c) if c.number >= cut.number);
+        while let Some(j) = self.queue.files[f].t.jobs.iter().position(behind) {
+            let job = self.queue.files[f].t.jobs.remove(j);
+            self.let_go(&job);
+        }
+        true
     }
 
     /// An upload may have been opened whose id never arrived: it cannot be aborted, so it is at least said.
