@@ -101,6 +101,7 @@ fn main() {
         "table,link,network,faults,size,policy,finished,seconds,time_by_ideal,sent_by_size,requests,peak_held\n",
     );
     let missed = bars(&mut csv) + faults(&mut csv);
+    changes();
     matrix(&mut csv);
     let written = std::fs::create_dir_all("target/bench").and_then(|()| std::fs::write("target/bench/link.csv", csv));
     match written {
@@ -227,6 +228,36 @@ fn faults(csv: &mut String) -> u32 {
         }
     }
     missed
+}
+
+/// 50 MB while the link becomes another one.
+fn changes() {
+    println!("\n50 MB while the link changes: time ÷ ideal, bytes sent ÷ size. –: not finished.\n");
+    println!("{:<56} {:>13} {:>13} {:>13} {:>13} {:>13}", "", "ours", "one stream", "ali-oss", "COS", "Tencent VOD");
+    let size = 50_000_000;
+    for (link, at, to) in [(A, 10, 120_000), (C, 1, 400_000), (B, 3, 1_000_000), (SLOW, 30, 2_000_000)] {
+        // A connection's own limit is the narrow link's, and goes with it.
+        let link = if link.name == SLOW.name { Link { each: 2e6, ..link } } else { link };
+        let at_us = at * 1_000_000;
+        let before = link.total * at as f64;
+        let ideal = at as f64 + (size as f64 - before) / to as f64;
+        let cell = |well: bool, world: &World| match well {
+            true => format!("{:>7.3} {:>5.3}", world.now as f64 / 1e6 / ideal, world.totals.sent as f64 / size as f64),
+            false => format!("{:>13}", "–"),
+        };
+        let setting = Setting::clean(link, TCP, size);
+        let mut world = setting.world();
+        world.change(at_us, to);
+        let well = world.run(&mut Ours::new(&[size], Options { network: link.kind.into(), ..Options::default() }, 0));
+        let mut line = cell(well, &world);
+        for pattern in PEERS {
+            let mut world = setting.world();
+            world.change(at_us, to);
+            let well = world.run(&mut Peer::new(pattern, size));
+            let _ = write!(line, " {}", cell(well, &world));
+        }
+        println!("{:<56} {line}", format!("{}, after {at} s {} KB/s", link.name, to / 1_000));
+    }
 }
 
 fn matrix(csv: &mut String) {

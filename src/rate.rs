@@ -31,8 +31,8 @@ const GREETING: i64 = 1_000;
 const STALL: u64 = 3;
 const STALL_LEAST: u64 = 3_000;
 const STALL_MOST: u64 = 60_000;
-/// So many answers must have come since it was sent, or the whole link may have paused.
-const OVERTAKEN: u32 = 4;
+/// From so many parts on it is known what is usual.
+const SURE: usize = 4;
 /// Throttling comes in bursts, one refusal for each request under way: it counts once in this time (ms).
 const BURST: i64 = 1_000;
 /// So many go at once when the network is back: others are back too. Three successes later it is five.
@@ -281,17 +281,9 @@ impl Rate {
         self.lost_after = self.answers;
     }
 
-    /// Parts that came back so far: what a part is compared with when it is looked at for a stall.
-    pub fn answers(&self) -> u32 {
-        self.answers
-    }
-
-    /// Ms after which a part that was sent when `answers` had come back counts as stalled; none while that cannot be told.
-    pub fn patience(&self, length: u64, answers: u32) -> Option<i64> {
-        if self.answers.wrapping_sub(answers) < OVERTAKEN {
-            return None;
-        }
-        let usual = length.saturating_mul(1_000) / self.pace()?.max(1);
+    /// Ms after which a part of this length has stalled, if others go on; none while too little is known.
+    pub fn patience(&self, length: u64) -> Option<i64> {
+        let usual = length.saturating_mul(1_000) / self.pace().filter(|_| self.known >= SURE)?.max(1);
         Some((usual * STALL).clamp(STALL_LEAST, STALL_MOST) as i64)
     }
 
@@ -484,20 +476,18 @@ mod tests {
     #[test]
     fn a_stall_is_told_by_the_others() {
         let mut rate = Rate::new(0, 0, "wifi");
-        assert_eq!(rate.patience(MB, 0), None);
         for _ in 0..3 {
             rate.carried(MB, 2_000, 1);
         }
-        assert_eq!(rate.patience(MB, 0), None, "three may be chance");
+        assert_eq!(rate.patience(MB), None, "three may be chance");
         rate.carried(MB, 10_000, 1);
-        assert_eq!(rate.patience(MB, 0), Some(6_000));
-        assert_eq!(rate.patience(MB, 1), None);
-        assert_eq!(rate.patience(MB / 100, 0), Some(STALL_LEAST as i64));
+        assert_eq!(rate.patience(MB), Some(6_000));
+        assert_eq!(rate.patience(MB / 100), Some(STALL_LEAST as i64));
         // The whole link paused: those that come back now took long too.
         for _ in 0..4 {
             rate.carried(MB, 20_000, 1);
         }
-        assert_eq!(rate.patience(MB, 4), Some(60_000));
+        assert_eq!(rate.patience(MB), Some(60_000));
         assert_eq!(rate.flying(MB, 1_000), MB / 2);
         assert_eq!(rate.flying(MB, 90_000), 0);
     }

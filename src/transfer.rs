@@ -158,8 +158,10 @@ pub struct Job {
     pub credential: u32,
     /// Its bytes were read, or being read, when the file's time of change moved.
     pub old: bool,
-    /// Parts that had come back when it was sent.
-    pub answers: u32,
+    /// Number of its request; later ones have higher numbers.
+    pub request: u32,
+    /// Parts sent after it that have come back before it.
+    pub overtaken: u32,
     /// Times it was sent anew because others had overtaken it.
     pub stalls: u8,
     /// It was in flight when the app went to the background: its silence is nobody's fault.
@@ -179,7 +181,8 @@ impl Job {
             not_before: 0,
             credential: 0,
             old: false,
-            answers: 0,
+            request: 0,
+            overtaken: 0,
             stalls: 0,
             suspended: false,
         }

@@ -97,6 +97,9 @@ impl Engine {
                 };
                 self.rate.carried(cut.length, took, self.clock.mono());
                 let t = &mut self.queue.files[f].t;
+                for other in t.jobs.iter_mut().filter(|other| other.request < job.request) {
+                    other.overtaken += 1;
+                }
                 t.parts.store(part);
                 t.refused = 0;
                 // Bytes move: what failed before is forgiven.

@@ -26,7 +26,8 @@ impl Engine {
         let job = &mut t.jobs[j];
         job.credential = generation;
         job.suspended = false;
-        job.answers = self.rate.answers();
+        job.request = request;
+        job.overtaken = 0;
         job.step = Step::Sending { request, since: now, deadline: now + timeout + GRACE };
         let task = job.task;
         let bytes = job.bytes;

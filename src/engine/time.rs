@@ -17,6 +17,8 @@ const PROBE: core::ops::RangeInclusive<i64> = 5_000..=30_000;
 /// So long a file waits for a network before it fails with NetworkError, ms in the foreground.
 pub(super) const OFFLINE_LIMIT: i64 = 300_000;
 
+/// So many later parts must have come back first, or the whole link may have paused. So many may be the last.
+const OVERTAKEN: u32 = 4;
 /// A part is sent anew so often because others were faster; then it gets the time that every request has.
 const STALLS: u8 = 2;
 
@@ -73,7 +75,7 @@ impl Engine {
         let now = self.clock.mono();
         for j in 0..self.queue.files[f].t.jobs.len() {
             let job = self.queue.job(f, j);
-            let (Step::Sending { request, .. }, Some(at)) = (job.step, self.stalled_at(job)) else { continue };
+            let (Step::Sending { request, .. }, Some(at)) = (job.step, self.stalled_at(f, job)) else { continue };
             if at <= now {
                 let job = self.queue.job_mut(f, j);
                 job.step = Step::Waiting;
@@ -85,13 +87,19 @@ impl Engine {
     }
 
     /// When a part on its way counts as stalled, mono ms.
-    fn stalled_at(&self, job: &Job) -> Option<i64> {
+    fn stalled_at(&self, f: usize, job: &Job) -> Option<i64> {
         let (Task::Part(cut), Step::Sending { since, .. }) = (job.task, job.step) else { return None };
         // Without a network everything stands still.
         if self.offline.is_some() || job.suspended || job.stalls >= STALLS {
             return None;
         }
-        Some(since + self.rate.patience(cut.length, job.answers)?)
+        let t = &self.queue.files[f].t;
+        // The last ones have nobody behind them; they are few, and all else waits for them.
+        let last = !t.parts.pending(t.size) && t.jobs.len() <= OVERTAKEN as usize;
+        if job.overtaken < OVERTAKEN && !last {
+            return None;
+        }
+        Some(since + self.rate.patience(cut.length)?)
     }
 
     /// Ms until the engine wants to be woken; none while nothing is to come by itself.
@@ -108,7 +116,7 @@ impl Engine {
                     Step::Sending { deadline, .. } => {
                         sooner(deadline);
                         sooner(now + HEARTBEAT);
-                        if let Some(at) = self.stalled_at(job) {
+                        if let Some(at) = self.stalled_at(f, job) {
                             sooner(at.max(now));
                         }
                     }
