@@ -149,6 +149,8 @@ impl World {
         let serial = flight.serial;
         let timeout = self.scenario.cap.unwrap_or(i64::MAX).min(flight.timeout);
         let form = matches!(flight.wire.body, Body::Form { .. });
+        // The engine allows a large form its hours; a connection that is dead is found dead before.
+        let timeout = if form { timeout.min(HALF_AN_HOUR) } else { timeout };
         let listed = flight.wire.vod() || form || self.scenario.listed_bucket;
         if let Body::Form { path, length, crc, .. } = &mut flight.wire.body {
             match self.phone.file(path) {
@@ -356,5 +358,6 @@ fn portal_page() -> Reply {
     }
 }
 
+const HALF_AN_HOUR: i64 = 1_800 * SECOND;
 /// How long WeChat lets an app run after it was hidden.
 pub const SUSPENDS_AFTER: i64 = 5 * SECOND;

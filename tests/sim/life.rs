@@ -18,6 +18,8 @@ pub enum Turn {
     LinkDown,
     LinkUp,
     Portal(bool),
+    /// The link becomes another one, slower or faster.
+    Fade,
     Switch,
     Lie,
     Clock,
@@ -60,6 +62,7 @@ impl World {
         self.after(s.heal_at, Happening::Phone(Turn::Heal));
         self.scatter(s.hides, || Turn::Hide);
         self.scatter(s.kills, || Turn::Kill);
+        self.scatter(s.fades, || Turn::Fade);
         self.scatter(s.switches, || Turn::Switch);
         self.scatter(s.lies, || Turn::Lie);
         self.scatter(s.clock_jumps, || Turn::Clock);
@@ -125,6 +128,12 @@ impl World {
             }
             Turn::LinkDown | Turn::LinkUp => {}
             Turn::Portal(on) => self.portal = on,
+            Turn::Fade => {
+                let bandwidth = self.dice.spread(1_000, 5_000_000);
+                self.note(|| format!("the link carries {bandwidth} bytes a second"));
+                self.link.resize(self.now, bandwidth);
+                self.forecast();
+            }
             Turn::Switch => {
                 self.note(|| "network switched".into());
                 self.network_switched();

@@ -102,6 +102,7 @@ pub struct Scenario {
     pub per_connection: u64,
     pub rtt: i64,
     pub outages: u32,
+    pub fades: u32,
     pub portals: u32,
     pub faults: Faults,
     // The phone.
@@ -188,13 +189,16 @@ impl Scenario {
         let cap = if d.chance(0.8) { Some(60 * SECOND) } else { None };
         let listed_bucket = d.chance(0.95);
         let form = !listed_bucket || options.transport == Transport::UploadFile;
-        let slowest = slowest(&options, cap).max(if form { carries(largest, &options, cap) } else { 0 });
-        let first = if options.part_size > 0 { options.part_size } else { first_parts(&options.network).0 };
-        let least = carries(if form { largest } else { first.max(102_400) }, &options, cap);
-        let bandwidth = d.spread(
-            slowest.max(least).max(total / 3_600),
-            20_000_000.max(largest / 100).max(slowest * 2).max(total / 1_800),
-        );
+        // Any link that carries the smallest part in time will do; who may not try again needs one that carries more.
+        let patient = options.retry_count >= 3;
+        let first = match options.part_size {
+            0 if patient => 102_400,
+            0 => first_parts(&options.network).0,
+            size => size.max(102_400),
+        };
+        let least = carries(if form { largest } else { first }, &options, cap);
+        let slowest = if patient { least } else { least.max(slowest(&options, cap)) }.max(total / 3_600);
+        let bandwidth = d.spread(slowest, 20_000_000.max(largest / 100).max(slowest * 2));
         let credential_life = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
         // A picture gets a new address with every credential: it must be there before the first one ends.
         for file in files.iter_mut().filter(|f| is_image(f.name)) {
@@ -225,6 +229,7 @@ impl Scenario {
         let some = |d: &mut Dice, most: i64| if d.chance(share) { d.range(1, most) as u32 } else { 0 };
         let outages = some(d, 4);
         let portals = some(d, 2);
+        let fades = some(d, 3);
         let clock_jumps = some(d, 2);
         let hides = some(d, 6);
         let kills = some(d, 4);
@@ -245,6 +250,7 @@ impl Scenario {
             per_connection: if d.chance(0.4) { d.spread(bandwidth / 8, bandwidth).max(least) } else { u64::MAX },
             rtt: d.spread(5, 1_500) as i64,
             outages,
+            fades,
             portals,
             skew: match d.below(10) {
                 0 => -20 * MINUTE,

@@ -145,8 +145,7 @@ impl World {
         while let Some(Reverse((at, _, slot))) = self.heap.pop() {
             let Some(happening) = self.slots[slot].take() else { continue };
             self.free.push(slot);
-            // The time-out of a request that has ended long ago is nothing to wait for.
-            if matches!(happening, Happening::Flight(serial, _) if !self.flights.iter().any(|f| f.serial == serial)) {
+            if self.stale(&happening) {
                 continue;
             }
             debug_assert!(at >= self.now);
@@ -166,6 +165,16 @@ impl World {
         match self.wrong.take() {
             Some(wrong) => Err(format!("at the end ({} ms): {wrong}", self.now)),
             None => Ok(self.stats),
+        }
+    }
+
+    /// The time-out of a request that has ended long ago, or a forecast that came to nothing, is nothing to wait for.
+    fn stale(&self, happening: &Happening) -> bool {
+        match happening {
+            Happening::Flight(serial, _) => !self.flights.iter().any(|f| f.serial == *serial),
+            Happening::Link(generation) => *generation != self.link.generation,
+            Happening::Js(life, Js::Timer(timer)) => *life != self.life || *timer != self.timer,
+            _ => false,
         }
     }
 
