@@ -329,6 +329,8 @@ impl World {
             }
             Action::Drop(op) => {
                 self.held.remove(&op);
+                // A read under way ends by itself, and nobody keeps what it brings.
+                self.reading.remove(&op);
             }
             Action::Digest { id, .. } => {
                 let ms = self.dice.range(1, 500);
