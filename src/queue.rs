@@ -2,7 +2,7 @@
 
 use crate::oss::mime::{self, Kind};
 use crate::state::State;
-use crate::transfer::{Job, Transfer};
+use crate::transfer::{Job, Step, Transfer};
 use crate::vod::calls::ParamData;
 
 pub struct FileEntry {
@@ -94,7 +94,7 @@ impl Queue {
     pub fn remove(&mut self, f: usize) {
         let gone = self.files.remove(f);
         self.ready -= usize::from(gone.state == State::Ready);
-        self.active.retain(|a| *a != f);
+        self.idle(f);
         for a in &mut self.active {
             *a -= usize::from(*a > f);
         }
@@ -107,10 +107,28 @@ impl Queue {
     pub fn become_(&mut self, f: usize, state: State) {
         let before = core::mem::replace(&mut self.files[f].state, state);
         self.ready = self.ready + usize::from(state == State::Ready) - usize::from(before == State::Ready);
-        self.active.retain(|a| *a != f);
+        self.idle(f);
         if state == State::Uploading {
-            let at = self.active.partition_point(|a| *a < f);
+            let at = self.active.iter().position(|a| *a > f).unwrap_or(self.active.len());
             self.active.insert(at, f);
         }
+    }
+
+    fn idle(&mut self, f: usize) {
+        if let Some(at) = self.active.iter().position(|a| *a == f) {
+            self.active.remove(at);
+        }
+    }
+
+    /// The job of a file under way whose step is this.
+    pub fn job_of(&self, step: impl Fn(&Step) -> bool) -> Option<(usize, usize)> {
+        for f in &self.active {
+            for (j, job) in self.files[*f].t.jobs.iter().enumerate() {
+                if step(&job.step) {
+                    return Some((*f, j));
+                }
+            }
+        }
+        None
     }
 }

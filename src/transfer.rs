@@ -1,6 +1,7 @@
 //! One file's way: inspect → authorise → send → confirm, and the jobs it consists of.
 
 use crate::checkpoint::chunk::Writer;
+use crate::oss::answer::ListedPart;
 use crate::oss::target::Target;
 use crate::parts::{Cut, Parts};
 use crate::vod::credential::Credential;
@@ -241,7 +242,7 @@ pub struct Transfer {
     pub doubtful: bool,
     pub restarts: u32,
     pub relisted: u32,
-    pub listed: Vec<(u32, u64, String)>,
+    pub listed: Vec<ListedPart>,
     /// The read that holds a small file's bytes.
     pub whole: Option<u32>,
     pub whole_crc: u64,

@@ -26,8 +26,8 @@ impl Writer {
     /// The text of the chunk of a part just stored; `stored` are all of them, in the order of their numbers.
     pub fn write(&mut self, upload_id: &str, number: u32, stored: &[Stored]) -> String {
         let chunk = of(number);
-        let first = stored.partition_point(|p| of(p.number) < chunk);
-        let last = stored.partition_point(|p| of(p.number) <= chunk);
+        let before = |chunk| stored.partition_point(|p| of(p.number) < chunk);
+        let (first, last) = (before(chunk), before(chunk + 1));
         let parts = &stored[first..last];
         let new = parts.iter().find(|p| p.number == number);
         if let Some(part) = new.filter(|_| self.chunk == chunk && self.lines > 0 && self.lines + 1 == parts.len()) {

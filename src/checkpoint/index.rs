@@ -14,37 +14,42 @@ pub struct Row {
 }
 
 pub fn read(sealed: &str) -> Vec<Row> {
-    let lines = text::open(sealed).unwrap_or_default();
-    lines
-        .into_iter()
-        .filter_map(|line| {
-            let (touched, name) = cut(line, " ")?;
-            Some(Row { name: name.into(), touched: parse_number(touched)? as i64 })
-        })
-        .collect()
+    let mut rows = Vec::new();
+    for line in text::open(sealed).unwrap_or_default() {
+        if let Some((touched, name)) = cut(line, " ") {
+            if let Some(touched) = parse_number(touched) {
+                rows.push(Row { name: name.into(), touched: touched as i64 });
+            }
+        }
+    }
+    rows
 }
 
 pub fn write(rows: &[Row]) -> String {
-    let lines: Vec<String> = rows.iter().map(|r| concat(&[&decimal(r.touched as u64), " ", &r.name])).collect();
-    text::seal(&lines)
+    let mut open = text::Open::new();
+    for row in rows {
+        open.line(&concat(&[&decimal(row.touched as u64), " ", &row.name]));
+    }
+    open.seal()
 }
 
 /// Puts `name` first (or, with `keep` false, takes it out) and returns the rows that are too old or too many.
 pub fn touch(rows: &mut Vec<Row>, name: &str, now: i64, keep: bool) -> Vec<Row> {
-    rows.retain(|r| r.name != name);
-    if keep {
-        rows.insert(0, Row { name: name.into(), touched: now });
-    }
     let mut gone = Vec::new();
-    let mut seen = 0;
-    rows.retain(|r| {
-        seen += 1;
-        let stays = seen <= MOST && now - r.touched < LIFE;
-        if !stays {
-            gone.push(r.clone());
+    let before = core::mem::take(rows);
+    if keep {
+        rows.push(Row { name: name.into(), touched: now });
+    }
+    for row in before {
+        if row.name == name {
+            continue;
         }
-        stays
-    });
+        if rows.len() < MOST && now - row.touched < LIFE {
+            rows.push(row);
+        } else {
+            gone.push(row);
+        }
+    }
     gone
 }
 

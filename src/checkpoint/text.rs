@@ -56,8 +56,15 @@ pub fn open(text: &str) -> Option<Vec<&str>> {
     if parse_hex(seal)? != sum(body) || seal.len() != 16 {
         return None;
     }
-    let mut lines = split(body, b'\n');
-    (lines.next() == Some(VERSION)).then(|| lines.collect())
+    let mut rest = split(body, b'\n');
+    if rest.next() != Some(VERSION) {
+        return None;
+    }
+    let mut lines = Vec::new();
+    for line in rest {
+        lines.push(line);
+    }
+    Some(lines)
 }
 
 fn sum(text: &str) -> u64 {

@@ -64,7 +64,7 @@ impl Engine {
             // wx.uploadFile may give no headers at all; those it gives must be OSS's.
             Task::Post
                 if (from_oss || answer.headers.is_empty())
-                    && (answer.body.trim().is_empty() || xml::is_root(&answer.body, "PostResponse")) =>
+                    && (answer.body.trim_ascii().is_empty() || xml::is_root(&answer.body, "PostResponse")) =>
             {
                 self.succeed(f)
             }
@@ -133,7 +133,7 @@ impl Engine {
                 };
                 self.take_job(f, j);
                 let t = &mut self.queue.files[f].t;
-                t.listed.extend(parts.into_iter().map(|p| (p.number, p.size, p.etag)));
+                t.listed.extend(parts);
                 match next {
                     Some(marker) => t.ask(Task::List(marker)),
                     None => self.compare_list(f),
@@ -156,9 +156,9 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         t.rechecked = false;
         if t.whole_print {
-            t.jobs.push(Job::new(Task::Reread));
+            t.ask(Task::Reread);
         } else {
-            t.jobs.extend((0..SAMPLES).map(|n| Job::new(Task::Recheck(n))));
+            (0..SAMPLES).for_each(|n| t.ask(Task::Recheck(n)));
         }
     }
 
@@ -220,9 +220,9 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         let listed = core::mem::take(&mut t.listed);
         let lost = t.parts.forget(|p| {
-            !listed.iter().any(|(number, size, etag)| {
-                *number == p.number && *size == p.length && unquoted(etag) == unquoted(&p.etag.text())
-            })
+            !listed
+                .iter()
+                .any(|l| l.number == p.number && l.size == p.length && unquoted(&l.etag) == unquoted(&p.etag.text()))
         });
         t.relisted += 1;
         let again = t.relisted > 2;

@@ -250,9 +250,10 @@ impl Engine {
             }
             t.endpoint = endpoint.clone();
             t.target = Some(target);
-            for patch in [Patch::Endpoint(endpoint), Patch::Bucket(bucket), Patch::Object(key), Patch::Region(region)] {
-                self.patch(f, patch);
-            }
+            self.patch(f, Patch::Endpoint(endpoint));
+            self.patch(f, Patch::Bucket(bucket));
+            self.patch(f, Patch::Object(key));
+            self.patch(f, Patch::Region(region));
         }
         let t = &mut self.queue.files[f].t;
         t.credential = Some(credential);

@@ -34,10 +34,8 @@ impl Engine {
     }
 
     fn take_back(&mut self, f: usize, which: fn(Task) -> bool) {
-        let (jobs, kept) = core::mem::take(&mut self.queue.files[f].t.jobs).into_iter().partition(|j| which(j.task));
-        self.queue.files[f].t.jobs = kept;
-        let jobs: Vec<Job> = jobs;
-        for job in jobs {
+        while let Some(j) = self.queue.files[f].t.jobs.iter().position(|j| which(j.task)) {
+            let job = self.queue.files[f].t.jobs.remove(j);
             self.let_go(&job);
             if let Task::Part(cut) = job.task {
                 self.queue.files[f].t.parts.give_back(cut);

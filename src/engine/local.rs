@@ -21,10 +21,7 @@ const INTERRUPTED_TRIES: u32 = 50;
 impl Engine {
     /// The job that waits for this stat or read.
     fn reader(&self, op: u32) -> Option<(usize, usize)> {
-        self.queue.under_way().find_map(|(f, file)| {
-            let j = file.t.jobs.iter().position(|j| j.step == Step::Reading(op))?;
-            Some((f, j))
-        })
+        self.queue.job_of(|step| *step == Step::Reading(op))
     }
 
     pub(super) fn looked(&mut self, op: u32, result: Result<Facts, FileTrouble>) -> bool {

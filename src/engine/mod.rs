@@ -26,7 +26,6 @@ use crate::queue::Queue;
 use crate::rate::{Loss, Rate};
 use crate::rng::Rng;
 use crate::state::State;
-use std::collections::VecDeque;
 
 pub struct Engine {
     options: Options,
@@ -35,7 +34,10 @@ pub struct Engine {
     signer: Signer,
     rate: Rate,
     queue: Queue,
-    actions: VecDeque<Action>,
+    /// What poll gives next, the last first.
+    actions: Vec<Action>,
+    /// What follows it, in order.
+    asked: Vec<Action>,
     /// A run is on: files are taken up until none is Ready.
     running: bool,
     /// The file that ended last in this run.
@@ -66,7 +68,8 @@ impl Engine {
             clock: Clock::default(),
             signer: Signer::default(),
             queue: Queue::default(),
-            actions: VecDeque::new(),
+            actions: Vec::new(),
+            asked: Vec::new(),
             running: false,
             last_ended: None,
             next: 1,
@@ -98,7 +101,12 @@ impl Engine {
 
     /// The next thing to do, until there is none.
     pub fn poll(&mut self) -> Option<Action> {
-        self.actions.pop_front()
+        if self.actions.is_empty() {
+            // In reverse, so that the first is taken from the end.
+            core::mem::swap(&mut self.actions, &mut self.asked);
+            self.actions.reverse();
+        }
+        self.actions.pop()
     }
 
     fn dispatch(&mut self, event: Event) -> bool {
@@ -143,7 +151,7 @@ impl Engine {
     }
 
     fn act(&mut self, action: Action) {
-        self.actions.push_back(action);
+        self.asked.push(action);
     }
 
     fn emit(&mut self, f: usize, emit: Emit) {

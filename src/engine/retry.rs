@@ -319,7 +319,9 @@ impl Engine {
             return self.cover_failed(f, "its host is not on the request domain list");
         }
         // Neither list has it: the next start looks at both again.
-        self.form_hosts.retain(|known| *known != host);
+        while let Some(at) = self.form_hosts.iter().position(|known| *known == host) {
+            self.form_hosts.remove(at);
+        }
         let list = if form && self.options.transport == Transport::UploadFile { "uploadFile" } else { "request" };
         let message = concat(&[
             "https://",

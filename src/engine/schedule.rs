@@ -2,7 +2,6 @@
 
 use super::Engine;
 use crate::action::Action;
-use crate::queue::FileEntry;
 use crate::rate::MAX_WIDTH;
 use crate::state::State;
 use crate::transfer::{Job, Phase, Step, Task, Waiting};
@@ -34,8 +33,7 @@ impl Engine {
 
     /// Requests on their way and reads for them.
     pub(super) fn under_way(&self) -> u32 {
-        let jobs = self.queue.under_way().flat_map(|(_, f)| &f.t.jobs);
-        jobs.filter(|j| j.busy() && !j.task.local()).count() as u32
+        self.count(|job| job.busy())
     }
 
     /// A slot of WeChat's is free, which cleanups use too.
@@ -45,21 +43,37 @@ impl Engine {
 
     /// Bytes of files in memory, or about to be.
     fn held(&self) -> u64 {
-        let of = |f: &FileEntry| {
-            let jobs = f.t.jobs.iter().map(|j| match j.task {
-                Task::Part(cut) => cut.length,
-                Task::CoverPut(size) => size,
-                Task::Put | Task::Whole => f.t.size,
-                _ => 0,
-            });
-            jobs.sum::<u64>() + if f.t.whole.is_some() { f.t.size } else { 0 }
-        };
-        self.queue.under_way().map(|(_, f)| of(f)).sum()
+        let mut held = 0;
+        for (_, file) in self.queue.under_way() {
+            for job in &file.t.jobs {
+                held += match job.task {
+                    Task::Part(cut) => cut.length,
+                    Task::CoverPut(size) => size,
+                    Task::Put | Task::Whole => file.t.size,
+                    _ => 0,
+                };
+            }
+            if file.t.whole.is_some() {
+                held += file.t.size;
+            }
+        }
+        held
     }
 
     /// Jobs that hold a slot, a pausing retry included: its bytes are in memory.
     fn slots_taken(&self) -> u32 {
-        self.queue.under_way().flat_map(|(_, f)| &f.t.jobs).filter(|j| !j.task.local()).count() as u32
+        self.count(|_| true)
+    }
+
+    /// Jobs of that kind which go to the network.
+    fn count(&self, kind: fn(&Job) -> bool) -> u32 {
+        let mut count = 0;
+        for (_, file) in self.queue.under_way() {
+            for job in &file.t.jobs {
+                count += u32::from(!job.task.local() && kind(job));
+            }
+        }
+        count
     }
 
     fn start_local(&mut self, f: usize) {
@@ -144,12 +158,15 @@ impl Engine {
     /// Bytes of a file's parts that are still on their way, as far as can be told.
     fn flying(&self, f: usize) -> u64 {
         let now = self.clock.mono();
-        let of = |job: &Job| match (job.task, job.step) {
-            (Task::Part(cut), Step::Sending { since, .. }) => self.rate.flying(cut.length, now - since),
-            (Task::Part(cut), _) => cut.length,
-            _ => 0,
-        };
-        self.queue.files[f].t.jobs.iter().map(of).sum()
+        let mut flying = 0;
+        for job in &self.queue.files[f].t.jobs {
+            flying += match (job.task, job.step) {
+                (Task::Part(cut), Step::Sending { since, .. }) => self.rate.flying(cut.length, now - since),
+                (Task::Part(cut), _) => cut.length,
+                _ => 0,
+            };
+        }
+        flying
     }
 
     fn start_reading(&mut self, f: usize, j: usize) {

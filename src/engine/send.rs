@@ -6,7 +6,8 @@ use crate::oss::request::{Body, Request};
 use crate::oss::{mime, post};
 use crate::parts::Stored;
 use crate::state::State;
-use crate::transfer::{Job, Step, Task};
+use crate::text::concat;
+use crate::transfer::{Step, Task};
 use crate::vod::rpc;
 
 /// A request that says nothing this long after its own time-out is taken for lost, ms.
@@ -122,7 +123,7 @@ impl Engine {
             id,
             method: "POST",
             url: rpc::url(&self.options.region),
-            headers: ["content-type: ", rpc::CONTENT_TYPE, "\n"].concat(),
+            headers: concat(&["content-type: ", rpc::CONTENT_TYPE, "\n"]),
             payload: Payload::Text(call.body(token, server, &nonce)),
             timeout: self.options.timeout,
         })
@@ -147,7 +148,6 @@ impl Engine {
 
     /// The job that waits for this answer.
     pub(super) fn sender(&self, id: u32) -> Option<(usize, usize)> {
-        let waits = |j: &Job| matches!(j.step, Step::Sending { request, .. } if request == id);
-        self.queue.under_way().find_map(|(f, file)| Some((f, file.t.jobs.iter().position(waits)?)))
+        self.queue.job_of(|step| matches!(step, Step::Sending { request, .. } if *request == id))
     }
 }

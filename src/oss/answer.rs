@@ -2,7 +2,7 @@
 
 use crate::error::scrub;
 pub use crate::error::ServerError;
-use crate::text::{base64, cut, parse_number, push_number, split, time, xml};
+use crate::text::{base64, cut, parse_number, push_number, split, time, utf8, xml};
 
 /// A part as ListParts tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +42,7 @@ pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
 /// What an answer that is no success says. OSS sends `<Error>`; where there is no body (HEAD) it may be in the header
 /// x-oss-err, in base64; a proxy sends neither, and the code stays empty.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
-    let in_header = || {
-        header(headers, "x-oss-err").and_then(base64::decode_lenient).and_then(|bytes| String::from_utf8(bytes).ok())
-    };
+    let in_header = || header(headers, "x-oss-err").and_then(base64::decode_lenient).and_then(|bytes| utf8(&bytes));
     let document = if xml::is_root(body, "Error") { Some(String::from(body)) } else { in_header() };
     let field = |tag| document.as_deref().and_then(|xml| xml::first(xml, tag)).filter(|text| !text.is_empty());
     let of_header = |name| header(headers, name).map(String::from);

@@ -5,7 +5,7 @@
 //! mini program set them, and neither signature needs them.
 
 use super::Target;
-use crate::text::{decimal, percent, push_number};
+use crate::text::{decimal, find, percent, push_number};
 
 const BYTES: &str = "application/octet-stream";
 
@@ -140,13 +140,17 @@ fn push_escaped(xml: &mut String, text: &str) {
     if !text.contains(['&', '<', '>']) {
         return xml.push_str(text);
     }
-    for character in text.chars() {
-        match character {
-            '&' => xml.push_str("&amp;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
-            _ => xml.push(character),
-        }
+    let mut rest = text;
+    loop {
+        let at = find(rest, |byte| matches!(byte, b'&' | b'<' | b'>'));
+        xml.push_str(rest.get(..at).unwrap_or_default());
+        xml.push_str(match rest.as_bytes().get(at) {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(_) => "&gt;",
+            None => return,
+        });
+        rest = rest.get(at + 1..).unwrap_or_default();
     }
 }
 

@@ -36,7 +36,9 @@ impl Signer {
         target: &Target,
         at_ms: i64,
     ) {
-        request.headers.retain(|header| !ADDED.contains(&header.0));
+        while let Some(at) = request.headers.iter().position(|header| ADDED.contains(&header.0)) {
+            request.headers.remove(at);
+        }
         if !credential.security_token.is_empty() {
             request.add("x-oss-security-token", credential.security_token.clone());
         }

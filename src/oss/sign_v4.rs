@@ -117,5 +117,7 @@ fn is_signed(name: &str) -> bool {
 }
 
 fn day(at_ms: i64) -> String {
-    time::iso_basic(at_ms).chars().take(8).collect()
+    let mut day = time::iso_basic(at_ms);
+    day.truncate(8);
+    day
 }

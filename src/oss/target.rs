@@ -1,6 +1,6 @@
 //! Where an object goes: host, bucket, key, and the region its signature names.
 
-use crate::text::{cut, cut_last, percent};
+use crate::text::{cut, cut_last, find, percent};
 
 /// The suffix of every OSS endpoint that is not a customer's own domain.
 const ALIYUN: &str = ".aliyuncs.com";
@@ -30,21 +30,20 @@ impl Target {
     ) -> Result<Self, &'static str> {
         let endpoint = endpoint.trim_ascii();
         let authority = cut(endpoint, "://").map_or(endpoint, |(_, rest)| rest);
-        let end = authority.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(authority.len());
+        let end = find(authority, |byte| matches!(byte, b'/' | b'?' | b'#'));
         let authority = authority.get(..end).unwrap_or_default().to_ascii_lowercase();
         let (name, port) = cut(&authority, ":").unwrap_or((&authority, ""));
-        let port_ok = port.bytes().all(|byte| byte.is_ascii_digit());
+        let without = |text: &str, kind: fn(u8) -> bool| find(text, kind) == text.len();
         if name.is_empty()
-            || !port_ok
-            || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+            || !without(port, |byte| !byte.is_ascii_digit())
+            || !without(name, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.'))
         {
             return Err("the endpoint is not a host name; it looks like oss-cn-shanghai.aliyuncs.com");
         }
-        if bucket.is_empty() || !bucket.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        {
+        if bucket.is_empty() || !without(bucket, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_')) {
             return Err("the bucket name is empty or has characters other than letters, digits and hyphens");
         }
-        if key.is_empty() || key.len() > KEY_BYTES || key.starts_with(['/', '\\']) {
+        if key.is_empty() || key.len() > KEY_BYTES || matches!(key.as_bytes().first(), Some(b'/' | b'\\')) {
             return Err("the object name must have 1 to 1023 bytes and must not begin with a slash or backslash");
         }
         let mut host = String::new();

@@ -77,8 +77,64 @@ pub fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
 
 /// Before and after the last `mark`, an ASCII character.
 pub fn cut_last(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().rposition(|byte| byte == mark)?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
+    let mut at = text.len();
+    while at > 0 {
+        at -= 1;
+        if text.as_bytes().get(at) == Some(&mark) {
+            return Some((text.get(..at)?, text.get(at + 1..)?));
+        }
+    }
+    None
+}
+
+/// Where the first byte of that kind is; at the end when there is none.
+#[inline(never)]
+pub fn find(text: &str, kind: fn(u8) -> bool) -> usize {
+    let mut at = 0;
+    while text.as_bytes().get(at).is_some_and(|byte| !kind(*byte)) {
+        at += 1;
+    }
+    at
+}
+
+/// Behind the last byte of that kind; 0 when there is none.
+#[inline(never)]
+pub fn find_last(text: &str, kind: fn(u8) -> bool) -> usize {
+    let mut at = text.len();
+    while at > 0 && text.as_bytes().get(at - 1).is_some_and(|byte| !kind(*byte)) {
+        at -= 1;
+    }
+    at
+}
+
+/// UTF-8, strictly; core's own check is made for speed, of seven hundred bytes.
+pub fn utf8(bytes: &[u8]) -> Option<String> {
+    /// The least character that takes so many bytes after the first.
+    const LEAST: [u32; 4] = [0, 0x80, 0x800, 0x1_0000];
+    let mut out = String::with_capacity(bytes.len());
+    let mut rest = bytes.iter();
+    while let Some(first) = rest.next() {
+        let first = u32::from(*first);
+        let (more, mut code) = match first {
+            0..=0x7f => (0, first),
+            0xc0..=0xdf => (1, first & 0x1f),
+            0xe0..=0xef => (2, first & 0xf),
+            0xf0..=0xf7 => (3, first & 7),
+            _ => return None,
+        };
+        for _ in 0..more {
+            let next = u32::from(*rest.next()?);
+            if next & 0xc0 != 0x80 {
+                return None;
+            }
+            code = code << 6 | next & 0x3f;
+        }
+        if code < LEAST[more] {
+            return None;
+        }
+        out.push(char::from_u32(code)?);
+    }
+    Some(out)
 }
 
 /// The pieces between the `mark`s, an ASCII character.
@@ -97,13 +153,12 @@ impl<'a> Iterator for Split<'a> {
     #[inline(never)]
     fn next(&mut self) -> Option<&'a str> {
         let text = self.rest?;
-        let at = text.bytes().position(|byte| byte == self.mark);
-        let (piece, rest) = match at {
-            Some(at) => (text.get(..at)?, text.get(at + 1..)),
-            None => (text, None),
-        };
-        self.rest = rest;
-        Some(piece)
+        let mut at = 0;
+        while text.as_bytes().get(at).is_some_and(|byte| *byte != self.mark) {
+            at += 1;
+        }
+        self.rest = text.get(at + 1..);
+        text.get(..at)
     }
 }
 
@@ -149,6 +204,39 @@ pub fn sorted<'a>(pairs: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finding() {
+        let digit = |byte: u8| byte.is_ascii_digit();
+        assert_eq!((find("ab1c2", digit), find("abc", digit), find("", digit)), (2, 3, 0));
+        assert_eq!((find_last("ab1c2d", digit), find_last("abc", digit), find_last("", digit)), (5, 0, 0));
+    }
+
+    #[test]
+    fn splitting() {
+        let pieces = |text| split(text, b',').collect::<Vec<_>>();
+        assert_eq!(pieces("a,,中,"), ["a", "", "中", ""]);
+        assert_eq!(pieces(""), [""]);
+        assert_eq!(cut_last("a.b.c", b'.'), Some(("a.b", "c")));
+        assert_eq!(cut_last("abc", b'.'), None);
+    }
+
+    #[test]
+    fn utf8_as_core_takes_it() {
+        for text in ["", "a", "é中😀\u{10ffff}\u{7ff}\u{800}\u{d7ff}\u{e000}\u{ffff}"] {
+            assert_eq!(utf8(text.as_bytes()).as_deref(), Some(text));
+        }
+        let mut state = 1u64;
+        for _ in 0..200_000 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            // Mostly bytes that begin or continue a character.
+            let bytes = (state >> 24).to_be_bytes().map(|byte| if byte < 40 { byte } else { byte | 0x80 });
+            for length in 0..=4 {
+                let bytes = &bytes[4..4 + length];
+                assert_eq!(utf8(bytes), String::from_utf8(bytes.to_vec()).ok(), "{bytes:x?}");
+            }
+        }
+    }
 
     #[test]
     fn numbers_there_and_back() {

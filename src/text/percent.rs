@@ -1,7 +1,7 @@
 //! Percent-encoding as RFC 3986 §2.3 has it: everything but `A–Z a–z 0–9 - _ . ~`, upper-case hexadecimal.
 //! OSS V4, object keys in URLs and the VOD RPC signature all want exactly this form.
 
-use super::nibble;
+use super::{find, nibble, utf8};
 
 /// For a query value, a form value or one path segment: `/` is encoded too.
 pub fn encode(text: &str) -> String {
@@ -19,7 +19,7 @@ pub fn encode_path(text: &str) -> String {
 
 /// `key=value` of a query, with `?` or `&` before it as the text so far demands.
 pub fn push_query(url: &mut String, key: &str, value: &str) {
-    url.push(if url.bytes().any(|byte| byte == b'?') { '&' } else { '?' });
+    url.push(if find(url, |byte| byte == b'?') < url.len() { '&' } else { '?' });
     push(url, key, false);
     url.push('=');
     push(url, value, false);
@@ -56,7 +56,7 @@ pub fn decode(text: &str) -> String {
         }
         bytes.push(*first);
     }
-    String::from_utf8(bytes).unwrap_or_default()
+    utf8(&bytes).unwrap_or_default()
 }
 
 #[cfg(test)]

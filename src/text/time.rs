@@ -110,8 +110,8 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
     let mut rest = super::cut(text, ", ")?.1.as_bytes();
     let day = number(&mut rest, 2)?;
     let (name, after) = rest.split_at_checked(5)?;
-    let name = core::str::from_utf8(name).ok()?.trim_ascii();
-    let month = (1..=12).find(|month| three(MONTHS, month - 1) == name)?;
+    let name = name.trim_ascii();
+    let month = (1..=12).find(|month| three(MONTHS, month - 1).as_bytes() == name)?;
     rest = after;
     let year = number(&mut rest, 4)?;
     skip(&mut rest, b" ");

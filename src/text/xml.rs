@@ -1,7 +1,7 @@
 //! A hand scan of the few flat documents that OSS answers with. A real XML parser would cost 4 KB compressed and
 //! give nothing more: no element that is read here has attributes that matter or repeats a name inside itself.
 
-use super::{cut, cut_last, parse_hex};
+use super::{cut, cut_last, find, parse_hex};
 
 /// The text of the first element of that name, trimmed (OSS documentation shows white space inside elements),
 /// entities resolved, CDATA unwrapped. Elements inside it are left out of the text's way only in that they stay raw.
@@ -28,7 +28,7 @@ pub fn is_root(xml: &str, tag: &str) -> bool {
         let Some(open) = next_tag(rest) else {
             return false;
         };
-        if !open.name.starts_with(['?', '!']) {
+        if !matches!(open.name.as_bytes().first(), Some(b'?' | b'!')) {
             return local(open.name) == tag;
         }
         rest = open.after;
@@ -53,7 +53,7 @@ fn next_tag(text: &str) -> Option<Tag<'_>> {
         }
     }
     let (inside, after) = cut(rest, ">")?;
-    let name = inside.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+    let name = inside.get(..find(inside, |byte| byte.is_ascii_whitespace())).unwrap_or_default();
     let empty = inside.ends_with('/');
     Some(Tag { name: name.strip_suffix('/').unwrap_or(name), empty, before, after })
 }
@@ -68,7 +68,7 @@ fn element<'a>(xml: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
     loop {
         let open = next_tag(rest)?;
         rest = open.after;
-        if open.name.starts_with(['/', '?', '!']) || local(open.name) != tag {
+        if matches!(open.name.as_bytes().first(), Some(b'/' | b'?' | b'!')) || local(open.name) != tag {
             continue;
         }
         if open.empty {
@@ -91,9 +91,11 @@ fn element<'a>(xml: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
 fn decode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<')) {
-        let (before, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    loop {
+        let (before, special) =
+            rest.split_at_checked(find(rest, |byte| matches!(byte, b'&' | b'<'))).unwrap_or((rest, ""));
         out.push_str(before);
+        let Some(first) = special.as_bytes().first() else { return out };
         if let Some((inside, after)) = special.strip_prefix("<![CDATA[").and_then(|cdata| cut(cdata, "]]>")) {
             out.push_str(inside);
             rest = after;
@@ -101,13 +103,10 @@ fn decode(text: &str) -> String {
             out.push(character);
             rest = after;
         } else {
-            let mut characters = special.chars();
-            out.extend(characters.next());
-            rest = characters.as_str();
+            out.push(char::from(*first));
+            rest = special.get(1..).unwrap_or_default();
         }
     }
-    out.push_str(rest);
-    out
 }
 
 fn entity(text: &str) -> Option<(char, &str)> {
@@ -120,7 +119,7 @@ fn entity(text: &str) -> Option<(char, &str)> {
         "apos" => '\'',
         _ => {
             let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
+            let code = match number.strip_prefix('x').or_else(|| number.strip_prefix('X')) {
                 Some(hex) => u32::try_from(parse_hex(hex)?).ok()?,
                 None => u32::try_from(super::parse_number(number)?).ok()?,
             };

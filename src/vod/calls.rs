@@ -4,7 +4,7 @@
 use super::rpc::RpcCall;
 use crate::oss::mime::{self, Kind};
 use crate::text::json::{self, Json, JsonError};
-use crate::text::{base64, decimal};
+use crate::text::{base64, decimal, find_last};
 
 /// The app's paramData, read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,8 +87,10 @@ const IMAGE: [&str; 10] = [
 pub fn create_video(params: &VideoParams<'_>) -> RpcCall {
     let mut out = chosen(params.vod, &VIDEO);
     if let Some(url) = params.cover_url {
-        out.retain(|param| param.0 != "CoverURL");
-        out.push(("CoverURL", String::from(url)));
+        match out.iter_mut().find(|param| param.0 == "CoverURL") {
+            Some(param) => param.1 = String::from(url),
+            None => out.push(("CoverURL", String::from(url))),
+        }
     }
     title(&mut out, params.file_name);
     out.push(("FileName", with_extension(params.file_name, params.path, "mp4")));
@@ -129,7 +131,9 @@ fn chosen(vod: Option<&Json>, names: &[&'static str]) -> Vec<(&'static str, Stri
     for name in names {
         // The mobile SDKs spell it CoverUrl.
         let found = if *name == "CoverURL" { value(name).or_else(|| value("CoverUrl")) } else { value(name) };
-        out.extend(found.filter(|text| !text.is_empty()).map(|text| (*name, text)));
+        if let Some(text) = found.filter(|text| !text.is_empty()) {
+            out.push((*name, text));
+        }
     }
     out
 }
@@ -155,14 +159,17 @@ fn fallback(params: &mut Vec<(&'static str, String)>, name: &'static str, value:
 
 /// The title is required; at most 128 characters.
 fn title(params: &mut Vec<(&'static str, String)>, file_name: &str) {
-    fallback(params, "Title", || base_name(file_name).chars().take(128).collect());
+    fallback(params, "Title", || {
+        let name = base_name(file_name);
+        let end = (0..name.len()).filter(|at| name.is_char_boundary(*at)).nth(128).unwrap_or(name.len());
+        String::from(name.get(..end).unwrap_or_default())
+    });
 }
 
 fn base_name(path: &str) -> &str {
-    let slash = |byte: &u8| matches!(byte, b'/' | b'\\');
-    let end = path.bytes().rposition(|byte| !slash(&byte)).map_or(0, |last| last + 1);
+    let end = find_last(path, |byte| !matches!(byte, b'/' | b'\\'));
     let path = path.get(..end).unwrap_or_default();
-    let start = path.bytes().rposition(|byte| slash(&byte)).map_or(0, |slash| slash + 1);
+    let start = find_last(path, |byte| matches!(byte, b'/' | b'\\'));
     path.get(start..).filter(|name| !name.is_empty()).unwrap_or("file")
 }
 
@@ -173,9 +180,7 @@ fn with_extension(name: &str, path: &str, default: &str) -> String {
     let says = |name: &str| mime::kind_of(name) != Kind::Other;
     let own = if says(path) { mime::extension(path) } else { String::new() };
     if !says(&name) && (!own.is_empty() || mime::extension(&name).is_empty()) {
-        while name.ends_with('.') {
-            name.pop();
-        }
+        name.truncate(find_last(&name, |byte| byte != b'.'));
         name.push('.');
         name.push_str(if own.is_empty() { default } else { &own });
     }

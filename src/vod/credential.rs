@@ -2,7 +2,7 @@
 //! Source: VOD user guide, "Upload URLs and credentials".
 
 use crate::text::json::{self, Json};
-use crate::text::{base64, concat, parse_number, time};
+use crate::text::{base64, concat, parse_number, time, utf8};
 use core::fmt;
 
 #[derive(Clone, PartialEq)]
@@ -147,8 +147,13 @@ impl Credential {
 
 #[inline(never)]
 fn keys(value: &Json) -> Credential {
-    let [access_key_id, access_key_secret, security_token] = KEYS.map(|field| value.string(field));
-    Credential { access_key_id, access_key_secret, security_token, expires_at: None, region: None }
+    Credential {
+        access_key_id: value.string(KEYS[0]),
+        access_key_secret: value.string(KEYS[1]),
+        security_token: value.string(KEYS[2]),
+        expires_at: None,
+        region: None,
+    }
 }
 
 /// From these numbers on an expiration cannot be a span of seconds, but is a point in time.
@@ -173,17 +178,17 @@ pub fn parse_expiry(absolute: &str, expiration: &str, received_at_ms: i64) -> Op
 #[inline(never)]
 fn decode(text: &str, source: &'static Source) -> Result<Json, AuthError> {
     let bytes = base64::decode_lenient(text);
-    let text = bytes.map(String::from_utf8);
+    let text = bytes.map(|bytes| utf8(&bytes));
     let value = match &text {
-        Some(Ok(text)) => json::parse(text).ok(),
+        Some(Some(text)) => json::parse(text).ok(),
         _ => None,
     };
     let flaw = match (text, value) {
         (_, Some(value @ (Json::Obj(_) | Json::Arr(_)))) => return Ok(value),
         (_, Some(_)) => Flaw::Object,
-        (Some(Ok(text)), None) if text.is_empty() => Flaw::Empty,
-        (Some(Ok(_)), None) => Flaw::Json,
-        (Some(Err(_)), None) => Flaw::Utf8,
+        (Some(Some(text)), None) if text.is_empty() => Flaw::Empty,
+        (Some(Some(_)), None) => Flaw::Json,
+        (Some(None), None) => Flaw::Utf8,
         (None, None) => Flaw::Base64,
     };
     Err(AuthError { source, flaw })

@@ -17,8 +17,8 @@ pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
 impl RpcCall {
     /// The signed form. `nonce`: unlike any other of the last 15 minutes; `at_ms`: the server's time as far as known.
-    pub fn body(&self, credential: &Credential, at_ms: i64, nonce: &str) -> String {
-        let mut params = self.params.clone();
+    pub fn body(self, credential: &Credential, at_ms: i64, nonce: &str) -> String {
+        let mut params = self.params;
         params.push(("Action", String::from(self.action)));
         params.push(("Version", String::from("2017-03-21")));
         // The default is XML.
@@ -48,7 +48,11 @@ pub fn url(region: &str) -> String {
         "" | "cn-hangzhou" => "cn-shanghai",
         other => other,
     };
-    url.extend(region.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-'));
+    for byte in region.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'-' {
+            url.push(char::from(byte));
+        }
+    }
     url.push_str(".aliyuncs.com/");
     url
 }

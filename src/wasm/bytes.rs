@@ -18,7 +18,7 @@ impl Scratch {
     /// CRC-64 of an ArrayBuffer.
     pub fn crc(&mut self, buffer: &JsValue, length: u32) -> u64 {
         if self.0.is_empty() {
-            self.0.resize(BLOCK, 0);
+            self.0 = vec![0; BLOCK];
         }
         let mut crc = Crc64::new();
         let mut at = 0;

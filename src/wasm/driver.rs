@@ -114,7 +114,12 @@ impl Driver {
                 let promise = host.read(&path, position as f64, length as f64);
                 self.wait(promise, Awaited::Read { op, path, crc, keep });
             }
-            Action::Drop(op) => self.held.borrow_mut().retain(|(held, _)| *held != op),
+            Action::Drop(op) => {
+                let mut held = self.held.borrow_mut();
+                if let Some(at) = held.iter().position(|(of, _)| *of == op) {
+                    held.swap_remove(at);
+                }
+            }
             Action::Digest { id, path } => self.wait(host.digest(&path), Awaited::Digest(id)),
             Action::Load(key) => {
                 let value = host.get(&key);

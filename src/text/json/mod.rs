@@ -1,6 +1,8 @@
 //! JSON by hand. serde_json would cost 10 KB of the compressed module for the four small documents met here, and it
 //! does not say what was expected where a hand-written paramData breaks.
 
+use crate::text::{find, hex};
+
 mod parse;
 
 pub use parse::{parse, JsonError};
@@ -103,18 +105,22 @@ fn push(out: &mut String, value: &Json) {
 /// A JSON string literal, quotes included.
 pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0'..='\x1f' => {
-                out.push_str("\\u00");
-                out.push_str(&crate::text::hex(&[character as u8]));
+    let mut rest = text;
+    loop {
+        let at = find(rest, |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let Some(special) = rest.as_bytes().get(at) else { break };
+        rest = rest.get(at + 1..).unwrap_or_default();
+        out.push('\\');
+        match special {
+            b'\n' => out.push('n'),
+            b'\r' => out.push('r'),
+            b'\t' => out.push('t'),
+            0..=0x1f => {
+                out.push_str("u00");
+                out.push_str(&hex(&[*special]));
             }
-            _ => out.push(character),
+            _ => out.push(char::from(*special)),
         }
     }
     out.push('"');
