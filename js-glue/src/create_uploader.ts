@@ -45,9 +45,9 @@ function upload(uploader: VODUpload, file: unknown, how: UploadOptions): UploadH
     if (entry) uploader.startUpload()
   })
   const handle = pending as UploadHandle
-  // Harmless once the file has ended.
+  // Harmless once the file has ended, or left the list with cleanList.
   const act = (task: (entry: Entry) => void) => () => {
-    if (entry && entry._hooks) task(entry)
+    if (entry && uploader.listFiles().indexOf(entry._info) >= 0) task(entry)
   }
   handle.pause = act((e) => uploader._pause(e))
   handle.resume = act((e) => {
