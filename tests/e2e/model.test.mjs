@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { createRandom } from './phone/random.mjs'
 import { isBuilt, seedOf } from './support/session.mjs'
 import { FILES, KB, openWorld } from './model/world.mjs'
+import { randomPromises, runPromises } from './model/promises.mjs'
 import { createReference } from './model/reference.mjs'
 
 const RUNS = Number(process.env.MODEL_RUNS) || 3000
@@ -187,8 +188,11 @@ async function run({ seed, setting, steps }) {
     else if (step.fault) {
       spoilt ||= step.fault !== 'ok'
       world.servers.faults.push(step.fault)
-    } else if (step.expire) world.servers.expire()
-    else if ('connect' in step) {
+    } else if (step.expire) {
+      // What an expired credential began, it cannot abort.
+      spoilt = true
+      world.servers.expire()
+    } else if ('connect' in step) {
       spoilt ||= !step.connect
       world.connect(step.connect)
     } else {
@@ -227,10 +231,8 @@ async function run({ seed, setting, steps }) {
   if (!spoilt) assert.deepEqual([...world.stored.keys()], [], 'left in storage')
 }
 
-const fails = (sequence) => run(sequence).then(() => null, (error) => error)
-
 /** Leaves out whatever is not needed for it to fail. */
-async function shrunk(sequence) {
+async function shrunk(sequence, fails) {
   let { steps } = sequence
   let error = null
   for (let size = Math.ceil(steps.length / 2), tries = 0; size >= 1 && tries < 400; ) {
@@ -249,18 +251,24 @@ async function shrunk(sequence) {
   return { sequence: { ...sequence, steps }, error }
 }
 
-test(`${RUNS} random sequences of calls behave as the contract says`, { skip: isBuilt ? false : 'the package is not built: cargo xtask build', timeout: 600_000 }, async (t) => {
+function property(title, runs, make, execute) {
   const single = Number(process.env.MODEL_SEED)
-  const first = single || seedOf()
-  t.diagnostic(`first seed ${first}`)
-  for (let i = 0; i < (single ? 1 : RUNS); i++) {
-    const sequence = randomSequence(first + i)
-    const error = await fails(sequence)
-    if (!error) continue
-    const found = await shrunk(sequence)
-    const told = (found.error ?? error)
-    told.message = `MODEL_SEED=${first + i}: ${told.message}\n  ${JSON.stringify(found.sequence.setting)}\n  ${found.sequence.steps.map((step) => JSON.stringify(step)).join('\n  ')}`
-    told.stack = `${told.message}\n${told.stack}`
-    throw told
-  }
-})
+  const fails = (sequence) => execute(sequence).then(() => null, (error) => error)
+  test(`${single ? 'a sequence' : `${runs} random sequences`} ${title}`, { skip: isBuilt ? false : 'the package is not built: cargo xtask build', timeout: 600_000 }, async (t) => {
+    const first = single || seedOf()
+    t.diagnostic(`first seed ${first}`)
+    for (let i = 0; i < (single ? 1 : runs); i++) {
+      const sequence = make(first + i)
+      const error = await fails(sequence)
+      if (!error) continue
+      const found = await shrunk(sequence, fails)
+      const told = found.error ?? error
+      told.message = `MODEL_SEED=${first + i}: ${told.message}\n  ${JSON.stringify(found.sequence.setting)}\n  ${found.sequence.steps.map((step) => JSON.stringify(step)).join('\n  ')}`
+      told.stack = `${told.message}\n${told.stack}`
+      throw told
+    }
+  })
+}
+
+property('of all calls behave as the contract says', RUNS, randomSequence, run)
+property('of upload(), pause, resume, cancel and abort settle every promise', Math.ceil(RUNS / 2), randomPromises, runPromises)
