@@ -31,6 +31,8 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), log,
   for (const region of REGIONS) media.defaultBucket(region)
   const stopping = new AbortController()
   const requests = []
+  // What is being served: a body may still be on its way to the disk when its connection is gone.
+  const serving = new Set()
   const services = { oss: new Oss({ store, accounts, faults, clock }), vod: new Rpc({ accounts, media, faults, clock }) }
   services.sts = services.vod
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 0, highWaterMark: 256 * 1024 })
@@ -43,7 +45,11 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), log,
     const exchange = new Exchange(req, res, { host, link, signal: stopping.signal, clock, requestId })
     if (req.headers['user-agent'] === APP_SERVER_AGENT) exchange.entry.via = 'app'
     requests.push(exchange.entry)
-    serve(exchange, place).catch((error) => fail(exchange, error)).finally(() => log?.(exchange.entry))
+    const served = serve(exchange, place).catch((error) => fail(exchange, error)).finally(() => {
+      serving.delete(served)
+      log?.(exchange.entry)
+    })
+    serving.add(served)
   })
 
   async function serve(exchange, place) {
@@ -89,6 +95,8 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), log,
       server.close()
       server.closeAllConnections()
       await once(server, 'close')
+      // Whoever removes the directory next must be alone in it.
+      await Promise.allSettled(serving)
     },
   }
   const app = mountApp(cloud, appOptions)
