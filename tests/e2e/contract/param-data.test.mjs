@@ -220,3 +220,32 @@ row('canceled while the cover is on its way: nothing is left running', async (t)
   assert.equal(t.phone.pending, 0)
   assert.equal(t.cloud.videos.size, 0)
 })
+
+row('stopped while the cover is on its way, started again: the cover goes up all the same', async (t) => {
+  t.phone.setUplink(100 * KB)
+  const coverUrl = cover(t, { size: 500 * KB })
+  const up = t.make({}, 'sts')
+  up.go({ coverUrl })
+  await up.wait('onUploadstarted')
+  await t.rest(2000)
+  up.call('stopUpload')
+  await t.rest(500)
+  assert.equal(t.phone.pending, 0)
+  up.start()
+  await up.wait('onUploadSucceed')
+  const stored = t.cloud.objects().map((one) => one.size).sort((a, b) => a - b)
+  assert.deepEqual(stored, [40 * KB, 500 * KB])
+  assert.ok(video(t).CoverURL)
+})
+
+for (const [title, when] of [['CreateUploadImage', { op: 'CreateUploadImage' }], ['CreateUploadVideo, after the cover', { op: 'CreateUploadVideo' }]]) {
+  row(`the token expires in ${title}: told once, and the cover is not lost`, async (t) => {
+    t.cloud.faults.add({ when, do: { expireCredential: true } })
+    const up = t.make({}, 'sts')
+    up.go({ coverUrl: cover(t) })
+    await up.wait('onUploadSucceed')
+    assert.equal(up.named('onUploadTokenExpired').length, 1)
+    assert.ok(video(t).CoverURL)
+    assert.equal(t.cloud.objects().length, 2, 'the cover went up once')
+  })
+}

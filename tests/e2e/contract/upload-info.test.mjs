@@ -172,3 +172,19 @@ row('what an app hangs on the info of its own stays there', async (t) => {
   up.start()
   assert.equal((await up.wait('onUploadSucceed')).info.myIndex, 7)
 })
+
+row('direct upload of a picture: imageUrl is the object\'s own address', async (t) => {
+  t.cloud.createBucket('my-own', 'cn-shanghai')
+  const up = t.make({}, 'direct')
+  up.go({ name: 'a.png', target: ['https://oss-cn-shanghai.aliyuncs.com', 'my-own', '相册/a b.png'] })
+  const { info } = await up.wait('onUploadSucceed')
+  assert.equal(info.imageUrl, `https://my-own.oss-cn-shanghai.aliyuncs.com/${encodeURIComponent('相册')}/a%20b.png`)
+})
+
+row('a picture behind an own domain: imageUrl is there', async (t) => {
+  t.cloud.bindCname('img.example.net', t.cloud.bucketOf('cn-shanghai'))
+  const up = t.make({ cname: true })
+  up.go({ name: 'a.png', target: ['https://img.example.net', null, null] })
+  const { info } = await up.wait('onUploadSucceed')
+  assert.equal(info.imageUrl, `https://img.example.net/${info.object}`)
+})
