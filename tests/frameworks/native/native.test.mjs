@@ -1,12 +1,14 @@
-// WeChat's own "build npm" over the demo mini program, in both of its ways, and over a sub-package; then the demo on simulated phones.
+// WeChat's own tools over the demo mini program: "build npm" in both of its ways, and over a sub-package; the compiler of an upload; then what it
+// made, on simulated phones.
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { CodePackage } from '../../e2e/phone/index.mjs'
+import { CodePackage, mainPackageLimit } from '../../e2e/phone/package.mjs'
 import { uploadInPhone } from '../support/phone_run.mjs'
 
 const ci = createRequire(import.meta.url)('miniprogram-ci')
@@ -15,10 +17,12 @@ const built = join(root, 'js-glue/miniprogram_dist')
 const folder = mkdtempSync(join(tmpdir(), 'vod-native-'))
 const demo = join(folder, 'demo')
 const ours = 'miniprogram_npm/vod-upload-miniprogram'
-const left_out = ['server', 'test', 'assets', 'node_modules', 'miniprogram_npm']
+const compiled = join(folder, 'compiled')
+const notOfTheSource = ['node_modules', 'server/node_modules', 'server/data', 'miniprogram_npm']
 
 before(() => {
-  cpSync(join(root, 'miniprogram-demo'), demo, { recursive: true, filter: (path) => !left_out.some((name) => path === join(root, 'miniprogram-demo', name)) })
+  const source = join(root, 'miniprogram-demo')
+  cpSync(source, demo, { recursive: true, filter: (path) => !notOfTheSource.some((name) => path === join(source, name)) })
   install(demo)
 })
 after(() => rmSync(folder, { recursive: true }))
@@ -31,8 +35,9 @@ function install(project) {
 }
 
 function sameFiles(target) {
-  assert.deepEqual(readdirSync(target).sort(), readdirSync(built).sort())
-  for (const name of readdirSync(built)) assert.ok(readFileSync(join(target, name)).equals(readFileSync(join(built, name))), name)
+  const files = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => relative(folder, join(one.path, one.name))).sort()
+  assert.deepEqual(files(target), files(built))
+  for (const name of files(built)) assert.ok(readFileSync(join(target, name)).equals(readFileSync(join(built, name))), name)
 }
 
 test('packNpm copies the package as it is', async () => {
@@ -50,10 +55,51 @@ test('packNpmManually does, too, and into a sub-package', async () => {
   sameFiles(join(to, ours))
 })
 
+// In a process of its own: the compiler leaves helpers behind, and talks to the console.
+function compile(project, to) {
+  const offline = fileURLToPath(new URL('offline.cjs', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('compile.cjs', import.meta.url)), project, to], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(offline)}` },
+  })
+  return { status, said: `${stdout}${stderr}`.split('\n') }
+}
+
+test('the compiler of an upload takes the demo without a warning', { timeout: 120_000 }, (t) => {
+  rmSync(join(demo, 'packageA'), { recursive: true })
+  const { status, said } = compile(demo, compiled)
+  assert.equal(status, 0, said.join('\n'))
+  // Which files it leaves out, it tells as a warning.
+  const ignored = (by) => said.find((line) => line.startsWith(`[warn] Ignored by ${by}`)) ?? ''
+  const others = said.filter((line) => /warn|error|fail/i.test(line) && !line.startsWith('[warn] Ignored by '))
+  assert.deepEqual(others, [])
+  assert.match(ignored('project.config.json packOptions.ignore'), /server\/index\.js/)
+  assert.match(ignored('code analyzer'), /: miniprogram_npm\/vod-upload-miniprogram\/fallback\/index\.js,miniprogram_npm\/vod-upload-miniprogram\/fallback\.js$/)
+
+  const code = CodePackage.fromDirectory(compiled)
+  const strangers = [...code.files.keys()].filter((path) => /^(server|test|assets)\//.test(path))
+  assert.deepEqual(strangers, [])
+  for (const name of ['vod_upload.wasm.br', 'index.js']) assert.ok(code.has(`${ours}/${name}`), name)
+  assert.ok(code.bytes(`${ours}/vod_upload.wasm.br`).equals(readFileSync(join(built, 'vod_upload.wasm.br'))))
+  assert.ok(code.size < mainPackageLimit)
+  t.diagnostic(`the demo weighs ${code.size} bytes of the ${mainPackageLimit} that a package may have`)
+})
+
+// What is wrong in WXML only WeChat's server finds.
+for (const [kind, text] of Object.entries({ js: 'let x = ;', wxss: '.a { color:', json: '{' })) {
+  test(`it refuses what is broken: ${kind}`, { timeout: 120_000 }, () => {
+    const broken = join(folder, `broken-${kind}`)
+    cpSync(demo, broken, { recursive: true })
+    appendFileSync(join(broken, `pages/upload/index.${kind}`), text)
+    const { status, said } = compile(broken, join(folder, 'nothing'))
+    assert.equal(status, 1)
+    assert.ok(said.some((line) => line.includes(`pages/upload/index.${kind}`)), said.join('\n'))
+  })
+}
+
 for (const persona of ['ios', 'android', 'old']) {
-  test(`the demo on ${persona}`, { timeout: 60_000 }, async () => {
-    const code = CodePackage.fromDirectory(demo, { ignore: ['node_modules', 'packageA'] })
-    assert.ok(code.has(`${ours}/vod_upload.wasm.br`))
+  test(`what it made of the demo on ${persona}`, { timeout: 60_000 }, async () => {
+    const code = CodePackage.fromDirectory(compiled)
     await uploadInPhone({
       code,
       persona,
