@@ -28,7 +28,9 @@ for (const name of ['glue', 'wasm', 'out']) {
 }
 
 const given = readFileSync(args.wasm)
-const banner = `/*! vod-upload-miniprogram ${args.version}${args.commit && ' ' + args.commit} | MIT */`
+// Of what it was built, to be read off any client: the commit is what semantic versioning calls build metadata.
+const version = args.version + (args.commit && '+' + args.commit)
+const banner = `/*! vod-upload-miniprogram ${version} | MIT */`
 // Of this build alone, so that files of two builds do not get along: their short names mean different things.
 const importsModule = 'm' + createHash('sha256').update(given).digest('hex').slice(0, 5)
 const names = shorten(given, importsModule)
@@ -37,7 +39,7 @@ const code = await bundle({
   factory: factorySource(readFileSync(args.glue, 'utf8'), names),
   importsModule,
   wasmName: args['wasm-name'],
-  version: args.version,
+  version,
   banner,
 })
 const twin = twinSource(wasm, { importsModule, banner })

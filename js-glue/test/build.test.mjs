@@ -76,7 +76,7 @@ test('the build makes the files that a mini program takes in', () => {
     const script = new URL('../build.mjs', import.meta.url).pathname
     execFileSync(process.execPath, [script, '--glue', at('glue.js'), '--wasm', at('final.wasm'), '--out', at('out'), '--wasm-name', 'other.wasm.br', '--version', '1.2.3', '--commit', 'abc1234'])
     const code = readFileSync(at('out/index.js'), 'utf8')
-    assert.match(code, /^\/\*! vod-upload-miniprogram 1\.2\.3 abc1234 \| MIT \*\//)
+    assert.match(code, /^\/\*! vod-upload-miniprogram 1\.2\.3\+abc1234 \| MIT \*\//)
     assert.ok(code.includes('miniprogram_npm/vod-upload-miniprogram/other.wasm.br'))
     assert.ok(Buffer.byteLength(code) < 22 * 1024)
     const module = new WebAssembly.Module(brotliDecompressSync(readFileSync(at('out/other.wasm.br'))))
@@ -86,7 +86,7 @@ test('the build makes the files that a mini program takes in', () => {
     assert.match(readFileSync(at('out/index.d.ts'), 'utf8'), /export = VODUpload/)
     const loaded = { exports: {} }
     new Function('module', 'exports', 'wx', 'WXWebAssembly', code)(loaded, loaded.exports)
-    assert.equal(loaded.exports.version, '1.2.3')
+    assert.equal(loaded.exports.version, '1.2.3+abc1234')
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -18,7 +18,7 @@ declare class VODUpload {
    */
   constructor(options: VODUpload.Options)
 
-  /** This package's version, such as `0.1.0`. */
+  /** This package's version and the commit it was built from, such as `0.1.0+3769cec2d1f0`. */
   static readonly version: string
 
   /**

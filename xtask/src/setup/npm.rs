@@ -10,7 +10,8 @@ use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-const FOLDERS: [&str; 5] = ["xtask/js", "js-glue", "miniprogram-demo/server", "tests/e2e", "tests/types"];
+const FOLDERS: [&str; 6] =
+    ["xtask/js", "js-glue", "miniprogram-demo/server", "tests/e2e", "tests/types", "tests/package"];
 
 /// Kept inside node_modules, so that whoever deletes the folder has it installed again.
 const STAMP: &str = "node_modules/.stamp";
