@@ -1,6 +1,6 @@
 //! The door to JavaScript: the only place that knows wasm-bindgen, and the only asynchronous code.
 //!
-//! [`core::Core`] is what the package calls, [`host::Host`] what it must offer, [`driver`] performs the engine's
+//! [`core::Core`] is what the package calls, [`host::Host`] what it must offer, `driver` performs the engine's
 //! actions by awaiting the host's promises.
 
 mod bytes;

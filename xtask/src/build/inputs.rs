@@ -50,6 +50,38 @@ fn add(hash: &mut Hash, repo: &Repo, path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Copies a file or folder, without what is made or installed.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    if from.is_dir() {
+        fs::create_dir_all(to).with_context(|| format!("can't make the folder {}", to.display()))?;
+        for entry in sorted_entries(from)? {
+            let name = entry.file_name().unwrap_or_default();
+            if !PASSED_OVER.iter().any(|passed| name == *passed) {
+                copy(&entry, &to.join(name))?;
+            }
+        }
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
+    }
+    fs::copy(from, to).map(drop).with_context(|| format!("can't copy {}", from.display()))
+}
+
+/// The files in a folder and below, by their paths from it.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(sorted_entries(&path)?);
+        } else if let Ok(name) = path.strip_prefix(folder) {
+            found.push(name.to_owned());
+        }
+    }
+    Ok(found)
+}
+
 fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut entries = fs::read_dir(folder)
         .with_context(|| format!("can't read the folder {}", folder.display()))?

@@ -1,5 +1,6 @@
 //! `cargo xtask build`: from Rust and TypeScript to the package that a mini program takes in.
 
+pub mod again;
 mod budget;
 mod commit;
 mod compile;

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use anyhow::{bail, ensure, Result};
+use anyhow::{bail, ensure, Context, Result};
 
 use super::closing::Closing;
 use crate::build;
@@ -30,11 +30,13 @@ pub struct Step {
     pub run: fn(&Repo, &mut Closing) -> Result<()>,
 }
 
-pub const STEPS: [Step; 12] = [
+pub const STEPS: [Step; 14] = [
     Step { name: "fmt", title: "Rust code is formatted", when: Fast, needs: None, run: fmt },
     Step { name: "clippy", title: "no warning, natively and for WebAssembly", when: Fast, needs: None, run: clippy },
+    Step { name: "doc", title: "the sources' documentation: no dead link", when: Fast, needs: None, run: doc },
     Step { name: "rust", title: "the engine's tests", when: Fast, needs: None, run: rust },
     Step { name: "build", title: "the package, and what phones refuse", when: Always, needs: None, run: build },
+    Step { name: "again", title: "the same bytes from another folder", when: Always, needs: Some("build"), run: again },
     Step { name: "wasm", title: "the door's tests, as WebAssembly in Node", when: Always, needs: None, run: wasm },
     Step { name: "glue", title: "the npm package: types and tests", when: Always, needs: Some("build"), run: glue },
     Step { name: "server", title: "the sample app server and the local cloud", when: Fast, needs: None, run: server },
@@ -56,6 +58,18 @@ fn clippy(repo: &Repo, closing: &mut Closing) -> Result<()> {
     cargo(repo, &[&wasm[..], &["--", "-D", "warnings"]].concat(), closing)
 }
 
+fn doc(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    let native = ["doc", "--no-deps", "--workspace", "--locked"];
+    // The door is there for WebAssembly only.
+    let wasm = ["doc", "--no-deps", "--package", "vod-upload", "--locked", "--target", "wasm32-unknown-unknown"];
+    for arguments in [&native[..], &wasm[..]] {
+        let mut cargo = process::command("cargo");
+        cargo.args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(&repo.root);
+        passes(&mut cargo, closing)?;
+    }
+    Ok(())
+}
+
 fn rust(repo: &Repo, closing: &mut Closing) -> Result<()> {
     cargo(repo, &["test", "--workspace", "--locked"], closing)?;
     some_passed(closing)
@@ -64,6 +78,16 @@ fn rust(repo: &Repo, closing: &mut Closing) -> Result<()> {
 fn build(repo: &Repo, closing: &mut Closing) -> Result<()> {
     node_test(repo, "xtask/js", closing)?;
     build::run(repo, false)
+}
+
+fn again(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    let place = std::env::temp_dir().join(format!("vod-upload-again-{}", std::process::id()));
+    let different = build::again::differences(repo, &place);
+    std::fs::remove_dir_all(&place).with_context(|| format!("can't remove {}", place.display()))?;
+    let different = different?;
+    ensure!(different.is_empty(), "built in another folder, these come out differently: {}", different.join(", "));
+    closing.take_as_it_is("every file of the package the same");
+    Ok(())
 }
 
 fn wasm(repo: &Repo, closing: &mut Closing) -> Result<()> {
@@ -82,7 +106,8 @@ fn glue(repo: &Repo, closing: &mut Closing) -> Result<()> {
     npm(repo, "js-glue", &["run", "check"], closing)?;
     npm(repo, "js-glue", &["test"], closing)?;
     some_passed(closing)?;
-    node_test(repo, "tests/types", closing)
+    node_test(repo, "tests/types", closing)?;
+    node_test(repo, "tests/package", closing)
 }
 
 fn server(repo: &Repo, closing: &mut Closing) -> Result<()> {
@@ -100,6 +125,7 @@ fn e2e(repo: &Repo, closing: &mut Closing) -> Result<()> {
 }
 
 fn jsc(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    setup::install_jsc(repo);
     node_test(repo, "tests/jsc", closing)
 }
 

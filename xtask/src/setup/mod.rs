@@ -1,5 +1,6 @@
 //! `cargo xtask setup`: what the other commands need, installed once and into this folder only.
 
+mod jsc;
 mod node;
 mod npm;
 mod rust;
@@ -9,6 +10,7 @@ use anyhow::Result;
 
 use crate::repo::Repo;
 
+pub use jsc::ensure as install_jsc;
 pub use npm::ensure_loosely as install_npm_loosely;
 
 /// Brings everything that is missing; says little when nothing is.
