@@ -1,11 +1,11 @@
 // node tests/e2e/demo.mjs [FILE] [--size 300MB] [--persona ios]
 // The demo mini program, its own pages and code, in a phone that has no screen, against the local cloud.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CodePackage, createPhone, npmRoots, personaNames } from './phone/index.mjs'
+import { CodePackage, createPhone, personaNames } from './phone/index.mjs'
 import { hashFile } from './phone/disk.mjs'
 import { fillBytes } from './phone/random.mjs'
 
@@ -45,15 +45,6 @@ function personaOf(name) {
   return name
 }
 
-// The mini program as DevTools would put it together: packOptions' folders stay out, miniprogram_npm is built.
-function buildPackage() {
-  const project = JSON.parse(readFileSync(join(demoRoot, 'project.config.json'), 'utf8'))
-  const ignore = (project.packOptions?.ignore ?? []).map((one) => one.value)
-  const code = CodePackage.fromDirectory(demoRoot, { ignore: [...ignore, 'miniprogram_npm'] })
-  for (const root of npmRoots(demoRoot)) code.addNpm(root)
-  return code
-}
-
 function createBar() {
   const live = process.stdout.isTTY
   let lastTenth = -1
@@ -87,7 +78,7 @@ async function main() {
   let code
   let startCloud
   try {
-    code = buildPackage()
+    code = CodePackage.fromProject(demoRoot)
     ;({ startCloud } = await import('../../miniprogram-demo/server/cloud/index.js'))
   } catch (error) {
     throw new Refused(`${error.message.split('\n')[0]} (cargo xtask setup, then cargo xtask build)`)

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: one upload from a simulated phone to a local cloud, to be watched.
+//! `cargo xtask demo`: one upload from a simulated phone to a local cloud, to be watched; or the phone in a browser.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +10,7 @@ use crate::repo::Repo;
 use crate::{build, setup};
 
 const PROGRAM: &str = "tests/e2e/demo.mjs";
+const PREVIEW: &str = "miniprogram-demo/preview/serve.mjs";
 
 pub struct Arguments {
     pub file: Option<PathBuf>,
@@ -35,6 +36,15 @@ pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
         node.args(["--persona", persona]);
     }
     ensure!(repo.path(PROGRAM).exists(), "{PROGRAM} is missing");
+    process::in_the_foreground(&mut node)
+}
+
+/// The mini program's pages in a browser, until Ctrl-C.
+pub fn in_a_browser(repo: &Repo, port: u16) -> Result<ExitCode> {
+    setup::run(repo)?;
+    build::run(repo, false)?;
+    let mut node = process::command("node");
+    node.arg(repo.path(PREVIEW)).args(["--port", &port.to_string()]);
     process::in_the_foreground(&mut node)
 }
 

@@ -47,6 +47,12 @@ enum Task {
         /// The phone to play
         #[arg(long)]
         persona: Option<String>,
+        /// Show the mini program in a browser instead, to be used by hand, until Ctrl-C
+        #[arg(long, conflicts_with_all = ["file", "size", "persona"])]
+        browser: bool,
+        /// Where the browser finds it
+        #[arg(long, requires = "browser", default_value_t = 8090)]
+        port: u16,
     },
     /// Check everything: what CI does
     Test {
@@ -93,7 +99,8 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             setup::run(&repo)?;
             build::run(&repo, force)?;
         }
-        Task::Demo { file, size, persona } => {
+        Task::Demo { browser: true, port, .. } => return demo::in_a_browser(&repo, port),
+        Task::Demo { file, size, persona, .. } => {
             return demo::run(&repo, &demo::Arguments { file, size, persona });
         }
         Task::Test { only, fast } => {

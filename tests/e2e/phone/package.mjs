@@ -24,6 +24,15 @@ export class CodePackage {
     return code
   }
 
+  // The mini program as DevTools would put it together: packOptions' folders stay out, miniprogram_npm is built.
+  static fromProject(root) {
+    const project = JSON.parse(readFileSync(join(root, 'project.config.json'), 'utf8'))
+    const ignore = (project.packOptions?.ignore ?? []).map((one) => one.value)
+    const code = CodePackage.fromDirectory(root, { ignore: [...ignore, 'miniprogram_npm'] })
+    for (const npm of npmRoots(root)) code.addNpm(npm)
+    return code
+  }
+
   add(path, content) {
     if (uploaded.test(path)) this.files.set(path, Buffer.isBuffer(content) ? content : Buffer.from(content))
     return this

@@ -10,8 +10,15 @@ use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-const FOLDERS: [&str; 6] =
-    ["xtask/js", "js-glue", "miniprogram-demo/server", "tests/e2e", "tests/types", "tests/package"];
+const FOLDERS: [&str; 7] = [
+    "xtask/js",
+    "js-glue",
+    "miniprogram-demo/server",
+    "miniprogram-demo/preview",
+    "tests/e2e",
+    "tests/types",
+    "tests/package",
+];
 
 /// Kept inside node_modules, so that whoever deletes the folder has it installed again.
 const STAMP: &str = "node_modules/.stamp";

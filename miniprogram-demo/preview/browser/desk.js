@@ -1,0 +1,118 @@
+// The desk that the phone lies on: its switches, its faults, and what arrives in the cloud.
+const SKEW = 2 * 3600 * 1000 // ms
+const LINES = 60
+
+const frame = document.querySelector('iframe')
+const device = document.querySelector('.device')
+const urls = new Map()
+let heard = {} // the phone's ears, of its present run
+
+// See surroundings.js.
+window.surroundings = {
+  skew: 0,
+  online: true,
+  theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
+  language: /^zh/.test(navigator.language) ? 'zh_CN' : 'en',
+  files: new Map(),
+  handed: [],
+  url(file) {
+    if (!urls.has(file)) urls.set(file, URL.createObjectURL(file))
+    return urls.get(file)
+  },
+  say: (level, text) => console[level](text),
+  watch: (ears) => void (heard = ears),
+}
+const { surroundings } = window
+
+const told = (name) => fetch(`/desk/${name}`, { method: 'POST' })
+
+function restart() {
+  heard = {}
+  frame.src = '/phone.html'
+}
+
+const choices = {
+  width(value) {
+    device.style.setProperty('--width', `${value}px`)
+  },
+  theme(value) {
+    surroundings.theme = value
+    heard.theme?.(value)
+  },
+  language(value) {
+    const changed = surroundings.language !== value
+    surroundings.language = value
+    document.documentElement.lang = value
+    const word = value === 'en' ? 'en' : 'zh'
+    for (const element of document.querySelectorAll('[data-en]')) element.textContent = element.dataset[word]
+    if (changed) restart()
+  },
+}
+
+const faults = {
+  offline(on) {
+    surroundings.online = !on
+    heard.network?.()
+  },
+  slow: (on) => told(on ? 'slow-on' : 'slow-off'),
+  clock(on) {
+    surroundings.skew = on ? SKEW : 0
+  },
+  background(on) {
+    device.classList.toggle('away', on)
+    heard.visible?.(!on)
+  },
+}
+
+const acts = {
+  expire: () => told('expire'),
+  'server-error': () => told('server-error'),
+  kill: restart,
+  'kill-clear'() {
+    surroundings.files.clear()
+    restart()
+  },
+  async sample() {
+    const bytes = await (await fetch('/sample.mp4')).blob()
+    surroundings.handed.push(new File([bytes], 'sample.mp4', { type: 'video/mp4' }))
+    frame.contentWindow.miniProgram.page().onChoose({ currentTarget: { dataset: { source: 'chat' } } })
+  },
+}
+
+function choose(kind, value) {
+  for (const button of document.querySelectorAll(`[data-choice="${kind}"] button`)) button.setAttribute('aria-pressed', String(button.dataset.value === value))
+  choices[kind](value)
+}
+
+for (const group of document.querySelectorAll('[data-choice]')) {
+  group.addEventListener('click', ({ target }) => target.dataset.value && choose(group.dataset.choice, target.dataset.value))
+}
+for (const button of document.querySelectorAll('[data-fault]')) {
+  button.addEventListener('click', () => {
+    const on = button.getAttribute('aria-pressed') !== 'true'
+    button.setAttribute('aria-pressed', String(on))
+    faults[button.dataset.fault](on)
+  })
+}
+for (const button of document.querySelectorAll('[data-act]')) {
+  button.addEventListener('click', () => {
+    acts[button.dataset.act]()
+    button.animate([{ opacity: 0.3 }, { opacity: 1 }], 400)
+  })
+}
+
+const list = document.querySelector('.requests')
+new EventSource('/desk/requests').onmessage = ({ data }) => {
+  const { op, partNumber, status, code, bytes } = JSON.parse(data)
+  const line = document.createElement('li')
+  const size = bytes ? `${Math.max(1, Math.round(bytes / 1024))} KB` : ''
+  line.className = status >= 200 && status < 300 ? 'good' : 'bad'
+  for (const text of [op + (partNumber ? ` ${partNumber}` : ''), code ?? size, status || '✕']) line.appendChild(document.createElement('span')).textContent = text
+  list.prepend(line)
+  if (list.children.length > LINES) list.lastChild.remove()
+}
+
+choose('width', '375')
+choose('theme', surroundings.theme)
+choose('language', surroundings.language)
+restart()

@@ -1,0 +1,123 @@
+// The stack of pages: made by glass-easel out of the page's own files, shown one at a time.
+import * as glassEasel from 'glass-easel'
+import { MiniProgramEnv } from 'adapter'
+import { BUILTINS } from './builtins/index.js'
+
+export function createPages({ index, templates, modules, styles, surroundings }) {
+  const env = new MiniProgramEnv()
+  const space = env.createCodeSpace('mini-program', true)
+  const backend = new glassEasel.CurrentWindowBackendContext()
+  const associated = env.associateBackend(backend)
+  const holder = document.querySelector('.os-pages')
+  const bar = document.querySelector('.os-bar')
+  const stack = []
+  let app = {}
+
+  for (const tag of BUILTINS) space.getComponentSpace().setGlobalUsingComponent(tag, `wx-${tag}`)
+
+  // Nothing is heard of the browser's events until they are handed on.
+  backend.onEvent((target, type, detail, options) => {
+    const event = new glassEasel.Event(type, detail, options)
+    glassEasel.Event.dispatchEvent(target, event)
+    return event.getEventBubbleStatus()
+  })
+  glassEasel.addGlobalErrorListener((error) => {
+    console.error(error)
+    surroundings.say('error', String(error?.stack ?? error))
+  })
+
+  const registered = new Set()
+  function register(path) {
+    if (registered.has(path)) return
+    registered.add(path)
+    space.addComponentStaticConfig(path, {})
+    space.addCompiledTemplate(path, { groupList: templates, content: templates[path], fallbackListenerOnNativeNode: true })
+    space.componentEnv(path, (given) => modules.load(`${path}.js`, given))
+  }
+
+  function open(url) {
+    const [path, query = ''] = url.replace(/^\//, '').split('?')
+    if (!index.app.pages.includes(path)) throw new Error(`navigateTo:fail page "${path}" is not found`)
+    register(path)
+    const place = document.createElement('div')
+    const box = document.createElement('section')
+    box.append(place)
+    holder.append(box)
+    const root = associated.createRoot('wx-page', space, path)
+    const page = root.get()
+    page.route = path
+    const entry = { path, root, page, box, title: index.app.window.navigationBarTitleText ?? '' }
+    top()?.page.onHide?.()
+    stack.push(entry)
+    styles.show(path)
+    root.attach(box, place)
+    // Titles may be set while loading, so the page is on the stack by now.
+    page.onLoad?.(Object.fromEntries(new URLSearchParams(query)))
+    page.onShow?.()
+    page.onReady?.()
+    reveal()
+  }
+
+  function back() {
+    if (stack.length < 2) return
+    const { page, root, box } = stack.pop()
+    page.onUnload?.()
+    root.release()
+    box.remove()
+    top().page.onShow?.()
+    reveal()
+  }
+
+  function reveal() {
+    for (const entry of stack) entry.box.hidden = entry !== top()
+    styles.show(top().path)
+    paintBar()
+  }
+
+  function paintBar() {
+    const value = (name) => {
+      const given = index.app.window[name] ?? ''
+      return given.startsWith('@') ? index.theme[surroundings.theme]?.[given.slice(1)] : given
+    }
+    bar.querySelector('.os-title').textContent = top()?.title ?? ''
+    bar.querySelector('.os-back').hidden = stack.length < 2
+    bar.style.background = value('navigationBarBackgroundColor')
+    bar.style.color = value('navigationBarTextStyle')
+    document.body.style.background = value('backgroundColor')
+  }
+
+  const top = () => stack.at(-1)
+  bar.querySelector('.os-back').addEventListener('click', back)
+  const tick = () => {
+    bar.querySelector('.os-clock').textContent = new Date(Date.now() + surroundings.skew).toTimeString().slice(0, 5)
+  }
+  tick()
+  setInterval(tick, 1000)
+
+  return {
+    get app() {
+      return app
+    },
+    set app(given) {
+      app = given
+    },
+    top,
+    stack: () => stack.map((entry) => entry.page),
+    navigate: (how, url) => (how === 'back' ? back() : open(url)),
+    setTitle(title) {
+      top().title = title
+      paintBar()
+    },
+    paintBar,
+    launch() {
+      styles.setTheme(surroundings.theme)
+      app.onLaunch?.({ path: index.app.pages[0], query: {}, scene: 1001 })
+      app.onShow?.({})
+      open(index.app.pages[0])
+    },
+    visibilityChanged(visible) {
+      const order = visible ? [app, top().page] : [top().page, app]
+      for (const one of order) one[visible ? 'onShow' : 'onHide']?.({})
+    },
+  }
+}

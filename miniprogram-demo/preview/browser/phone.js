@@ -1,0 +1,60 @@
+// The phone: fetches the mini program, gives it a `wx`, and shows its first page.
+import { createModules } from './modules.js'
+import { createPages } from './pages.js'
+import { createStyles } from './styles.js'
+import { defineBuiltins } from './builtins/index.js'
+import { createWx } from './wx/index.js'
+import { surroundings } from './surroundings.js'
+
+const index = await (await fetch('/program/index.json')).json()
+const { default: templates } = await import('/program/templates.js')
+
+// The mini program's time: right or wrong, as the desk wants it.
+class PhoneDate extends Date {
+  constructor(...parts) {
+    if (parts.length) super(...parts)
+    else super(PhoneDate.now())
+  }
+
+  static now() {
+    return Date.now() + surroundings.skew
+  }
+}
+
+const styles = createStyles(surroundings)
+const wx = createWx({ surroundings, navigate: (...to) => pages.navigate(...to), setTitle: (title) => pages.setTitle(title) })
+const modules = createModules({
+  wx: wx.api,
+  App: (app) => void (pages.app = app),
+  getApp: () => pages.app,
+  getCurrentPages: () => pages.stack(),
+  WXWebAssembly: {
+    async instantiate(path, imports) {
+      const answer = await fetch(`/program/${path.replace(/^\//, '')}`)
+      if (!answer.ok) throw new Error(`WXWebAssembly.instantiate: no file ${path}`)
+      return WebAssembly.instantiate(await answer.arrayBuffer(), imports)
+    },
+  },
+  Date: PhoneDate,
+})
+const pages = createPages({ index, templates, modules, styles, surroundings })
+
+window.miniProgram = { define: modules.define, page: () => pages.top().page }
+await Promise.all([...index.scripts.map(modules.fetch), ...index.styles.map((path) => styles.fetch(path))])
+
+defineBuiltins(wx.files)
+surroundings.watch({
+  network: wx.networkChanged,
+  theme(theme) {
+    styles.setTheme(theme)
+    pages.paintBar()
+    wx.emit('ThemeChange', { theme })
+  },
+  visible(visible) {
+    wx.visibilityChanged(visible)
+    pages.visibilityChanged(visible)
+  },
+})
+modules.load('app.js')
+pages.launch()
+document.body.dataset.ready = 'true'

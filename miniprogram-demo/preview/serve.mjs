@@ -1,0 +1,27 @@
+// node serve.mjs [--port 8090]
+// The demo mini program in a browser, with a local cloud behind it, until Ctrl-C.
+import { parseArgs } from 'node:util'
+import { startPreview } from './server/index.mjs'
+
+async function main() {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '8090' } } })
+  const port = Number(values.port)
+  if (!(Number.isInteger(port) && port >= 0 && port < 65536)) throw new Error(`--port wants a number up to 65535, not "${values.port}"`)
+
+  const preview = await startPreview({ port })
+  for (const warning of preview.warnings) console.warn(`template: ${warning}`)
+  console.log(`The demo mini program is at ${preview.url}`)
+  console.log('Ctrl-C ends it and forgets what was uploaded.')
+
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve)
+  })
+  await preview.stop()
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(`preview: ${error.code === 'EADDRINUSE' ? `port ${error.port} is taken; choose another with --port` : error.message}`)
+  process.exitCode = 1
+}
