@@ -18,7 +18,7 @@
 //! | VOD: credentials, addresses, API calls | [`vod`] |
 //! | JSON, XML, base64, percent-encoding, dates | [`text`] |
 //! | errors as the app sees them | [`error`] |
-//! | the door to JavaScript, the only async code | `wasm` |
+//! | the door to JavaScript | `wasm` |
 //! | the module's memory | `heap` |
 
 pub mod action;

@@ -46,9 +46,6 @@ const DROPPED = [
 /** Objects are freed by hand: there is no FinalizationRegistry to count on. */
 const REGISTRY = /^const (\w+) = \(typeof FinalizationRegistry === 'undefined'\)\n[^\n]*\n[^\n]*;\n/gm
 
-/** Of the four names of the global object only the first is asked: the others are for engines without it, and ours has one of its own. */
-const OTHER_GLOBALS = /^(export function __wbg_static_accessor_(?:GLOBAL|SELF|WINDOW)_[0-9a-f]+\(\)) \{\n[\s\S]*?\n\}\n/gm
-
 /** `names` are those of shorten(). */
 export function factorySource(glue, names) {
   if (/^import /m.test(glue)) throw new Error('the glue imports another module: avoid #[wasm_bindgen(module = …)]')
@@ -56,7 +53,7 @@ export function factorySource(glue, names) {
   for (const [name, own] of Object.entries(OWN)) code = code.replace(new RegExp(`^function ${name}${BLOCK}`, 'm'), () => own + '\n')
   for (const pattern of DROPPED) code = code.replace(pattern, '')
   for (const [, name] of code.matchAll(REGISTRY)) code = code.replace(new RegExp(`^\\s*${name}\\.(un)?register\\([^\\n]*\\);\\n`, 'gm'), '')
-  code = code.replace(REGISTRY, '').replace(OTHER_GLOBALS, '$1 {\nreturn 0;\n}\n')
+  code = code.replace(REGISTRY, '')
 
   // Every string is passed with the same allocator.
   const allocators = new Set()
@@ -77,8 +74,7 @@ export function factorySource(glue, names) {
   code = code.replace(/^export (?=function |class )/gm, '')
   if (/^export /m.test(code)) throw new Error('the glue exports something that is neither a function nor a class')
 
-  const source = `export default function (encode, decode, queueMicrotask) {
-const globalThis = { queueMicrotask };
+  const source = `export default function (encode, decode) {
 ${code}
 return { _imports: {\n${imports.join(',\n')} }, _api: { ${exported.join(', ')} }, _bind: __wbg_set_wasm };
 }`.replace(/\bwasm\.(\w+)/g, (_, name) => {

@@ -26,8 +26,6 @@ const RULES = [
   [/^ +const val\d+ = \+\w+;\n/gm, ''],
   [/    const ret = ([^\n]*);\n    return addHeapObject\(ret\);/g, '    return addHeapObject($1);'],
   [/    const ret = ([^\n]*);\n    returnString\(arg0, ret(|, 1)\);/g, '    returnString(arg0, $1$2);'],
-  // Ours is always there.
-  [/    const ret = typeof globalThis === 'undefined' \? undefined : globalThis;\n[^\n]*\n/g, '    return addHeapObject(globalThis);\n'],
   // A dead instance is dropped as a whole, and a live one keeps what it has made.
   [/    __destroy_into_raw\(\) \{\n[\s\S]*?\n    \}\n    free\(\) \{\n[\s\S]*?\n    \}\n/g, ''],
   // Addresses and ids stay below 2 GB, where a signed number is the same.

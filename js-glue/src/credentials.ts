@@ -1,7 +1,7 @@
 // getAuth and getSTSToken: the app is asked once at a time, however many files and parts wait.
 import { within } from './deadline'
 import type { Entry } from './entry'
-import type { Core, Payload } from './host'
+import { type Arguments, Command, type Payload } from './host'
 import type { Link } from './link'
 import type { Settings } from './options'
 import { words } from './upload_error'
@@ -27,9 +27,9 @@ export function createAsking({ _app: app, _core: core }: Settings, link: Link): 
     // The answer that is on its way will do.
     if (entry._asked === wanted.kind) return
     entry._asked = wanted.kind
-    const answer = <M extends 'credential' | 'credential_failed'>(method: M, ...args: Parameters<Core[M]>): void => {
+    const answer = <C extends Command.Credential | Command.CredentialFailed>(command: C, ...args: Arguments[C]): void => {
       entry._asked = ''
-      if (entry._info.state === 'Uploading') link._tell(method, ...args)
+      if (entry._info.state === 'Uploading') link._tell(command, ...args)
     }
     turn = turn.then(() => {
       // Stopped or canceled while others were asked for.
@@ -38,10 +38,10 @@ export function createAsking({ _app: app, _core: core }: Settings, link: Link): 
         return
       }
       return call(entry, wanted).then(
-        (json) => answer('credential', entry._id, json),
+        (json) => answer(Command.Credential, entry._id, json),
         (error) => {
           const code = error && typeof error.code === 'string' ? error.code : app.getAuth ? 'InvalidUploadAuth' : 'InvalidSTSToken'
-          answer('credential_failed', entry._id, code, words(error))
+          answer(Command.CredentialFailed, entry._id, code, words(error))
         },
       )
     })

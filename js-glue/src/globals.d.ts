@@ -11,6 +11,6 @@ declare function setTimeout(task: () => void, ms: number): number
 declare function clearTimeout(id: number | undefined): void
 
 declare module 'wasm-glue' {
-  const makeGlue: (encode: (text: string) => Uint8Array, decode: (bytes: Uint8Array) => string, queue: (task: () => void) => void) => import('./host').Glue
+  const makeGlue: (encode: (text: string) => Uint8Array, decode: (bytes: Uint8Array) => string) => import('./host').Glue
   export default makeGlue
 }

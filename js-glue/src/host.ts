@@ -33,8 +33,6 @@ export interface FileFacts {
   size: number
   /** Seconds since 1970; 0 when unknown. */
   mtime: number
-  failure: FileFailureKind | ''
-  detail: string
 }
 
 export interface FileFailure {
@@ -42,27 +40,29 @@ export interface FileFailure {
   detail: string
 }
 
-/** What an engine instance may ask for. No method throws, no promise rejects. */
+/** What an engine instance may ask for. No method throws; what takes time is told to the engine later, with the number it came with. */
 export interface Host {
   now(): number
-  request(id: number, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeoutMs: number): Promise<HttpAnswer>
+  request(id: number, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeoutMs: number): void
   /** A form POST of a whole file; `fields` are "name: value\n" lines. */
-  upload(id: number, url: string, path: string, fields: string, timeoutMs: number): Promise<HttpAnswer>
-  /** The request's promise settles at once with the failure 'abort'; harmless when there is no such request. */
+  upload(id: number, url: string, path: string, fields: string, timeoutMs: number): void
+  /** The request is answered with the failure 'abort'; harmless when there is no such request. */
   abort(id: number): void
-  stat(path: string): Promise<FileFacts>
-  read(path: string, position: number, length: number): Promise<ArrayBuffer | FileFailure>
+  stat(op: number, path: string): void
+  /** The bytes, then the file's facts: what was just read belongs to a file of this size. `uses` is handed back with them. */
+  read(op: number, uses: number, path: string, position: number, length: number): void
   /** MD5 in hex; '' when it can't be had. */
-  digest(path: string): Promise<string>
+  digest(id: number, path: string): void
   /** '' when missing. */
   get(key: string): string
   /** false: the store refused. */
   set(key: string, value: string): boolean
   remove(key: string): void
-  /** The one timer: replaces the former one, none when negative. Ends in `Core.tick()`. */
+  /** The one timer: replaces the former one, none when negative. Ends in `Command.Tick`. */
   timer(delayMs: number): void
-  /** Called inside methods of `Core`: the receiver may note things down, nothing more. */
+  /** Called inside `Core.tell`: the receiver may note things down, nothing more. */
   emit(kind: EmitKind, id: number, payload: Payload | undefined): void
+  copy(buffer: ArrayBuffer, at: number, to: Uint8Array): void
 }
 
 export type EmitKind =
@@ -72,35 +72,53 @@ export interface Payload {
   [field: string]: any
 }
 
-/** Methods by which the app answers for a file. */
-export type Answer = 'set_auth' | 'set_sts' | 'set_direct'
+/** What the engine is told. src/wasm/core.rs has the same list. */
+export const enum Command {
+  Add, Start, Stop, Clean, Remove, Cancel, Resume, Pause, SetAuth, ResumeAuth, SetSts, ResumeSts, SetDirect, Credential, CredentialFailed,
+  Hide, Show, Network, Memory, Tick, UploadProgress, Answer, Stat, Read, Digest,
+}
 
-/** The engine, as the wasm module exports it. '' stands for what is absent. */
+/** '' stands for what is absent. */
+export interface Arguments {
+  [Command.Add]: [
+    id: number, path: string, name: string, kind: number, endpoint: string, bucket: string, object: string, paramData: string,
+    coverPath: string,
+  ]
+  [Command.Start]: []
+  [Command.Stop]: []
+  [Command.Clean]: []
+  [Command.Remove]: [id: number]
+  [Command.Cancel]: [id: number]
+  [Command.Resume]: [id: number]
+  [Command.Pause]: [id: number]
+  [Command.SetAuth]: [id: number, uploadAuth: string, uploadAddress: string, videoId: string]
+  [Command.ResumeAuth]: [uploadAuth: string]
+  [Command.SetSts]: [id: number, keyId: string, secret: string, token: string, expiration: string, videoId: string]
+  [Command.ResumeSts]: [keyId: string, secret: string, token: string, expiration: string]
+  [Command.SetDirect]: [id: number, keyId: string, secret: string, token: string, expiration: string]
+  [Command.Credential]: [id: number, json: string]
+  [Command.CredentialFailed]: [id: number, code: string, message: string]
+  [Command.Hide]: []
+  [Command.Show]: []
+  [Command.Network]: [connected: boolean, type: string]
+  [Command.Memory]: [level: number]
+  [Command.Tick]: []
+  [Command.UploadProgress]: [id: number, sent: number]
+  [Command.Answer]: [id: number, answer: HttpAnswer]
+  [Command.Stat]: [op: number, found: FileFacts | FileFailure]
+  [Command.Read]: [op: number, bytes: ArrayBuffer | FileFailure, found: FileFacts | FileFailure, uses: number]
+  [Command.Digest]: [id: number, md5: string]
+}
+
+/** Whether it had an effect. */
+export type Tell = <C extends keyof Arguments>(command: C, ...args: Arguments[C]) => boolean
+
+/** Commands by which the app answers for a file. */
+export type Answer = Command.SetAuth | Command.SetSts | Command.SetDirect
+
+/** The engine, as the wasm module exports it. */
 export interface Core {
-  add(
-    id: number, path: string, name: string, kind: number, endpoint: string, bucket: string, object: string,
-    paramData: string, coverPath: string,
-  ): void
-  start(): void
-  stop(): void
-  clean(): void
-  remove(id: number): void
-  cancel(id: number): void
-  resume(id: number): void
-  pause(id: number): void
-  set_auth(id: number, uploadAuth: string, uploadAddress: string, videoId: string): boolean
-  resume_auth(uploadAuth: string): boolean
-  set_sts(id: number, keyId: string, secret: string, token: string, expiration: string, videoId: string): boolean
-  resume_sts(keyId: string, secret: string, token: string, expiration: string): boolean
-  set_direct(id: number, keyId: string, secret: string, token: string, expiration: string): boolean
-  credential(id: number, json: string): void
-  credential_failed(id: number, code: string, message: string): void
-  hide(): void
-  show(): void
-  network(connected: boolean, type: string): void
-  memory(level: number): void
-  tick(): void
-  upload_progress(id: number, sent: number): void
+  tell(command: Command, args: unknown[]): boolean
 }
 
 export interface CoreOptions {

@@ -1,5 +1,5 @@
 // An uploader's line to its engine: keeps commands until the module is there, and finds a new engine when one has trapped.
-import type { Core, CoreOptions, EmitKind, Payload, World } from './host'
+import { type Arguments, Command, type CoreOptions, type EmitKind, type Payload, type Tell, type World } from './host'
 import { type Instance, load, type Loading, whenTrapped } from './loader'
 import { createHost, type OwnedHost } from './wx/host'
 import { watch, world } from './wx/lifecycle'
@@ -12,13 +12,11 @@ export interface Owner {
   _unloadable(error: any): void
 }
 
-type Args<M extends keyof Core> = Parameters<Core[M]>
-
 export interface Link {
   /** Now, or when there is an engine. */
-  _run<M extends keyof Core>(method: M, ...args: Args<M>): void
+  _run<C extends keyof Arguments>(command: C, ...args: Arguments[C]): void
   /** Now or not at all. */
-  _tell<M extends keyof Core>(method: M, ...args: Args<M>): ReturnType<Core[M]> | undefined
+  _tell: Tell
   /** Whether there is an engine; one whose instance died while this uploader was idle is noticed here. */
   _ready(): boolean
   /** Drops what waits, for one file or at all. */
@@ -45,9 +43,9 @@ whenTrapped(() => everyone((follower) => follower._ready()))
 export function createLink(where: Loading, options: CoreOptions, owner: Owner): Link {
   let core: any
   let instance: Instance | undefined
-  let host: OwnedHost
+  let host: OwnedHost | undefined
   let loading = false
-  let waiting: [keyof Core, any[]][] = []
+  let waiting: [Command, any[]][] = []
   let told: World
 
   const unqueue = (id?: number): void => {
@@ -57,8 +55,10 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
   const ready = (): boolean => {
     const error = instance && instance._dead
     if (error) {
-      instance = core = undefined
-      host._dispose()
+      const dead = host!
+      // Who is not the present host is not heard.
+      instance = core = host = undefined
+      dead._dispose()
       unqueue()
       owner._lost(error)
     }
@@ -71,33 +71,29 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     return result
   }
 
-  const tell = (method: keyof Core, ...args: any[]): any => ready() && guarded(() => core[method](...args))
+  const tell = (command: Command, ...args: any[]): any => ready() && guarded(() => core.tell(command, args))
 
   /** Tells the engine what has changed since it was last told. */
   const sync = (): void => {
     if (!core) return
     const before = told
     told = Object.assign({}, world)
-    if (before._connected !== world._connected || before._type !== world._type) tell('network', world._connected, world._type)
-    if (before._hidden !== world._hidden) tell(world._hidden ? 'hide' : 'show')
+    if (before._connected !== world._connected || before._type !== world._type) tell(Command.Network, world._connected, world._type)
+    if (before._hidden !== world._hidden) tell(world._hidden ? Command.Hide : Command.Show)
   }
 
   const begin = (loaded: Instance): void => {
     instance = loaded
-    const own = (host = createHost(
-      (id, sent) => {
-        if (host !== own) return
-        if (id) tell('upload_progress', id, sent)
-        else tell('tick')
-      },
-      (kind, id, payload) => owner._emitted(kind, id, payload),
+    const own: OwnedHost = (host = createHost(
+      (command: Command, ...args: unknown[]) => host === own && tell(command, ...args),
+      (kind, id, payload) => host === own && owner._emitted(kind, id, payload || {}),
     ))
     told = { _hidden: false, _connected: true, _type: world._type }
     const commands = waiting
     waiting = []
     guarded(() => {
       core = new loaded._api.Core(
-        host,
+        own,
         Object.assign({}, options, {
           networkType: world._type,
           seed: Math.floor(Math.random() * 2e15),
@@ -106,7 +102,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     })
     sync()
     // After a trap none of these arrives: the owner has been asked what is still wanted.
-    for (const [method, args] of commands) tell(method, ...args)
+    for (const [command, args] of commands) tell(command, ...args)
   }
 
   const start = (): void => {
@@ -126,7 +122,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     )
   }
 
-  const follower: Follower = { _sync: sync, _memory: (level) => tell('memory', level), _ready: ready }
+  const follower: Follower = { _sync: sync, _memory: (level) => tell(Command.Memory, level), _ready: ready }
   watch(
     () => everyone((f) => f._sync()),
     (level) => everyone((f) => f._memory(level)),
@@ -137,12 +133,12 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     _tell: tell,
     _ready: ready,
     _unqueue: unqueue,
-    _run(method, ...args) {
-      if (ready()) tell(method, ...args)
+    _run(command, ...args) {
+      if (ready()) tell(command, ...args)
       else {
         // One start does for all that came before it: each of two would make an end of its own.
-        if (method === 'start') waiting = waiting.filter(([queued]) => queued !== method)
-        waiting.push([method, args])
+        if (command === Command.Start) waiting = waiting.filter(([queued]) => queued !== command)
+        waiting.push([command, args])
         start()
       }
     },

@@ -58,11 +58,7 @@ function remember(path: string, obtain: Obtain): Promise<Instance> {
 }
 
 function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<Instance> {
-  // wasm-bindgen-futures runs its tasks through this.
-  const queue = (task: () => void): void => {
-    Promise.resolve().then(() => instance._dead || instance._guard(task))
-  }
-  const glue = makeGlue(encode, decode, queue)
+  const glue = makeGlue(encode, decode)
   const instance: Instance = {
     _api: glue._api,
     _dead: 0,

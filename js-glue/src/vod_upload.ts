@@ -5,7 +5,7 @@ import { text } from './codec'
 import { createAsking } from './credentials'
 import { requiredDomains } from './domains'
 import { ended, type Entry, type Hooks } from './entry'
-import type { Answer, CoreOptions, EmitKind, Payload } from './host'
+import { type Answer, Command, type CoreOptions, type EmitKind, type Payload } from './host'
 import { createLink, type Link, type Owner } from './link'
 import { load } from './loader'
 import { isKnownRegion, type Options, readOptions } from './options'
@@ -60,7 +60,7 @@ export class VODUpload implements Owner {
   startUpload(): void {
     if (!this._running) {
       const stale = this._stale
-      if (stale) this._link._tell('clean')
+      if (stale) this._link._tell(Command.Clean)
       this._stale = false
       // Those that left the list were kept for the engine's last words on them.
       this._byId = {}
@@ -71,13 +71,13 @@ export class VODUpload implements Owner {
       }
     }
     this._run(true)
-    this._link._run('start')
-    for (const entry of this._entries) if (entry._paused && entry._known) this._link._run('pause', entry._id)
+    this._link._run(Command.Start)
+    for (const entry of this._entries) if (entry._paused && entry._known) this._link._run(Command.Pause, entry._id)
   }
 
   stopUpload(): void {
     this._run(false)
-    this._link._run('stop')
+    this._link._run(Command.Stop)
   }
 
   deleteFile(index: number): boolean {
@@ -105,30 +105,30 @@ export class VODUpload implements Owner {
   cleanList(): void {
     this._run(false)
     this._link._unqueue()
-    this._link._tell('clean')
+    this._link._tell(Command.Clean)
     this._entries.forEach((entry) => this._app._abandon(entry))
     this._entries.length = this._list.length = 0
   }
 
   setUploadAuthAndAddress(info: UploadInfo, ...credential: string[]): boolean {
-    return this._answer('set_auth', info, credential)
+    return this._answer(Command.SetAuth, info, credential)
   }
 
   resumeUploadWithAuth(uploadAuth: string): boolean {
-    return !!this._link._tell('resume_auth', uploadAuth)
+    return !!this._link._tell(Command.ResumeAuth, uploadAuth)
   }
 
   setSTSToken(info: UploadInfo, keyId: string, secret: string, token: string, expiration?: string): boolean {
     this._usesSts = true
-    return this._answer('set_sts', info, [keyId, secret, token, expiration as string, info && info.videoId])
+    return this._answer(Command.SetSts, info, [keyId, secret, token, expiration as string, info && info.videoId])
   }
 
   resumeUploadWithSTSToken(keyId: string, secret: string, token: string, expiration?: string): boolean {
-    return !!this._link._tell('resume_sts', keyId, secret, token, expiration as string)
+    return !!this._link._tell(Command.ResumeSts, keyId, secret, token, expiration as string)
   }
 
   setSTSTokenDirectlyUpload(info: UploadInfo, ...credential: string[]): boolean {
-    return this._answer('set_direct', info, credential)
+    return this._answer(Command.SetDirect, info, credential)
   }
 
   requiredDomains(): { request: string[]; uploadFile: string[] } {
@@ -165,7 +165,7 @@ export class VODUpload implements Owner {
   _cancel(entry: Entry): boolean {
     if (/Success|Canceled/.test(entry._info.state)) return false
     entry._paused = false
-    if (this._knows(entry)) this._link._tell('cancel', entry._id)
+    if (this._knows(entry)) this._link._tell(Command.Cancel, entry._id)
     else {
       // A failed file has had its end.
       if (entry._info.state !== 'Failure') this._emitted('canceled', entry._id, {})
@@ -176,13 +176,13 @@ export class VODUpload implements Owner {
 
   _pause(entry: Entry): void {
     entry._paused = true
-    if (this._knows(entry)) this._link._tell('pause', entry._id)
+    if (this._knows(entry)) this._link._tell(Command.Pause, entry._id)
     else this._forget(entry, 'Stoped')
   }
 
   _resume(entry: Entry): void {
     entry._paused = false
-    if (entry._known) this._link._run('resume', entry._id)
+    if (entry._known) this._link._run(Command.Resume, entry._id)
     else {
       entry._info.state = 'Ready'
       this._need(entry)
@@ -226,7 +226,7 @@ export class VODUpload implements Owner {
         this._need(entry)
       }
     if (!ready) this._unloadable(facts, last)
-    else if (this._running) this._link._run('start')
+    else if (this._running) this._link._run(Command.Start)
   }
 
   _unloadable(error: ErrorFacts, last?: Entry): void {
@@ -249,7 +249,7 @@ export class VODUpload implements Owner {
     const { _file, _info, _param } = entry
     entry._known = true
     this._link._run(
-      'add', entry._id, _file._url, _file._name, _file._kind, _info.endpoint, _info.bucket, _info.object, _param._text, _file._coverUrl,
+      Command.Add, entry._id, _file._url, _file._name, _file._kind, _info.endpoint, _info.bucket, _info.object, _param._text, _file._coverUrl,
     )
   }
 
@@ -269,7 +269,7 @@ export class VODUpload implements Owner {
     if (index < 0) return
     if (!this._knows(entry)) this._link._unqueue(entry._id)
     else if (keepParts) this._stale = true
-    else this._link._tell('remove', entry._id)
+    else this._link._tell(Command.Remove, entry._id)
     this._entries.splice(index, 1)
     this._list.splice(index, 1)
     this._app._abandon(entry)
@@ -280,10 +280,10 @@ export class VODUpload implements Owner {
     this._app._tell('failed', entry, facts)
   }
 
-  private _answer(method: Answer, info: UploadInfo, credential: string[]): boolean {
+  private _answer(command: Answer, info: UploadInfo, credential: string[]): boolean {
     // A copy will do too: apps keep uploadInfo in their page's data.
     const entry = this._entries.find((e) => e._info === info || (!!info && e._info.ri === info.ri))
-    return !!entry && this._knows(entry) && !!(this._link._tell as Function)(method, entry._id, ...credential)
+    return !!entry && this._knows(entry) && !!(this._link._tell as Function)(command, entry._id, ...credential)
   }
 
   private _refuse(entry: Entry): void {

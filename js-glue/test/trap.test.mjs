@@ -78,41 +78,40 @@ test('a file that failed with its engine has had its end: canceling it calls not
   assert.deepEqual(log, [])
 })
 
-test('a trap in a task of the module counts as well, and no task of the dead runs', async () => {
-  const { opened, uploader, log } = fresh()
+test('a trap over an answer counts as well, and the dead hear of no other', async () => {
+  const files = []
+  const wx = { getFileSystemManager: () => ({ stat: (o) => files.push(o) }) }
+  const { opened, uploader, log } = fresh({ stat: trap }, wx)
   uploader.addFile('a.mp4')
   uploader.startUpload()
   await settled()
-  opened.core.emit('patch', 1, { state: 'Uploading' })
-  let ran = 0
-  opened.queues[0](() => ran++)
-  opened.queues[0](trap)
-  opened.queues[0](() => ran++)
+  const first = opened.core
+  first.emit('patch', 1, { state: 'Uploading' })
+  first.host.stat(1, 'a.mp4')
+  first.host.stat(2, 'a.mp4')
+  for (const file of files) file.success({ stats: { size: 1 } })
   await settled()
-  assert.equal(ran, 1)
   assert.equal(log[1][2], 'InternalError')
-  opened.queues[0](() => ran++)
-  await settled()
-  assert.equal(ran, 1)
+  assert.equal(first.methods.filter((name) => name === 'stat').length, 1)
 })
 
-test("the dead one's requests are aborted, and none of its promises is settled", async () => {
+test("the dead one's requests are aborted, and it is told nothing more", async () => {
   const sent = []
   const files = []
   const wx = { request: (o) => (sent.push(o), { abort: () => (o.aborted = true) }), getFileSystemManager: () => ({ stat: (o) => files.push(o) }) }
   const { opened, uploader } = fresh({ tick: trap }, wx)
   uploader.startUpload()
   await settled()
-  let answered = 0
-  opened.core.host.request(1, 'PUT', 'https://h/', '', '', 1).then(() => answered++)
-  opened.core.host.stat('a').then(() => answered++)
-  opened.core.host.timer(0)
+  const { core } = opened
+  core.host.request(1, 'PUT', 'https://h/', '', '', 1)
+  core.host.stat(2, 'a')
+  core.host.timer(0)
   await settled()
   await settled()
   files[0].success({ stats: { size: 1 } })
   await settled()
   assert.equal(sent[0].aborted, true)
-  assert.equal(answered, 0)
+  assert.deepEqual(core.methods, ['start', 'tick'])
 })
 
 test('two uploaders share the module: both recover, the idle one when it is next used', async () => {

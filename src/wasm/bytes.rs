@@ -1,7 +1,7 @@
 //! File bytes stay in JavaScript; the module sees them only to add up their CRC, block by block.
 
+use super::host::Host;
 use crate::oss::crc64::Crc64;
-use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
 /// One crossing carries this much: enough to make its price vanish, small beside the module's memory.
@@ -16,7 +16,7 @@ impl Scratch {
     }
 
     /// CRC-64 of an ArrayBuffer.
-    pub fn crc(&mut self, buffer: &JsValue, length: u32) -> u64 {
+    pub fn crc(&mut self, host: &Host, buffer: &JsValue, length: u32) -> u64 {
         if self.0.is_empty() {
             self.0 = vec![0; BLOCK];
         }
@@ -25,7 +25,7 @@ impl Scratch {
         while at < length {
             let n = (length - at).min(BLOCK as u32);
             let block = &mut self.0[..n as usize];
-            Uint8Array::new_with_byte_offset_and_length(buffer, at, n).copy_to(block);
+            host.copy(buffer, at, block);
             crc.update(block);
             at += n;
         }

@@ -1,163 +1,50 @@
 //! The class that the package calls.
 
 use super::driver::Driver;
-use super::host::{Fields, Host};
+use super::host::{text, Fields, Host};
 use crate::engine::Engine;
-use crate::event::{Event, NewFile, StsText};
+use crate::event::{Answer, Event, Facts, FileTrouble, NewFile, StsText};
 use crate::options::{Authoriser, Options, Transport};
 use crate::oss::sign::Signature;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
-pub struct Core(Rc<Driver>);
+pub struct Core(Driver);
 
-/// What the app does; the arguments are those of `Core` in js-glue/src/host.ts.
-#[derive(Clone, Copy)]
-enum Command {
-    Add,
-    Start,
-    Stop,
-    Clean,
-    Remove,
-    Cancel,
-    Resume,
-    Pause,
-    SetAuth,
-    ResumeAuth,
-    SetSts,
-    ResumeSts,
-    SetDirect,
-    Credential,
-    CredentialFailed,
-    Hide,
-    Show,
-    Network,
-    Memory,
-    Tick,
-    UploadProgress,
+macro_rules! commands {
+    ($($name:ident)*) => {
+        #[derive(Clone, Copy)]
+        enum Command {
+            $($name),*
+        }
+        const COMMANDS: &[Command] = &[$(Command::$name),*];
+    };
 }
 
-// Every method takes its arguments as one JavaScript array: typed ones would be unpacked in each of them, once here
-// and once in the script.
+// What the engine is told, by its place here: js-glue/src/host.ts has the same list with the arguments.
+commands! {
+    Add Start Stop Clean Remove Cancel Resume Pause SetAuth ResumeAuth SetSts ResumeSts SetDirect Credential CredentialFailed
+    Hide Show Network Memory Tick UploadProgress Answer Stat Read Digest
+}
+
 #[wasm_bindgen]
 impl Core {
     #[wasm_bindgen(constructor)]
-    pub fn new(host: Host, options: &Fields) -> Core {
+    pub fn new(host: Host, options: Fields) -> Core {
         // What a panic says is for us: the shipped module has no text for it, and ends at once.
         #[cfg(debug_assertions)]
         console_error_panic_hook::set_once();
-        Core(Driver::new(host, Engine::new(read(options))))
+        Core(Driver::new(host, Engine::new(read(&options))))
     }
 
-    #[wasm_bindgen(variadic)]
-    pub fn add(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Add, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn start(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Start, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn stop(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Stop, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn clean(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Clean, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn remove(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Remove, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn cancel(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Cancel, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn resume(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Resume, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn pause(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Pause, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn set_auth(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::SetAuth, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn resume_auth(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::ResumeAuth, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn set_sts(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::SetSts, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn resume_sts(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::ResumeSts, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn set_direct(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::SetDirect, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn credential(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Credential, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn credential_failed(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::CredentialFailed, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn hide(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Hide, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn show(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Show, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn network(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Network, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn memory(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Memory, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn tick(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::Tick, args))
-    }
-
-    #[wasm_bindgen(variadic)]
-    pub fn upload_progress(&self, args: Fields) -> bool {
-        self.0.tell(event(Command::UploadProgress, args))
+    /// One method, and all its arguments in one array: each of its own would be unpacked twice, here and in the script.
+    pub fn tell(&self, command: usize, args: Fields) -> bool {
+        COMMANDS.get(command).is_some_and(|command| self.0.tell(event(&self.0, *command, &args)))
     }
 }
 
 #[inline(never)]
-fn event(command: Command, args: Fields) -> Event {
+fn event(driver: &Driver, command: Command, args: &Fields) -> Event {
     let text = |at: &str| args.text(at);
     let id = args.number("0") as u32;
     match command {
@@ -194,19 +81,40 @@ fn event(command: Command, args: Fields) -> Event {
         Command::Memory => Event::Memory,
         Command::Tick => Event::Tick,
         Command::UploadProgress => Event::UploadProgress { id, sent: args.number("1") as u64 },
+        Command::Answer => {
+            let found = args.at("1");
+            Event::Answer {
+                id,
+                answer: Answer {
+                    status: found.number("status") as u16,
+                    headers: found.text("headers"),
+                    body: found.text("body"),
+                    failure: found.text("failure"),
+                    detail: found.text("detail"),
+                },
+            }
+        }
+        Command::Stat => Event::Stat { op: id, result: facts(&args.at("1")) },
+        Command::Read => driver.read(id, args.at("1"), facts(&args.at("2")), args.number("3") as u32),
+        Command::Digest => Event::Digest { id, md5: text("1") },
     }
 }
 
-impl Drop for Core {
-    fn drop(&mut self) {
-        self.0.close();
+fn facts(found: &Fields) -> Result<Facts, FileTrouble> {
+    let size = found.number("size");
+    let trouble = FileTrouble { failure: found.text("failure"), detail: found.text("detail") };
+    if size >= 0.0 && trouble.failure.is_empty() {
+        Ok(Facts { size: size as u64, mtime: found.number("mtime") as i64 })
+    } else {
+        Err(trouble)
     }
 }
 
 /// Where a JSON text breaks, in words; empty when it does not.
 #[wasm_bindgen]
-pub fn json_error(text: &str) -> String {
-    crate::text::json::parse(text).err().map(|e| e.text()).unwrap_or_default()
+pub fn json_error(json: JsValue) -> JsValue {
+    let text = crate::text::json::parse(&text(&json)).err().map(|e| e.text());
+    JsValue::from_str(&text.unwrap_or_default())
 }
 
 fn sts(access_key_id: String, access_key_secret: String, security_token: String, expiration: String) -> StsText {

@@ -3,14 +3,15 @@
 use super::host::Host;
 use crate::action::{Emit, Patch};
 use crate::error::Failure;
-use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
     /// What an event tells. Filled field by field: serde-wasm-bindgen would do it for 2 KB more of the compressed module.
-    #[wasm_bindgen(extends = Object)]
+    #[wasm_bindgen(js_name = Object)]
     type Payload;
+    #[wasm_bindgen(constructor, js_class = "Object")]
+    fn new() -> Payload;
     #[wasm_bindgen(method, indexing_setter)]
     fn put(this: &Payload, name: &str, value: JsValue);
 }
@@ -30,7 +31,7 @@ impl Payload {
 }
 
 pub fn emit(host: &Host, id: u32, emit: Emit) {
-    let payload: Payload = Object::new().unchecked_into();
+    let payload = Payload::new();
     let kind = match emit {
         Emit::Patch(patch) => {
             let (name, value) = field(patch);
@@ -69,7 +70,7 @@ pub fn emit(host: &Host, id: u32, emit: Emit) {
             "log"
         }
     };
-    host.emit(kind, id, &payload);
+    host.emit(kind, id, payload.into());
 }
 
 fn field(patch: Patch) -> (&'static str, JsValue) {

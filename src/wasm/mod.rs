@@ -1,7 +1,7 @@
-//! The door to JavaScript: the only place that knows wasm-bindgen, and the only asynchronous code.
+//! The door to JavaScript: the only place that knows wasm-bindgen.
 //!
 //! [`core::Core`] is what the package calls, [`host::Host`] what it must offer, `driver` performs the engine's
-//! actions by awaiting the host's promises.
+//! actions by asking the host.
 
 mod bytes;
 mod core;

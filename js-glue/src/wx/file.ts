@@ -16,17 +16,19 @@ function call<T>(method: keyof Files, options: object, take: (result: any) => T,
   return within(PATIENCE_MS, method, () => answer).catch((error) => otherwise(fileFailure(error)))
 }
 
-export function stat(path: string): Promise<FileFacts> {
-  return call<FileFacts>(
+export type Found = FileFacts | FileFailure
+
+export function stat(path: string): Promise<Found> {
+  return call<Found>(
     'stat',
     { path },
     (result) => {
       // A list of {path, stats} is what some clients answer, as for a folder.
       const given = result.stats
       const stats = Array.isArray(given) ? given[0].stats || given[0] : given
-      return { size: +stats.size, mtime: +stats.lastModifiedTime || 0, failure: '', detail: '' }
+      return { size: +stats.size, mtime: +stats.lastModifiedTime || 0 }
     },
-    (f) => ({ size: 0, mtime: 0, failure: f.failure, detail: f.detail }),
+    (failure) => failure,
   )
 }
 

@@ -1,8 +1,8 @@
 // The package around a scripted engine: bundled and minified as it is shipped, evaluated anew for every test, with a world of the test's own.
 import { bundle } from '../../build/bundle.mjs'
 
-const FACTORY = `export default (encode, decode, queue) => {
-  const glue = GLUE(encode, decode, queue)
+const FACTORY = `export default (encode, decode) => {
+  const glue = GLUE(encode, decode)
   return { _imports: glue.imports, _api: glue.api, _bind: glue.bind }
 }`
 
@@ -30,19 +30,19 @@ function evaluate(text, world) {
   return module.exports
 }
 
-const METHODS = [
+/** In the order of `Command` in src/host.ts. */
+const COMMANDS = [
   'add', 'start', 'stop', 'clean', 'remove', 'cancel', 'resume', 'pause', 'set_auth', 'resume_auth', 'set_sts', 'resume_sts', 'set_direct',
-  'credential', 'credential_failed', 'hide', 'show', 'network', 'memory', 'tick', 'upload_progress', 'free',
+  'credential', 'credential_failed', 'hide', 'show', 'network', 'memory', 'tick', 'upload_progress', 'answer', 'stat', 'read', 'digest',
 ]
 
 /**
- * @param options.script  {method: (core, ...args) => result}: what the engine does when told
+ * @param options.script  {command: (core, ...args) => result}: what the engine does when told
  * @param options.wx      WeChat's API
  * @param options.instantiate  answers WXWebAssembly.instantiate; default: an instance, at once
  */
 export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}) {
   const cores = []
-  const queues = []
   const printed = []
   let loads = 0
   class Core {
@@ -54,22 +54,20 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
     emit(kind, id, payload) {
       this.host.emit(kind, id, payload)
     }
+    tell(command, args) {
+      const name = COMMANDS[command]
+      this.calls.push([name, ...args])
+      return script[name] && script[name](this, ...args)
+    }
     /** What it was told, without the arguments. */
     get methods() {
-      return this.calls.map(([method]) => method)
-    }
-  }
-  for (const method of METHODS) {
-    Core.prototype[method] = function (...args) {
-      this.calls.push([method, ...args])
-      return script[method] && script[method](this, ...args)
+      return this.calls.map(([name]) => name)
     }
   }
   const world = {
     wx,
     WXWebAssembly: { instantiate: instantiate || (() => Promise.resolve({ instance: { exports: {} } })) },
-    GLUE(encode, decode, queue) {
-      queues.push(queue)
+    GLUE(encode, decode) {
       loads++
       return { imports: {}, api: { Core, json_error: script.json_error || (() => '') }, bind() {} }
     },
@@ -81,7 +79,6 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
   return {
     VODUpload,
     cores,
-    queues,
     printed,
     get loads() {
       return loads

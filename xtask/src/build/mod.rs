@@ -57,9 +57,10 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, version: &str, commit:
     gate::check_before_lowering(&compiled.module, &recipe.features.before_lowering)?;
 
     let folder = repo.wasm_target("wasm-release").join("post-link");
-    let module = exports::remove(&compiled.module, &recipe.post_link.remove_exports)?;
-    let module = locations::blank(&cut::run(&module, &recipe.post_link.cut)?)?;
-    let module = optimise::run(repo, &module, &recipe.post_link.wasm_opt, &folder)?;
+    let link = &recipe.post_link;
+    let module = exports::remove(&compiled.module, &link.remove_exports, &link.remove_functions)?;
+    let module = locations::blank(&cut::run(&module, &link.cut)?)?;
+    let module = optimise::run(repo, &module, &link.wasm_opt, &folder)?;
     // Before a package is made of it: js-glue shortens the names of imports and exports, and a complaint should tell the long one.
     check_shipped(&module, recipe, machine)?;
 

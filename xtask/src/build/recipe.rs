@@ -45,6 +45,8 @@ pub struct Features {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PostLink {
     pub remove_exports: Vec<ExportKind>,
+    /// Exported functions, by their names.
+    pub remove_functions: Vec<String>,
     /// Paths of functions.
     pub cut: Vec<String>,
     pub wasm_opt: Vec<Vec<String>>,
