@@ -7,6 +7,7 @@ mod demo;
 mod gate;
 mod hash;
 mod interrupt;
+mod live;
 mod process;
 mod repo;
 mod setup;
@@ -63,6 +64,12 @@ enum Task {
         #[arg(long)]
         fast: bool,
     },
+    /// Run the conformance suite against the real VOD, with the credentials in the environment; without them, say what it would do
+    Live {
+        /// --expiry, --persona NAME, --out FILE
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measure
     Bench {
         /// Only these benches
@@ -108,6 +115,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Task::Live { arguments } => return live::run(&repo, &arguments),
         Task::Bench { names } => bench::run(&repo, &names)?,
         Task::Size { by_crate } => {
             if by_crate {

@@ -87,6 +87,13 @@ export class Store {
     return object
   }
 
+  async remove(bucket, key) {
+    const object = bucket.objects.get(key)
+    bucket.objects.delete(key)
+    if (object) await this.discard(object)
+    for (const upload of [...bucket.uploads.values()]) if (upload.key === key) await this.abort(bucket, upload)
+  }
+
   initiate(bucket, key, facts) {
     const upload = { bucket: bucket.name, key, uploadId: hex(16).toUpperCase(), parts: new Map(), initiated: this.#clock(), ...facts }
     bucket.uploads.set(upload.uploadId, upload)

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cloudFor, refusalOf, rpcClient, send } from './helpers.js'
+import { cloudFor, newVideo, ossClient, refusalOf, rpcClient, send } from './helpers.js'
 
 const decode = (text) => JSON.parse(Buffer.from(text, 'base64').toString('utf8'))
 const video = { Title: 'test', FileName: 'a.mp4' }
@@ -116,6 +116,23 @@ test('a call must bear a time, and is answered in XML unless it asks for JSON', 
   assert.match(error.Message, /"Timestamp"/)
   const xml = await send(cloud, { host, path: '/?Action=CreateUploadVideo&Version=2017-03-21' })
   assert.match(String(xml.body), /^<\?xml [^]*<Code>MissingParameter<\/Code>/)
+})
+
+test('videos and images are deleted with what was stored of them, by the account\'s own key alone', async (t) => {
+  const cloud = await cloudFor(t)
+  const key = cloud.accounts.longTerm()
+  const call = rpcClient(cloud, key)
+  const made = newVideo(cloud)
+  const image = newVideo(cloud, { image: true, fileName: 'a.png' })
+  await ossClient(cloud, image).put(image.address.FileName, Buffer.from('png'))
+  await ossClient(cloud, made).initMultipartUpload(made.address.FileName)
+  assert.deepEqual([cloud.objects().length, cloud.uploads().length], [1, 1])
+  const { NonExistVideoIds } = await call('DeleteVideo', { VideoIds: `${made.VideoId},none` })
+  assert.deepEqual(NonExistVideoIds, ['none'])
+  await call('DeleteImage', { DeleteImageType: 'ImageId', ImageIds: image.ImageId })
+  assert.deepEqual([cloud.objects().length, cloud.uploads().length, cloud.videos.size, cloud.images.size], [0, 0, 0, 0])
+  assert.equal((await refusalOf(call('DeleteVideo', { VideoIds: made.VideoId }))).code, 'InvalidVideo.NotFound')
+  assert.equal((await refusalOf(rpcClient(cloud, cloud.accounts.sts())('DeleteVideo', { VideoIds: 'x' }))).code, 'Forbidden')
 })
 
 test('a role can be assumed, and its token used', async (t) => {

@@ -28,14 +28,14 @@ export { createClock } from './clock.mjs'
 export { Refusal } from './files.mjs'
 export { personaNames, unsure } from './persona.mjs'
 
-export async function createPhone({ persona: name = 'ios', switches = {}, cloud, dir, clock = createClock(), storage, domains = {}, ownHosts = ['app.example.com'], seed = 1, verbose = false } = {}) {
+export async function createPhone({ persona: name = 'ios', switches = {}, cloud, dir, clock = createClock(), storage, domains = {}, ownHosts = ['app.example.com'], seed = 1, verbose = false, reach } = {}) {
   const persona = loadPersona(name, switches)
   const random = createRandom(seed)
   const ownDir = dir ?? mkdtempSync(join(tmpdir(), 'phone-'))
   const disk = createDisk({ dir: ownDir, persona, random })
   const store = createStore(storage)
   const network = { type: 'wifi', connected: true, uplink: null }
-  const wire = createWire({ port: () => cloud?.port ?? 9, clock, network })
+  const wire = createWire({ reach: reach ?? (() => ({ protocol: 'http:', host: '127.0.0.1', port: cloud?.port ?? 9 })), clock, network })
   const meter = createMeter()
   const faults = { fs: null, storage: null }
   const referer = `https://servicewechat.com/wx0000000000000000/${name === 'devtools' ? 'devtools' : '0'}/page-frame.html`

@@ -1,11 +1,13 @@
-// Real sockets to the local cloud: https://{host}{path} becomes http://127.0.0.1:{port}{path}, the Host header stays.
+// Real sockets. To the local cloud https://{host}{path} becomes http://127.0.0.1:{port}{path}, the Host header stays; `reach` may lead elsewhere.
 import http from 'node:http'
+import https from 'node:https'
 
 const chunk = 16384
 
-export function createWire({ port, clock, network }) {
+// reach(host) → {protocol: 'http:' | 'https:', host, port}: where that host is to be found.
+export function createWire({ reach, clock, network }) {
   // Free sockets are closed long before the server would do it, so that a request never meets a connection that is just being closed.
-  const agent = new http.Agent({ keepAlive: true, timeout: 2000 })
+  const agents = { 'http:': new http.Agent({ keepAlive: true, timeout: 2000 }), 'https:': new https.Agent({ keepAlive: true, timeout: 2000 }) }
   const open = new Set()
   let uplinkFree = 0
 
@@ -22,12 +24,13 @@ export function createWire({ port, clock, network }) {
       events[name]?.(value)
     }
 
-    const request = http.request({
-      host: '127.0.0.1',
-      port: port(),
+    const { protocol, host, port } = reach(origin)
+    const request = (protocol === 'https:' ? https : http).request({
+      host,
+      port,
       method,
       path,
-      agent,
+      agent: agents[protocol],
       setHost: false,
       headers: { ...Object.fromEntries(headers), Host: origin, 'Content-Length': body.length },
     })
@@ -84,7 +87,8 @@ export function createWire({ port, clock, network }) {
     const next = () => {
       if (connection.closed) return
       const piece = body.subarray(at, at + chunk)
-      uplinkFree = Math.max(uplinkFree, clock.now()) + (piece.length / network.uplink) * 1000
+      // Null by now: the rest goes as fast as the desk allows.
+      uplinkFree = Math.max(uplinkFree, clock.now()) + (piece.length / (network.uplink ?? Infinity)) * 1000
       hold.pause(true)
       clock.setTimeout(() => {
         if (connection.closed) return
@@ -109,7 +113,7 @@ export function createWire({ port, clock, network }) {
     },
     close() {
       for (const connection of [...open]) connection.destroy()
-      agent.destroy()
+      for (const agent of Object.values(agents)) agent.destroy()
     },
   }
 }

@@ -18,13 +18,14 @@ export function driverCode() {
 
 export const seedOf = () => Number(process.env.E2E_SEED) || Math.floor(Math.random() * 1e9)
 
-export async function openSession({ persona = 'ios', switches, domains: given, seed = seedOf(), stallMs = 1500, skipIdle = true, storage, cloudOptions = {} } = {}) {
+// `world`: a cloud that is there already, {clock, reach}.
+export async function openSession({ persona = 'ios', switches, domains: given, seed = seedOf(), stallMs = 1500, skipIdle = true, storage, cloudOptions = {}, world } = {}) {
   const domains = structuredClone(given)
   const dir = mkdtempSync(join(tmpdir(), 'vod-e2e-'))
-  const clock = createClock({ skipIdle, stallMs })
-  const cloud = await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now(), ...cloudOptions })
-  const phone = await createPhone({ persona, switches, cloud, dir: join(dir, 'phone'), clock, domains, seed, storage, verbose: Boolean(process.env.E2E_VERBOSE) })
-  const secrets = collectSecrets(cloud.accounts)
+  const clock = world?.clock ?? createClock({ skipIdle, stallMs })
+  const cloud = world ? null : await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now(), ...cloudOptions })
+  const phone = await createPhone({ persona, switches, cloud, reach: world?.reach, dir: join(dir, 'phone'), clock, domains, seed, storage, verbose: Boolean(process.env.E2E_VERBOSE) })
+  const secrets = cloud ? collectSecrets(cloud.accounts) : new Set()
   const events = []
   const waiters = new Set()
 
@@ -81,7 +82,7 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
 
     async close() {
       await phone.dispose()
-      await cloud.stop()
+      await cloud?.stop()
       rmSync(dir, { recursive: true, force: true })
     },
   }

@@ -127,7 +127,8 @@ fn preview(repo: &Repo, closing: &mut Closing) -> Result<()> {
 }
 
 fn e2e(repo: &Repo, closing: &mut Closing) -> Result<()> {
-    node_test(repo, "tests/e2e", closing)
+    node_test(repo, "tests/e2e", closing)?;
+    node_test(repo, "tests/live", closing)
 }
 
 fn jsc(repo: &Repo, closing: &mut Closing) -> Result<()> {

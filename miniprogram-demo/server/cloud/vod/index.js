@@ -31,6 +31,16 @@ const ACTIONS = {
   CreateUploadImage(media, region, parameters) {
     return media.createImage(region, parameters, checkImage(parameters))
   },
+  DeleteVideo(media, region, { VideoIds }) {
+    if (!VideoIds) throw missing('VideoIds')
+    return media.deleteVideos(region, VideoIds.split(','))
+  },
+  DeleteImage(media, region, { DeleteImageType, ImageIds }) {
+    if (!DeleteImageType) throw missing('DeleteImageType')
+    if (DeleteImageType !== 'ImageId') throw invalid('DeleteImageType')
+    if (!ImageIds) throw missing('ImageIds')
+    return media.deleteImages(region, ImageIds.split(','))
+  },
 }
 
 export class Rpc {
@@ -62,11 +72,11 @@ export class Rpc {
     const { fault } = exchange
     const planned = fault.status && plannedAnswer(fault, exchange)
     if (planned && !fault.processed) return planned
-    const answer = this.#perform(exchange, place, parameters)
+    const answer = await this.#perform(exchange, place, parameters)
     return planned || answer
   }
 
-  #perform(exchange, place, parameters) {
+  async #perform(exchange, place, parameters) {
     const { Action, Version } = parameters
     if (!Action) throw missing('Action')
     if (!['JSON', 'XML', undefined].includes(parameters.Format?.toUpperCase())) throw invalid('Format')
@@ -78,7 +88,9 @@ export class Rpc {
     const account = this.gateway.check(exchange.method, parameters, onAccount)
     // An UploadAuth is for OSS alone.
     if (account.kind === 'upload') throw new VodError('Forbidden')
-    const fields = place.service === 'vod' ? ACTIONS[Action](this.media, place.region, parameters) : this.#assumeRole(account, parameters)
+    // The role of the sample's policy uploads and does nothing else.
+    if (account.kind === 'sts' && Action.startsWith('Delete')) throw new VodError('Forbidden')
+    const fields = place.service === 'vod' ? await ACTIONS[Action](this.media, place.region, parameters) : this.#assumeRole(account, parameters)
     return { status: 200, root: `${Action}Response`, fields }
   }
 

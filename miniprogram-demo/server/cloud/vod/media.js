@@ -46,6 +46,27 @@ export class Media {
     return { ImageId: image.imageId, ImageURL: url, FileURL: url, ...this.#permit(image, ttl) }
   }
 
+  async deleteVideos(region, ids) {
+    const known = ids.filter((id) => this.videos.get(id)?.region === region)
+    if (!known.length) throw new VodError('InvalidVideo.NotFound')
+    await this.#remove(this.videos, known)
+    return { ForbiddenVideoIds: [], NonExistVideoIds: ids.filter((id) => !known.includes(id)) }
+  }
+
+  async deleteImages(region, ids) {
+    await this.#remove(this.images, ids.filter((id) => this.images.has(id)))
+    return {}
+  }
+
+  /** With what lies in the bucket; what was only begun goes, too. */
+  async #remove(media, ids) {
+    for (const id of ids) {
+      const { bucket, key } = media.get(id)
+      media.delete(id)
+      await this.store.remove(this.store.bucket(bucket), key)
+    }
+  }
+
   /** VOD keeps one bucket of its own in each region. */
   defaultBucket(region) {
     const own = this.store.buckets().find((bucket) => bucket.region === region && bucket.name.startsWith('outin-'))

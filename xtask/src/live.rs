@@ -1,0 +1,20 @@
+//! `cargo xtask live`: the conformance suite against the real VOD, and a report to paste into an issue.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::process;
+use crate::repo::Repo;
+use crate::{build, setup};
+
+const PROGRAM: &str = "tests/live/live.mjs";
+
+pub fn run(repo: &Repo, arguments: &[String]) -> Result<ExitCode> {
+    // Without a key it only says what it would do, for which nothing has to be there.
+    if std::env::var_os("ALIBABA_CLOUD_ACCESS_KEY_ID").is_some() {
+        setup::run(repo)?;
+        build::run(repo, false)?;
+    }
+    process::in_the_foreground(process::command("node").arg(repo.path(PROGRAM)).args(arguments))
+}
