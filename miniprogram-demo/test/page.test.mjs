@@ -110,7 +110,7 @@ test('credentials: the server is asked what the package asks for', async () => {
   assert.deepEqual({ ...await getAuth({ kind: 'create-video' }) }, { VideoId: 'v1' })
   await assert.rejects(getAuth({ kind: 'refresh-video', videoId: 'v1' }), { code: 'InvalidVideo.NotFound' })
   await assert.rejects(getAuth({ kind: 'create-image' }), { code: 'ServerRefused', message: 'The app server failed.' })
-  phone.page.onMode({ detail: { value: true } })
+  phone.storage['demo-settings'].mode = 'sts'
   phone.choose([film(2)])
   assert.equal(phone.uploaders[1].options.getAuth, undefined)
   await assert.rejects(phone.uploaders[1].options.getSTSToken(), { code: 'ServerUnreachable' })
@@ -132,4 +132,130 @@ test('a lost network is shown, and leaving the page stops the uploads', () => {
   phone.page.onUnload()
   assert.equal(phone.network, null)
   assert.deepEqual(phone.uploaders[0].calls.at(-1), ['stopUpload'])
+})
+
+test('a file starts as soon as it is chosen, unless the settings say no', () => {
+  const phone = openPage({ storage: {} })
+  phone.choose([film(1), film(2)])
+  assert.equal(phone.states(), 'uploading waiting')
+})
+
+test('the uploader gets what the settings say', () => {
+  const phone = openPage({ storage: { 'demo-settings': { autoStart: false, region: 'cn-beijing', parallel: 4, retryCount: 0 } } })
+  phone.choose([film(1)])
+  const { userId, region, parallel, retryCount } = phone.uploaders[0].options
+  assert.deepEqual([userId, region, parallel, retryCount], ['25346073170691', 'cn-beijing', 4, 0])
+})
+
+// What a run leaves behind that is killed while two of three files are under way.
+function killed() {
+  const phone = openPage()
+  phone.choose([film(1), film(2), film(3)])
+  phone.page.onStartAll()
+  phone.uploaders[0].options.onUploadSucceed({ videoId: 'v1' })
+  phone.uploaders[1].options.onUploadProgress({}, 2 ** 20, 40, { bytesPerSecond: 1000, secondsLeft: 9 })
+  phone.page.onHide()
+  return phone.storage
+}
+
+test('after a kill the list is there again, paused, and goes on from the same paths', () => {
+  const phone = openPage({ storage: killed() })
+  assert.equal(phone.states(), 'success paused paused')
+  assert.deepEqual([phone.page.data.files[1].percent, phone.page.data.files[1].speed], [40, ''])
+  assert.equal(phone.page.data.notice, phone.page.data.t.interrupted)
+  assert.deepEqual([phone.page.data.startable, phone.page.data.running, phone.page.data.done], [true, false, true])
+  phone.page.onStartAll()
+  assert.equal(phone.states(), 'success uploading waiting')
+  assert.deepEqual({ ...phone.uploaders[0].calls[0][1] }, { url: 'wxfile://tmp_2.mp4', coverUrl: 'wxfile://tmp_2.jpg', name: 'video-2.mp4', fileType: 'video' })
+  phone.choose([film(4)])
+  assert.equal(phone.page.data.files[3].id, 4)
+})
+
+test('a file that WeChat has cleared is asked for again and goes on in its row', () => {
+  const phone = openPage({ storage: killed(), gone: ['wxfile://tmp_2.mp4'] })
+  assert.equal(phone.states(), 'success missing paused')
+  assert.equal(phone.page.data.files[1].thumb, '')
+  phone.page.onStartAll()
+  assert.equal(phone.states(), 'success missing uploading')
+  phone.page.onStopAll()
+  const chosen = []
+  phone.chooser = (options) => { chosen.push(options.sourceType[0]); options.success({ tempFiles: [film(9)] }) }
+  phone.tap('onMain', 2)
+  assert.deepEqual(chosen, ['album'])
+  assert.equal(phone.states(), 'success uploading paused')
+  assert.deepEqual([phone.page.data.files[1].path, phone.page.data.files[1].name], ['wxfile://tmp_9.mp4', 'video-2.mp4'])
+})
+
+test('a full storage stops nobody', () => {
+  const phone = openPage()
+  phone.full = true
+  phone.choose([film(1)])
+  phone.page.onStartAll()
+  assert.equal(phone.states(), 'uploading')
+})
+
+test('the round button does what the state asks for', () => {
+  const phone = openPage()
+  phone.choose([film(1)])
+  phone.tap('onMain', 1)
+  assert.equal(phone.states(), 'uploading')
+  phone.tap('onMain', 1)
+  assert.equal(phone.states(), 'paused')
+  phone.tap('onMain', 1)
+  phone.uploaders[0].options.onUploadFailed({}, 'NetworkError', 'no')
+  phone.tap('onMain', 1)
+  assert.equal(phone.states(), 'uploading')
+  phone.uploaders[0].options.onUploadFailed({}, 'FileChanged', 'no')
+  phone.chooser = ({ success }) => success({ tempFiles: [film(2)] })
+  phone.tap('onMain', 1)
+  assert.equal(phone.page.data.files[0].path, 'wxfile://tmp_2.mp4')
+  phone.uploaders[1].options.onUploadSucceed({ videoId: 'v1' })
+  phone.tap('onMain', 1)
+  assert.deepEqual(phone.opened, ['/pages/result/index?id=1'])
+})
+
+test('everything else is in the row\'s menu', () => {
+  const phone = openPage()
+  phone.choose([film(1), film(2)])
+  phone.page.onStartAll()
+  const menu = () => { phone.tap('onMore', 1); return phone.sheets.at(-1) }
+  const take = (text) => { const { itemList, success } = menu(); success({ tapIndex: itemList.indexOf(text) }) }
+  assert.deepEqual([...menu().itemList], ['Pause', 'Cancel the upload', 'Delete'])
+  take('Cancel the upload')
+  assert.equal(phone.states(), 'canceled uploading')
+  take('Retry')
+  phone.uploaders[1].options.onUploadSucceed({ videoId: 'v2' })
+  phone.uploaders[0].options.onUploadFailed({}, 'AccessDenied', 'not yours')
+  take('Copy the error')
+  assert.deepEqual(phone.copied, ['AccessDenied: not yours'])
+  take('Delete')
+  assert.equal(phone.states(), 'success')
+  phone.page.onClearDone()
+  assert.equal(phone.states(), '')
+  assert.deepEqual(phone.storage['demo-uploads'], [])
+})
+
+test('the log drawer shows what happens while it is open, and is copied as text', () => {
+  const phone = openPage()
+  phone.choose([film(1)])
+  phone.uploaders[0].options.log('warn', { level: 'warn', event: 'retry', part: 3, after: 2000 })
+  assert.equal(phone.page.data.log.length, 0)
+  phone.page.onLog()
+  phone.uploaders[0].options.log('error', { level: 'error', event: 'failed' })
+  assert.deepEqual(phone.page.data.log.map(({ level, text }) => [level, text]), [['warn', 'retry part=3 after=2000'], ['error', 'failed']])
+  phone.page.onCopyLog()
+  assert.match(phone.copied[0], /^\d\d:\d\d:\d\d warn retry part=3 after=2000\n/)
+  phone.page.onClearLog()
+  assert.equal(phone.page.data.log.length, 0)
+})
+
+test('a language chosen in the settings holds when the user comes back', () => {
+  const phone = openPage()
+  phone.choose([film(1)])
+  phone.page.onStartAll()
+  phone.uploaders[0].options.onUploadFailed({}, 'NetworkError', 'no')
+  phone.storage['demo-settings'].language = 'zh'
+  phone.page.onShow()
+  assert.deepEqual([phone.title, phone.page.data.t.startAll], ['视频上传', '全部开始'])
+  assert.equal(phone.page.data.files[0].error, '网络不可用，请检查网络后重试。')
 })

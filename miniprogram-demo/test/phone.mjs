@@ -6,8 +6,9 @@ import vm from 'node:vm'
 
 const ROOT = path.join(import.meta.dirname, '..')
 
-export function openPage({ language = 'en', servers = {} } = {}) {
-  const phone = { uploaders: [], requests: [], renders: [], timers: [], chosen: [], copied: [], awake: false }
+// storage and gone (paths that WeChat has cleared) are what an earlier run has left.
+export function openPage({ language = 'en', servers = {}, storage = { 'demo-settings': { autoStart: false } }, gone = [], page: name = 'upload', query = {} } = {}) {
+  const phone = { uploaders: [], requests: [], renders: [], timers: [], chosen: [], copied: [], opened: [], sheets: [], awake: false, storage: structuredClone(storage), gone }
 
   class VODUpload {
     constructor(options) {
@@ -16,6 +17,7 @@ export function openPage({ language = 'en', servers = {} } = {}) {
       phone.uploaders.push(this)
     }
     static load() { return Promise.resolve() }
+    static version = '1.2.3'
   }
   for (const method of ['addFile', 'startUpload', 'stopUpload', 'cancelFile', 'resumeFile', 'deleteFile']) {
     VODUpload.prototype[method] = function (...args) { this.calls.push([method, ...args]); return true }
@@ -27,6 +29,15 @@ export function openPage({ language = 'en', servers = {} } = {}) {
     offNetworkStatusChange: () => { phone.network = null },
     setKeepScreenOn: ({ keepScreenOn }) => { phone.awake = keepScreenOn },
     setClipboardData: ({ data }) => phone.copied.push(data),
+    getStorageSync: (key) => structuredClone(phone.storage[key]) ?? '',
+    setStorageSync(key, value) {
+      if (phone.full) throw new Error('setStorageSync:fail exceed storage max size')
+      phone.storage[key] = JSON.parse(JSON.stringify(value))
+    },
+    getFileSystemManager: () => ({ access: ({ path, success, fail }) => (phone.gone.includes(path) ? fail : success)?.({}) }),
+    setNavigationBarTitle: ({ title }) => { phone.title = title },
+    navigateTo: ({ url }) => phone.opened.push(url),
+    showActionSheet(options) { phone.sheets.push(options) },
     chooseMedia: (options) => phone.chooser(options),
     chooseMessageFile: (options) => phone.chooser(options),
     request(options) {
@@ -57,7 +68,7 @@ export function openPage({ language = 'en', servers = {} } = {}) {
 
   load(path.join(ROOT, 'app.js'))
   phone.app.onLaunch()
-  load(path.join(ROOT, 'pages/upload/index.js'))
+  load(path.join(ROOT, `pages/${name}/index.js`))
 
   const { page } = phone
   page.setData = (patch) => {
@@ -68,7 +79,7 @@ export function openPage({ language = 'en', servers = {} } = {}) {
       else page.data[key] = value
     }
   }
-  page.onLoad()
+  page.onLoad(query)
 
   phone.choose = (entries, source = 'album') => {
     phone.chooser = (options) => { phone.chosen.push(options); options.success({ tempFiles: entries }) }

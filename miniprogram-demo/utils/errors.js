@@ -33,6 +33,7 @@ const texts = {
   // The cloud's own codes that are met most
   AccessDenied: ['云端拒绝访问，请联系开发者。', 'The cloud refuses access. Tell the developer.'],
   NoSuchBucket: ['存储空间不存在，请联系开发者。', 'The bucket does not exist. Tell the developer.'],
+  ServiceUnavailable: ['云端繁忙，请稍后重试。', 'The cloud is busy. Retry later.'],
   SecurityTokenExpired: ['上传凭证已过期，请重试。', 'The credential has expired. Retry.'],
   InvalidSecurityToken: ['上传凭证无效，请重试。', 'The credential is invalid. Retry.'],
   'InvalidVideo.NotFound': ['云端找不到这个视频，请删除后重新上传。', 'The cloud does not know this video. Delete it here and upload it anew.'],

@@ -1,4 +1,4 @@
-// The list of uploads behind the page: rows that are shown, and an uploader for each.
+// The list of uploads behind the page: rows that are shown and stored, and an uploader for each.
 //
 // Every file has a VODUpload of its own, so that one can be paused while the next goes on. An app that starts and
 // stops its list as a whole needs only one VODUpload, and an addFile for each file: then the package keeps the queue.
@@ -8,19 +8,32 @@ const config = require('../config')
 const server = require('./server')
 const format = require('./format')
 const errors = require('./errors')
+const log = require('./log')
+const settings = require('./settings')
+const store = require('./store')
 
 // A bar needs no more than five steps a second, and each setData is a message from the logic thread to the page.
 const PROGRESS_MS = 200
+const SAVE_MS = 2000
 
 // render(patch) is the page's setData.
 function createUploads(render, language) {
-  const rows = []
+  const rows = store.load()
   const uploaders = {} // by row id
   const changes = {} // by row id: what the page has not been told yet
-  let lastId = 0
+  const began = {} // by row id: when its present run began
+  let lastId = rows.reduce((most, row) => Math.max(most, row.id), 0)
   let timer = null
+  let savedAt = 0
 
-  // ---- telling the page
+  const find = (id) => rows.find((row) => row.id === id)
+
+  // ---- telling the page, and the storage
+
+  function save() {
+    savedAt = Date.now()
+    store.save(rows)
+  }
 
   function flush() {
     clearTimeout(timer)
@@ -42,7 +55,36 @@ function createUploads(render, language) {
   }
 
   function flushSoon() {
+    if (Date.now() - savedAt > SAVE_MS) save()
     if (timer === null) timer = setTimeout(flush, PROGRESS_MS)
+  }
+
+  function renderAll() {
+    rows.forEach((row) => delete changes[row.id])
+    save()
+    render({ files: rows.slice() })
+  }
+
+  // ---- after a restart
+
+  // What was on its way is not any more. WeChat may have cleared the temporary files, too: those are chosen again, and the
+  // package knows them by their content.
+  function restore() {
+    rows.filter((row) => /^(uploading|waiting)$/.test(row.state)).forEach((row) => {
+      Object.assign(row, { state: 'paused', speed: '', left: '' })
+    })
+    render({ files: rows.slice() })
+    rows.filter((row) => !/^(success|missing)$/.test(row.state)).forEach((row) => {
+      wx.getFileSystemManager().access({
+        path: row.path,
+        fail() {
+          change(row, { state: 'missing', thumb: '' })
+          save()
+          flush()
+        }
+      })
+    })
+    return rows.filter((row) => row.state === 'paused').length
   }
 
   // ---- one file after another
@@ -51,33 +93,60 @@ function createUploads(render, language) {
     if (!rows.some((row) => row.state === 'uploading')) {
       const row = rows.find((candidate) => candidate.state === 'waiting')
       if (row) {
+        began[row.id] = Date.now()
         change(row, { state: 'uploading' })
-        uploaders[row.id].resumeFile(0) // has an effect on a canceled file only
-        uploaders[row.id].startUpload() // goes on where it was: parts that are stored are not sent again
+        const uploader = uploaderOf(row)
+        uploader.resumeFile(0) // has an effect on a canceled file only
+        uploader.startUpload() // goes on where it was: parts that are stored are not sent again
       }
     }
     // A screen that locks puts the app in the background, where WeChat ends all requests.
     const keepScreenOn = rows.some((row) => row.state === 'uploading')
     if (wx.setKeepScreenOn) wx.setKeepScreenOn({ keepScreenOn, fail() {} })
+    save()
     flush()
   }
 
+  function leave(row, values) {
+    const took = began[row.id] ? row.took + Date.now() - began[row.id] : row.took
+    delete began[row.id]
+    change(row, Object.assign({ speed: '', left: '', took }, values))
+  }
+
   function settle(row, values) {
-    change(row, Object.assign({ speed: '', left: '' }, values))
+    leave(row, values)
     next()
   }
 
-  function createUploader(row, file, mode) {
-    const credentials = mode === 'sts'
+  function uploaderOf(row) {
+    if (!uploaders[row.id]) take(row, { url: row.path, coverUrl: row.thumb, name: row.name, fileType: row.kind })
+    return uploaders[row.id]
+  }
+
+  // Gives the row an uploader with its file in it. entry: as WeChat's chooser gave it.
+  function take(row, entry) {
+    const title = format.title(row.name)
+    const file = { name: row.name, title, size: row.bytes }
+    uploaders[row.id] = createUploader(row, file)
+    uploaders[row.id].addFile(Object.assign({ name: row.name }, entry), null, null, null, JSON.stringify({ Vod: { Title: title } }))
+  }
+
+  function createUploader(row, file) {
+    const { region, parallel, retryCount } = settings.load()
+    const credentials = row.mode === 'sts'
       ? { getSTSToken: server.getSTSToken }
       : { getAuth: (context) => server.getAuth(context, file) }
 
     return new VODUpload(Object.assign({
       userId: config.userId,
-      region: config.region,
+      region,
+      parallel,
+      retryCount,
+      log: log.add,
 
       onUploadstarted(info) {
-        change(row, { size: format.bytes(info.fileSize), videoId: info.videoId || '' })
+        change(row, { bytes: info.fileSize, size: format.bytes(info.fileSize), videoId: info.videoId || '' })
+        log.add('info', `${row.name}: ${info.videoId ? `goes on as ${info.videoId}` : 'started'}`)
         flush()
       },
       onUploadProgress(info, total, percent, detail) {
@@ -89,9 +158,11 @@ function createUploads(render, language) {
         flushSoon()
       },
       onUploadSucceed(info) {
-        settle(row, { state: 'success', percent: 100, videoId: info.videoId || '', imageUrl: info.imageUrl || '' })
+        log.add('info', `${row.name}: done`)
+        settle(row, { state: 'success', percent: 100, videoId: info.videoId || '', imageId: info.imageId || '', imageUrl: info.imageUrl || '' })
       },
       onUploadFailed(info, code, message) {
+        log.add('error', `${row.name}: ${code}: ${message}`)
         settle(row, { state: 'failed', code, error: errors.text(code, language), detail: `${code}: ${message}` })
       }
     }, credentials))
@@ -99,38 +170,50 @@ function createUploads(render, language) {
 
   // ---- what the page may do
 
+  const pathOf = (entry) => entry.tempFilePath || entry.path
+
   // Takes WeChat's entries as they come; answers how many of them were in the list already.
-  function add(entries, mode) {
-    const fresh = entries.filter((entry) => !rows.some((row) => row.path === (entry.tempFilePath || entry.path)))
+  function add(entries) {
+    const fresh = entries.filter((entry) => !rows.some((row) => row.path === pathOf(entry)))
     fresh.forEach((entry) => {
       lastId += 1
-      const path = entry.tempFilePath || entry.path
-      const name = format.fileName(entry, path, lastId)
-      const title = format.title(name)
+      const path = pathOf(entry)
       const row = {
         id: lastId,
-        name,
+        name: format.fileName(entry, path, lastId),
         path,
         kind: format.kind(entry, path),
         thumb: entry.thumbTempFilePath || '',
+        bytes: entry.size || 0,
         size: format.bytes(entry.size),
+        duration: entry.duration ? format.left(entry.duration) : '',
+        mode: settings.load().mode,
         percent: 0,
         speed: '',
         left: '',
+        took: 0, // ms
         state: 'ready',
         videoId: '',
+        imageId: '',
         imageUrl: '',
         code: '',
         error: '',
         detail: ''
       }
       rows.push(row)
-      uploaders[row.id] = createUploader(row, { name, title, size: entry.size }, mode)
-      const paramData = JSON.stringify({ Vod: { Title: title } })
-      uploaders[row.id].addFile(Object.assign({ name }, entry), null, null, null, paramData)
+      take(row, entry)
     })
-    render({ files: rows.slice() })
+    renderAll()
     return entries.length - fresh.length
+  }
+
+  // The file of a row that WeChat has lost, chosen anew.
+  function replace(id, entry) {
+    const row = find(id)
+    const path = pathOf(entry)
+    change(row, { path, thumb: entry.thumbTempFilePath || '', bytes: entry.size || 0, size: format.bytes(entry.size) })
+    take(row, entry)
+    start(id)
   }
 
   // Start, resume and retry are one: the file stands in line again.
@@ -139,7 +222,7 @@ function createUploads(render, language) {
   }
 
   function start(id) {
-    queue(rows.find((row) => row.id === id))
+    queue(find(id))
     next()
   }
 
@@ -149,32 +232,38 @@ function createUploads(render, language) {
   }
 
   function pause(id) {
-    uploaders[id].stopUpload()
-    settle(rows.find((row) => row.id === id), { state: 'paused' })
+    uploaderOf(find(id)).stopUpload()
+    settle(find(id), { state: 'paused' })
   }
 
   function stopAll() {
     rows.filter((row) => /^(waiting|uploading)$/.test(row.state)).forEach((row) => {
-      uploaders[row.id].stopUpload()
-      change(row, { state: 'paused', speed: '', left: '' })
+      uploaderOf(row).stopUpload()
+      leave(row, { state: 'paused' })
     })
     next()
   }
 
   function cancel(id) {
-    uploaders[id].cancelFile(0)
-    settle(rows.find((row) => row.id === id), { state: 'canceled', percent: 0 })
+    uploaderOf(find(id)).cancelFile(0)
+    settle(find(id), { state: 'canceled', percent: 0, took: 0 })
   }
 
   function remove(id) {
-    uploaders[id].deleteFile(0)
+    if (uploaders[id]) uploaders[id].deleteFile(0)
     delete uploaders[id]
-    rows.splice(rows.findIndex((row) => row.id === id), 1)
-    render({ files: rows.slice() })
+    rows.splice(rows.indexOf(find(id)), 1)
+    renderAll()
     next()
   }
 
-  return { add, start, startAll, pause, stopAll, cancel, remove }
+  function setLanguage(chosen) {
+    language = chosen
+    rows.filter((row) => row.error).forEach((row) => change(row, { error: errors.text(row.code, language) }))
+    flush()
+  }
+
+  return { restore, setLanguage, add, replace, start, startAll, pause, stopAll, cancel, remove, find, save }
 }
 
 module.exports = createUploads

@@ -1,6 +1,7 @@
 // The desk that the phone lies on: its switches, its faults, and what arrives in the cloud.
 const SKEW = 2 * 3600 * 1000 // ms
 const LINES = 60
+const SAMPLE_SIZE = 24 * 1024 * 1024
 
 const frame = document.querySelector('iframe')
 const device = document.querySelector('.device')
@@ -73,10 +74,20 @@ const acts = {
     restart()
   },
   async sample() {
-    const bytes = await (await fetch('/sample.mp4')).blob()
-    surroundings.handed.push(new File([bytes], 'sample.mp4', { type: 'video/mp4' }))
-    frame.contentWindow.miniProgram.page().onChoose({ currentTarget: { dataset: { source: 'chat' } } })
+    const film = await (await fetch('/sample.mp4')).blob()
+    surroundings.handed.push(new File([film, padding(SAMPLE_SIZE - film.size)], 'sample.mp4', { type: 'video/mp4' }))
+    frame.contentWindow.miniProgram.page().onChoose({ currentTarget: { dataset: { source: 'album' } } })
   },
+}
+
+// A box that players skip: the film stays the same and takes its time on the way.
+function padding(size) {
+  const box = new Uint8Array(size)
+  for (let at = 8; at < size; at += 65536) crypto.getRandomValues(box.subarray(at, Math.min(at + 65536, size)))
+  const head = new DataView(box.buffer)
+  head.setUint32(0, size)
+  head.setUint32(4, 0x66726565) // 'free'
+  return box
 }
 
 function choose(kind, value) {

@@ -1,8 +1,10 @@
 // What the buttons beside the phone do to the cloud, and what they show of it.
 import { createHash } from 'node:crypto'
 
-const SLOW = 128 * 1024 // bytes per second, of all uploads together
-const FAILING = 4 // requests to the storage in a row
+// Bytes per second, of all uploads together: slow enough that a bar can be seen to move.
+const USUAL = { bytesPerSecond: 6 * 1024 * 1024, rttMs: 20 }
+const SLOW = { bytesPerSecond: 512 * 1024, rttMs: 200 }
+const FAILING = 2 // requests to the storage in a row: fewer than an upload's retries
 const STORAGE = /^(PutObject|InitiateMultipartUpload|UploadPart|CompleteMultipartUpload)$/
 
 export function createDesk() {
@@ -10,14 +12,17 @@ export function createDesk() {
   const watchers = new Set()
 
   const actions = {
-    'slow-on': () => cloud.link({ bytesPerSecond: SLOW }),
-    'slow-off': () => cloud.link({}),
+    'slow-on': () => cloud.link(SLOW),
+    'slow-off': () => cloud.link(USUAL),
     expire: () => cloud.accounts.expireAll(),
     'server-error': () => void cloud.faults.add({ when: { op: STORAGE }, times: FAILING, do: { status: 503, code: 'ServiceUnavailable' } }),
   }
 
   return {
-    bind: (started) => void (cloud = started),
+    bind(started) {
+      cloud = started
+      cloud.link(USUAL)
+    },
 
     tell({ op, partNumber, host, status, code, bytesReceived, via }) {
       if (via) return // the app server's own calls

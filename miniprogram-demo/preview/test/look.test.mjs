@@ -1,0 +1,73 @@
+// How it looks: light and dark, in both languages, on narrow and wide phones.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { skip } from './support/browser.mjs'
+import { film, openHouse } from './support/desk.mjs'
+
+const limits = { skip, timeout: 60_000 }
+let house
+before(async () => {
+  if (!skip) house = await openHouse()
+})
+after(() => house?.close())
+
+const colour = (locator, property) => locator.evaluate((element, name) => getComputedStyle(element)[name], property)
+const brightness = (text) => text.match(/[\d.]+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3
+
+test('dark and light, at once and with the bar', limits, () => house.with(async (desk) => {
+  const page = desk.phone.locator('wx-page')
+  const seen = async () => {
+    const parts = [await colour(page, 'backgroundColor'), await colour(desk.phone.locator('.sources'), 'backgroundColor'), await colour(desk.phone.locator('.os-bar'), 'backgroundColor'), await colour(page, 'color')]
+    return parts.map((one) => brightness(one) > 127)
+  }
+  assert.deepEqual(await seen(), [true, true, true, false])
+  await desk.set('theme', 'dark')
+  assert.deepEqual(await seen(), [false, false, false, true])
+  await desk.press('kill')
+  await desk.phone.locator('.sources').waitFor()
+  assert.deepEqual(await seen(), [false, false, false, true])
+  await desk.set('theme', 'light')
+  assert.deepEqual(await seen(), [true, true, true, false])
+}))
+
+// Everything that sticks out of the page to the side.
+const outside = (page) => page.evaluate((element) => {
+  const { right } = element.getBoundingClientRect()
+  return [...element.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > right + 0.5).map((one) => one.className || one.tagName)
+})
+
+for (const locale of ['zh-CN', 'en']) {
+  test(`${locale}: nothing sticks out at 320, 375 and 430, on any page`, limits, () => house.with(async (desk) => {
+    const name = 'a-rather-long-name-of-a-film-that-somebody-has-been-sent.mp4'
+    desk.cloud.faults.add({ when: { op: 'InitiateMultipartUpload', nth: 2 }, do: { status: 403, code: 'AccessDenied' } })
+    await desk.choose([film(name), film(name)], 'chat')
+    await desk.phone.locator('.file-failed').waitFor()
+    const widths = async (what) => {
+      for (const width of ['320', '375', '430']) {
+        await desk.set('width', width)
+        await desk.phone.locator('body').evaluate((element, wanted) => new Promise((resolve) => {
+          const check = () => (Math.abs(element.clientWidth - wanted) < 1 ? resolve() : requestAnimationFrame(check))
+          check()
+        }), Number(width))
+        const page = desk.phone.locator('.os-pages > section:not([hidden]) wx-page')
+        assert.deepEqual(await outside(page), [], `${what} at ${width}`)
+      }
+    }
+    await widths('the list')
+    await desk.phone.locator('.tool').nth(1).click()
+    await widths('the log')
+    await desk.phone.locator('.drawer .act').click()
+    await desk.phone.locator('.tool').first().click()
+    await widths('the settings')
+    await desk.back()
+    await desk.main(0)
+    await widths('a result')
+  }, { locale }))
+}
+
+test('the language follows the phone, and the settings above it', limits, () => house.with(async (desk) => {
+  await desk.phone.getByText('相册').waitFor()
+  await desk.setting(4, 'English')
+  await desk.phone.getByText('Album').waitFor()
+  await desk.phone.locator('.os-title', { hasText: 'Video upload' }).waitFor()
+}, { locale: 'zh-CN' }))

@@ -1,0 +1,102 @@
+// A browser window with the desk in it, and hands for the phone.
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { launch } from './browser.mjs'
+import { startPreview } from '../../server/index.mjs'
+
+const sample = readFileSync(new URL('../../../assets/sample.mp4', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'preview-test-'))
+
+/** The sample film, made larger by a box that players skip; no two have the same bytes. → its path */
+export function film(name) {
+  const box = randomBytes(3 * 1024 * 1024)
+  box.writeUInt32BE(box.length, 0)
+  box.write('free', 4)
+  return file(name, Buffer.concat([sample, box]))
+}
+
+/** A file on the disk: the browser takes it from there much faster than from a buffer. */
+export function file(name, bytes) {
+  const path = join(mkdtempSync(join(folder, 'f-')), name)
+  writeFileSync(path, bytes)
+  return path
+}
+
+export const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex')
+
+export async function openHouse() {
+  const preview = await startPreview()
+  const browser = await launch()
+  const { cloud } = preview
+  return {
+    cloud,
+    /** work(desk): a user of its own each time, with a phone that nobody has used yet. */
+    async with(work, { locale = 'en' } = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale, colorScheme: 'light' })
+      context.setDefaultTimeout(30_000)
+      const page = await context.newPage()
+      const errors = []
+      page.on('pageerror', (error) => errors.push(error.stack))
+      page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()))
+      cloud.link({})
+      cloud.faults.clear()
+      const from = cloud.requests.length
+      try {
+        await page.goto(preview.url)
+        await work(createHands(page, cloud, () => cloud.requests.slice(from)))
+        assert.deepEqual(errors, [])
+      } finally {
+        await context.close()
+      }
+    },
+    async close() {
+      await browser.close()
+      await preview.stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+function createHands(page, cloud, requests) {
+  const phone = page.frameLocator('iframe')
+  const desk = {
+    page,
+    phone,
+    cloud,
+    requests,
+    /** How often the cloud has carried this out for the phone. */
+    count: (op) => requests().filter((one) => one.op === op && one.status >= 200 && one.status < 300 && !one.via).length,
+    press: (name) => page.click(`[data-fault="${name}"], [data-act="${name}"]`),
+    set: (kind, value) => page.click(`[data-choice="${kind}"] [data-value="${value}"]`),
+    file: (at = 0) => phone.locator('.file').nth(at),
+    state: (at, text) => phone.locator('.file').nth(at).locator('.state', { hasText: text }).waitFor(),
+    main: (at = 0) => phone.locator('.file').nth(at).locator('.act').first().click(),
+    async menu(at, text) {
+      await phone.locator('.file').nth(at).locator('.act.more').click()
+      await phone.locator('.os-entries button', { hasText: text }).click()
+    },
+    async choosing(tap, files) {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), tap()])
+      await chooser.setFiles(files)
+    },
+    choose: (files, source = 'album') => desk.choosing(() => phone.locator(`.source[data-source="${source}"], .source:has(.icon-${source})`).first().click(), files),
+    /** Until a tenth of the first file has arrived, on a link that lets one watch. */
+    async underWay() {
+      cloud.link({ bytesPerSecond: 768 * 1024 })
+      await phone.locator('.percent', { hasText: /[1-9]\d%/ }).waitFor()
+    },
+    back: () => phone.locator('.os-back').click(),
+    /** What has been copied last; a copy takes its time. */
+    clipboard: async () => (await page.waitForFunction(() => window.surroundings.clipboard)).jsonValue(),
+    async setting(at, text) {
+      await phone.locator('.tool').first().click()
+      await phone.locator('wx-picker').nth(at).click()
+      await phone.locator('.os-entries button', { hasText: text }).first().click()
+      await desk.back()
+    },
+  }
+  return desk
+}
