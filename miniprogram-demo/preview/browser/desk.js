@@ -1,7 +1,7 @@
 // The desk that the phone lies on: its switches, its faults, and what arrives in the cloud.
 const SKEW = 2 * 3600 * 1000 // ms
 const LINES = 60
-const SAMPLE_SIZE = 24 * 1024 * 1024
+const SAMPLE_SIZE = 16 * 1024 * 1024
 
 const frame = document.querySelector('iframe')
 const device = document.querySelector('.device')

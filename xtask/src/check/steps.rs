@@ -122,6 +122,7 @@ fn demo(repo: &Repo, closing: &mut Closing) -> Result<()> {
 }
 
 fn preview(repo: &Repo, closing: &mut Closing) -> Result<()> {
+    setup::install_chromium(repo);
     npm(repo, "miniprogram-demo/preview", &["test"], closing)?;
     some_passed(closing)
 }

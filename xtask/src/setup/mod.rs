@@ -1,6 +1,6 @@
 //! `cargo xtask setup`: what the other commands need, installed once and into this folder only.
 
-mod jsc;
+mod debian;
 mod node;
 mod npm;
 mod rust;
@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use crate::repo::Repo;
 
-pub use jsc::ensure as install_jsc;
+pub use debian::{install_chromium, install_jsc};
 pub use npm::ensure_loosely as install_npm_loosely;
 
 /// Brings everything that is missing; says little when nothing is.

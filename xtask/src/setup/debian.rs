@@ -1,0 +1,58 @@
+//! What some tests need of the system, from Debian's packages, where there is one to ask and the right to do so.
+
+use which::which;
+
+use crate::process;
+use crate::repo::Repo;
+use crate::ui::Task;
+
+struct Program {
+    names: &'static [&'static str],
+    /// A variable by which people name one of their own.
+    variable: &'static str,
+    package: &'static str,
+}
+
+/// JavaScriptCore's shell, the engine of iPhones.
+const JSC: Program = Program { names: &["jsc"], variable: "JSC", package: "libjavascriptcoregtk-4.0-bin" };
+
+const CHROMIUM: Program =
+    Program { names: &["chromium", "chromium-browser", "google-chrome"], variable: "CHROMIUM", package: "chromium" };
+
+pub fn install_jsc(repo: &Repo) {
+    ensure(repo, &JSC);
+}
+
+pub fn install_chromium(repo: &Repo) {
+    ensure(repo, &CHROMIUM);
+}
+
+/// Does what it can. Whether the program is there in the end, its tests find out for themselves, and say so loudly.
+fn ensure(repo: &Repo, program: &Program) {
+    let there = program.names.iter().any(|name| which(name).is_ok()) || std::env::var_os(program.variable).is_some();
+    let Some(apt) = (!there && is_root()).then(|| which("apt-get").ok()).flatten() else {
+        return;
+    };
+    let package = program.package;
+    let task = Task::start(format!("installing {package} (once)"));
+    let log = repo.logs().join(format!("{package}.log"));
+    for arguments in [&["update"][..], &["install", "--yes", "--no-install-recommends", package]] {
+        let mut command = process::command(&apt);
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        if let Err(error) = process::logged(&task, &mut command, &log) {
+            eprintln!("! {package} could not be installed: {error:#}");
+            return;
+        }
+    }
+    task.done("");
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    nix::unistd::Uid::effective().is_root()
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
+}
