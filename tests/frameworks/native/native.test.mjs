@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vod-native-'))
 const demo = join(folder, 'demo')
 const ours = 'miniprogram_npm/vod-upload-miniprogram'
 const compiled = join(folder, 'compiled')
-const notOfTheSource = ['node_modules', 'server/node_modules', 'server/data', 'miniprogram_npm']
+const notOfTheSource = ['node_modules', 'server/node_modules', 'server/data', 'preview/node_modules', 'miniprogram_npm']
 
 before(() => {
   const source = join(root, 'miniprogram-demo')

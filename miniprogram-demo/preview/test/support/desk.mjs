@@ -10,13 +10,16 @@ import { startPreview } from '../../server/index.mjs'
 const sample = readFileSync(new URL('../../../assets/sample.mp4', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'preview-test-'))
 
-/** The sample film, made larger by a box that players skip; no two have the same bytes. → its path */
-export function film(name) {
-  const box = randomBytes(3 * 1024 * 1024)
-  box.writeUInt32BE(box.length, 0)
+/** A film made larger by a box that players skip; no two have the same bytes. */
+export function padded(bytes, size = 3 * 1024 * 1024) {
+  const box = randomBytes(size)
+  box.writeUInt32BE(size, 0)
   box.write('free', 4)
-  return file(name, Buffer.concat([sample, box]))
+  return Buffer.concat([bytes, box])
 }
+
+/** The sample film, padded. → its path */
+export const film = (name) => file(name, padded(sample))
 
 /** A file on the disk: the browser takes it from there much faster than from a buffer. */
 export function file(name, bytes) {
