@@ -38,6 +38,7 @@ const choices = {
   },
   theme(value) {
     surroundings.theme = value
+    frame.style.colorScheme = value
     heard.theme?.(value)
   },
   language(value) {
