@@ -317,6 +317,10 @@ impl Parts {
             number = p.number;
             offset = end;
         }
+        // The rest needs a number, too.
+        if number == MAX_PARTS && offset < total {
+            return false;
+        }
         let loaded = parts.iter().map(|p| p.length).sum();
         *self = Parts {
             upload_id: upload_id.into(),
@@ -406,6 +410,7 @@ mod tests {
             vec![stored(1, 0, mb), stored(1, mb, mb)],
             vec![stored(1, u64::MAX, mb)],
             vec![stored(10_001, 0, mb)],
+            vec![stored(10_000, 8 * mb, mb)],
         ] {
             assert!(!Parts::default().restore("u", bad, 10 * mb));
         }

@@ -223,6 +223,8 @@ pub struct Transfer {
     pub generation: u32,
     /// `credential.expires_at` was reckoned from a life in seconds.
     pub relative: bool,
+    /// It is in the server's time, which was known when it came or was learnt since.
+    pub settled: bool,
     /// Life when received, ms.
     pub life: i64,
     /// Credentials refused in a row.

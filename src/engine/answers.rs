@@ -7,7 +7,7 @@ use crate::event::Answer;
 use crate::oss::answer::{self, header};
 use crate::oss::crc64;
 use crate::parts::{Etag, Stored};
-use crate::text::{time, unquoted, xml};
+use crate::text::{cut, time, unquoted, xml};
 use crate::transfer::{Job, Phase, Step, Task, SAMPLES};
 
 /// A clock so much off may have spoilt a form's signature, ms.
@@ -19,14 +19,19 @@ impl Engine {
         let job = self.queue.job_mut(f, j);
         let Step::Sending { since, .. } = job.step else { return false };
         job.step = Step::Waiting;
-        let task = job.task;
+        let (task, suspended) = (job.task, job.suspended || self.hidden.is_some());
         if answer.status == 0 {
             self.no_answer(f, j, &answer);
             return true;
         }
         self.online();
         // A Date is believed only from the service itself, not from a proxy on the way.
-        let genuine = task.vod() || header(&answer.headers, "x-oss-request-id").is_some();
+        let genuine = match task.vod() {
+            true => cut(&answer.body, "RequestId").is_some(),
+            false => header(&answer.headers, "x-oss-request-id").is_some(),
+        };
+        // Nor from one that may have waited for the app to come back.
+        let genuine = genuine && !suspended;
         let before = self.clock.server();
         if genuine {
             if let Some(date) = header(&answer.headers, "date").and_then(time::parse_http_date) {
@@ -125,9 +130,9 @@ impl Engine {
                 t.opened = now;
                 t.refused = 0;
                 t.phase = Phase::Parts;
-                self.remember(f);
+                self.remember(f, false);
             }
-            Task::List(_) => {
+            Task::List(from) => {
                 let Some((parts, next)) = answer::list(&answer.body) else {
                     return self.odd(f, j, answer, "a list that cannot be read");
                 };
@@ -135,8 +140,9 @@ impl Engine {
                 let t = &mut self.queue.files[f].t;
                 t.listed.extend(parts);
                 match next {
-                    Some(marker) => t.ask(Task::List(marker)),
-                    None => self.compare_list(f),
+                    // A list that goes round in circles has an end, too.
+                    Some(marker) if marker > from => t.ask(Task::List(marker)),
+                    _ => self.compare_list(f),
                 }
             }
             Task::Complete => self.completed(f, j, answer, crc),
@@ -228,7 +234,6 @@ impl Engine {
         let again = t.relisted > 2;
         t.phase = Phase::Parts;
         if lost == 0 || again {
-            self.abort_on_server(f, false);
             self.restart(f, "InvalidPart");
         }
     }
@@ -247,15 +252,18 @@ impl Engine {
         self.queue.files[f].t.parts.upload_id.clear();
     }
 
-    /// Takes a server's time over; credentials whose life was reckoned from ours move along.
+    /// Takes a server's time over; credentials whose life was reckoned from ours move along, once.
     pub(super) fn learn(&mut self, server: i64) -> bool {
-        let before = self.clock.server();
+        let (before, known) = (self.clock.server(), self.clock.learnt());
         let believed = self.clock.learn(server);
         let moved = self.clock.server() - before;
-        if moved == 0 {
+        if known || !believed {
             return believed;
         }
         for file in &mut self.queue.files {
+            if core::mem::replace(&mut file.t.settled, true) {
+                continue;
+            }
             if file.t.relative {
                 if let Some(at) = file.t.credential.as_mut().and_then(|c| c.expires_at.as_mut()) {
                     *at += moved;

@@ -255,8 +255,10 @@ impl Engine {
             self.patch(f, Patch::Object(key));
             self.patch(f, Patch::Region(region));
         }
+        let settled = self.clock.learnt();
         let t = &mut self.queue.files[f].t;
         t.credential = Some(credential);
+        t.settled = settled;
         t.generation += 1;
         t.relative = relative;
         t.life = life;

@@ -37,6 +37,9 @@ impl Engine {
         while let Some(j) = self.queue.files[f].t.jobs.iter().position(|j| which(j.task)) {
             let job = self.queue.files[f].t.jobs.remove(j);
             self.let_go(&job);
+            if job.busy() {
+                self.lost_initiate(f, job.task);
+            }
             if let Task::Part(cut) = job.task {
                 self.queue.files[f].t.parts.give_back(cut);
             }

@@ -86,7 +86,7 @@ impl Engine {
             let text = "wx.uploadFile carries at most 5 GB; add the bucket's host to the request domain list";
             return self.fail(f, failure("FileTooLarge", text, "put"));
         }
-        self.remember(f);
+        self.remember(f, true);
         if form && !self.queue.files[f].t.whole_print {
             self.hash(f);
         }
@@ -164,6 +164,10 @@ impl Engine {
         if t.restarts > RESTARTS {
             let text = "OSS lost the upload three times; start it again later";
             return self.fail_for_good(f, failure(why, text, "part"));
+        }
+        if why != "NoSuchUpload" && t.phase != Phase::Verify {
+            let flying = t.has(|t| matches!(t, Task::Part(_)));
+            self.abort_on_server(f, flying);
         }
         self.turn_back(f);
         self.forget_chunks(f);

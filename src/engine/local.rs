@@ -227,7 +227,6 @@ impl Engine {
             return self.changed(f);
         }
         // Remembered of another file with the same sample.
-        self.abort_on_server(f, false);
         self.restart(f, "FileChanged");
     }
 

@@ -19,9 +19,10 @@ pub(super) enum Load {
         parts: Vec<crate::parts::Stored>,
         head: Box<Head>,
     },
+    /// The name is to be kept, with so many chunks, or not.
     Index {
         name: String,
-        keep: bool,
+        keep: Option<u32>,
     },
     /// A forgotten upload's head, to know its chunks.
     Old(String),
@@ -103,7 +104,7 @@ impl Engine {
         // By the phone's own clock, as it was written: however wrong it is, it knows what is a week.
         let now = self.clock.wall();
         let size = self.queue.files[f].t.size;
-        let head = Head::read(value).filter(|h| h.size == size && now - h.created < LIFE);
+        let head = Head::read(value).filter(|h| h.size == size && now.saturating_sub(h.created) < LIFE);
         let Some(mut head) = head else { return self.authorise(f) };
         if self.queue.files[f].video_id.is_empty() && !head.video_id.is_empty() {
             self.hand_over(f, &head.video_id);
@@ -111,7 +112,7 @@ impl Engine {
         let file = &mut self.queue.files[f];
         file.t.created = head.created;
         file.t.chunks = head.chunks;
-        if now - head.opened >= LIFE {
+        if now.saturating_sub(head.opened) >= LIFE {
             head.upload_id.clear();
         }
         if head.upload_id.is_empty() || head.bucket.is_empty() {
@@ -159,8 +160,8 @@ impl Engine {
         self.authorise(f);
     }
 
-    /// Writes the head of an upload.
-    pub(super) fn remember(&mut self, f: usize) {
+    /// Writes the head of an upload, and with `list` what the list says of it.
+    pub(super) fn remember(&mut self, f: usize, list: bool) {
         if !self.remembers(f) {
             return;
         }
@@ -188,8 +189,8 @@ impl Engine {
         };
         let name = t.name.clone();
         self.act(Action::Save { key: checkpoint::head_key(&name), value: head.write() });
-        if self.queue.files[f].t.phase == Phase::Authorise {
-            self.load(checkpoint::index_key(), Load::Index { name, keep: true });
+        if list {
+            self.load(checkpoint::index_key(), Load::Index { name, keep: Some(head.chunks) });
         }
     }
 
@@ -209,7 +210,7 @@ impl Engine {
         t.chunks = t.chunks.max(at + 1);
         if more {
             // Before the chunk: a chunk that no head knows of would stay for ever.
-            self.remember(f);
+            self.remember(f, true);
         }
         self.act(Action::Save { key, value });
     }
@@ -223,7 +224,7 @@ impl Engine {
             return;
         }
         self.erase(&name, chunks);
-        self.load(checkpoint::index_key(), Load::Index { name, keep: false });
+        self.load(checkpoint::index_key(), Load::Index { name, keep: None });
     }
 
     pub(super) fn forget_chunks(&mut self, f: usize) {
@@ -242,7 +243,7 @@ impl Engine {
         self.act(Action::Forget(checkpoint::head_key(name)));
     }
 
-    fn index_loaded(&mut self, value: &str, name: &str, keep: bool) {
+    fn index_loaded(&mut self, value: &str, name: &str, keep: Option<u32>) {
         let mut rows = index::read(value);
         let gone = index::touch(&mut rows, name, self.clock.wall(), keep);
         let key = checkpoint::index_key();

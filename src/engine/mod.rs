@@ -92,6 +92,10 @@ impl Engine {
         // In the background time leaps by itself.
         if leapt && self.hidden.is_none() {
             self.clock.unlearn();
+            // Whether time has passed or the clock was set is not known: what was reckoned with the old one stays.
+            for file in &mut self.queue.files {
+                file.t.settled = true;
+            }
         }
         let taken = self.dispatch(event);
         self.keep_time();

@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// An upload may have been opened whose id never arrived: it cannot be aborted, so it is at least said.
-    fn lost_initiate(&mut self, f: usize, task: Task) {
+    pub(super) fn lost_initiate(&mut self, f: usize, task: Task) {
         if task == Task::Initiate {
             self.log(
                 f,

@@ -128,11 +128,10 @@ impl Engine {
         };
         let job = self.queue.job(f, j);
         let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.bytes.is_none();
-        if reads {
-            self.start_reading(f, j);
-        } else {
-            self.send(f, j);
+        if !reads {
+            return self.send(f, j);
         }
+        self.start_reading(f, j);
         true
     }
 

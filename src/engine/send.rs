@@ -18,7 +18,8 @@ const SLOW_LINK: u64 = 20;
 pub(super) const FORM_LIMIT: u64 = 5 << 30;
 
 impl Engine {
-    pub(super) fn send(&mut self, f: usize, j: usize) {
+    /// False when there is nothing to send it with.
+    pub(super) fn send(&mut self, f: usize, j: usize) -> bool {
         let request = self.number();
         let now = self.clock.mono();
         let timeout = self.patience(f, self.queue.job(f, j).task);
@@ -37,11 +38,13 @@ impl Engine {
             Task::Post => self.form(f, request),
             _ => self.oss_request(f, task, request, bytes),
         };
+        let sent = action.is_some();
         match action {
             Some(action) => self.act(action),
             // Without a credential there is nothing to send: the job waits for one.
             None => self.queue.job_mut(f, j).step = Step::Waiting,
         }
+        sent
     }
 
     fn oss_request(&mut self, f: usize, task: Task, id: u32, bytes: Option<u32>) -> Option<Action> {
@@ -80,7 +83,7 @@ impl Engine {
             t.doubtful = t.completing;
             t.completing = true;
             if !t.doubtful {
-                self.remember(f);
+                self.remember(f, false);
             }
         }
         Some(Action::Request { id, method: request.method, url, headers, payload, timeout: self.options.timeout })

@@ -15,7 +15,7 @@ pub enum Op {
 }
 
 /// By the error's code alone. What depends on the operation or the credential stands in [`remedy`].
-const BY_CODE: [(&str, Remedy); 11] = [
+const BY_CODE: [(&str, Remedy); 9] = [
     // The limit is 15 minutes (EC 0002-00000504).
     ("RequestTimeTooSkewed", Remedy::Clock),
     ("SecurityTokenExpired", Remedy::Credential),
@@ -23,8 +23,6 @@ const BY_CODE: [(&str, Remedy); 11] = [
     ("InvalidSecurityToken", Remedy::Credential),
     // The official SDKs take it for an expired token.
     ("SignatureDoesNotMatch", Remedy::Credential),
-    ("InvalidPart", Remedy::InvalidPart),
-    ("FilePartNotExist", Remedy::InvalidPart),
     // Damaged on the way: Content-MD5 does not fit.
     ("InvalidDigest", Remedy::Retry),
     // A slow network, not a wrong request, in spite of its status 400.
@@ -42,7 +40,8 @@ pub fn remedy(op: Op, status: u16, code: &str, sts: bool) -> Remedy {
         // A finished upload's id is dead too, so it says nothing about a Complete whose answer was lost.
         ("NoSuchUpload", Op::Complete) => return Remedy::Verify,
         ("NoSuchUpload", Op::Part | Op::List) => return Remedy::Restart,
-        // Only Complete looks at the size of the parts (EC 0042-00000213).
+        // Only Complete looks at the parts: whether they are there, and their size (EC 0042-00000213).
+        ("InvalidPart" | "FilePartNotExist", Op::Complete) => return Remedy::InvalidPart,
         ("EntityTooSmall", Op::Complete) => return Remedy::Restart,
         ("InvalidAccessKeyId", _) if sts => return Remedy::Credential,
         _ => {}
@@ -88,6 +87,7 @@ mod tests {
             (Complete, 400, "InvalidPart", Remedy::InvalidPart),
             (Complete, 400, "FilePartNotExist", Remedy::InvalidPart),
             (Complete, 400, "InvalidPartOrder", Remedy::Fail),
+            (Put, 400, "InvalidPart", Remedy::Fail),
             (Complete, 400, "EntityTooSmall", Remedy::Restart),
             (Post, 400, "EntityTooSmall", Remedy::Fail),
             (Part, 400, "EntityTooLarge", Remedy::Fail),

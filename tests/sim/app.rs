@@ -212,7 +212,7 @@ impl World {
         let faulty = self.faulty();
         if faulty && self.dice.chance(self.scenario.app_rejects) {
             if !kind.is_empty() {
-                self.granted(id);
+                self.watch.answered(id);
                 self.tell(Event::CredentialFailed { id, code: String::new(), message: "the server is down".into() });
             } else {
                 // It gives up, and tries again when all is well.
@@ -224,12 +224,13 @@ impl World {
         }
         let garbled = faulty && self.dice.chance(self.scenario.app_garbles);
         let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };
-        match self.scenario.flow {
+        // The watch is told before the engine, which may ask anew at once.
+        self.watch.answered(id);
+        let taken = match self.scenario.flow {
             Flow::Auth => {
                 let asset = self.asset_for(image, video_id, if renew { &image_id } else { "" });
                 let (auth, address) = self.grant(&asset, anything);
                 let auth = garble(auth);
-                self.granted(id);
                 if renew {
                     // It does not say which file it is for.
                     self.watch.answered_all();
@@ -237,13 +238,12 @@ impl World {
                 match renew {
                     true => self.tell(Event::ResumeAuth(auth)),
                     false => self.tell(Event::SetAuth { id, auth, address, video_id: asset }),
-                };
+                }
             }
             Flow::GetAuth => {
                 let asset = self.asset_for(image, video_id, "");
                 let json = garble(self.created(&asset, anything));
-                self.granted(id);
-                self.tell(Event::Credential { id, json });
+                self.tell(Event::Credential { id, json })
             }
             Flow::GetSts => {
                 let key = self.cloud.key(self.now, self.scenario.credential_life, None);
@@ -252,8 +252,7 @@ impl World {
                     "{{\"Credentials\":{{\"AccessKeyId\":\"{}\",\"AccessKeySecret\":\"{}\",\"SecurityToken\":\"{}\",\"Expiration\":\"{until}\"}}}}",
                     key.access, key.secret, key.token
                 ));
-                self.granted(id);
-                self.tell(Event::Credential { id, json });
+                self.tell(Event::Credential { id, json })
             }
             Flow::Sts | Flow::Direct => {
                 let key = self.cloud.key(self.now, self.scenario.credential_life, None);
@@ -263,7 +262,6 @@ impl World {
                     access_key_secret: if garbled { String::new() } else { key.secret },
                     security_token: key.token,
                 };
-                self.granted(id);
                 if renew {
                     self.watch.answered_all();
                 }
@@ -271,15 +269,12 @@ impl World {
                     (true, _) => self.tell(Event::ResumeSts(token)),
                     (_, Flow::Direct) => self.tell(Event::SetDirect { id, token }),
                     _ => self.tell(Event::SetSts { id, token, video_id: String::new() }),
-                };
+                }
             }
-        }
-    }
-
-    fn granted(&mut self, id: u32) {
-        self.watch.answered(id);
+        };
         let until = self.server_time() + self.scenario.credential_life;
-        if let Some(file) = self.app.file(id) {
+        // An answer that came too late gives the file no longer life.
+        if let Some(file) = self.app.file(id).filter(|_| taken) {
             file.until = until;
         }
     }

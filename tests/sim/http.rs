@@ -132,6 +132,10 @@ impl World {
         self.stats.requests += 1;
         wire.serial = self.stats.requests;
         self.sent(id, &wire);
+        if self.scenario.cap_counts_queue && !matches!(wire.body, Body::Form { .. }) {
+            let timeout = self.scenario.cap.unwrap_or(i64::MAX).min(timeout);
+            self.after(timeout, Happening::Flight(wire.serial, Leg::Timeout));
+        }
         self.flights.push(Flight { serial: wire.serial, id, wire, stage: Stage::Queued, timeout, silent: false });
         self.start_flights();
     }
@@ -332,6 +336,7 @@ impl World {
     pub fn interrupt_all(&mut self) {
         match self.scenario.interrupt {
             Interrupt::NeverTold => self.break_all(None),
+            Interrupt::GoOn => {}
             _ => self.break_all(Some("interrupted")),
         }
     }

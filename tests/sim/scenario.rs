@@ -40,6 +40,8 @@ pub enum Interrupt {
     AtOnce,
     OnReturn,
     NeverTold,
+    /// They go on, and what was answered is heard on return.
+    GoOn,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +111,8 @@ pub struct Scenario {
     pub skew: i64,
     pub clock_jumps: u32,
     pub cap: Option<i64>,
+    /// The time a request waits in WeChat's queue counts.
+    pub cap_counts_queue: bool,
     /// Requests at once that the host lets through: other uploaders of the app take theirs.
     pub slots: usize,
     /// After the first kill the app is opened again only when OSS has forgotten the upload.
@@ -203,7 +207,8 @@ impl Scenario {
         // A picture gets a new address with every credential: it must be there before the first one ends.
         for file in files.iter_mut().filter(|f| is_image(f.name)) {
             file.twin = None;
-            file.size = file.size.min(least * (credential_life / SECOND - 120) as u64);
+            let share = least / u64::from(options.parallel_files);
+            file.size = file.size.min(share * (credential_life / SECOND - 120) as u64);
         }
         let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };
         let faults = Faults {
@@ -261,6 +266,7 @@ impl Scenario {
             },
             clock_jumps,
             cap,
+            cap_counts_queue: d.chance(0.3),
             slots: if d.chance(0.8) { 8 } else { d.range(2, 7) as usize },
             long_gap: kills > 0 && d.chance(0.1),
             past_end: d.pick(&[PastEnd::Error, PastEnd::Zeros, PastEnd::Short]),
@@ -270,7 +276,7 @@ impl Scenario {
             } else {
                 Temp::There
             },
-            interrupt: d.pick(&[Interrupt::AtOnce, Interrupt::OnReturn, Interrupt::NeverTold]),
+            interrupt: d.pick(&[Interrupt::AtOnce, Interrupt::OnReturn, Interrupt::NeverTold, Interrupt::GoOn]),
             switch: d.pick(&[Switch::KillAll, Switch::Hang, Switch::Nothing]),
             timers_burst: d.chance(0.3),
             hides,

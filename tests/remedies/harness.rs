@@ -1,0 +1,298 @@
+//! One file, one engine, a server that does what it should, until a test answers for it.
+
+use std::collections::VecDeque;
+use vod_upload::action::{Action, Emit, Patch, Payload};
+use vod_upload::engine::Engine;
+use vod_upload::error::Failure;
+use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
+use vod_upload::options::Options;
+use vod_upload::oss::crc64::Crc64;
+use vod_upload::text::{base64, time};
+
+/// The server's clock when a test begins, ms.
+pub const EPOCH: i64 = 1_780_272_000_000;
+pub const PART: usize = 102_400;
+const LIFE: &str = "3600";
+
+pub struct Request {
+    pub id: u32,
+    /// `initiate`, `part`, …
+    pub what: &'static str,
+    pub url: String,
+    pub headers: String,
+    /// CRC of the bytes it carries.
+    crc: u64,
+}
+
+/// What became of the last answer.
+#[derive(Debug, PartialEq)]
+pub enum Next {
+    /// This request, after so many ms.
+    Request(&'static str, i64),
+    /// onUploadTokenExpired.
+    Expired,
+    Failed(String),
+    Succeeded,
+}
+
+pub struct Desk {
+    engine: Engine,
+    /// The phone's clock minus the server's.
+    pub skew: i64,
+    pub now: i64,
+    sts: bool,
+    size: usize,
+    requests: VecDeque<Request>,
+    local: VecDeque<Event>,
+    held: Vec<(u32, u64)>,
+    told: VecDeque<Next>,
+    pub failure: Option<Failure>,
+    pub logs: Vec<&'static str>,
+    pub uploads: u32,
+}
+
+impl Desk {
+    /// Three parts one after the other, or, with `sts`, VOD's API before them.
+    pub fn new(sts: bool) -> Self {
+        Self::with(sts, 3 * PART + 30_000, Options { parallel: 1, part_size: PART as u64, ..Options::default() })
+    }
+
+    pub fn with(sts: bool, size: usize, options: Options) -> Self {
+        let mut desk = Desk {
+            engine: Engine::new(Options { user_id: "1".into(), network: "wifi".into(), ..options }),
+            skew: 0,
+            now: EPOCH,
+            sts,
+            size,
+            requests: VecDeque::new(),
+            local: VecDeque::new(),
+            held: Vec::new(),
+            told: VecDeque::new(),
+            failure: None,
+            logs: Vec::new(),
+            uploads: 0,
+        };
+        desk.tell(Event::Add(NewFile {
+            id: 1,
+            path: "wxfile://tmp_1".into(),
+            name: "a.mp4".into(),
+            ..NewFile::default()
+        }));
+        desk.tell(Event::Start);
+        desk
+    }
+
+    pub fn tell(&mut self, event: Event) -> bool {
+        let taken = self.hand(event);
+        while let Some(event) = self.local.pop_front() {
+            self.hand(event);
+        }
+        taken
+    }
+
+    fn hand(&mut self, event: Event) -> bool {
+        let taken = self.engine.handle(event, self.now + self.skew);
+        while let Some(action) = self.engine.poll() {
+            self.perform(action);
+        }
+        taken
+    }
+
+    fn perform(&mut self, action: Action) {
+        let facts = Facts { size: self.size as u64, mtime: 1 };
+        match action {
+            Action::Request { id, method, url, headers, payload, .. } => {
+                let bytes = if let Payload::Bytes(op) = payload { op } else { 0 };
+                let crc = self.held.iter().find(|held| held.0 == bytes).map_or(0, |held| held.1);
+                self.requests.push_back(Request { id, what: what(method, &url), url, headers, crc });
+            }
+            Action::Abort(id) => self.requests.retain(|request| request.id != id),
+            Action::Stat { op, .. } => self.local.push_back(Event::Stat { op, result: Ok(facts) }),
+            Action::Read { op, position, length, keep, .. } => {
+                let crc = self.crc(position as usize, length as usize);
+                if keep {
+                    self.held.push((op, crc));
+                }
+                self.local.push_back(Event::Read { op, result: Ok(ReadFacts { length, crc, facts }) });
+            }
+            Action::Load(key) => self.local.push_back(Event::Loaded { key, value: String::new() }),
+            Action::Emit { emit, .. } => self.heard(emit),
+            _ => {}
+        }
+    }
+
+    fn heard(&mut self, emit: Emit) {
+        match emit {
+            Emit::Started if self.sts => {
+                self.local.push_back(Event::SetSts { id: 1, token: sts(), video_id: String::new() })
+            }
+            Emit::Started => {
+                self.local.push_back(Event::SetAuth { id: 1, auth: auth(), address: address(), video_id: "v".into() })
+            }
+            Emit::Expired { .. } => self.told.push_back(Next::Expired),
+            Emit::Failed(failure) => {
+                self.told.push_back(Next::Failed(failure.code.clone()));
+                self.failure = Some(*failure);
+            }
+            Emit::Succeed => self.told.push_back(Next::Succeeded),
+            Emit::Log { event, .. } => self.logs.push(event),
+            Emit::Patch(Patch::Loaded(_)) | Emit::Progress(_) => {}
+            _ => {}
+        }
+    }
+
+    fn byte(at: usize) -> u8 {
+        (at.wrapping_mul(2_654_435_761) >> 11) as u8
+    }
+
+    pub fn crc(&self, from: usize, length: usize) -> u64 {
+        let mut crc = Crc64::new();
+        crc.update(&(from..from + length).map(Self::byte).collect::<Vec<u8>>());
+        crc.finish()
+    }
+
+    /// What happens next: answers nothing, only lets time pass.
+    pub fn next(&mut self) -> Next {
+        let before = self.now;
+        // The bound of every wait, pauses of half an hour included.
+        for _ in 0..2_000 {
+            if let Some(told) = self.told.pop_front() {
+                return told;
+            }
+            if let Some(request) = self.requests.front() {
+                return Next::Request(request.what, self.now - before);
+            }
+            let Some(ms) = self.engine.wake_after() else { break };
+            self.now += ms.max(1);
+            self.tell(Event::Tick);
+        }
+        panic!("nothing happens any more");
+    }
+
+    /// Answers as a sound server does until the first such request is there.
+    pub fn reach(&mut self, what: &str) {
+        for _ in 0..100 {
+            match self.next() {
+                Next::Request(found, _) if found == what => return,
+                Next::Request(..) => self.grant(),
+                other => panic!("{other:?} instead of {what}"),
+            }
+        }
+        panic!("{what} never comes");
+    }
+
+    /// A sound server to the end: success, or what else comes.
+    pub fn finish(&mut self) -> Next {
+        for _ in 0..100 {
+            match self.next() {
+                Next::Request(..) => self.grant(),
+                other => return other,
+            }
+        }
+        panic!("no end");
+    }
+
+    pub fn request(&self) -> &Request {
+        self.requests.front().expect("a request")
+    }
+
+    pub fn answer(&mut self, status: u16, headers: &str, body: &str) {
+        self.answer_dated(&time::http_date(self.now), status, headers, body);
+    }
+
+    pub fn answer_dated(&mut self, date: &str, status: u16, headers: &str, body: &str) {
+        let request = self.requests.pop_front().expect("a request");
+        let headers = format!("date: {date}\nx-oss-request-id: R\n{headers}");
+        let answer = Answer { status, headers, body: body.into(), ..Answer::default() };
+        self.tell(Event::Answer { id: request.id, answer });
+    }
+
+    /// No answer: WeChat's `fail`.
+    pub fn fail(&mut self, failure: &str) {
+        let request = self.requests.pop_front().expect("a request");
+        let answer = Answer { failure: failure.into(), detail: "request:fail".into(), ..Answer::default() };
+        self.tell(Event::Answer { id: request.id, answer });
+    }
+
+    /// The server's error document, in the form of whom the request went to.
+    pub fn refuse(&mut self, status: u16, code: &str) {
+        let time = time::iso(self.now);
+        let body = match (self.request().what, code) {
+            ("head", _) | (_, "") => String::new(),
+            ("vod", _) => format!("{{\"Code\":\"{code}\",\"Message\":\"m\"}}"),
+            _ => format!("<Error><Code>{code}</Code><Message>m</Message><ServerTime>{time}</ServerTime></Error>"),
+        };
+        self.answer(status, "", &body);
+    }
+
+    pub fn grant(&mut self) {
+        let request = self.request();
+        let crc = format!("x-oss-hash-crc64ecma: {}\n", request.crc);
+        match request.what {
+            "initiate" => {
+                self.uploads += 1;
+                let body = format!(
+                    "<InitiateMultipartUploadResult><UploadId>U{}</UploadId></InitiateMultipartUploadResult>",
+                    self.uploads
+                );
+                self.answer(200, "", &body);
+            }
+            "part" | "put" => self.answer(200, &format!("etag: \"E\"\n{crc}"), ""),
+            "complete" => {
+                let crc = format!("x-oss-hash-crc64ecma: {}\n", self.crc(0, self.size));
+                self.answer(200, &crc, "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>");
+            }
+            "head" => {
+                let more = format!("content-length: {}\nx-oss-hash-crc64ecma: {}\n", self.size, self.crc(0, self.size));
+                self.answer(200, &more, "");
+            }
+            "abort" => self.answer(204, "", ""),
+            "vod" => {
+                let body =
+                    format!("{{\"VideoId\":\"v\",\"UploadAuth\":\"{}\",\"UploadAddress\":\"{}\"}}", auth(), address());
+                self.answer(200, "", &body);
+            }
+            other => panic!("nobody knows what to answer to {other}"),
+        }
+    }
+
+    /// What the app does in onUploadTokenExpired.
+    pub fn renew(&mut self) {
+        let event = if self.sts { Event::ResumeSts(sts()) } else { Event::ResumeAuth(auth()) };
+        assert!(self.tell(event));
+    }
+}
+
+fn what(method: &str, url: &str) -> &'static str {
+    match (method, url.contains("uploadId="), url.contains("partNumber=")) {
+        _ if url.starts_with("https://vod.") => "vod",
+        ("DELETE", ..) => "abort",
+        ("PUT", _, true) => "part",
+        ("PUT", ..) => "put",
+        ("GET", ..) => "list",
+        ("HEAD", ..) => "head",
+        ("POST", true, _) => "complete",
+        _ => "initiate",
+    }
+}
+
+fn auth() -> String {
+    let text = format!(
+        "{{\"AccessKeyId\":\"STS.K\",\"AccessKeySecret\":\"s\",\"SecurityToken\":\"t\",\"Expiration\":\"{LIFE}\"}}"
+    );
+    base64::encode(text.as_bytes())
+}
+
+fn address() -> String {
+    let text = "{\"Endpoint\":\"https://oss-cn-shanghai.aliyuncs.com\",\"Bucket\":\"outin-1\",\"FileName\":\"k.mp4\"}";
+    base64::encode(text.as_bytes())
+}
+
+fn sts() -> StsText {
+    StsText {
+        access_key_id: "STS.K".into(),
+        access_key_secret: "s".into(),
+        security_token: "t".into(),
+        expiration: LIFE.into(),
+    }
+}
