@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod demo;
+mod fuzz;
 mod gate;
 mod hash;
 mod interrupt;
@@ -75,6 +76,17 @@ enum Task {
         /// Only these benches
         names: Vec<String>,
     },
+    /// Look for inputs that break what reads servers', apps' and storage's texts
+    Fuzz {
+        /// Only these targets
+        targets: Vec<String>,
+        /// Minutes for each target
+        #[arg(long, default_value_t = 5)]
+        minutes: u32,
+        /// Add what reached new code to the committed corpus
+        #[arg(long)]
+        keep: bool,
+    },
     /// Show what the package weighs
     Size {
         /// Add up the module's code by crate; links it once more, with names
@@ -117,6 +129,9 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Live { arguments } => return live::run(&repo, &arguments),
         Task::Bench { names } => bench::run(&repo, &names)?,
+        Task::Fuzz { targets, minutes, keep } => {
+            fuzz::run(&repo, &fuzz::Arguments { targets: &targets, minutes, keep })?;
+        }
         Task::Size { by_crate } => {
             if by_crate {
                 setup::run(&repo)?;

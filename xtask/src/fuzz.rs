@@ -1,0 +1,111 @@
+//! `cargo xtask fuzz`: libFuzzer looks for inputs that break what reads the answers of servers, apps and storage.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::process;
+use crate::repo::Repo;
+use crate::ui::Task;
+
+const FOLDER: &str = "tests/fuzz";
+/// As in tests/fuzz/targets/mod.rs.
+const TARGETS: [&str; 6] = ["xml", "json", "credential", "checkpoint", "param_data", "events"];
+/// Longer inputs try nothing new, only slower.
+const LONGEST: &str = "-max_len=4096";
+/// What cargo-fuzz passes, all of it stable: it asks for a nightly compiler only because of the address sanitizer.
+const COVERAGE: [&str; 7] = [
+    "--cfg=fuzzing",
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Cllvm-args=-simplifycfg-branch-fold-threshold=0",
+];
+
+pub struct Arguments<'a> {
+    /// All of them if empty.
+    pub targets: &'a [String],
+    /// For each target.
+    pub minutes: u32,
+    /// Adds what reached new code to the committed corpus.
+    pub keep: bool,
+}
+
+pub fn run(repo: &Repo, arguments: &Arguments) -> Result<()> {
+    if let Some(name) = arguments.targets.iter().find(|name| !TARGETS.contains(&name.as_str())) {
+        bail!("there is no fuzz target `{name}`; there are: {}", TARGETS.join(", "));
+    }
+    let program = compile(repo)?;
+    for target in TARGETS {
+        if arguments.targets.is_empty() || arguments.targets.iter().any(|name| name == target) {
+            fuzz(repo, &program, target, arguments)?;
+        }
+    }
+    Ok(())
+}
+
+fn compile(repo: &Repo) -> Result<PathBuf> {
+    let task = Task::start("compiling the fuzzer");
+    let host = process::text(process::command("rustc").args(["--print", "host-tuple"]))?;
+    let target = repo.wasm_target("fuzz");
+    let mut cargo = process::command("cargo");
+    cargo
+        // With a target named, the flags stay away from build scripts.
+        .args(["build", "--release", "--locked", "--target", &host])
+        .env("RUSTFLAGS", COVERAGE.join(" "))
+        .env("CARGO_TARGET_DIR", &target)
+        .current_dir(repo.path(FOLDER));
+    process::logged(&task, &mut cargo, &repo.logs().join("fuzz.log"))
+        .context("the fuzzer could not be built: libFuzzer needs a C++ compiler (`c++`)")?;
+    task.done("");
+    let name = format!("vod-upload-fuzz{}", std::env::consts::EXE_SUFFIX);
+    Ok(target.join(host).join("release").join(name))
+}
+
+fn fuzz(repo: &Repo, program: &Path, target: &str, arguments: &Arguments) -> Result<()> {
+    let committed = repo.path(FOLDER).join("corpus").join(target);
+    let found = repo.wasm_target("fuzz").join("corpus").join(target);
+    let artifacts = repo.path(FOLDER).join("artifacts");
+    for folder in [&found, &artifacts] {
+        fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", repo.short(folder)))?;
+    }
+    println!("\n━━ {target}, {} min", arguments.minutes);
+    let libfuzzer = |more: &[String]| {
+        let mut command = process::command(program);
+        command.env("VOD_UPLOAD_TARGET", target).args(more).arg(LONGEST);
+        command
+    };
+    let mut command = libfuzzer(&[
+        format!("-max_total_time={}", arguments.minutes * 60),
+        format!("-artifact_prefix={}/{target}-", artifacts.display()),
+        "-print_final_stats=1".into(),
+        "-verbosity=1".into(),
+    ]);
+    // What is new goes to the first.
+    let (status, _) = process::shown_and_kept(command.args([&found, &committed]))?;
+    ensure!(
+        status.success(),
+        "{target} is broken by the input that lies in {0}/artifacts now; mend it and move the input to {0}/corpus/{target}",
+        FOLDER
+    );
+    if arguments.keep {
+        let (status, _) = process::shown_and_kept(libfuzzer(&["-merge=1".into()]).args([&committed, &found]))?;
+        ensure!(status.success(), "the corpus of {target} could not be merged");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_targets_are_those_that_there_are() {
+        let there = include_str!("../../tests/fuzz/targets/mod.rs");
+        let names: Vec<&str> = there.split("name: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(names, TARGETS);
+    }
+}
