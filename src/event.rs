@@ -107,9 +107,10 @@ pub enum Event {
         id: u32,
         answer: Answer,
     },
+    /// Bytes of a form that are sent; -1: the request waits for one of WeChat's slots, 0: it begins now.
     UploadProgress {
         id: u32,
-        sent: u64,
+        sent: i64,
     },
     Stat {
         op: u32,

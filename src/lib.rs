@@ -13,6 +13,7 @@
 //! | the app's view of a file and the legal moves | [`state`] |
 //! | which bytes are which part; how big, how many at once; the speed shown | [`parts`], [`rate`], [`meter`] |
 //! | what survives a kill | [`checkpoint`] |
+//! | what several uploaders share | [`common`] |
 //! | waiting: the unreliable clock, pauses, jitter | [`clock`], [`backoff`], [`rng`] |
 //! | OSS: addresses, requests, signatures, answers, CRC-64 | [`oss`] |
 //! | VOD: credentials, addresses, API calls | [`vod`] |
@@ -25,6 +26,7 @@ pub mod action;
 pub mod backoff;
 pub mod checkpoint;
 pub mod clock;
+pub mod common;
 pub mod engine;
 pub mod error;
 pub mod event;

@@ -1,6 +1,6 @@
 // From what the engine says to what the app is told: which callback, with what, and the promise of the file.
 import { createDelivery } from './delivery'
-import type { Entry } from './entry'
+import { ended, type Entry } from './entry'
 import type { EmitKind, Payload } from './host'
 import type { Options } from './options'
 import { type ErrorFacts, UploadError } from './upload_error'
@@ -21,7 +21,7 @@ export interface Callbacks {
   _call(name: string, ...args: unknown[]): void
   _after(task: () => void): void
   _log(event: Payload): void
-  /** The file has left the list, and its promise must not wait for ever. */
+  /** The file has left the list: neither its promise nor who was told of its start must wait for ever. */
   _abandon(entry: Entry): void
 }
 
@@ -54,7 +54,8 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       } finally {
         call('onUploadProgress', info, payload.total, percent, detail)
       }
-    } else if (kind !== 'started' || info.state === 'Uploading') {
+    } else if (!/started|expired/.test(kind) || info.state === 'Uploading') {
+      if (kind !== 'expired') entry._open = kind === 'started'
       if (kind === 'succeed') settle(entry)
       if (kind === 'failed') settle(entry, payload as ErrorFacts)
       if (kind === 'canceled') settle(entry, CANCELED)
@@ -66,7 +67,12 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
     _tell: (kind, entry, payload) => later(() => deliver(kind, entry, payload)),
     _call: (name, ...args) => later(() => call(name, ...args)),
     _after: later,
-    _abandon: (entry) => later(() => settle(entry, CANCELED)),
+    _abandon(entry) {
+      const { _info, _open } = entry
+      // It was stopped, or waits for another turn; what the engine itself has canceled is canceled already.
+      if (_open && !ended(entry)) _info.state = 'Canceled'
+      later(() => (entry._open ? deliver('canceled', entry, {}) : settle(entry, CANCELED)))
+    },
     _log: (event) =>
       later(() => {
         const { level } = event

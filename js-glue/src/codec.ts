@@ -3,6 +3,9 @@
 /** What is absent, as '' is to the engine. */
 export const text = (value: any): string => (value == null ? '' : value + '')
 
+/** A date, or a number of seconds or milliseconds, as the engine reads it. */
+export const expiryText = (value: any): string => text(value == null || typeof value === 'string' ? value : Math.floor(value))
+
 /** A lone surrogate becomes U+FFFD, as TextEncoder has it. Takes whatever an app has passed for a string. */
 export function encode(value: unknown): Uint8Array {
   const given = text(value)

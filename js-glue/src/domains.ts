@@ -5,8 +5,10 @@ import type { UploadInfo } from './upload_info'
 export function requiredDomains(options: CoreOptions, files: UploadInfo[], sts: boolean): { request: string[]; uploadFile: string[] } {
   const buckets: string[] = []
   for (const { endpoint, bucket } of files) {
-    const host = String(endpoint).replace(/^\w+:\/\/|[/:].*$/g, '')
-    if (host && (bucket || options.cname)) buckets.push(options.cname ? host : `${bucket}.${host}`)
+    // As the engine makes a request's host: always https, so a port is named only where it is another.
+    const host = String(endpoint).trim().toLowerCase().replace(/^\w+:\/\/|[/?#].*$/g, '').replace(/:(80|443)?$/, '')
+    const whole = options.cname || (bucket && host.indexOf(`${bucket}.`) === 0)
+    if (host && (bucket || whole)) buckets.push(whole ? host : `${bucket}.${host}`)
   }
   // No address yet: the pattern that the bucket of this region follows.
   if (!buckets.length) buckets.push(`{bucket}.oss-${options.region}.aliyuncs.com`)

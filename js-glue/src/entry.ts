@@ -23,6 +23,8 @@ export interface Entry {
   _paused: boolean
   /** The kind of credential the app is being asked for. */
   _asked: string
+  /** onUploadstarted was called, and no end yet. */
+  _open: boolean
 }
 
 export const ended = (entry: Entry): boolean => /Success|Failure|Canceled/.test(entry._info.state)

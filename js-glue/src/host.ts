@@ -103,6 +103,7 @@ export interface Arguments {
   [Command.Network]: [connected: boolean, type: string]
   [Command.Memory]: [level: number]
   [Command.Tick]: []
+  /** `sent`: bytes; -1: the request waits for one of WeChat's slots, 0: it begins now. */
   [Command.UploadProgress]: [id: number, sent: number]
   [Command.Answer]: [id: number, answer: HttpAnswer]
   [Command.Stat]: [op: number, found: FileFacts | FileFailure]

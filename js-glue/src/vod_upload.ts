@@ -1,7 +1,7 @@
 // The interface of the vendor's SDK, name for name. It holds the list the app sees; the engine behind `_link` decides.
 import { type Callbacks, createCallbacks } from './callbacks'
 import { chosenFile } from './chosen_file'
-import { text } from './codec'
+import { expiryText, text } from './codec'
 import { createAsking } from './credentials'
 import { requiredDomains } from './domains'
 import { ended, type Entry, type Hooks } from './entry'
@@ -81,18 +81,18 @@ export class VODUpload implements Owner {
   }
 
   deleteFile(index: number): boolean {
-    const entry = this._entries[index]
+    const entry = this._at(index)
     if (entry) this._drop(entry)
     return !!entry
   }
 
   cancelFile(index: number): boolean {
-    const entry = this._entries[index]
+    const entry = this._at(index)
     return !!entry && this._cancel(entry)
   }
 
   resumeFile(index: number): boolean {
-    const entry = this._entries[index]
+    const entry = this._at(index)
     if (!entry || entry._info.state !== 'Canceled') return false
     this._resume(entry)
     return true
@@ -103,11 +103,15 @@ export class VODUpload implements Owner {
   }
 
   cleanList(): void {
+    let last: Entry | undefined
+    for (const entry of this._entries) if (entry._info.state === 'Uploading') (last = entry)._open = true
     this._run(false)
     this._link._unqueue()
     this._link._tell(Command.Clean)
     this._entries.forEach((entry) => this._app._abandon(entry))
     this._entries.length = this._list.length = 0
+    // With them the run has ended, too.
+    if (last) this._emitted('end', last._id, {})
   }
 
   setUploadAuthAndAddress(info: UploadInfo, ...credential: string[]): boolean {
@@ -118,17 +122,17 @@ export class VODUpload implements Owner {
     return !!this._link._tell(Command.ResumeAuth, uploadAuth)
   }
 
-  setSTSToken(info: UploadInfo, keyId: string, secret: string, token: string, expiration?: string): boolean {
+  setSTSToken(info: UploadInfo, keyId: string, secret: string, token: string, expiration?: unknown): boolean {
     this._usesSts = true
-    return this._answer(Command.SetSts, info, [keyId, secret, token, expiration as string, info && info.videoId])
+    return this._answer(Command.SetSts, info, [keyId, secret, token, expiryText(expiration), info && info.videoId])
   }
 
-  resumeUploadWithSTSToken(keyId: string, secret: string, token: string, expiration?: string): boolean {
-    return !!this._link._tell(Command.ResumeSts, keyId, secret, token, expiration as string)
+  resumeUploadWithSTSToken(keyId: string, secret: string, token: string, expiration?: unknown): boolean {
+    return !!this._link._tell(Command.ResumeSts, keyId, secret, token, expiryText(expiration))
   }
 
-  setSTSTokenDirectlyUpload(info: UploadInfo, ...credential: string[]): boolean {
-    return this._answer(Command.SetDirect, info, credential)
+  setSTSTokenDirectlyUpload(info: UploadInfo, keyId: string, secret: string, token: string, expiration?: unknown): boolean {
+    return this._answer(Command.SetDirect, info, [keyId, secret, token, expiryText(expiration)])
   }
 
   requiredDomains(): { request: string[]; uploadFile: string[] } {
@@ -148,7 +152,7 @@ export class VODUpload implements Owner {
     }
     const param = readParamData(paramData)
     const info = makeInfo(chosen, param, this._core.region, target.map(text))
-    const entry: Entry = { _id: ++this._lastId, _info: info, _file: chosen, _param: param, _hooks: hooks, _known: false, _paused: false, _asked: '' }
+    const entry: Entry = { _id: ++this._lastId, _info: info, _file: chosen, _param: param, _hooks: hooks, _known: false, _paused: false, _asked: '', _open: false }
     if (param._broken) {
       this._refuse(entry)
       return
@@ -238,6 +242,12 @@ export class VODUpload implements Owner {
   }
 
   // ---- inside
+
+  /** A page's dataset gives an index as text; 'length' is none. */
+  private _at(index: number): Entry | undefined {
+    const entry = this._entries[index]
+    return entry && entry._info && entry
+  }
 
   private _run(on: boolean): void {
     this._running = on

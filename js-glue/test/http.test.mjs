@@ -16,12 +16,12 @@ function fresh(extra = {}) {
 }
 
 const ok = (data = '', header = {}, statusCode = 200) => ({ statusCode, data, header, errMsg: 'request:ok' })
-const put = (h, n) => Array.from({ length: n }, (_, i) => h.request('PUT', `https://h/${i}`, '', '', 1000))
+const put = (h, n) => Array.from({ length: n }, (_, i) => h.request(() => {}, 'PUT', `https://h/${i}`, '', '', 1000))
 
 test('a request as WeChat wants it, and its answer in one shape', async () => {
   const h = fresh()
   const body = new ArrayBuffer(4)
-  const { _answer } = h.request('PUT', 'https://h/o', 'Content-Type: video/mp4\nx-oss-date: 2026: odd\n', body, 5000)
+  const { _answer } = h.request(() => {}, 'PUT', 'https://h/o', 'Content-Type: video/mp4\nx-oss-date: 2026: odd\n', body, 5000)
   const { success, fail, ...options } = h.sent[0]
   assert.deepEqual(options, {
     url: 'https://h/o',
@@ -40,10 +40,10 @@ test('a request as WeChat wants it, and its answer in one shape', async () => {
 
 test('a view is sent as the exact bytes it shows', () => {
   const h = fresh()
-  h.request('PUT', 'https://h/', '', new Uint8Array([1, 2, 3, 4]).subarray(1, 3), 1)
+  h.request(() => {}, 'PUT', 'https://h/', '', new Uint8Array([1, 2, 3, 4]).subarray(1, 3), 1)
   assert.ok(h.sent[0].data instanceof ArrayBuffer)
   assert.deepEqual([...new Uint8Array(h.sent[0].data)], [2, 3])
-  h.request('POST', 'https://h/', '', undefined, 1)
+  h.request(() => {}, 'POST', 'https://h/', '', undefined, 1)
   assert.equal(h.sent[1].data, '')
 })
 
@@ -53,7 +53,7 @@ test('whatever stands for an empty or unexpected body becomes text', async () =>
   ]
   for (const [data, text] of bodies) {
     const h = fresh()
-    const { _answer } = h.request('DELETE', 'https://h/', '', '', 1)
+    const { _answer } = h.request(() => {}, 'DELETE', 'https://h/', '', '', 1)
     h.sent[0].success({ statusCode: '204', data })
     assert.deepEqual(await _answer, { status: 204, headers: '', body: text, failure: '', detail: '' })
   }
@@ -62,7 +62,7 @@ test('whatever stands for an empty or unexpected body becomes text', async () =>
 test('success without a status is a failure', async () => {
   for (const result of [undefined, {}, { statusCode: 0 }]) {
     const h = fresh()
-    const { _answer } = h.request('GET', 'https://h/', '', '', 1)
+    const { _answer } = h.request(() => {}, 'GET', 'https://h/', '', '', 1)
     h.sent[0].success(result)
     assert.equal((await _answer).failure, 'network')
   }
@@ -93,6 +93,21 @@ test('eight at a time, in order, requests and form posts together', async () => 
   for (const options of h.sent) if (!options.done) options.success(ok())
   await settled()
   assert.equal(h.sent.length, 11)
+})
+
+test('a request that finds no slot says so, and says when it begins', async () => {
+  const h = fresh()
+  put(h, 8)
+  const told = []
+  const ticket = h.request((sent) => told.push(sent), 'PUT', 'https://h/late', '', '', 1000)
+  assert.deepEqual(told, [-1])
+  h.sent[0].success(ok())
+  await settled()
+  assert.deepEqual(told, [-1, 0])
+  h.sent[8].success(ok())
+  await ticket._answer
+  h.request((sent) => told.push(sent), 'PUT', 'https://h/at-once', '', '', 1000)
+  assert.deepEqual(told, [-1, 0], 'one that begins at once has nothing to say')
 })
 
 test('eight that throw do not take their places for ever', async () => {

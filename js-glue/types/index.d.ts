@@ -84,22 +84,22 @@ declare class VODUpload {
 
   /**
    * Gives an STS token, in or after onUploadstarted. The package itself then calls CreateUploadVideo, RefreshUploadVideo (when `uploadInfo.videoId` is known) or CreateUploadImage.
-   * @param expireTime ISO 8601, when known: a new token is then asked for ahead of it
+   * @param expireTime when known: a date (ISO 8601, a Date, or seconds or milliseconds since 1970), or the seconds that are left
    * @returns false: the file does not wait for it
    */
-  setSTSToken(uploadInfo: VODUpload.UploadInfo, accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string): boolean
+  setSTSToken(uploadInfo: VODUpload.UploadInfo, accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string | number | Date): boolean
 
   /**
    * Gives a new STS token after onUploadTokenExpired.
    * @returns false and without effect when nothing waits for one
    */
-  resumeUploadWithSTSToken(accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string): boolean
+  resumeUploadWithSTSToken(accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string | number | Date): boolean
 
   /**
    * Uploads to the endpoint, bucket and object given to addFile, without the VOD API.
    * @returns false: the file does not wait for it
    */
-  setSTSTokenDirectlyUpload(uploadInfo: VODUpload.UploadInfo, accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string): boolean
+  setSTSTokenDirectlyUpload(uploadInfo: VODUpload.UploadInfo, accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string | number | Date): boolean
 
   /**
    * What to put on the mini program's domain lists, as far as known now: the bucket hosts of the files that have an address (with none yet,

@@ -3,8 +3,10 @@
 use super::Engine;
 use crate::action::{Action, Payload};
 use crate::event::Answer;
+use crate::oss::answer;
 use crate::oss::request::Request;
 use crate::oss::target::Target;
+use crate::transfer::{Step, Task};
 use crate::vod::credential::Credential;
 
 /// Attempts; OSS itself clears the rest after 7 days.
@@ -17,6 +19,7 @@ const PATIENCE: i64 = 70_000;
 pub(super) struct Cleanup {
     target: Target,
     credential: Credential,
+    /// Empty while the answer that tells it is awaited.
     upload_id: String,
     tries: u32,
     /// Parts were on their way: one abort may not catch them.
@@ -27,19 +30,32 @@ pub(super) struct Cleanup {
 
 impl Engine {
     pub(super) fn abort_on_server(&mut self, f: usize, in_flight: bool) {
+        if !self.queue.files[f].t.parts.upload_id.is_empty() {
+            self.clean_up(f, in_flight, None);
+        }
+    }
+
+    /// An upload that is just being opened is let open, and aborted when its answer tells its id.
+    pub(super) fn abort_when_open(&mut self, f: usize) {
+        let jobs = &mut self.queue.files[f].t.jobs;
+        let Some(job) = jobs.iter_mut().find(|job| job.task == Task::Initiate) else { return };
+        if let Step::Sending { request, .. } = job.step {
+            job.step = Step::Waiting;
+            self.clean_up(f, false, Some(request));
+        }
+    }
+
+    fn clean_up(&mut self, f: usize, twice: bool, request: Option<u32>) {
         let t = &self.queue.files[f].t;
         let (Some(target), Some(credential)) = (&t.target, &t.credential) else { return };
-        if t.parts.upload_id.is_empty() {
-            return;
-        }
         self.cleanups.push(Cleanup {
             target: target.clone(),
             credential: credential.clone(),
             upload_id: t.parts.upload_id.clone(),
             tries: 0,
-            twice: in_flight,
-            not_before: 0,
-            request: None,
+            twice,
+            not_before: self.clock.mono(),
+            request,
         });
     }
 
@@ -78,11 +94,28 @@ impl Engine {
         }
     }
 
+    /// It has its slot at this time, mono ms; false when it is none.
+    pub(super) fn cleanup_begins(&mut self, id: u32, at: i64) -> bool {
+        let found = self.cleanups.iter_mut().find(|c| c.request == Some(id));
+        if let Some(c) = found {
+            c.not_before = at;
+            return true;
+        }
+        false
+    }
+
     /// An answer to a cleanup; false when it is nobody's.
     pub(super) fn cleaned(&mut self, id: u32, answer: &Answer) -> bool {
         let Some(i) = self.cleanups.iter().position(|c| c.request == Some(id)) else { return false };
         let now = self.clock.mono();
         let c = &mut self.cleanups[i];
+        if c.upload_id.is_empty() {
+            match answer::upload_id(&answer.body) {
+                Some(upload_id) => (c.upload_id, c.request) = (upload_id, None),
+                None => drop(self.cleanups.remove(i)),
+            }
+            return true;
+        }
         let gone = answer.status == 404;
         let done = (200..300).contains(&answer.status);
         let again = (done && c.twice) || answer.status == 0 || answer.status >= 500;

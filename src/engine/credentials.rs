@@ -139,10 +139,8 @@ impl Engine {
         if file.state != State::Uploading || !core::mem::take(&mut file.t.asked) {
             return false;
         }
-        if !file.t.waiting.for_app() {
-            // Only asked ahead of time: the present credential still lives, and OSS will say when it does not.
-            file.t.life = 0;
-            self.log(f, "warn", "credential", &message);
+        if file.t.waiting == Waiting::Nothing {
+            self.ask_later(f, &message);
             return true;
         }
         let sts = self.options.authoriser == Authoriser::Sts;
@@ -170,7 +168,19 @@ impl Engine {
         self.bad_text(f, "InvalidSTSToken", text)
     }
 
+    /// What was asked for ahead of time has not come: the present credential still lives, and while it does it is asked for again.
+    pub(super) fn ask_later(&mut self, f: usize, why: &str) {
+        // The margin before the end is a share of this, so that each further attempt comes nearer to it.
+        let left = self.left(f).unwrap_or_default();
+        self.queue.files[f].t.life = left;
+        self.log(f, "warn", "credential", why);
+    }
+
     fn bad_text(&mut self, f: usize, code: &str, text: &str) -> bool {
+        if self.queue.files[f].t.waiting == Waiting::Nothing {
+            self.ask_later(f, text);
+            return false;
+        }
         self.fail(f, failure(code, text, "authorise"));
         false
     }
@@ -200,8 +210,11 @@ impl Engine {
         self.place(&mut token);
         let file = &mut self.queue.files[f];
         file.t.sts = Some(token);
-        file.t.waiting = Waiting::Vod;
         file.t.asked = false;
+        // Ahead of time: the parts go on while VOD is asked.
+        if file.t.waiting != Waiting::Nothing {
+            file.t.waiting = Waiting::Vod;
+        }
         if !file.t.has(|t| matches!(t, Task::Vod(_) | Task::CoverStat | Task::CoverPut(_))) {
             self.call_vod(f);
         }

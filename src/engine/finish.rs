@@ -52,13 +52,17 @@ impl Engine {
     /// Stops a file for good: aborts it on the server and forgets what is remembered of it.
     pub(super) fn throw_away(&mut self, f: usize) {
         let in_flight = self.queue.files[f].t.has(|t| matches!(t, Task::Part(_)));
+        let owns = self.owns(f);
+        self.abort_when_open(f);
         self.halt(f);
-        self.abort_on_server(f, in_flight);
-        self.forget(f);
-        let t = &mut self.queue.files[f].t;
-        let name = core::mem::take(&mut t.name);
-        t.reset();
-        t.name = name;
+        if owns {
+            self.abort_on_server(f, in_flight);
+            self.forget(f);
+        } else {
+            // Another uploader's file has taken over upload and video.
+            self.queue.files[f].video_id.clear();
+        }
+        self.queue.files[f].t.reset();
     }
 
     pub(super) fn succeed(&mut self, f: usize) {

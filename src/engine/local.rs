@@ -182,7 +182,8 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         t.rechecked = t.phase == Phase::Recall && t.whole.is_some();
         let known = !t.name.is_empty() || !t.parts.upload_id.is_empty();
-        if known && t.print != print {
+        // If somebody else has gone on with it meanwhile, the storage knows how far.
+        if known && t.print != print || !self.owns(f) {
             self.start_over(f);
         }
         self.queue.files[f].t.print = print;

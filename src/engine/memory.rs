@@ -1,7 +1,7 @@
 //! Remembering an upload in the phone's storage, and finding it again.
 
 use super::Engine;
-use crate::action::{Action, Patch};
+use crate::action::Action;
 use crate::checkpoint::{self, chunk, head::Head, index, LIFE};
 use crate::oss::mime::Kind;
 use crate::oss::target::Target;
@@ -36,15 +36,15 @@ impl Engine {
 
     /// Asks the storage for what is remembered of an inspected file, then authorises it.
     pub(super) fn look_up(&mut self, f: usize) {
-        let t = &self.queue.files[f].t;
-        // A twin that was sent beside another one has an upload of its own, though no name.
-        let fresh = t.name.is_empty() && t.parts.upload_id.is_empty();
-        if !self.remembers(f) || !fresh {
+        if !self.remembers(f) {
             return self.authorise(f);
         }
         let t = &self.queue.files[f].t;
         let name = checkpoint::name(&self.options.user_id, &self.options.region, t.size, t.print);
-        if !self.claim(f, &name) {
+        // A twin that was sent beside another one has an upload of its own, though no name.
+        let twin = t.name.is_empty() && !t.parts.upload_id.is_empty();
+        let known = !t.name.is_empty();
+        if twin || !self.common.claim(&name, self.owner(f)) || known {
             return self.authorise(f);
         }
         let key = checkpoint::head_key(&name);
@@ -53,21 +53,10 @@ impl Engine {
         self.load(key, Load::Head(id));
     }
 
-    /// One entry of the list at a time remembers under a name; false while another one of the same content is sent.
-    fn claim(&mut self, f: usize, name: &str) -> bool {
-        for (other, file) in self.queue.files.iter_mut().enumerate() {
-            if other == f || file.t.name != name {
-                continue;
-            }
-            if file.state == State::Uploading {
-                return false;
-            }
-            // When its turn comes it finds in the storage how far this one has come.
-            let shown = file.t.shown;
-            file.t.reset();
-            file.t.shown = shown;
-        }
-        true
+    /// What the file knows of its upload is still so; a file that remembers nothing knows its own.
+    pub(super) fn owns(&self, f: usize) -> bool {
+        let name = &self.queue.files[f].t.name;
+        name.is_empty() || self.common.owns(name, self.owner(f))
     }
 
     fn load(&mut self, key: String, why: Load) {
@@ -107,7 +96,7 @@ impl Engine {
         let head = Head::read(value).filter(|h| h.size == size && now.saturating_sub(h.created) < LIFE);
         let Some(mut head) = head else { return self.authorise(f) };
         if self.queue.files[f].video_id.is_empty() && !head.video_id.is_empty() {
-            self.hand_over(f, &head.video_id);
+            self.queue.files[f].video_id = head.video_id.clone();
         }
         let file = &mut self.queue.files[f];
         file.t.created = head.created;
@@ -122,19 +111,6 @@ impl Engine {
         // Room for all at once, for a list that doubles is held twice.
         let parts = Vec::with_capacity((of.min(chunk::MAX_CHUNKS) * chunk::PARTS).min(MAX_PARTS) as usize);
         self.next_chunk(id, 0, of, parts, Box::new(head));
-    }
-
-    /// A remembered video is one file's alone: another entry of the list that made it, and has not ended well, makes a
-    /// new one when it is started again, or both would write the same object.
-    fn hand_over(&mut self, f: usize, video_id: &str) {
-        for other in 0..self.queue.files.len() {
-            let file = &mut self.queue.files[other];
-            if file.video_id == video_id && !matches!(file.state, State::Uploading | State::Success) {
-                file.video_id.clear();
-                self.patch(other, Patch::VideoId(String::new()));
-            }
-        }
-        self.queue.files[f].video_id = video_id.into();
     }
 
     fn next_chunk(&mut self, id: u32, chunk: u32, of: u32, parts: Vec<crate::parts::Stored>, head: Box<Head>) {
@@ -223,6 +199,7 @@ impl Engine {
         if name.is_empty() || !self.remembers(f) {
             return;
         }
+        self.common.forget(&name);
         self.erase(&name, chunks);
         self.load(checkpoint::index_key(), Load::Index { name, keep: None });
     }

@@ -19,6 +19,7 @@ mod vod_calls;
 
 use crate::action::{Action, Emit, Patch, Progress};
 use crate::clock::Clock;
+use crate::common::{Common, Owner};
 use crate::event::Event;
 use crate::options::Options;
 use crate::oss::sign::Signer;
@@ -29,6 +30,11 @@ use crate::state::State;
 
 pub struct Engine {
     options: Options,
+    common: Common,
+    /// Which of the engines that share it.
+    me: u32,
+    /// Bytes of files that the others have been told of.
+    told_bytes: u64,
     clock: Clock,
     rng: Rng,
     signer: Signer,
@@ -58,8 +64,17 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// The only engine of its app.
     pub fn new(options: Options) -> Self {
+        Self::beside(options, Common::default())
+    }
+
+    /// One of several.
+    pub fn beside(options: Options, common: Common) -> Self {
         let mut engine = Engine {
+            me: common.join(),
+            common,
+            told_bytes: 0,
             rng: Rng::new(options.seed),
             rate: Rate::new(options.part_size, options.parallel, &options.network),
             offline: None,
@@ -100,6 +115,9 @@ impl Engine {
         let taken = self.dispatch(event);
         self.keep_time();
         self.schedule();
+        let held = self.held();
+        self.common.hold(self.told_bytes, held);
+        self.told_bytes = held;
         taken
     }
 
@@ -154,6 +172,10 @@ impl Engine {
         self.next
     }
 
+    fn owner(&self, f: usize) -> Owner {
+        (self.me, self.queue.files[f].id)
+    }
+
     fn act(&mut self, action: Action) {
         self.asked.push(action);
     }
@@ -177,6 +199,9 @@ impl Engine {
         if !state.may_become(next) {
             debug_assert!(false, "{state:?} → {next:?}");
             return false;
+        }
+        if state == State::Uploading {
+            self.common.release(self.owner(f));
         }
         self.queue.become_(f, next);
         self.patch(f, Patch::State(next.name()));

@@ -6,13 +6,13 @@ use crate::action::Patch;
 use crate::backoff;
 use crate::error::{Failure, Remedy, ServerError};
 use crate::event::Answer;
-use crate::options::Transport;
+use crate::options::{Authoriser, Transport};
 use crate::oss::remedy::Op;
 use crate::oss::{self, answer::header};
 use crate::parts::{Cut, MAX_PARTS};
 use crate::rate::Loss;
 use crate::text::concat;
-use crate::transfer::{Call, Job, Phase, Task};
+use crate::transfer::{Call, Job, Phase, Task, Waiting};
 use crate::vod;
 
 /// Failures that are nobody's fault (background, network switch) before they count after all.
@@ -130,6 +130,7 @@ impl Engine {
         let stale = job.credential != self.queue.files[f].t.generation;
         let (server, remedy) = self.judge(f, task, answer);
         let error = told(&server, answer, task);
+        let ahead = self.ahead(f, task);
         if task == Task::Complete && (400..500).contains(&answer.status) && remedy != Remedy::Verify {
             // A plain no: the object was not put together.
             let t = &mut self.queue.files[f].t;
@@ -151,6 +152,10 @@ impl Engine {
             // Signed with a credential that has been replaced meanwhile: simply again.
             Remedy::Credential if stale => {}
             Remedy::Credential if matches!(task, Task::CoverPut(_)) => self.cover_failed(f, &error.message),
+            Remedy::Credential if ahead && self.options.authoriser == Authoriser::Sts => {
+                self.take_job(f, j);
+                self.ask_app(f);
+            }
             Remedy::Credential => self.expired(f, error),
             Remedy::Clock => self.clock_wrong(f, j, server.server_time, error),
             Remedy::Restart => self.restart(f, &error.code),
@@ -179,8 +184,19 @@ impl Engine {
                 self.patch(f, Patch::VideoId(String::new()));
                 self.fail_for_good(f, error);
             }
+            Remedy::Fail if ahead => self.put_off(f, j, &error),
             Remedy::Fail => self.fail(f, error),
         }
+    }
+
+    /// VOD is asked for a credential while the present one still lives.
+    fn ahead(&self, f: usize, task: Task) -> bool {
+        task.vod() && self.queue.files[f].t.waiting == Waiting::Nothing
+    }
+
+    fn put_off(&mut self, f: usize, j: usize, error: &Failure) {
+        self.take_job(f, j);
+        self.ask_later(f, &error.message);
     }
 
     fn judge(&self, f: usize, task: Task, answer: &Answer) -> (ServerError, Remedy) {
@@ -226,6 +242,9 @@ impl Engine {
             if matches!(task, Task::CoverPut(_) | Task::Vod(crate::transfer::Call::CreateCover)) {
                 self.take_job(f, j);
                 return self.cover_failed(f, &error.message);
+            }
+            if self.ahead(f, task) {
+                return self.put_off(f, j, &error);
             }
             return self.fail(f, error);
         }

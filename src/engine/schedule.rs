@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::action::Action;
+use crate::parts::MIN_PART;
 use crate::rate::MAX_WIDTH;
 use crate::state::State;
 use crate::transfer::{Job, Phase, Step, Task, Waiting};
@@ -42,22 +43,35 @@ impl Engine {
     }
 
     /// Bytes of files in memory, or about to be.
-    fn held(&self) -> u64 {
+    pub(super) fn held(&self) -> u64 {
         let mut held = 0;
-        for (_, file) in self.queue.under_way() {
+        for (f, file) in self.queue.under_way() {
             for job in &file.t.jobs {
-                held += match job.task {
-                    Task::Part(cut) => cut.length,
-                    Task::CoverPut(size) => size,
-                    Task::Put | Task::Whole => file.t.size,
-                    _ => 0,
-                };
+                let cut = matches!(job.task, Task::Part(_));
+                if cut || job.bytes.is_some() || job.busy() && reads_much(job.task) {
+                    held += self.wanted(f, job.task);
+                }
             }
             if file.t.whole.is_some() {
                 held += file.t.size;
             }
         }
         held
+    }
+
+    /// Bytes that may still be read into memory.
+    fn spare(&self, held: u64) -> u64 {
+        let others = self.common.bytes() - self.told_bytes;
+        self.rate.budget().saturating_sub(held + others)
+    }
+
+    /// What a job reads has room in memory; one of them always has.
+    fn fits(&self, f: usize, job: &Job) -> bool {
+        if !reads_much(job.task) {
+            return true;
+        }
+        let held = self.held();
+        held == 0 || self.wanted(f, job.task) <= self.spare(held)
     }
 
     /// Jobs that hold a slot, a pausing retry included: its bytes are in memory.
@@ -85,7 +99,7 @@ impl Engine {
         let now = self.clock.mono();
         for j in 0..self.queue.files[f].t.jobs.len() {
             let job = self.queue.job(f, j);
-            if job.task.local() && !job.busy() && job.not_before <= now {
+            if job.task.local() && !job.busy() && job.not_before <= now && self.fits(f, job) {
                 self.start_reading(f, j);
             }
         }
@@ -113,6 +127,7 @@ impl Engine {
             !job.busy()
                 && !job.task.local()
                 && job.not_before <= now
+                && (job.bytes.is_some() || matches!(job.task, Task::Part(_)) || self.fits(f, job))
                 && (phase != Phase::Initiate || !matches!(job.task, Task::Part(_)) || job.bytes.is_none())
                 && match waiting {
                     Waiting::Nothing => true,
@@ -143,9 +158,13 @@ impl Engine {
             return false;
         }
         let size = self.rate.next_part(t.parts.uncut(t.size), self.flying(f), t.parts.numbers_left());
-        let size = t.parts.next_length(t.size, size);
         let held = self.held();
-        if held > 0 && held + size > self.rate.budget() {
+        let spare = self.spare(held);
+        // Other uploaders leave it little: then at least a little.
+        let fixed = self.options.part_size > 0;
+        let size = if held > 0 || fixed { size } else { size.min(spare.max(MIN_PART)) };
+        let size = t.parts.next_length(t.size, size);
+        if held > 0 && size > spare {
             return false;
         }
         let t = &mut self.queue.files[f].t;
@@ -191,4 +210,9 @@ impl Engine {
             _ => Action::Read { op, path, position, length, crc: crc || task.local() || task == Task::Put, keep },
         });
     }
+}
+
+/// A read of more than a sample's block.
+fn reads_much(task: Task) -> bool {
+    matches!(task, Task::Whole | Task::Reread | Task::Check(_) | Task::Part(_) | Task::Put | Task::CoverPut(_))
 }

@@ -5,13 +5,14 @@ use crate::action::{Action, Payload};
 use crate::oss::request::{Body, Request};
 use crate::oss::{mime, post};
 use crate::parts::Stored;
-use crate::state::State;
 use crate::text::concat;
 use crate::transfer::{Step, Task};
 use crate::vod::rpc;
 
 /// A request that says nothing this long after its own time-out is taken for lost, ms.
 const GRACE: i64 = 5_000;
+/// As good as never, ms: a request that waits for its slot is not late.
+const FAR: i64 = 1 << 50;
 /// Bytes a ms of a link that a form may still be sent over.
 const SLOW_LINK: u64 = 20;
 /// The most that one form may carry (PostObject: 5 GB).
@@ -132,19 +133,21 @@ impl Engine {
         })
     }
 
-    /// wx.uploadFile tells how far it is.
-    pub(super) fn upload_progress(&mut self, id: u32, sent: u64) -> bool {
-        let Some((f, j)) = self.sender(id) else { return false };
+    /// wx.uploadFile tells how far it is; and requests of other uploaders may keep one waiting.
+    pub(super) fn upload_progress(&mut self, id: u32, sent: i64) -> bool {
         let now = self.clock.mono();
-        let timeout = self.options.timeout;
-        let t = &mut self.queue.files[f].t;
-        if let Step::Sending { deadline, .. } = &mut t.jobs[j].step {
-            *deadline = now + timeout + GRACE;
+        let begins = if sent < 0 { now + FAR } else { now };
+        let Some((f, j)) = self.sender(id) else { return self.cleanup_begins(id, begins) };
+        let task = self.queue.job(f, j).task;
+        let patience = if sent > 0 { self.options.timeout } else { self.patience(f, task) };
+        if let Step::Sending { since, deadline, .. } = &mut self.queue.job_mut(f, j).step {
+            *deadline = begins + patience + GRACE;
+            if sent <= 0 {
+                *since = begins;
+            }
         }
-        // What the phone has handed to its network layer is not what OSS has acknowledged.
-        let sent = sent.min(t.size);
-        if self.queue.files[f].state == State::Uploading {
-            self.progress(f, sent, false);
+        if sent > 0 {
+            self.progress(f, sent as u64, false);
         }
         true
     }

@@ -158,8 +158,9 @@ impl Engine {
         let away = self.clock.wall() - hidden.wall;
         let now = self.clock.mono();
         for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
-            if let Step::Sending { deadline, .. } = &mut job.step {
-                if !(0..SUSPENDED_AFTER).contains(&away) {
+            if let Step::Sending { since, deadline, .. } = &mut job.step {
+                // What waits for its slot has not been sent.
+                if *since <= now && !(0..SUSPENDED_AFTER).contains(&away) {
                     job.suspended = true;
                     *deadline = (*deadline).min(now + TOLD_WITHIN);
                 }

@@ -2,11 +2,17 @@
 
 use super::driver::Driver;
 use super::host::{text, Fields, Host};
+use crate::common::Common;
 use crate::engine::Engine;
 use crate::event::{Answer, Event, Facts, FileTrouble, NewFile, StsText};
 use crate::options::{Authoriser, Options, Transport};
 use crate::oss::sign::Signature;
 use wasm_bindgen::prelude::*;
+
+thread_local! {
+    /// Of all uploaders of the app: one instance of the module serves them.
+    static COMMON: Common = Common::default();
+}
 
 #[wasm_bindgen]
 pub struct Core(Driver);
@@ -34,7 +40,7 @@ impl Core {
         // What a panic says is for us: the shipped module has no text for it, and ends at once.
         #[cfg(debug_assertions)]
         console_error_panic_hook::set_once();
-        Core(Driver::new(host, Engine::new(read(&options))))
+        Core(Driver::new(host, Engine::beside(read(&options), COMMON.with(Common::clone))))
     }
 
     /// One method, and all its arguments in one array: each of its own would be unpacked twice, here and in the script.
@@ -80,7 +86,7 @@ fn event(driver: &Driver, command: Command, args: &Fields) -> Event {
         Command::Network => Event::Network { connected: args.flag("0"), kind: text("1") },
         Command::Memory => Event::Memory,
         Command::Tick => Event::Tick,
-        Command::UploadProgress => Event::UploadProgress { id, sent: args.number("1") as u64 },
+        Command::UploadProgress => Event::UploadProgress { id, sent: args.number("1") as i64 },
         Command::Answer => {
             let found = args.at("1");
             Event::Answer {

@@ -220,7 +220,7 @@ impl World {
             Leg::Progress => {
                 let sent = self.dice.below(self.flights[at].wire.body.length() * 2 + 1);
                 let id = self.flights[at].id;
-                self.js(0, Js::Event(Event::UploadProgress { id, sent }));
+                self.js(0, Js::Event(Event::UploadProgress { id, sent: sent as i64 }));
             }
             Leg::Timeout if self.flights[at].silent => {}
             Leg::Timeout => self.settle(at, no_answer("timeout")),

@@ -104,7 +104,10 @@ impl World {
             let mine = |f: &&crate::app::AppFile| f.object == awaited.object;
             let dead = self.app.files.iter().any(|f| mine(&f))
                 && !self.app.files.iter().filter(mine).any(|f| uploading(f.state));
-            if idle || dead {
+            // What was canceled while it was being opened is let open, to be aborted.
+            let stopped = self.app.files.iter().filter(mine).any(|f| f.state == "Stoped");
+            let opens = awaited.what == "initiate" && !stopped;
+            if (idle || dead) && !opens {
                 let text = format!("{} of {} is in flight for nobody", awaited.what, awaited.object);
                 return self.wrong(text);
             }
@@ -132,7 +135,7 @@ impl World {
         let whole = if o.part_size == 0 { SINGLE } else { part };
         // One part of the largest files may be more: there are only 10,000 numbers.
         let largest = self.phone.files.iter().map(|f| f.content.size).max().unwrap_or(0);
-        BUDGET.max(fixed).max(largest / 9_000) + whole * u64::from(o.parallel_files)
+        BUDGET.max(fixed).max(largest / 9_000).max(whole)
     }
 
     /// Videos that a kill must not make a second time.

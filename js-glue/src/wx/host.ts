@@ -21,10 +21,12 @@ export function createHost(tell: Tell, emit: Host['emit']): OwnedHost {
     })
   }
 
+  const moved = (id: number) => (sent: number) => tell(Command.UploadProgress, id, sent)
+
   return {
     now: () => Date.now(),
-    request: (id, ...what) => carried(id, http.request(...what)),
-    upload: (id, ...what) => carried(id, http.upload((sent) => tickets[id] && tell(Command.UploadProgress, id, sent), ...what)),
+    request: (id, ...what) => carried(id, http.request(moved(id), ...what)),
+    upload: (id, ...what) => carried(id, http.upload(moved(id), ...what)),
     abort: (id) => tickets[id] && tickets[id]._abort(),
     stat: (op, path) => file.stat(path).then((found) => tell(Command.Stat, op, found)),
     read: (op, uses, path, ...where) =>

@@ -20,11 +20,15 @@ export interface Ticket {
 
 type Done = (answer: HttpAnswer) => void
 
+/** So many bytes are sent; -1: it waits for a slot, 0: it has got one. */
+export type Moved = (sent: number) => void
+
 /** `send` is called when there is room. WeChat may forget the callbacks of an aborted request, so the answer to abort is ours, and what comes later is ignored. */
-function carry(send: (done: Done) => Task | undefined): Ticket {
+function carry(moved: Moved, send: (done: Done) => Task | undefined): Ticket {
   let settle: Done
   let task: Task | undefined
   let running = false
+  let queued = false
   let over = false
   const answer = new Promise<HttpAnswer>((resolve) => (settle = resolve))
   const finish = (result: HttpAnswer): void => {
@@ -39,6 +43,7 @@ function carry(send: (done: Done) => Task | undefined): Ticket {
   const begin = (): void => {
     running = true
     underWay++
+    if (queued) moved(0)
     try {
       task = send(finish)
     } catch (error) {
@@ -47,6 +52,9 @@ function carry(send: (done: Done) => Task | undefined): Ticket {
   }
   waiting.push(begin)
   pump()
+  // Time for which the requests of other uploaders keep it waiting is not the network's.
+  queued = !running
+  if (queued) moved(-1)
   return {
     _answer: answer,
     _abort() {
@@ -106,8 +114,8 @@ function common(url: string, timeout: number, done: Done, header: () => unknown,
   })
 }
 
-export function request(method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeout: number): Ticket {
-  return carry((done) =>
+export function request(moved: Moved, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeout: number): Ticket {
+  return carry(moved, (done) =>
     api().request!(
       common(url, timeout, done, () => 0, {
         method,
@@ -122,11 +130,11 @@ export function request(method: string, url: string, headers: string, body: Arra
   )
 }
 
-export function upload(progress: (sent: number) => void, url: string, filePath: string, fields: string, timeout: number): Ticket {
-  return carry((done) => {
+export function upload(moved: Moved, url: string, filePath: string, fields: string, timeout: number): Ticket {
+  return carry(moved, (done) => {
     let header: unknown
     const task = api().uploadFile!(common(url, timeout, done, () => header, { filePath, name: 'file', formData: lines(fields) })) || {}
-    if (task.onProgressUpdate) task.onProgressUpdate((p) => progress((p && p.totalBytesSent) || 0))
+    if (task.onProgressUpdate) task.onProgressUpdate((p) => moved((p && p.totalBytesSent) || 0))
     if (task.onHeadersReceived) task.onHeadersReceived((r) => (header = r && r.header))
     return task
   })

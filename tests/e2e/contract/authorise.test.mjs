@@ -275,6 +275,55 @@ for (const [title, life] of [
   })
 }
 
+for (const [title, given] of [
+  ['as a date', (now) => new Date(now + 60_000).toISOString()],
+  ['as the seconds that are left', () => 60],
+  ['as the same in text', () => '60'],
+  ['as seconds since 1970', (now) => Math.floor(now / 1000) + 60],
+  ['as seconds since 1970 with a fraction', (now) => now / 1000 + 60],
+  ['as milliseconds since 1970', (now) => now + 60_000],
+]) {
+  for (const method of ['setSTSTokenDirectlyUpload', 'resumeUploadWithSTSToken']) {
+    row(`${method}: expireTime ${title} is known, and a new token asked for before OSS refuses`, async (t) => {
+      t.cloud.createBucket('my-own', 'cn-shanghai')
+      t.phone.setUplink(50 * KB)
+      const resumes = method.startsWith('resume')
+      const args = (life) => {
+        const token = t.cloud.accounts.sts({ ttl: life })
+        return [token.AccessKeyId, token.AccessKeySecret, token.SecurityToken]
+      }
+      let asked = 0
+      const up = t.make({ partSize: 100 * KB, parallel: 1 }, 'none', {
+        onUploadstarted: (info) => void up.call('setSTSTokenDirectlyUpload', info, ...args(60), resumes ? undefined : given(t.clock.now())),
+        onUploadTokenExpired() {
+          asked++
+          up.call('resumeUploadWithSTSToken', ...args(asked === 1 && resumes ? 60 : 3600), asked === 1 && resumes ? given(t.clock.now()) : 3600)
+        },
+      })
+      if (resumes) t.cloud.faults.add({ when: { op: 'UploadPart', nth: 2 }, do: { expireCredential: true } })
+      up.go({ size: 5 * MB, target: ['https://oss-cn-shanghai.aliyuncs.com', 'my-own', 'a.mp4'] })
+      await up.wait('onUploadSucceed', undefined, { ms: 20_000 })
+      assert.equal(asked, resumes ? 2 : 1)
+      assert.equal(t.cloud.requests.filter((one) => one.code).length, resumes ? 1 : 0, 'OSS had to refuse')
+    })
+  }
+}
+
+for (const expireTime of [null, 0, -5, NaN, 'soon', {}, true]) {
+  row(`expireTime ${JSON.stringify(expireTime) ?? expireTime}: not known, and no harm`, async (t) => {
+    t.cloud.createBucket('my-own', 'cn-shanghai')
+    const up = t.make({ partSize: 100 * KB }, 'none', {
+      onUploadstarted(info) {
+        const { AccessKeyId, AccessKeySecret, SecurityToken } = t.cloud.accounts.sts()
+        assert.equal(up.call('setSTSTokenDirectlyUpload', info, AccessKeyId, AccessKeySecret, SecurityToken, expireTime), true)
+      },
+    })
+    up.go({ size: 500 * KB, target: ['https://oss-cn-shanghai.aliyuncs.com', 'my-own', 'a.mp4'] })
+    await up.wait('onUploadSucceed')
+    assert.equal(up.named('onUploadTokenExpired').length, 0)
+  })
+}
+
 // ---- setSTSToken
 
 row('setSTSToken: the package calls CreateUploadVideo itself; RefreshUploadVideo when the videoId is known', async (t) => {

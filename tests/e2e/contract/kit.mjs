@@ -205,6 +205,6 @@ const flows = {
 
 function shortly({ name, args }) {
   if (name === 'onUploadFailed') return `failed(${args[1]}: ${args[2]})`
-  if (name === 'log') return args[0] === 'debug' ? '·' : `log(${args[1]?.event})`
+  if (name === 'log') return args[0] === 'debug' ? '·' : `log(${args[1]?.event}: ${args[1]?.detail ?? ''})`
   return name.replace('onUpload', '')
 }

@@ -98,10 +98,73 @@ for (const flow of ['auth', 'sts']) {
   }
 }
 
-row('requiredDomains with cname: the own domain', async (t) => {
-  const up = t.make({ cname: true }, 'none')
-  up.add({ url: t.file() }, 'https://upload.example.net', null, null, null)
-  assert.deepEqual(list(up.call('requiredDomains')).request, ['https://upload.example.net'])
+for (const [endpoint, bucket, host, options = {}] of [
+  ['https://oss-cn-beijing.aliyuncs.com', 'own', 'own.oss-cn-beijing.aliyuncs.com'],
+  ['oss-cn-beijing.aliyuncs.com', 'own', 'own.oss-cn-beijing.aliyuncs.com'],
+  ['http://oss-cn-beijing.aliyuncs.com/', 'own', 'own.oss-cn-beijing.aliyuncs.com'],
+  [' https://OSS-cn-beijing.aliyuncs.com:443/x?y#z', 'own', 'own.oss-cn-beijing.aliyuncs.com'],
+  ['https://oss-cn-beijing.aliyuncs.com:8443/', 'own', 'own.oss-cn-beijing.aliyuncs.com:8443'],
+  ['https://own.oss-cn-beijing.aliyuncs.com', 'own', 'own.oss-cn-beijing.aliyuncs.com'],
+  ['https://owner.example.net', 'own', 'own.owner.example.net'],
+  ['https://upload.example.net', null, 'upload.example.net', { cname: true }],
+  ['https://upload.example.net/', 'own', 'upload.example.net', { cname: true }],
+  ['upload.example.net:80', 'own', 'upload.example.net', { cname: true }],
+]) {
+  row(`requiredDomains with ${endpoint}, ${bucket}${options.cname ? ', cname' : ''}: ${host}`, async (t) => {
+    const up = t.make(options, 'none')
+    up.add({ url: t.file() }, endpoint, bucket, 'a.mp4', null)
+    assert.deepEqual(list(up.call('requiredDomains')), { request: [`https://${host}`], uploadFile: [] })
+  })
+}
+
+// ---- another wx
+
+row('a framework that puts another wx in place: it is called, and uploaders made from then on follow its events', async (t) => {
+  t.make({}, 'none')
+  await t.rest(100)
+  const other = t.phone.eval(`
+    const said = { show: [], hide: [], requests: 0 }
+    const real = wx
+    wx = Object.assign({}, real, {
+      onAppShow: (listener) => said.show.push(listener),
+      onAppHide: (listener) => said.hide.push(listener),
+      request: (options) => (said.requests++, real.request(options)),
+    })
+    return said
+  `)
+  const up = t.make()
+  t.make({}, 'none')
+  assert.deepEqual([other.show.length, other.hide.length], [1, 1], 'one listener each')
+  other.hide[0]()
+  up.go()
+  await t.rest(60_000)
+  assert.deepEqual(up.named('onUploadstarted'), [], 'in the background nothing is begun')
+  other.show[0]()
+  await up.wait('onUploadSucceed')
+  assert.equal(other.requests, 1)
+})
+
+row('an app that went to the background under one wx is in the foreground under the next', async (t) => {
+  t.make({}, 'none')
+  await t.rest(100)
+  t.phone.hide()
+  t.phone.eval('wx = Object.assign({}, wx)')
+  const up = t.make()
+  t.phone.show()
+  up.go()
+  await up.wait('onUploadSucceed')
+})
+
+row('events of WeChat that are missing or throw: no word to the app, and it uploads', async (t) => {
+  t.phone.eval(`
+    for (const name of ['onAppShow', 'onAppHide', 'onNetworkStatusChange', 'getNetworkType', 'onMemoryWarning']) {
+      if (name > 'onB') wx[name] = () => { throw new Error('not in plugins') }
+      else delete wx[name]
+    }
+  `)
+  const up = t.make()
+  up.go({ size: MB })
+  await up.wait('onUploadSucceed')
 })
 
 // ---- signature, integrity, checkpoint, log

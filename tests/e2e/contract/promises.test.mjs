@@ -182,6 +182,69 @@ for (const flow of ['getAuth', 'getSTSToken']) {
   })
 }
 
+for (const [title, bad] of [
+  ['rejects', () => Promise.reject(new Error('not now'))],
+  ['throws', () => {
+    throw new Error('not now')
+  }],
+  ['answers nothing', () => undefined],
+  ['answers null', () => null],
+  ['answers a page', () => '<html>'],
+  ['answers without UploadAddress', (permit) => ({ UploadAuth: permit.UploadAuth })],
+  ['answers a garbled UploadAuth', (permit) => ({ ...permit, UploadAuth: 'x' })],
+  ['answers a garbled UploadAddress', (permit) => ({ ...permit, UploadAddress: 'x' })],
+  ['never answers', () => new Promise(() => {})],
+]) {
+  // A clock that waits for the cloud: ten seconds are soon gone by a machine that is busy.
+  row(`getAuth, asked ahead of the end, ${title}: the living credential goes on, and it is asked again`, { stallMs: 2000 }, async (t) => {
+    t.phone.setUplink(50 * KB)
+    let calls = 0
+    const up = t.make({ partSize: 100 * KB, parallel: 1, ...(title === 'never answers' && { timeout: 10_000 }) }, 'none', {
+      getAuth(context) {
+        const permit = t.permit({ ...context.uploadInfo, videoId: context.videoId }, { ttl: calls ? 3600 : 70 })
+        return ++calls === 2 ? bad(permit) : t.inner(permit)
+      },
+    })
+    up.go({ size: 5 * MB })
+    await up.wait('onUploadSucceed', undefined, { ms: 20_000 })
+    assert.equal(calls, 3)
+    assert.equal(t.asked('InitiateMultipartUpload').length, 1)
+    assert.deepEqual(t.cloud.requests.filter((one) => one.code), [], 'OSS had to refuse')
+  })
+}
+
+row('getAuth that fails until the credential has ended: then the file fails, with its message', async (t) => {
+  t.phone.setUplink(50 * KB)
+  let calls = 0
+  const up = t.make({ partSize: 100 * KB, parallel: 1 }, 'none', {
+    getAuth(context) {
+      if (calls++) return Promise.reject(t.phone.world.error('The server is down.'))
+      return t.inner(t.permit(context.uploadInfo, { ttl: 70 }))
+    },
+  })
+  up.go({ size: 5 * MB })
+  const failed = await up.wait('onUploadFailed', undefined, { ms: 20_000 })
+  assert.match(failed.args[2], /The server is down\./)
+  assert.ok(calls > 2 && calls < 20, `${calls}`)
+  assert.ok(t.asked('UploadPart', (one) => one.status === 200).length > 20, 'the credential was used while it lived')
+})
+
+for (const [title, fault] of [['VOD refuses', { status: 403, code: 'Forbidden.RAM' }], ['VOD is out of reach', { dropAfterBytes: 0 }]]) {
+  row(`getSTSToken: ${title} ahead of the end: the living credential goes on, and VOD is asked again`, async (t) => {
+    t.phone.setUplink(50 * KB)
+    const rule = t.cloud.faults.add({ when: { op: 'RefreshUploadVideo' }, times: 1, do: fault })
+    const life = t.cloud.accounts.uploadTtl
+    t.cloud.accounts.uploadTtl = 70
+    const up = t.make({ partSize: 100 * KB, parallel: 1, retryCount: 0 }, 'getSTSToken')
+    up.go({ size: 5 * MB })
+    await up.wait('onUploadProgress', (one) => one.args[2] > 0)
+    t.cloud.accounts.uploadTtl = life
+    await up.wait('onUploadSucceed', undefined, { ms: 20_000 })
+    assert.equal(rule.hits, 1)
+    assert.equal(t.asked('RefreshUploadVideo').length, 2)
+  })
+}
+
 for (const [title, token] of [['nothing', undefined], ['no SecurityToken', { AccessKeyId: 'k', AccessKeySecret: 's' }], ['an empty secret', { AccessKeyId: 'k', AccessKeySecret: '', SecurityToken: 't' }]]) {
   row(`getSTSToken answers ${title}: InvalidSTSToken`, async (t) => {
     const up = t.promise({}, 'none', { getSTSToken: () => t.inner(token) })

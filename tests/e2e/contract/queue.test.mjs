@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 
 const slow = { partSize: 100 * KB, parallel: 2 }
-const indexes = [-1, 1, 99, 0.5, NaN, undefined, null, '0x', Infinity, {}]
+const indexes = [-1, 1, 99, 0.5, NaN, undefined, null, '', '0x', 'length', 'map', Infinity, true, [], {}]
 
 async function halfWay(t, { files = 1, flow = 'auth', options = slow, size = 2 * MB } = {}) {
   t.phone.setUplink(MB)
@@ -22,6 +22,14 @@ async function aborts(t, act) {
   await t.rest(200)
   assert.equal(t.phone.pending, 0, 'requests that nobody aborted')
   t.phone.setUplink(MB)
+}
+
+/** A part that the cloud never answers. */
+async function onItsWay(t) {
+  let part
+  t.cloud.faults.add({ when: { op: 'UploadPart', test: (one) => (part = one) }, do: { stall: true } })
+  while (!part) await t.rest(5)
+  return part
 }
 
 /** Parts whose answer the phone has had: these it may not send again. */
@@ -164,10 +172,8 @@ row('the other files of the list stay Ready when one is stopped', async (t) => {
 row('deleteFile of a file in upload: onUploadCanceled, gone, aborted on the server, the next goes on', { personas: ['ios', 'old'] }, async (t) => {
   const up = await halfWay(t, { files: 2 })
   const [first, second] = up.list
-  t.phone.setUplink(KB / 4)
-  const { key } = t.asked('UploadPart')[0]
+  const broken = await onItsWay(t)
   assert.equal(up.call('deleteFile', 0), true)
-  t.phone.setUplink(MB)
   assert.equal(up.list.length, 1)
   assert.equal(up.list[0], second)
   const canceled = await up.wait('onUploadCanceled')
@@ -176,7 +182,7 @@ row('deleteFile of a file in upload: onUploadCanceled, gone, aborted on the serv
   assert.equal(end.live, second)
   await t.rest(10_000)
   assert.deepEqual(t.cloud.uploads(), [])
-  assert.ok(t.asked('UploadPart', (one) => one.key === key && !one.status).length > 0, 'what was in flight was broken off')
+  assert.equal(broken.status, 0, 'what was in flight was broken off')
   assert.equal(t.cloud.objects().length, 1)
 })
 
@@ -234,13 +240,11 @@ for (const method of ['deleteFile', 'cancelFile', 'resumeFile']) {
 
 row('cancelFile: requests aborted, the upload on the server too, state Canceled at once, the next file goes on', { personas: ['ios', 'android'] }, async (t) => {
   const up = await halfWay(t, { files: 2 })
-  t.phone.setUplink(KB / 4)
-  const { key } = t.asked('UploadPart')[0]
+  const broken = await onItsWay(t)
   assert.equal(up.call('cancelFile', 0), true)
   assert.equal(up.states[0], 'Canceled')
-  t.phone.setUplink(MB)
   await up.end()
-  assert.ok(t.asked('UploadPart', (one) => one.key === key && !one.status).length > 0, 'what was in flight was broken off')
+  assert.equal(broken.status, 0, 'what was in flight was broken off')
   assert.deepEqual(up.states, ['Canceled', 'Success'])
   await t.rest(10_000)
   assert.deepEqual(t.cloud.uploads(), [])
@@ -272,6 +276,36 @@ row('cancelFile of a stopped file', async (t) => {
   await up.wait('onUploadCanceled')
   await t.rest(10_000)
   assert.deepEqual(t.cloud.uploads(), [])
+})
+
+for (const [title, act] of [['cancelFile', (up) => up.call('cancelFile', 0)], ['deleteFile', (up) => up.call('deleteFile', 0)]]) {
+  row(`${title} before the upload is opened: aborted on the server when the answer tells its id`, { personas: ['ios', 'old'] }, async (t) => {
+    t.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { delay: 200 } })
+    const up = t.make(slow)
+    up.go({ size: MB })
+    while (!t.asked('InitiateMultipartUpload').length) await t.rest(5)
+    assert.equal(act(up), true)
+    await up.wait('onUploadCanceled')
+    await t.rest(20_000)
+    assert.equal(t.asked('AbortMultipartUpload').length, 1)
+    assert.deepEqual(t.cloud.uploads(), [])
+    assert.equal(t.phone.pending, 0)
+    assert.equal(t.asked('UploadPart').length, 0)
+  })
+}
+
+row('stopUpload before the upload is opened: nothing goes on, and the next start opens another', async (t) => {
+  t.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { delay: 200 } })
+  const up = t.make(slow)
+  up.go({ size: MB })
+  while (!t.asked('InitiateMultipartUpload').length) await t.rest(5)
+  up.call('stopUpload')
+  await t.rest(200)
+  assert.equal(t.phone.pending, 0)
+  await t.rest(60_000)
+  assert.equal(t.cloud.requests.length, 1)
+  up.start()
+  await up.wait('onUploadSucceed')
 })
 
 row('cancelFile while the credential is awaited; the one that comes later is refused', async (t) => {
@@ -346,6 +380,52 @@ row('cleanList: nothing in flight, nothing in the list, no word afterwards', { p
   up.call('cleanList')
   up.go({ seed: 9 })
   await up.wait('onUploadSucceed')
+})
+
+row('cleanList: every started file gets its onUploadCanceled, then the run its end', { personas: ['ios', 'old'] }, async (t) => {
+  t.phone.setUplink(MB)
+  const up = t.make({ ...slow, parallelFiles: 2 })
+  for (const seed of [1, 2, 3]) up.add({ url: t.file({ seed, size: 2 * MB }) })
+  up.start()
+  await up.wait('onUploadProgress', (one) => one.live === up.list[1] && one.args[2] > 20)
+  const infos = Array.from(up.list)
+  const from = t.heard.length
+  up.call('cleanList')
+  assert.equal(t.heard.length, from, 'nothing inside the call')
+  await t.rest(60_000)
+  const told = t.heard.slice(from).filter((one) => one.name !== 'log')
+  assert.deepEqual(told.map((one) => [one.name, infos.indexOf(one.live)]), [['onUploadCanceled', 0], ['onUploadCanceled', 1], ['onUploadEnd', 1]])
+  assert.deepEqual(infos.map((info) => info.state), ['Canceled', 'Canceled', 'Ready'])
+})
+
+for (const [title, act] of [['cleanList', (up) => up.call('cleanList')], ['deleteFile', (up) => up.call('deleteFile', 0)]]) {
+  row(`${title} of a file that was started and stopped: onUploadCanceled, once, and no end of a run that is none`, async (t) => {
+    const up = await halfWay(t, { files: 2 })
+    const [first] = up.list
+    up.call('stopUpload')
+    await t.rest(1000)
+    const from = t.heard.length
+    act(up)
+    await t.rest(60_000)
+    assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log').map((one) => [one.name, one.live]), [['onUploadCanceled', first]])
+    assert.equal(first.state, 'Canceled')
+    assert.equal(t.phone.pending, 0)
+  })
+}
+
+row('cleanList of files that wait, have failed, succeeded or were canceled: not a word', async (t) => {
+  t.cloud.faults.add({ when: { op: 'PutObject', nth: 2 }, do: { status: 403, code: 'AccessDenied' } })
+  const up = t.make()
+  for (const seed of [1, 2, 3]) up.add({ url: t.file({ seed }) })
+  up.call('cancelFile', 2)
+  up.start()
+  await up.end()
+  up.add({ url: t.file({ seed: 4 }) })
+  await t.rest(0)
+  const from = t.heard.length
+  up.call('cleanList')
+  await t.rest(60_000)
+  assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log'), [])
 })
 
 row('cleanList while the credential is awaited, which the vendor\'s own could not', async (t) => {

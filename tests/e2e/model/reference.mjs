@@ -62,7 +62,9 @@ export function createReference() {
     assert.equal(infos.length, list.length)
   }
 
+  /** It leaves the list: whoever was told of its start is told of its end. */
   function forget(entry) {
+    if (entry.state === 'Uploading' || (entry.open && !ENDED.includes(entry.state))) entry.cancels++
     list = list.filter((one) => one !== entry)
     left.push(entry)
   }
@@ -134,10 +136,10 @@ export function createReference() {
 
     cleaned(infos) {
       unsettled = true
+      if (running && list.some((entry) => entry.state === 'Uploading')) counts.ends++
       running = false
       startedAt = 0
-      left.push(...list)
-      list = []
+      for (const entry of list) forget(entry)
       assert.equal(infos.length, 0)
     },
 
@@ -145,10 +147,7 @@ export function createReference() {
       unsettled = true
       const entry = list[index]
       assert.equal(answer, Boolean(entry), `deleteFile(${index})`)
-      if (entry) {
-        if (entry.state === 'Uploading') entry.cancels++
-        forget(entry)
-      }
+      if (entry) forget(entry)
       rest(infos)
     },
 
@@ -215,6 +214,7 @@ export function createReference() {
       }
       if (name === 'addFileSuccess') return assert.equal(++entry.added, 1, 'added twice')
       assert.ok(entry.ends < entry.lives, `${name} after its end`)
+      if (name !== 'onUploadProgress' && name !== 'onUploadTokenExpired') entry.open = name === 'onUploadstarted'
       if (name === 'onUploadstarted') {
         assert.equal(info.state, 'Uploading')
         entry.awaits = unsettled ? 'maybe' : 'yes'

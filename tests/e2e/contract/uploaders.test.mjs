@@ -1,0 +1,128 @@
+// Several uploaders at once share one module, WeChat's slots, the phone's memory and its storage, and harm each other in none of them.
+import assert from 'node:assert/strict'
+import { KB, MB, row } from './kit.mjs'
+
+const parts = { partSize: 100 * KB, parallel: 2 }
+const sent = (t) => t.asked('UploadPart', (one) => one.status === 200).map((one) => `${one.key} ${one.partNumber}`)
+
+row('the same file in two uploaders at the same time: two uploads, two videos, no part twice', { personas: ['ios', 'old'] }, async (t) => {
+  t.phone.setUplink(MB)
+  const url = t.file({ size: 2 * MB })
+  const [first, second] = [t.make(parts), t.make(parts)]
+  first.go({ url })
+  second.go({ url })
+  await Promise.all([first.end(), second.end()])
+  assert.deepEqual([first.states, second.states], [['Success'], ['Success']])
+  assert.notEqual(first.list[0].videoId, second.list[0].videoId)
+  assert.equal(t.cloud.objects().length, 2)
+  assert.equal(t.asked('InitiateMultipartUpload').length, 2)
+  assert.equal(sent(t).length, new Set(sent(t)).size)
+  assert.deepEqual(t.phone.stored(), {})
+})
+
+row('one cancels what the other one sends: that goes on', async (t) => {
+  t.phone.setUplink(MB)
+  const url = t.file({ size: 2 * MB })
+  const [first, second] = [t.make(parts), t.make(parts)]
+  first.go({ url })
+  second.go({ url })
+  await second.wait('onUploadProgress', (one) => one.args[2] > 20)
+  second.call('cancelFile', 0)
+  await first.wait('onUploadSucceed')
+  await t.rest(10_000)
+  assert.deepEqual(t.cloud.uploads(), [])
+  assert.equal(t.cloud.objects().length, 1)
+})
+
+async function takenOver(t) {
+  t.phone.setUplink(MB)
+  const url = t.file({ size: 3 * MB })
+  const [first, second] = [t.make(parts), t.make(parts)]
+  first.go({ url })
+  await first.wait('onUploadProgress', (one) => one.args[2] > 30)
+  first.call('stopUpload')
+  const { videoId } = first.list[0]
+  second.go({ url })
+  assert.equal((await second.wait('onUploadstarted')).info.videoId, videoId, 'it goes on from what is remembered')
+  await second.wait('onUploadProgress', (one) => one.args[2] > 50)
+  return { first, second, videoId }
+}
+
+row('what one uploader has stopped another goes on with; started again, the first makes one of its own', async (t) => {
+  const { first, second, videoId } = await takenOver(t)
+  first.start()
+  await Promise.all([first.end(), second.end()])
+  assert.deepEqual([first.states, second.states], [['Success'], ['Success']])
+  assert.equal(second.list[0].videoId, videoId)
+  assert.notEqual(first.list[0].videoId, videoId)
+  assert.equal(t.cloud.objects().length, 2)
+  assert.equal(sent(t).length, new Set(sent(t)).size, 'a part went twice')
+})
+
+row('and started when the other one has finished it: no dead upload is gone on with', async (t) => {
+  const { first, second, videoId } = await takenOver(t)
+  await second.end()
+  first.start()
+  await first.end()
+  assert.deepEqual(first.states, ['Success'])
+  assert.notEqual(first.list[0].videoId, videoId)
+  assert.equal(t.asked('UploadPart', (one) => one.status >= 400).length, 0)
+})
+
+for (const [title, act] of [['deleteFile', (up) => up.call('deleteFile', 0)], ['cancelFile', (up) => up.call('cancelFile', 0)], ['cleanList', (up) => up.call('cleanList')]]) {
+  row(`${title} of the stopped one leaves the upload to the one that has taken it over`, async (t) => {
+    const { first, second, videoId } = await takenOver(t)
+    act(first)
+    await second.wait('onUploadSucceed')
+    assert.equal(second.list[0].videoId, videoId)
+    assert.equal(t.asked('InitiateMultipartUpload').length, 1)
+    assert.equal(t.asked('AbortMultipartUpload').length, 0)
+    assert.equal(t.cloud.objects().length, 1)
+  })
+}
+
+row('time spent waiting for one of the eight slots is not a request\'s time', async (t) => {
+  // The first uploader's eight requests hold all slots until their time is up.
+  t.cloud.faults.add({ when: { op: 'UploadPart' }, times: 8, do: { stall: true } })
+  const first = t.make({ partSize: 100 * KB, parallel: 8, retryDuration: 0 })
+  first.go({ size: 800 * KB })
+  while (t.phone.pending < 8) await t.rest(50)
+  // Slow enough that five seconds, which are left of its first minute, would not do.
+  t.phone.setUplink(20 * KB)
+  const second = t.make({ retryCount: 0 })
+  second.go({ size: 300 * KB, seed: 2 })
+  await second.wait('onUploadSucceed', undefined, { ms: 20_000 })
+  assert.equal(t.asked('PutObject').length, 1)
+})
+
+row('the bytes of files held in memory stay within 16 MB: many small files at once', async (t) => {
+  t.phone.setUplink(4 * MB)
+  const up = t.make({ parallelFiles: 30 }, 'none', {
+    async getAuth(context) {
+      await t.clock.sleep(100)
+      return t.inner(t.permit({ ...context.uploadInfo, videoId: context.videoId }))
+    },
+  })
+  for (let seed = 1; seed <= 30; seed++) up.add({ url: t.file({ seed, size: 1000 * KB }) })
+  up.start()
+  await up.end()
+  assert.deepEqual(up.states, Array(30).fill('Success'))
+  assert.ok(t.phone.meter.peakHeld <= 16_000_000, `${t.phone.meter.peakHeld}`)
+})
+
+row('… and three uploaders with a large one each', async (t) => {
+  t.phone.setUplink(20 * MB)
+  const ups = [1, 2, 3].map(() => t.make())
+  ups.forEach((up, i) => up.go({ seed: i + 1, size: 40 * MB }))
+  await Promise.all(ups.map((up) => up.end({ ms: 30_000 })))
+  for (const up of ups) assert.deepEqual(up.states, ['Success'])
+  assert.ok(t.phone.meter.peakHeld <= 17_000_000, `${t.phone.meter.peakHeld}`)
+})
+
+row('eight requests at once over all of them', async (t) => {
+  t.phone.setUplink(2 * MB)
+  const ups = [1, 2, 3].map(() => t.make({ partSize: 100 * KB, parallel: 8 }))
+  ups.forEach((up, i) => up.go({ seed: i + 1, size: 2 * MB }))
+  await Promise.all(ups.map((up) => up.end()))
+  assert.equal(t.phone.meter.peakRequests, 8)
+})
