@@ -89,6 +89,14 @@ mod tests {
     }
 
     #[test]
+    fn every_step_is_explained_to_contributors() {
+        let guide = include_str!("../../../CONTRIBUTING.md");
+        for step in &STEPS {
+            assert!(guide.contains(&format!("`{}`", step.name)), "CONTRIBUTING.md does not tell of `{}`", step.name);
+        }
+    }
+
+    #[test]
     fn an_unknown_step_is_refused_with_the_list() {
         let only = ["e2".to_owned()];
         let error = choose(&Choice { only: &only, fast: false }).err().unwrap().to_string();
