@@ -11,6 +11,7 @@ pub mod locations;
 mod machine;
 pub mod names;
 pub mod optimise;
+mod order;
 mod package;
 mod recipe;
 mod script;
@@ -60,7 +61,7 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, version: &str, commit:
     let link = &recipe.post_link;
     let module = exports::remove(&compiled.module, &link.remove_exports, &link.remove_functions)?;
     let module = locations::blank(&cut::run(&module, &link.cut)?)?;
-    let module = optimise::run(repo, &module, &link.wasm_opt, &folder)?;
+    let module = order::run(&optimise::run(repo, &module, &link.wasm_opt, &folder)?)?;
     // Before a package is made of it: js-glue shortens the names of imports and exports, and a complaint should tell the long one.
     check_shipped(&module, recipe, machine)?;
 
