@@ -101,8 +101,8 @@ export function createCalls({ api, persona, world, clock, random, life, network,
     world.post(() => {
       delivered?.()
       const value = world.plain(result)
-      if (typeof options?.[name] === 'function') world.enter(() => options[name](value))
-      if (typeof options?.complete === 'function') world.enter(() => options.complete(value))
+      const names = persona.net.completeFirst ? ['complete', name] : [name, 'complete']
+      for (const one of names) if (typeof options?.[one] === 'function') world.enter(() => options[one](value))
     })
   }
 

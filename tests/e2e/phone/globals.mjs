@@ -19,13 +19,14 @@ const tooNewMethods = {
 }
 
 export function trimGlobals({ global, persona, onViolation }) {
-  const missing = new Set(persona.js.missingGlobals)
+  const shown = persona.js.browserGlobals
+  const missing = new Set(shown ? [] : persona.js.missingGlobals)
   for (const name of missing) delete global[name]
   for (const name of ['SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'WeakRef']) delete global[name]
   if (!persona.js.bigint) for (const name of ['BigInt', 'BigInt64Array', 'BigUint64Array']) delete global[name]
-  if (!persona.wasm.stdWebAssembly) delete global.WebAssembly
+  if (!persona.wasm.stdWebAssembly && !shown) delete global.WebAssembly
 
-  const desktop = ['devtools', 'windows'].includes(persona.sys.platform)
+  const desktop = shown || ['devtools', 'windows'].includes(persona.sys.platform)
   if (!desktop) delete global.Intl
   if (desktop) {
     for (const [name, value] of Object.entries(browserGlobals)) if (!missing.has(name)) put(global, name, value)
