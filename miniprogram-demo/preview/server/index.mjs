@@ -1,6 +1,6 @@
 // Serves three things at one address: the desk with the phone on it, the mini program's code, and the local cloud.
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
@@ -20,11 +20,11 @@ const LIBRARIES = {
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.json': 'application/json', '.mp4': 'video/mp4', '.svg': 'image/svg+xml', '.png': 'image/png', '.wasm': 'application/wasm' }
 
 export async function startPreview({ port = 0, dir } = {}) {
+  const program = createProgram(here('../../'))
   const ownDir = dir ?? mkdtempSync(join(tmpdir(), 'vod-preview-'))
   const desk = createDesk()
   const cloud = await startCloud({ dir: join(ownDir, 'cloud'), log: (entry) => desk.tell(entry) })
   desk.bind(cloud)
-  const program = createProgram(here('../../'))
 
   const server = createServer((request, response) => {
     // Only the phone's own requests name a host to go to.
@@ -53,21 +53,23 @@ export async function startPreview({ port = 0, dir } = {}) {
     const library = path.startsWith('/library/') && LIBRARIES[path.slice('/library/'.length)]
     const file = library || join(BROWSER, path === '/' ? 'desk.html' : path)
     if (!file.startsWith(BROWSER) && !library) return null
-    return existsSync(file) ? { name: file, body: readFileSync(file) } : null
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? { name: file, body: readFileSync(file) } : null
+  }
+
+  async function stop() {
+    desk.close()
+    server.close()
+    server.closeAllConnections()
+    await cloud.stop()
+    if (!dir) rmSync(ownDir, { recursive: true, force: true })
   }
 
   server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${server.address().port}/`,
-    cloud,
-    warnings: program.warnings,
-    async stop() {
-      desk.close()
-      server.close()
-      server.closeAllConnections()
-      await cloud.stop()
-      if (!dir) rmSync(ownDir, { recursive: true, force: true })
-    },
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    await stop()
+    throw error
   }
+  return { url: `http://127.0.0.1:${server.address().port}/`, cloud, warnings: program.warnings, stop }
 }

@@ -43,7 +43,7 @@ export async function openHouse() {
       const page = await context.newPage()
       const errors = []
       page.on('pageerror', (error) => errors.push(error.stack))
-      page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()))
+      page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !/Failed to load resource/.test(message.text()) && errors.push(message.text()))
       cloud.link({})
       cloud.faults.clear()
       const from = cloud.requests.length

@@ -1,0 +1,62 @@
+// The command itself: an address, until Ctrl-C.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const script = fileURLToPath(new URL('../serve.mjs', import.meta.url))
+
+// watch(text, child) sees the output grow. → { code, out, error, left }
+function serve(args, watch = () => {}) {
+  return new Promise((resolve) => {
+    const temp = mkdtempSync(join(tmpdir(), 'serve-test-'))
+    const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, TMPDIR: temp } })
+    const said = { out: '', error: '' }
+    child.stdout.on('data', (data) => {
+      said.out += data
+      watch(said.out, child)
+    })
+    child.stderr.on('data', (data) => {
+      said.error += data
+    })
+    child.on('close', (code) => {
+      const left = readdirSync(temp)
+      rmSync(temp, { recursive: true })
+      resolve({ code, ...said, left })
+    })
+  })
+}
+
+test('it prints its address, serves, and goes without a trace, somebody watching or not', { timeout: 30_000 }, async () => {
+  const seen = []
+  let begun = false
+  const ended = await serve(['--port', '0'], async (out, child) => {
+    const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(out) ?? []
+    if (!address || begun) return
+    begun = true
+    const get = (path, headers) => fetch(address + path, { headers })
+    const watched = await get('desk/requests')
+    for (const path of ['', 'phone.html', 'program/index.json', 'program/miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br']) seen.push((await get(path)).status)
+    for (const path of ['nothing', '../serve.mjs', '%2e%2e/serve.mjs', 'program/project.config.json', 'desk/nothing']) seen.push((await get(path)).status)
+    seen.push((await (await get('healthz', { 'x-forwarded-host': 'app.example.com' })).json()).ok)
+    child.kill('SIGINT')
+    await watched.text().catch(() => {})
+  })
+  assert.deepEqual(seen, [200, 200, 200, 200, 404, 404, 404, 404, 404, true])
+  assert.deepEqual([ended.code, ended.error, ended.left], [0, '', []])
+})
+
+test('a port that is taken, and one that is none: one line each', { timeout: 30_000 }, async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  const { port } = other.address()
+  const taken = await serve(['--port', String(port)])
+  other.close()
+  assert.deepEqual([taken.code, taken.error, taken.left], [1, `preview: port ${port} is taken; choose another with --port\n`, []])
+  const none = await serve(['--port', 'x'])
+  assert.deepEqual([none.code, none.error], [1, 'preview: --port wants a number up to 65535, not "x"\n'])
+})
