@@ -124,6 +124,11 @@ new EventSource('/desk/requests').onmessage = ({ data }) => {
   if (list.children.length > LINES) list.lastChild.remove()
 }
 
+// The cloud forgets with the command that started it; a phone that remembered its uploads would only meet refusals.
+const run = await (await fetch('/desk/run')).text()
+if (localStorage.getItem('run') !== run) localStorage.clear()
+localStorage.setItem('run', run)
+
 choose('width', '375')
 choose('theme', surroundings.theme)
 choose('language', surroundings.language)

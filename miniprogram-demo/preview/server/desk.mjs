@@ -1,5 +1,5 @@
 // What the buttons beside the phone do to the cloud, and what they show of it.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 
 // Bytes per second, of all uploads together: slow enough that a bar can be seen to move.
 const USUAL = { bytesPerSecond: 6 * 1024 * 1024, rttMs: 20 }
@@ -9,6 +9,7 @@ const STORAGE = /^(PutObject|InitiateMultipartUpload|UploadPart|CompleteMultipar
 
 export function createDesk() {
   let cloud
+  const run = randomUUID()
   const watchers = new Set()
 
   const actions = {
@@ -36,6 +37,10 @@ export function createDesk() {
         response.write(': here they come\n\n')
         watchers.add(response)
         return response.on('close', () => watchers.delete(response))
+      }
+      if (name === 'run') {
+        response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-store' })
+        return response.end(run)
       }
       // Browsers have every digest but the one that WeChat gives.
       if (name === 'md5') {

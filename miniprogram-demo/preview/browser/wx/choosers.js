@@ -5,7 +5,7 @@ const THUMB = 320 // px
 const PATIENCE_MS = 4000
 
 export function createChoosers({ surroundings, files }) {
-  // The sample stands in where there is nothing to choose from, and for tests: it comes once, instead of the dialogue.
+  // What the desk has handed over, its sample, comes instead of the dialogue, once.
   async function dialogue({ count, accept, capture }) {
     const handed = surroundings.handed?.splice(0) ?? []
     if (handed.length) return handed
