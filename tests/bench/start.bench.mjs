@@ -1,11 +1,11 @@
 // What starting costs: bytes by file, and the time and memory until an upload begins, in V8 and in the iPhones' engine.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { findJsc, folder, howToInstall, run } from '../jsc/engine.mjs'
 
-const RUNS = 7
+const RUNS = Number(process.env.BENCH_RUNS) || 7
 const inNode = fileURLToPath(new URL('../jsc/in_node.mjs', import.meta.url))
 const node = { program: process.execPath, before: ['--expose-gc', inNode] }
 const jsc = findJsc()
@@ -25,7 +25,8 @@ const setups = [
 
 const thousands = (n) => n.toLocaleString('en')
 console.log(`${'file'.padEnd(36)} ${'bytes'.padStart(10)} ${'brotli'.padStart(10)}`)
-for (const name of readdirSync(folder).filter((one) => !one.endsWith('.d.ts')).sort()) {
+const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => relative(folder, join(one.path, one.name)))
+for (const name of files.filter((one) => !one.endsWith('.d.ts')).sort()) {
   const content = readFileSync(join(folder, name))
   const packed = name.endsWith('.br') ? '–' : thousands(brotliCompressSync(content).length)
   console.log(`${name.padEnd(36)} ${thousands(content.length).padStart(10)} ${packed.padStart(10)}`)

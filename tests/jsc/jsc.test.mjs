@@ -1,8 +1,10 @@
 // The package and its twin in JavaScriptCore: with a JIT, without one as on every iPhone, and without WebAssembly.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { Accounts } from '../../miniprogram-demo/server/cloud/accounts.js'
 import { Crc64 } from '../../miniprogram-demo/server/cloud/crc64.js'
@@ -65,6 +67,12 @@ for (const { title, flags, twin } of engines) {
     t.diagnostic(`${title}: instantiated in ${Math.round(report.times.instantiate)} ms; uploads in ${ms} ms; ${(report.peak / MB).toFixed(0)} MB at most`)
   })
 }
+
+test('the bench of what starting costs runs', { skip, timeout: 180_000 }, () => {
+  const bench = fileURLToPath(new URL('../bench/start.bench.mjs', import.meta.url))
+  const said = execFileSync(process.execPath, [bench], { encoding: 'utf8', env: { ...process.env, BENCH_RUNS: '1' } })
+  for (const row of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js', 'V8, module', 'JavaScriptCore without JIT, module', 'JavaScriptCore without JIT, twin']) assert.match(said, new RegExp(`^${row} .*\\d`, 'm'))
+})
 
 function credential(accounts, key) {
   const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = accounts.upload({ bucket: BUCKET, key })

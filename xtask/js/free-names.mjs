@@ -30,6 +30,19 @@ export function freeNames(program) {
   return free
 }
 
+/** Every member that is asked for by name: `a.b`, `a['b']`. */
+export function members(node, found = []) {
+  if (node.type === 'MemberExpression') {
+    const { property, computed } = node
+    const name = computed ? property.value : property.name
+    if (typeof name === 'string') found.push({ name, start: property.start })
+  }
+  for (const child of Object.values(node)) {
+    for (const one of Array.isArray(child) ? child : [child]) if (one && typeof one.type === 'string') members(one, found)
+  }
+  return found
+}
+
 function visit(node, scope, parent, references) {
   if (node.type === 'Identifier') {
     references.push({ node, scope, guarded: isTypeof(parent) })

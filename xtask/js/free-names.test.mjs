@@ -43,7 +43,7 @@ test('the check refuses missing globals and newer syntax, by name and place', ()
   const program = fileURLToPath(new URL('check-script.mjs', import.meta.url))
   const run = (source) => {
     writeFileSync(file, source)
-    return spawnSync(process.execPath, [program, file, '2015', 'TextDecoder,WeakRef', 'WeakRef'], { encoding: 'utf8' })
+    return spawnSync(process.execPath, [program, file, '2015', 'TextDecoder,WeakRef', 'WeakRef', 'flat,replaceAll'], { encoding: 'utf8' })
   }
   try {
     assert.equal(run('const f = () => typeof WeakRef; module.exports = f').status, 0)
@@ -52,6 +52,9 @@ test('the check refuses missing globals and newer syntax, by name and place', ()
     assert.match(missing.stderr, /index\.js counts on the global TextDecoder, which phones lack, at 2:4/)
     assert.match(run('typeof TextDecoder').stderr, /TextDecoder/)
     assert.match(run('new WeakRef({})').stderr, /WeakRef/)
+    assert.match(run('exports.f = (a) => a.map(String).flat()').stderr, /index\.js uses \.flat, which older phones lack, at 1:33/)
+    assert.match(run("a['replaceAll']('x', 'y')").stderr, /\.replaceAll/)
+    assert.equal(run('({ flat: 1 }); a[flat]; var flat').status, 0)
     for (const newer of ['a ?? b', 'a?.b', 'async function f() {}', '({ ...a })', 'class A { x = 1 }', '2 ** 3', '/(?<=a)b/', '1n']) {
       const { status, stderr } = run(newer)
       assert.equal(status, 1, newer)

@@ -69,6 +69,7 @@ pub struct Gate {
     pub script_syntax: u32,
     pub missing_globals: Vec<String>,
     pub guarded_globals: Vec<String>,
+    pub missing_members: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -14,6 +14,7 @@ pub fn check(repo: &Repo, recipe: &Recipe) -> Result<()> {
             .arg(recipe.gate.script_syntax.to_string())
             .arg(recipe.gate.missing_globals.join(","))
             .arg(recipe.gate.guarded_globals.join(","))
+            .arg(recipe.gate.missing_members.join(","))
             .current_dir(&repo.root);
         process::text(&mut node).with_context(|| format!("the shipped {script} would not run on every phone"))?;
     }
