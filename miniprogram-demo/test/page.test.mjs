@@ -123,6 +123,10 @@ test('credentials: the server is asked what the package asks for', async () => {
   ])
 })
 
+test('a network that is gone already at the start is shown', () => {
+  assert.equal(openPage({ networkType: 'none' }).page.data.offline, true)
+})
+
 test('a lost network is shown, and leaving the page stops the uploads', () => {
   const phone = openPage()
   phone.choose([film(1)])

@@ -7,7 +7,7 @@ import vm from 'node:vm'
 const ROOT = path.join(import.meta.dirname, '..')
 
 // storage and gone (paths that WeChat has cleared) are what an earlier run has left.
-export function openPage({ language = 'en', servers = {}, storage = { 'demo-settings': { autoStart: false } }, gone = [], page: name = 'upload', query = {} } = {}) {
+export function openPage({ language = 'en', servers = {}, storage = { 'demo-settings': { autoStart: false } }, gone = [], networkType = 'wifi', page: name = 'upload', query = {} } = {}) {
   const phone = { uploaders: [], requests: [], renders: [], timers: [], chosen: [], copied: [], opened: [], sheets: [], awake: false, storage: structuredClone(storage), gone }
 
   class VODUpload {
@@ -25,6 +25,7 @@ export function openPage({ language = 'en', servers = {}, storage = { 'demo-sett
 
   const wx = {
     getAppBaseInfo: () => ({ language }),
+    getNetworkType: ({ success }) => success({ networkType }),
     onNetworkStatusChange: (listener) => { phone.network = listener },
     offNetworkStatusChange: () => { phone.network = null },
     setKeepScreenOn: ({ keepScreenOn }) => { phone.awake = keepScreenOn },

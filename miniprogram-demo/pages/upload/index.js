@@ -39,6 +39,7 @@ Page({
       this.setData({ offline: !isConnected })
     }
     wx.onNetworkStatusChange(this.onNetwork)
+    wx.getNetworkType({ success: ({ networkType }) => this.setData({ offline: networkType === 'none' }) })
   },
 
   onShow() {

@@ -7,6 +7,7 @@ const frame = document.querySelector('iframe')
 const device = document.querySelector('.device')
 const urls = new Map()
 let heard = {} // the phone's ears, of its present run
+let started // a promise: it has ears
 
 // See surroundings.js.
 window.surroundings = {
@@ -21,7 +22,7 @@ window.surroundings = {
     return urls.get(file)
   },
   say: (level, text) => console[level](text),
-  watch: (ears) => void (heard = ears),
+  watch() {},
 }
 const { surroundings } = window
 
@@ -29,6 +30,15 @@ const told = (name) => fetch(`/desk/${name}`, { method: 'POST' })
 
 function restart() {
   heard = {}
+  started = new Promise((resolve) => {
+    surroundings.watch = (ears) => {
+      heard = ears
+      resolve()
+    }
+  })
+  // Whoever starts it again looks at it.
+  device.classList.remove('away')
+  document.querySelector('[data-fault="background"]').setAttribute('aria-pressed', 'false')
   frame.src = '/phone.html'
 }
 
@@ -77,7 +87,8 @@ const acts = {
   async sample() {
     const film = await (await fetch('/sample.mp4')).blob()
     surroundings.handed.push(new File([film, padding(SAMPLE_SIZE - film.size)], 'sample.mp4', { type: 'video/mp4' }))
-    frame.contentWindow.miniProgram.page().onChoose({ currentTarget: { dataset: { source: 'album' } } })
+    await started
+    frame.contentWindow.miniProgram.firstPage().onChoose({ currentTarget: { dataset: { source: 'album' } } })
   },
 }
 

@@ -39,7 +39,7 @@ const modules = createModules({
 })
 const pages = createPages({ index, templates, modules, styles, surroundings })
 
-window.miniProgram = { define: modules.define, page: () => pages.top().page }
+window.miniProgram = { define: modules.define, firstPage: () => pages.stack()[0] }
 await Promise.all([...index.scripts.map(modules.fetch), ...index.styles.map((path) => styles.fetch(path))])
 
 defineBuiltins(wx.files)
