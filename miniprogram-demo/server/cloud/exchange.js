@@ -96,7 +96,7 @@ export class Exchange {
   }
 
   async answer(status, headers, body = '') {
-    await this.link.roundTrip(this.socket, this.signal)
+    await this.link.roundTrip(this.signal)
     if (this.fault.dropAnswer) this.#reset()
     if (this.socket.destroyed) throw new ConnectionGone('the client has left')
     const all = { Date: new Date(this.clock()).toUTCString(), ...headers, ...strickenHeaders(headers, this.fault) }

@@ -2,6 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** A pause this short, ms, is a timer that rang late, not an idle line: buffers on a real road bridge far more. */
+const LATE = 20
+
 /** Says when the next bytes may pass at a steady rate. */
 export class Pace {
   #free = 0
@@ -13,7 +16,8 @@ export class Pace {
   /** @returns ms to wait for these bytes to have gone through */
   reserve(bytes, now = performance.now()) {
     if (!this.bytesPerSecond) return 0
-    this.#free = Math.max(now, this.#free) + (bytes / this.bytesPerSecond) * 1000
+    if (now - this.#free > LATE) this.#free = now
+    this.#free += (bytes / this.bytesPerSecond) * 1000
     return this.#free - now
   }
 }
@@ -38,11 +42,15 @@ export class Link {
     await pause(Math.max(own, this.#shared.reserve(bytes)), signal)
   }
 
-  /** A new connection costs two more: TCP and TLS. */
-  async roundTrip(socket, signal) {
-    const trips = this.#greeted.has(socket) ? 1 : 3
+  /** A new connection costs two round trips before anything is sent: TCP and TLS. */
+  async open(socket, signal) {
+    if (this.#greeted.has(socket)) return
     this.#greeted.add(socket)
-    await pause(this.#rttMs * trips, signal)
+    await pause(this.#rttMs * 2, signal)
+  }
+
+  async roundTrip(signal) {
+    await pause(this.#rttMs, signal)
   }
 }
 

@@ -181,6 +181,7 @@ test('bytes pass at a steady rate, and an idle line saves nothing up', () => {
   const pace = new Pace(1000)
   assert.deepEqual([pace.reserve(500, 0), pace.reserve(500, 0), pace.reserve(500, 250)], [500, 1000, 1250])
   assert.equal(pace.reserve(500, 9000), 500)
+  assert.equal(pace.reserve(500, 9510), 490, 'a timer that rang 10 ms late costs nothing')
   assert.equal(new Pace(0).reserve(1e9, 0), 0)
 })
 
