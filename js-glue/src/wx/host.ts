@@ -29,12 +29,16 @@ export function createHost(tell: Tell, emit: Host['emit']): OwnedHost {
     upload: (id, ...what) => carried(id, http.upload(moved(id), ...what)),
     abort: (id) => tickets[id] && tickets[id]._abort(),
     stat: (op, path) => file.stat(path).then((found) => tell(Command.Stat, op, found)),
-    read: (op, uses, path, ...where) =>
-      file.read(path, ...where).then((bytes) => {
+    read(op, uses, path, ...where) {
+      const read = file.read(path, ...where)
+      // Beside the read, not after it: small files would mostly wait for the bridge.
+      const looked = file.stat(path)
+      read.then((bytes) => {
         const told = (found: file.Found): unknown => tell(Command.Read, op, bytes, found, uses)
         if ('failure' in bytes) told(bytes)
-        else file.stat(path).then(told)
-      }),
+        else looked.then(told)
+      })
+    },
     digest: (id, path) => file.digest(path).then((md5) => tell(Command.Digest, id, md5)),
     get: storage.get,
     set: storage.set,
