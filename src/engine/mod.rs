@@ -115,15 +115,16 @@ impl Engine {
         let taken = self.dispatch(event);
         self.keep_time();
         self.schedule();
-        let held = self.held();
-        self.common.hold(self.told_bytes, held);
-        self.told_bytes = held;
         taken
     }
 
     /// The next thing to do, until there is none.
     pub fn poll(&mut self) -> Option<Action> {
         if self.actions.is_empty() {
+            while self.asked.is_empty() && self.start_next() {}
+            let held = self.held();
+            self.common.hold(self.told_bytes, held);
+            self.told_bytes = held;
             // In reverse, so that the first is taken from the end.
             core::mem::swap(&mut self.actions, &mut self.asked);
             self.actions.reverse();

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::transfer::{Job, Phase, Step, Task, Waiting};
 
 impl Engine {
-    /// Starts whatever may start now.
+    /// Brings every file as far as it comes by itself; what it needs of the network and the disk is started by `start_next`.
     pub(super) fn schedule(&mut self) {
         let mut ended = true;
         while ended {
@@ -16,20 +16,26 @@ impl Engine {
             self.take_up();
             ended = false;
             for f in self.queue.active() {
-                self.start_local(f);
+                self.start_check(f);
                 self.after_parts(f);
-                self.start_local(f);
                 ended |= self.queue.files[f].state != State::Uploading;
             }
         }
         self.start_cleanups();
-        let mut idle = 0;
-        // One job a file and turn, so that files under way together get the same share.
+    }
+
+    /// Starts one thing that may start now, so that it is under way while the next is made ready; false when there is none.
+    /// The network goes before the disk.
+    pub(super) fn start_next(&mut self) -> bool {
         let active = self.queue.active();
-        while idle < active.len() {
+        // One job a file and turn, so that files under way together get the same share.
+        for _ in 0..active.len() {
             self.turn = (self.turn + 1) % active.len();
-            idle = if self.start_one(active[self.turn]) { 0 } else { idle + 1 };
+            if self.start_one(active[self.turn]) {
+                return true;
+            }
         }
+        active.into_iter().any(|f| self.start_local(f))
     }
 
     /// Requests on their way and reads for them.
@@ -74,9 +80,10 @@ impl Engine {
         held == 0 || self.wanted(f, job.task) <= self.spare(held)
     }
 
-    /// Jobs that hold a slot, a pausing retry included: its bytes are in memory.
+    /// Jobs that hold a slot, a pausing retry included: its bytes are in memory. An Initiate leaves its own to a part, which
+    /// is read meanwhile.
     fn slots_taken(&self) -> u32 {
-        self.count(|_| true)
+        self.count(|job| job.task != Task::Initiate)
     }
 
     /// Jobs of that kind which go to the network.
@@ -90,23 +97,26 @@ impl Engine {
         count
     }
 
-    fn start_local(&mut self, f: usize) {
+    /// Starts one job of the file that needs the disk alone; false when none may start.
+    fn start_local(&mut self, f: usize) -> bool {
         // In the background WeChat answers file calls with "interrupted".
         if self.hidden.is_some() {
-            return;
+            return false;
         }
-        self.start_check(f);
         let now = self.clock.mono();
-        for j in 0..self.queue.files[f].t.jobs.len() {
-            let job = self.queue.job(f, j);
-            if job.task.local() && !job.busy() && job.not_before <= now && self.fits(f, job) {
-                self.start_reading(f, j);
-            }
+        let ready = |job: &Job| job.task.local() && !job.busy() && job.not_before <= now && self.fits(f, job);
+        let found = self.queue.files[f].t.jobs.iter().position(ready);
+        if let Some(j) = found {
+            self.start_reading(f, j);
         }
+        found.is_some()
     }
 
     /// Compares one part stored before a restart with the file, beside the sending.
     fn start_check(&mut self, f: usize) {
+        if self.hidden.is_some() {
+            return;
+        }
         let t = &mut self.queue.files[f].t;
         if t.phase == Phase::Parts && !t.has(|t| matches!(t, Task::Check(_))) {
             if let Some(cut) = t.parts.unchecked() {
