@@ -1,5 +1,5 @@
 // From what the engine says to what the app is told: which callback, with what, and the promise of the file.
-import { createDelivery } from './delivery'
+import { complain, createDelivery } from './delivery'
 import { ended, type Entry } from './entry'
 import type { EmitKind, Payload } from './host'
 import type { Options } from './options'
@@ -29,9 +29,7 @@ export interface Callbacks {
 export function createCallbacks(app: Options, scale: number, settled: (entry: Entry) => void): Callbacks {
   const later = createDelivery()
 
-  const call = (name: string, ...args: unknown[]): void => {
-    if (typeof app[name] === 'function') app[name](...args)
-  }
+  const call = (name: string, ...args: unknown[]): unknown => typeof app[name] === 'function' && app[name](...args)
 
   const settle = (entry: Entry, error?: ErrorFacts): void => {
     const hooks = entry._hooks
@@ -42,7 +40,7 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
     settled(entry)
   }
 
-  const deliver = (kind: EmitKind, entry: Entry, payload: Payload): void => {
+  const deliver = (kind: EmitKind, entry: Entry, payload: Payload): unknown => {
     const info = entry._info
     if (kind === 'progress') {
       // 100 % and success may be one step of the engine.
@@ -51,15 +49,16 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       const detail = Object.assign({}, payload, { percent })
       try {
         if (entry._hooks) entry._hooks._progress(detail)
-      } finally {
-        call('onUploadProgress', info, payload.total, percent, detail)
+      } catch (error) {
+        complain(error)
       }
+      return call('onUploadProgress', info, payload.total, percent, detail)
     } else if (!/started|expired/.test(kind) || info.state === 'Uploading') {
       if (kind !== 'expired') entry._open = kind === 'started'
       if (kind === 'succeed') settle(entry)
       if (kind === 'failed') settle(entry, payload as ErrorFacts)
       if (kind === 'canceled') settle(entry, CANCELED)
-      call(NAMES[kind], info, payload.code, payload.message)
+      return call(NAMES[kind], info, payload.code, payload.message)
     }
   }
 

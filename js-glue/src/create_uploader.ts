@@ -24,18 +24,22 @@ export interface UploadHandle extends Promise<object> {
 
 export function createUploader(options?: Options): object {
   const uploader = new VODUpload(options, false)
+  const { getAuth, getSTSToken, onUploadstarted, onUploadStarted } = options || ({} as Options)
+  const authorised = getAuth || getSTSToken || onUploadstarted || onUploadStarted
   return {
     uploader,
-    upload: (file: unknown, how?: UploadOptions) => upload(uploader, file, how || {}),
+    upload: (file: unknown, how?: UploadOptions) => upload(uploader, file, how || {}, authorised),
     requiredDomains: () => uploader.requiredDomains(),
   }
 }
 
-function upload(uploader: VODUpload, file: unknown, how: UploadOptions): UploadHandle {
+function upload(uploader: VODUpload, file: unknown, how: UploadOptions, authorised: unknown): UploadHandle {
   let entry: Entry | undefined
   const { signal } = how
   const pending = new Promise<object>((resolve, reject) => {
     if (signal && signal.aborted) return reject(new UploadError(CANCELED))
+    // It would wait for ever.
+    if (!authorised) return reject(new UploadError({ code: 'InvalidOption', message: 'Nobody gives this upload a credential: pass getAuth or getSTSToken to createUploader.' }))
     entry = uploader._add(file, [how.endpoint, how.bucket, how.object], how.paramData, {
       _meta: how.meta,
       _progress: (progress) => how.onProgress && how.onProgress(progress),

@@ -1,16 +1,20 @@
 // Callbacks of the app: later, in order, and whatever they throw stays here.
 
-export type Deliver = (task: () => void) => void
+/** What a task gives may be a promise: of an async callback. */
+export type Deliver = (task: () => unknown) => void
+
+export const complain = (error: unknown): void => console.error('[vod-upload] a callback threw', error)
 
 export function createDelivery(): Deliver {
-  let queue: (() => void)[] = []
+  let queue: (() => any)[] = []
   const drain = (): void => {
     // A task may deliver more; that is served in the same turn.
     for (let i = 0; i < queue.length; i++) {
       try {
-        queue[i]()
+        const given = queue[i]()
+        if (given && given.then) given.then(0, complain)
       } catch (error) {
-        console.error('[vod-upload] a callback threw', error)
+        complain(error)
       }
     }
     queue = []

@@ -41,7 +41,9 @@ impl Engine {
     }
 
     pub(super) fn resume_auth(&mut self, auth: &str) -> bool {
-        let Some(f) = self.told_expired() else { return false };
+        // One that has no address yet is told by VOD where it goes: an STS token is what it waits for.
+        let told = self.told_expired().filter(|f| self.queue.files[*f].t.target.is_some());
+        let Some(f) = told else { return false };
         match decode_auth(auth, 0) {
             Ok(credential) => self.accept(f, credential, None),
             Err(e) => self.bad_text(f, "InvalidUploadAuth", &e.message()),
@@ -267,6 +269,10 @@ impl Engine {
             self.patch(f, Patch::Bucket(bucket));
             self.patch(f, Patch::Object(key));
             self.patch(f, Patch::Region(region));
+        }
+        if self.queue.files[f].t.has(|task| task.vod()) {
+            // It waited for an STS token, and has now what VOD was to give.
+            self.take_back(f, |task| task.vod());
         }
         let settled = self.clock.learnt();
         let t = &mut self.queue.files[f].t;

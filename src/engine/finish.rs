@@ -33,7 +33,7 @@ impl Engine {
         }
     }
 
-    fn take_back(&mut self, f: usize, which: fn(Task) -> bool) {
+    pub(super) fn take_back(&mut self, f: usize, which: fn(Task) -> bool) {
         while let Some(j) = self.queue.files[f].t.jobs.iter().position(|j| which(j.task)) {
             let job = self.queue.files[f].t.jobs.remove(j);
             self.let_go(&job);

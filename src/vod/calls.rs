@@ -160,23 +160,33 @@ fn fallback(params: &mut Vec<(&'static str, String)>, name: &'static str, value:
 /// The title is required; at most 128 characters.
 fn title(params: &mut Vec<(&'static str, String)>, file_name: &str) {
     fallback(params, "Title", || {
-        let name = base_name(file_name);
+        let name = &base_name(file_name);
         let end = (0..name.len()).filter(|at| name.is_char_boundary(*at)).nth(128).unwrap_or(name.len());
         String::from(name.get(..end).unwrap_or_default())
     });
 }
 
-fn base_name(path: &str) -> &str {
+/// Without its folders, and without the emoji that the server refuses: nobody has chosen them for a title.
+fn base_name(path: &str) -> String {
     let end = find_last(path, |byte| !matches!(byte, b'/' | b'\\'));
     let path = path.get(..end).unwrap_or_default();
     let start = find_last(path, |byte| matches!(byte, b'/' | b'\\'));
-    path.get(start..).filter(|name| !name.is_empty()).unwrap_or("file")
+    let mut name = String::new();
+    for c in path.get(start..).unwrap_or_default().chars() {
+        if !matches!(c, '\u{200d}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{10000}'..) {
+            name.push(c);
+        }
+    }
+    if name.is_empty() || name.starts_with('.') {
+        name.insert_str(0, "file");
+    }
+    name
 }
 
 /// The server refuses a name without a known extension. Apps make up such names, and temporary files of some phones
 /// have none either.
 fn with_extension(name: &str, path: &str, default: &str) -> String {
-    let mut name = String::from(base_name(name));
+    let mut name = base_name(name);
     let says = |name: &str| mime::kind_of(name) != Kind::Other;
     let own = if says(path) { mime::extension(path) } else { String::new() };
     if !says(&name) && (!own.is_empty() || mime::extension(&name).is_empty()) {
@@ -251,6 +261,9 @@ mod tests {
             ("C:\\tmp\\x.avi", "x.avi", "x.avi"),
             ("", "file", "file.mp4"),
             ("/", "file", "file.mp4"),
+            ("a/海😀边🏖️.mp4", "海边.mp4", "海边.mp4"),
+            ("👨‍👩‍👧❤️.mp4", "file.mp4", "file.mp4"),
+            ("😀", "file", "file.mp4"),
         ] {
             let call = video("", path, Some("https://cover"));
             assert_eq!(value(&call, "Title"), Some(title), "{path}");

@@ -244,7 +244,8 @@ for (const [title, end] of [['stopUpload', (up) => up.call('stopUpload')], ['can
 row('two files expire: one is told of after the other, each gets its own', async (t) => {
   t.phone.setUplink(2 * MB)
   const up = t.make({ partSize: 100 * KB, parallelFiles: 2, parallel: 4 })
-  t.cloud.faults.add({ when: { op: 'UploadPart', nth: [5, 6] }, do: { expireCredential: true } })
+  const keys = new Set()
+  t.cloud.faults.add({ when: { op: 'UploadPart', test: ({ key, partNumber }) => partNumber === 3 && !keys.has(key) && keys.add(key) }, times: 2, do: { expireCredential: true } })
   for (const seed of [1, 2]) up.add({ url: t.file({ seed, size: MB }) })
   up.start()
   await up.end()
@@ -471,6 +472,65 @@ row('resumeUploadWithSTSToken with an empty part: false and InvalidSTSToken', as
   const { up } = await expired(t, 'sts')
   assert.equal(up.call('resumeUploadWithSTSToken', 'k', '', 't'), false)
   assert.equal((await up.wait('onUploadFailed')).args[1], 'InvalidSTSToken')
+})
+
+row('resumeUploadWithAuth while the STS token is awaited, before VOD has told an address: false, no effect', async (t) => {
+  t.cloud.faults.add({ when: { op: 'CreateUploadVideo' }, do: { status: 400, code: 'InvalidSecurityToken.Expired' } })
+  const up = t.make({}, 'sts', { onUploadTokenExpired: () => {} })
+  up.go()
+  const { info } = await up.wait('onUploadTokenExpired')
+  const { UploadAuth } = t.permit(info)
+  const from = t.heard.length
+  assert.equal(up.call('resumeUploadWithAuth', UploadAuth), false)
+  assert.equal(up.call('resumeUploadWithAuth', 'garbled'), false)
+  await t.rest(60_000)
+  assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log'), [])
+  assert.deepEqual(up.states, ['Uploading'])
+  const token = t.cloud.accounts.sts()
+  assert.equal(up.call('resumeUploadWithSTSToken', token.AccessKeyId, token.AccessKeySecret, token.SecurityToken), true)
+  await up.wait('onUploadSucceed')
+})
+
+row('resumeUploadWithAuth in the STS flow, on the way: the credential fits the file, so it is taken', async (t) => {
+  const { up, info } = await expired(t, 'sts')
+  assert.equal(up.call('resumeUploadWithAuth', t.permit(info).UploadAuth), true)
+  await up.wait('onUploadSucceed')
+  assert.equal(t.asked('InitiateMultipartUpload').length, 1)
+})
+
+row('resumeUploadWithSTSToken in the credential flow, on the way: VOD is asked for a credential of that video', async (t) => {
+  const { up } = await expired(t, 'auth')
+  const token = t.cloud.accounts.sts()
+  assert.equal(up.call('resumeUploadWithSTSToken', token.AccessKeyId, token.AccessKeySecret, token.SecurityToken), true)
+  await up.wait('onUploadSucceed')
+  assert.equal(t.asked('RefreshUploadVideo').length, 1)
+  assert.equal(t.asked('InitiateMultipartUpload').length, 1)
+  assert.equal(t.cloud.videos.size, 1)
+})
+
+for (const [title, give] of [
+  ['setSTSToken after setUploadAuthAndAddress', (up, info) => [() => up.give(info), () => up.giveToken(info)]],
+  ['setUploadAuthAndAddress after setSTSToken', (up, info) => [() => up.giveToken(info), () => up.give(info)]],
+  ['setSTSTokenDirectlyUpload after setSTSToken', (up, info) => [() => up.giveToken(info), () => up.call('setSTSTokenDirectlyUpload', info, 'k', 's', 't')]],
+]) {
+  row(`${title}: false, and the first counts`, async (t) => {
+    const { up, info } = await started(t)
+    const [first, second] = give(up, info)
+    assert.equal(first(), true)
+    assert.equal(second(), false)
+    await up.wait('onUploadSucceed')
+    assert.equal(second(), false)
+    assert.equal(t.cloud.objects().length, 1)
+    assert.deepEqual(up.named('onUploadFailed'), [])
+  })
+}
+
+row('resumeUploadWithSTSToken while the first credential is awaited: false', async (t) => {
+  const { up, info } = await started(t)
+  const token = t.cloud.accounts.sts()
+  assert.equal(up.call('resumeUploadWithSTSToken', token.AccessKeyId, token.AccessKeySecret, token.SecurityToken), false)
+  assert.equal(up.give(info), true)
+  await up.wait('onUploadSucceed')
 })
 
 row('resumeUploadWithSTSToken when nothing waits: false', async (t) => {

@@ -300,6 +300,22 @@ for (const name of ['onUploadFailed', 'onUploadCanceled', 'onUploadTokenExpired'
   })
 }
 
+for (const name of ['onUploadstarted', 'onUploadProgress', 'onUploadSucceed', 'onUploadEnd']) {
+  row(`an async ${name} that rejects is as one that throws`, async (t) => {
+    const up = t.make({}, name === 'onUploadstarted' ? 'none' : 'auth', {
+      [name](info) {
+        if (name === 'onUploadstarted') up.give(info)
+        return Promise.reject(t.phone.world.error('the app is broken here'))
+      },
+    })
+    up.go()
+    await up.end()
+    await t.rest(0)
+    assert.deepEqual(up.states, ['Success'])
+    assert.ok(t.phone.console.some((one) => one.level === 'error' && /the app is broken here/.test(one.text)))
+  })
+}
+
 const acts = {
   stopUpload: (up) => up.call('stopUpload'),
   startUpload: (up) => up.start(),
@@ -334,6 +350,45 @@ for (const name of ['addFileSuccess', 'onUploadstarted', 'onUploadProgress', 'on
       if (title === 'startUpload' || title === 'stopUpload and startUpload') assert.deepEqual(up.states, ['Success'])
       // Whatever it was, the uploader is as good as new.
       up.call('cleanList')
+      const from = t.heard.length
+      up.go({ size: 300 * KB, seed: 9 })
+      await up.wait('onUploadSucceed', undefined, { from })
+    })
+  }
+}
+
+for (const name of ['onUploadCanceled', 'onUploadTokenExpired', 'log', 'getAuth']) {
+  for (const [title, act] of Object.entries(acts)) {
+    row(`${title} inside ${name}`, async (t) => {
+      t.phone.setUplink(MB)
+      let done = false
+      const once = () => {
+        if (done) return
+        done = true
+        act(up, t)
+      }
+      if (name === 'onUploadTokenExpired') t.cloud.faults.add({ when: { op: 'UploadPart', nth: 2 }, do: { expireCredential: true } })
+      const up = t.make({ partSize: 100 * KB, ...(name === 'log' && { region: 'xx-atlantis-1' }) }, name === 'getAuth' ? 'none' : 'auth', {
+        [name](info) {
+          once()
+          if (name === 'onUploadTokenExpired') up.call('resumeUploadWithAuth', t.permit(info).UploadAuth)
+          if (name === 'getAuth') return t.inner(t.permit({ ...info.uploadInfo, videoId: info.videoId }))
+        },
+      })
+      for (const seed of [1, 2]) up.add({ url: t.file({ size: 500 * KB, seed }) })
+      up.start()
+      if (name === 'onUploadCanceled') {
+        await up.wait('onUploadProgress', (one) => one.args[2] > 20)
+        up.call('cancelFile', 0)
+      }
+      await t.rest(60_000)
+      assert.ok(done)
+      assert.equal(t.phone.pending, 0)
+      if (title === 'cleanList') assert.deepEqual(up.states, [])
+      if (/^startUpload|addFile|and start/.test(title)) assert.ok(up.states.every((state) => /Success|Canceled/.test(state)), up.states.join())
+      // Whatever it was, the uploader is as good as new.
+      up.call('cleanList')
+      await t.rest(1000)
       const from = t.heard.length
       up.go({ size: 300 * KB, seed: 9 })
       await up.wait('onUploadSucceed', undefined, { from })

@@ -64,6 +64,19 @@ row('without a name both come from the path, without its folders', { personas: [
   assert.deepEqual([video(t).Title, video(t).FileName], [name, name])
 })
 
+row('emoji of a file\'s name, which VOD refuses in a title, are left out of ours', async (t) => {
+  await upload(t, { name: '海边😀🏖️ 2026.mp4' })
+  assert.deepEqual([video(t).Title, video(t).FileName], ['海边 2026.mp4', '海边 2026.mp4'])
+})
+
+row('… but a title of the app\'s own goes as it is, and the server\'s refusal reaches it', async (t) => {
+  const up = t.make({}, 'sts')
+  up.go({ paramData: { Vod: { Title: 'Sea 😀' } } })
+  const failed = await up.wait('onUploadFailed')
+  assert.equal(failed.args[1], 'IllegalCharacters')
+  assert.match(failed.args[2], /Title/)
+})
+
 row('Vod.Title wins over the name', async (t) => {
   await upload(t, { name: 'a.mp4', paramData: { Vod: { Title: 'Mine' } } })
   assert.equal(video(t).Title, 'Mine')

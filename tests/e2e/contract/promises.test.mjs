@@ -195,8 +195,7 @@ for (const [title, bad] of [
   ['answers a garbled UploadAddress', (permit) => ({ ...permit, UploadAddress: 'x' })],
   ['never answers', () => new Promise(() => {})],
 ]) {
-  // A clock that waits for the cloud: ten seconds are soon gone by a machine that is busy.
-  row(`getAuth, asked ahead of the end, ${title}: the living credential goes on, and it is asked again`, { stallMs: 2000 }, async (t) => {
+  row(`getAuth, asked ahead of the end, ${title}: the living credential goes on, and it is asked again`, async (t) => {
     t.phone.setUplink(50 * KB)
     let calls = 0
     const up = t.make({ partSize: 100 * KB, parallel: 1, ...(title === 'never answers' && { timeout: 10_000 }) }, 'none', {
@@ -515,6 +514,23 @@ row('upload() of a file that is under way rejects; the first goes on', async (t)
   assert.ok(error instanceof t.package.UploadError)
   assert.equal((await first).state, 'Success')
   assert.equal((await up.call('upload', url)).state, 'Success')
+})
+
+row('without getAuth, getSTSToken and onUploadstarted every promise would wait for ever: upload() rejects at once', async (t) => {
+  const up = t.promise({}, 'none', {}, { without: ['onUploadstarted'] })
+  assert.ok(up.call('requiredDomains').request.length)
+  const error = await rejected(up.call('upload', t.file()))
+  assert.equal(error.code, 'InvalidOption')
+  assert.match(error.message, /getAuth/)
+  assert.equal(up.list.length, 0)
+})
+
+row('with onUploadstarted the callbacks authorise, and the promise is kept', async (t) => {
+  const up = t.promise({}, 'none', { onUploadstarted: (info) => void t.phone.app.within(() => {
+    const { UploadAuth, UploadAddress, VideoId } = t.permit(info)
+    up.uploader.uploader.setUploadAuthAndAddress(info, UploadAuth, UploadAddress, VideoId)
+  }) })
+  assert.equal((await up.call('upload', t.file())).state, 'Success')
 })
 
 row('a module that can not be loaded rejects every upload with WasmLoadFailed', async (t) => {
