@@ -50,7 +50,6 @@ function index(code) {
     theme: JSON.parse(code.text('theme.json') ?? '{}'),
     scripts: [...code.files.keys()].filter((name) => name.endsWith('.js')),
     styles: paths(code, '.wxss'),
-    size: code.size,
   }
 }
 

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { skip } from './support/browser.mjs'
 import { file, film, openHouse, sha256 } from './support/desk.mjs'
 
-const limits = { skip, timeout: 60_000 }
+const limits = { skip, timeout: 180_000 } // on a machine that has other things to do
 let house
 before(async () => {
   if (!skip) house = await openHouse()

@@ -37,9 +37,9 @@ export async function openHouse() {
   return {
     cloud,
     /** work(desk): a user of its own each time, with a phone that nobody has used yet. */
-    async with(work, { locale = 'en' } = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale, colorScheme: 'light' })
-      context.setDefaultTimeout(30_000)
+    async with(work, { locale = 'en', width = 1280 } = {}) {
+      const context = await browser.newContext({ viewport: { width, height: 840 }, locale, colorScheme: 'light' })
+      context.setDefaultTimeout(90_000)
       const page = await context.newPage()
       const errors = []
       page.on('pageerror', (error) => errors.push(error.stack))
