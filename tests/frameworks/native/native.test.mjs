@@ -1,7 +1,7 @@
 // WeChat's own tools over the demo mini program: "build npm" in both of its ways, and over a sub-package; the compiler of an upload; then what it
 // made, on simulated phones.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -32,6 +32,19 @@ function install(project) {
   const target = join(project, 'node_modules/vod-upload-miniprogram')
   mkdirSync(target, { recursive: true })
   for (const name of ['package.json', 'bin', 'miniprogram_dist']) cpSync(join(root, 'js-glue', name), join(target, name), { recursive: true })
+}
+
+// The user chooses a file from a chat and starts.
+const byHand = {
+  async start(phone) {
+    const shown = (wanted) => new Promise((resolve) => phone.observers.push(({ data }) => wanted.includes(data.files?.[0]?.state) && resolve()))
+    phone.openPage('pages/upload/index')
+    const chosen = shown(['ready', 'waiting', 'uploading'])
+    phone.tap('onChoose', { currentTarget: { dataset: { source: 'chat' } } })
+    await chosen
+    phone.tap('onStartAll')
+  },
+  outcome: (phone) => ({ success: 'succeed', failed: 'failed' })[phone.page?.data.files?.[0]?.state],
 }
 
 function sameFiles(target) {
@@ -65,8 +78,8 @@ function compile(project, to) {
   return { status, said: `${stdout}${stderr}`.split('\n') }
 }
 
-test('the compiler of an upload takes the demo without a warning', { timeout: 120_000 }, (t) => {
-  rmSync(join(demo, 'packageA'), { recursive: true })
+test('the compiler of an upload takes the demo without a warning', { timeout: 600_000 }, (t) => {
+  rmSync(join(demo, 'packageA'), { recursive: true, force: true })
   const { status, said } = compile(demo, compiled)
   assert.equal(status, 0, said.join('\n'))
   // Which files it leaves out, it tells as a warning.
@@ -86,9 +99,28 @@ test('the compiler of an upload takes the demo without a warning', { timeout: 12
   t.diagnostic(`the demo weighs ${code.size} bytes of the ${mainPackageLimit} that a package may have`)
 })
 
+test('the twin is part of an app that mentions it, in the package or in a sub-package, and works as the compiler leaves it', { timeout: 600_000 }, async () => {
+  const both = join(folder, 'both')
+  cpSync(demo, both, { recursive: true })
+  const uploads = join(both, 'utils/uploads.js')
+  const source = readFileSync(uploads, 'utf8')
+  writeFileSync(uploads, source.replace('new VODUpload(Object.assign({', "new VODUpload(Object.assign({ fallback: () => require('vod-upload-miniprogram/fallback'),"))
+  assert.notEqual(readFileSync(uploads, 'utf8'), source)
+  const app = JSON.parse(readFileSync(join(both, 'app.json'), 'utf8'))
+  writeFileSync(join(both, 'app.json'), JSON.stringify({ ...app, subPackages: [{ root: 'packageB', pages: ['page'] }] }))
+  execFileSync(process.execPath, [join(root, 'js-glue/bin/copy.mjs'), 'copy', join(both, 'packageB'), '--fallback'], { stdio: 'ignore' })
+  for (const [kind, text] of Object.entries({ js: "Page({}); require.async('./fallback.js')", wxml: '<view />', json: '{}', wxss: '' })) writeFileSync(join(both, `packageB/page.${kind}`), text)
+  const to = join(folder, 'compiled-both')
+  const { status, said } = compile(both, to)
+  assert.equal(status, 0, said.join('\n'))
+  const code = CodePackage.fromDirectory(to)
+  for (const name of [`${ours}/fallback.js`, `${ours}/fallback/index.js`, 'packageB/fallback.js']) assert.ok(code.has(name), name)
+  await uploadInPhone({ code, persona: 'old', switches: { 'wasm.global': null }, wasmLoads: 0, ...byHand })
+})
+
 // What is wrong in WXML only WeChat's server finds.
 for (const [kind, text] of Object.entries({ js: 'let x = ;', wxss: '.a { color:', json: '{' })) {
-  test(`it refuses what is broken: ${kind}`, { timeout: 120_000 }, () => {
+  test(`it refuses what is broken: ${kind}`, { timeout: 600_000 }, () => {
     const broken = join(folder, `broken-${kind}`)
     cpSync(demo, broken, { recursive: true })
     appendFileSync(join(broken, `pages/upload/index.${kind}`), text)
@@ -99,20 +131,5 @@ for (const [kind, text] of Object.entries({ js: 'let x = ;', wxss: '.a { color:'
 }
 
 for (const persona of ['ios', 'android', 'old']) {
-  test(`what it made of the demo on ${persona}`, { timeout: 60_000 }, async () => {
-    const code = CodePackage.fromDirectory(compiled)
-    await uploadInPhone({
-      code,
-      persona,
-      async start(phone) {
-        const shown = (wanted) => new Promise((resolve) => phone.observers.push(({ data }) => wanted.includes(data.files?.[0]?.state) && resolve()))
-        phone.openPage('pages/upload/index')
-        const chosen = shown(['ready', 'waiting', 'uploading'])
-        phone.tap('onChoose', { currentTarget: { dataset: { source: 'chat' } } })
-        await chosen
-        phone.tap('onStartAll')
-      },
-      outcome: (phone) => ({ success: 'succeed', failed: 'failed' })[phone.page?.data.files?.[0]?.state],
-    })
-  })
+  test(`what it made of the demo on ${persona}`, { timeout: 60_000 }, () => uploadInPhone({ code: CodePackage.fromDirectory(compiled), persona, ...byHand }))
 }

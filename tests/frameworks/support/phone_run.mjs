@@ -9,11 +9,11 @@ import { createClock, createPhone } from '../../e2e/phone/index.mjs'
 const SIZE = 1_300_000
 
 /** `start` makes the app upload the file that the next chooser gives; `outcome` says how it went, once it did. */
-export async function uploadInPhone({ code, persona, start = () => {}, outcome }) {
+export async function uploadInPhone({ code, persona, switches, wasmLoads = 1, start = () => {}, outcome }) {
   const dir = mkdtempSync(join(tmpdir(), 'vod-frameworks-'))
   const clock = createClock({ skipIdle: true, stallMs: 1000 })
   const cloud = await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now() })
-  const phone = await createPhone({ persona, cloud, dir: join(dir, 'phone'), clock, verbose: Boolean(process.env.E2E_VERBOSE) })
+  const phone = await createPhone({ persona, switches, cloud, dir: join(dir, 'phone'), clock, verbose: Boolean(process.env.E2E_VERBOSE) })
   try {
     const path = phone.disk.addTemp({ name: 'film.mp4', size: SIZE, seed: 5 })
     phone.choices.push({ path })
@@ -24,7 +24,7 @@ export async function uploadInPhone({ code, persona, start = () => {}, outcome }
     const [object] = cloud.objects()
     assert.equal(object.size, SIZE)
     assert.equal(await object.sha256(), await phone.disk.sha256(path))
-    assert.equal(phone.wasmLoads(), 1)
+    assert.equal(phone.wasmLoads(), wasmLoads)
     assert.deepEqual(phone.violations, [], 'WeChat would have refused something')
     assert.deepEqual(phone.errors, [])
   } finally {
