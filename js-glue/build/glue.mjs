@@ -10,30 +10,24 @@ export const IMPORTS_MODULE = './vod_upload_bg.js'
 const BLOCK = '\\([^\\n]*\\) \\{\\n[\\s\\S]*?\\n\\}\\n'
 
 // wasm-bindgen's own versions of these rest on TextEncoder and TextDecoder, print objects for panics in 50 lines,
-// or keep a view until its buffer is detached; phones lack the first two, and some never detach.
+// or keep views of the memory: phones lack the first two, and a view that is made for the moment is never stale.
 const OWN = {
   passStringToWasm0: `function passString(arg) {
   const bytes = encode(arg);
   const at = MALLOC(bytes.length, 1) >>> 0;
-  getUint8ArrayMemory0().set(bytes, at);
+  bytesAt(at, bytes.length).set(bytes);
   return [at, bytes.length];
 }`,
   decodeText: '',
   debugString: `function debugString(val) { return String(val); }`,
-  getDataViewMemory0: view('DataView'),
-  getUint8ArrayMemory0: view('Uint8Array'),
-}
-
-function view(kind) {
-  const cached = kind === 'DataView' ? 'cachedDataViewMemory0' : 'cachedUint8ArrayMemory0'
-  const getter = kind === 'DataView' ? 'getDataViewMemory0' : 'getUint8ArrayMemory0'
-  return `function ${getter}() {
-  const { buffer } = wasm.memory;
-  return ${cached} && ${cached}.buffer === buffer && ${cached}.byteLength === buffer.byteLength ? ${cached} : ${cached} = new ${kind}(buffer);
-}`
+  getDataViewMemory0: '',
+  getUint8ArrayMemory0: `function bytesAt(at, length) { return new Uint8Array(wasm.memory.buffer, at, length); }`,
+  getArrayU8FromWasm0: '',
+  getStringFromWasm0: `function getStringFromWasm0(at, length) { return decode(bytesAt(at, length)); }`,
 }
 
 const DROPPED = [
+  /^let cached\w+Memory0 = null;\n/gm,
   /^let cachedTextDecoder = [^\n]*\n(?:cachedTextDecoder\.decode\(\);\n)?/m,
   /^const MAX_SAFARI_DECODE_BYTES = [^\n]*\n/m,
   /^let numBytesDecoded = [^\n]*\n/m,
@@ -59,7 +53,7 @@ export function factorySource(glue, names) {
   const allocators = new Set()
   code = code.replace(/(passStringToWasm0\([^;]*?), (wasm\.\w+), wasm\.\w+\);/g, (_, call, malloc) => (allocators.add(malloc), `${call});`))
   if (allocators.size > 1) throw new Error('the glue has more than one allocator')
-  code = shortened(code.replace('MALLOC', [...allocators][0] || 'null'))
+  code = shortened(code.replace('MALLOC', [...allocators][0] || 'null').replaceAll('getArrayU8FromWasm0(', 'bytesAt('))
 
   const imports = []
   code = code.replace(new RegExp(`^export function (__wb\\w+)(${BLOCK})`, 'gm'), (whole, name, rest) => {

@@ -4,8 +4,8 @@
 const IMPORT_SECTION = 2
 const EXPORT_SECTION = 7
 
-/** Kept: the loader and the glue's views ask for these by name. */
-const KEPT = ['memory', '__wbindgen_start']
+/** Kept: the glue asks for it by name. */
+const KEPT = 'memory'
 
 /** @returns {{ wasm: Buffer, imports: Map<string, string>, exports: Map<string, string> }} old name → new name */
 export function shorten(wasm, importsModule) {
@@ -48,12 +48,13 @@ function eachExport(body, names) {
   let at = count.next
   for (let i = 0; i < count.value; i++) {
     const name = text(body, at)
+    if (name.value === '__wbindgen_start') throw new Error('the module wants to be started, and src/loader.ts does not do it')
     const kind = body[name.next]
     const end = leb(body, name.next + 1).next
     at = end
     // iPhones are not to be trusted with exported globals and tables (WX_RUNTIME §7.2), and the glue uses none.
     if (kind !== 0 && kind !== 2) continue
-    const renamed = KEPT.includes(name.value) ? name.value : short(i)
+    const renamed = name.value === KEPT ? name.value : short(i)
     names.set(name.value, renamed)
     out.push(toText(renamed), body.subarray(name.next, end))
   }

@@ -3,8 +3,8 @@
 /** Returns a string to Rust: a pointer and a length, or a null pointer where an Option is wanted and there is none. */
 const RETURN_STRING = `function returnString(arg0, ret, optional) {
   const passed = optional && isLikeNone(ret) ? [0, 0] : passString(ret);
-  getDataViewMemory0().setInt32(arg0 + 4, passed[1], true);
-  getDataViewMemory0().setInt32(arg0, passed[0], true);
+  // After the string, which may have moved the memory.
+  new Int32Array(wasm.memory.buffer, arg0, 2).set(passed);
 }
 `
 
@@ -34,9 +34,6 @@ const RULES = [
   [/ \+ \d \* 0,/g, ','],
   // A name that the bundle may shorten.
   [/\b__wbg_ptr\b/g, '_ptr'],
-  [/ptr = ptr >>> 0;\n    return getUint8ArrayMemory0\(\)\.subarray\(ptr \/ 1, ptr \/ 1 \+ len\);/g, 'return getUint8ArrayMemory0().subarray(ptr, ptr + len);'],
-  [/ptr = ptr >>> 0;\n    return decodeText\(getUint8ArrayMemory0\(\)\.subarray\(ptr, ptr \+ len\)\);/g, 'return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));'],
-  [/decodeText\(/g, 'decode('],
 ]
 
 const PASSED = /^ +(?:const )?ptr(\d) = passStringToWasm0\((\w+)\);\n +(?:const )?len\1 = WASM_VECTOR_LEN;\n/gm

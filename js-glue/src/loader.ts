@@ -77,7 +77,6 @@ function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<
       const inner = result.instance || result
       const exports = inner.exports || inner
       glue._bind(exports)
-      if (exports.__wbindgen_start) exports.__wbindgen_start()
       return instance
     })
     .catch((error) => {

@@ -54,13 +54,6 @@ test('a path of the app', async () => {
   assert.deepEqual(asked, ['packageA/x.wasm', DEFAULT])
 })
 
-test('__wbindgen_start is called when there is one', async () => {
-  let started = 0
-  const { opened } = fresh({ instantiate: () => Promise.resolve({ instance: { exports: { __wbindgen_start: () => started++ } } }) })
-  await opened.VODUpload.load()
-  assert.equal(started, 1)
-})
-
 const failures = {
   rejects: () => Promise.reject(new Error('CompileError: invalid wasm file')),
   throws: () => { throw new TypeError('CompileError: invalid wasm file') },

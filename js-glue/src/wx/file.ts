@@ -16,6 +16,9 @@ function call<T>(method: keyof Files, options: object, take: (result: any) => T,
   return within(PATIENCE_MS, method, () => answer).catch((error) => otherwise(fileFailure(error)))
 }
 
+/** Only a true ArrayBuffer crosses the bridge, or becomes one; a view of one would arrive as JSON, or bring more than its bytes. */
+export const exact = (data: any): any => (data.buffer ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data)
+
 export type Found = FileFacts | FileFailure
 
 export function stat(path: string): Promise<Found> {
@@ -36,11 +39,7 @@ export function read(filePath: string, position: number, length: number): Promis
   return call<ArrayBuffer | FileFailure>(
     'readFile',
     { filePath, position, length },
-    ({ data }) => {
-      if (!(data.byteLength >= 0)) return fileFailure('no bytes')
-      // A view instead of a buffer: of its bytes alone.
-      return data.buffer ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data
-    },
+    ({ data }) => (data.byteLength >= 0 ? exact(data) : fileFailure('no bytes')),
     (failure) => failure,
   )
 }

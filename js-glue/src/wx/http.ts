@@ -3,6 +3,7 @@ import { decode } from '../codec'
 import type { HttpAnswer } from '../host'
 import { api, type Task } from './api'
 import { httpFailure, noAnswer } from './errors'
+import { exact } from './file'
 
 const MAX_UNDER_WAY = 8
 
@@ -84,11 +85,6 @@ function headerLines(header: any): string {
   return out
 }
 
-/** Only a true ArrayBuffer crosses the bridge; a view of one would arrive as JSON. */
-function exact(body: any): ArrayBuffer | string {
-  return body && body.buffer ? body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) : body || ''
-}
-
 /** `data` is a string nearly always; after 204 it may be anything. */
 function bodyText(data: any): string {
   return typeof data === 'string' ? data : data == null ? '' : data.byteLength >= 0 ? decode(new Uint8Array(data)) : JSON.stringify(data)
@@ -120,7 +116,7 @@ export function request(moved: Moved, method: string, url: string, headers: stri
       common(url, timeout, done, () => 0, {
         method,
         header: lines(headers),
-        data: exact(body),
+        data: exact(body || ''),
         // Anything but 'json': a body such as `123` or `null` stays text.
         dataType: 'text',
         responseType: 'text',
