@@ -101,8 +101,8 @@ test('credentials: the server is asked what the package asks for', async () => {
   const answer = (data, statusCode = 200) => ({ success }) => success({ statusCode, data })
   const phone = openPage({ servers: {
     '/vod/create': answer({ VideoId: 'v1' }),
-    '/vod/refresh': answer({ Code: 'InvalidVideo.NotFound', Message: 'The video does not exist.' }, 404),
-    '/vod/image': answer({ Code: 'InternalError', Message: 'The app server failed.' }, 500),
+    '/vod/refresh': answer({ code: 'InvalidVideo.NotFound', message: 'The video does not exist.' }, 404),
+    '/vod/image': answer({ code: 'InternalError', message: 'The app server failed.' }, 500),
     '/vod/sts': ({ fail }) => fail({ errMsg: 'request:fail timeout' })
   } })
   phone.choose([film(1)])

@@ -9,8 +9,8 @@ function failure(code, message) {
 }
 
 // VOD's own code is passed on when it says what is wrong with the request; a broken server has nothing to say to users.
-function refusal(statusCode, { Code, Message }) {
-  return failure((statusCode < 500 && Code) || 'ServerRefused', Message || `HTTP ${statusCode}`)
+function refusal(statusCode, { code, message }) {
+  return failure((statusCode < 500 && code) || 'ServerRefused', message || `HTTP ${statusCode}`)
 }
 
 function post(path, data) {

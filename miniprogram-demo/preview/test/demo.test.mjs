@@ -112,6 +112,14 @@ test('a failure is told in words, and a retry mends it', limits, () => house.wit
   await desk.state(0, 'Done')
 }))
 
+test('what VOD refuses is told in words, too, and the next file goes on', limits, () => house.with(async (desk) => {
+  await desk.choose([file('notes.xyz', 'not a film'), film('a.mp4')], 'chat')
+  await desk.phone.getByText('This file format is not supported.').waitFor()
+  await desk.state(1, 'Done')
+  await desk.menu(0, 'Delete')
+  assert.equal(await desk.phone.locator('.file').count(), 1)
+}))
+
 test('offline it waits, and goes on by itself', limits, () => house.with(async (desk) => {
   await desk.choose(film('a.mp4'))
   await desk.underWay()

@@ -21,7 +21,7 @@ export function mountApp(cloud, { region, token, log } = {}) {
     if (fault.dropAnswer) res.end = () => socket.resetAndDestroy()
     res.setHeader('Date', new Date(cloud.clock()).toUTCString())
     for (const [name, value] of Object.entries(fault.headers ?? {})) if (value !== null) res.setHeader(name, value)
-    await exchange.link.roundTrip(socket, exchange.signal)
+    await exchange.link.roundTrip(exchange.signal)
     const closed = once(res, 'close')
     app(req, res)
     await closed

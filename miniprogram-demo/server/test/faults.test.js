@@ -177,6 +177,13 @@ test('requests and links have a speed', async (t) => {
   assert.ok((await took(() => put())) >= 59)
 })
 
+test('the way to the app server is as long as any other', async (t) => {
+  const cloud = await cloudFor(t)
+  cloud.link({ rttMs: 20 })
+  const { status } = await send(cloud, { method: 'POST', host: 'app.example.com', path: '/vod/create', headers: { 'content-type': 'application/json' }, body: '{"fileName":"a.mp4"}' })
+  assert.equal(status, 200)
+})
+
 test('bytes pass at a steady rate, and an idle line saves nothing up', () => {
   const pace = new Pace(1000)
   assert.deepEqual([pace.reserve(500, 0), pace.reserve(500, 0), pace.reserve(500, 250)], [500, 1000, 1250])
