@@ -93,6 +93,17 @@ test('its command works from where npm puts it', () => {
   assert.ok(readFileSync(join(to, 'vod_upload.wasm.br')).equals(readFileSync(join(installed, 'miniprogram_dist/vod_upload.wasm.br'))))
 })
 
+for (const name of ['README.md', 'README.zh-CN.md']) {
+  test(`${name} tells its weight, to a tenth`, () => {
+    const readme = readFileSync(join(root, name), 'utf8')
+    const bytes = (path) => packed.files.find((file) => file.path === `miniprogram_dist/${path}`).size
+    const row = /`vod_upload\.wasm\.br`.*?`index\.js`\D*(\d+) KB.*?\| (\d+) KB/.exec(readme)
+    const twin = /`fallback\/index\.js` \| (\d+) KB/.exec(readme)
+    const told = { 'index.js': row[1], 'vod_upload.wasm.br': row[2], 'fallback/index.js': twin[1] }
+    for (const [path, thousands] of Object.entries(told)) assert.ok(Math.abs(thousands * 1000 - bytes(path)) < bytes(path) / 10, `${path} has ${bytes(path)} bytes, the README says ${thousands} KB`)
+  })
+}
+
 test('its README stands by itself, and its samples are code', () => {
   const readme = read('README.md')
   const links = [...readme.matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target)
