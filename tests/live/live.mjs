@@ -3,9 +3,10 @@
 // server beside it, and the network between them and the cloud as it is. Prints a report in Markdown, without a secret in it.
 import { writeFileSync } from 'node:fs'
 import { realCloud } from '../../miniprogram-demo/server/app/config.js'
+import { personaNames } from '../e2e/phone/persona.mjs'
 import { cases } from './cases.mjs'
 
-const USAGE = 'usage: cargo xtask live [--expiry] [--persona ios|android|…] [--out FILE]'
+const USAGE = `usage: cargo xtask live [--expiry] [--persona ${personaNames.join('|')}] [--out FILE]`
 
 class Refused extends Error {}
 
@@ -13,7 +14,7 @@ function readArguments(args) {
   const chosen = { expiry: false, persona: 'ios', out: null }
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--expiry') chosen.expiry = true
-    else if (args[i] === '--persona' && args[i + 1]) chosen.persona = args[++i]
+    else if (args[i] === '--persona' && personaNames.includes(args[i + 1])) chosen.persona = args[++i]
     else if (args[i] === '--out' && args[i + 1]) chosen.out = args[++i]
     else throw new Refused(USAGE)
   }
