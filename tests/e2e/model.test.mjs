@@ -17,7 +17,7 @@ const CALLBACKS = ['addFileSuccess', 'onUploadstarted', 'onUploadProgress', 'onU
 const PATHS = [...Object.keys(FILES), 'wxfile://gone.mp4', '']
 
 function randomCall(dice) {
-  const index = dice.pick([0, 0, 0, 1, 1, 2, 3, -1, 9])
+  const index = dice.pick([0, 0, 0, 1, 1, 2, 3, -1, 9, 'length'])
   return dice.pick([
     () => ({ call: 'add', path: dice.pick(PATHS), broken: dice.chance(0.05) }),
     () => ({ call: 'add', path: dice.pick(PATHS.slice(0, 4)), broken: false }),
@@ -31,6 +31,7 @@ function randomCall(dice) {
     () => ({ call: 'give', index: 0, good: true }),
     () => ({ call: 'renew', good: dice.chance(0.9) }),
     () => (dice.chance(0.3) ? { call: 'clean' } : { call: 'start' }),
+    () => (dice.chance(0.3) ? { call: 'ask' } : { call: 'stop' }),
   ])()
 }
 
@@ -50,7 +51,7 @@ function randomStep(dice) {
 function randomSequence(seed) {
   const dice = createRandom(seed ^ 0x5bd1e995)
   const setting = {
-    flow: dice.pick(['auth', 'auth', 'sts', 'getAuth']),
+    flow: dice.pick(['auth', 'auth', 'sts', 'direct', 'getAuth', 'getSTSToken']),
     prompt: dice.chance(0.5), // the app answers in the callback
     options: { parallelFiles: dice.pick([1, 1, 2, 3]), partSize: dice.pick([0, 100 * KB]), retryCount: dice.pick([0, 1, 3]), checkpoint: dice.chance(0.8), integrity: dice.pick(['crc64', 'off']) },
   }
@@ -67,7 +68,8 @@ async function run({ seed, setting, steps }) {
   const answers = new Map() // callback → calls to make in it
   let depth = 0
   let problem = null
-  let spoilt = setting.flow === 'getAuth'
+  const asks = /^get/.test(setting.flow)
+  let spoilt = asks
 
   const attempt = (task) => {
     try {
@@ -99,9 +101,10 @@ async function run({ seed, setting, steps }) {
       reference.inEnd(false)
     }
   }
-  if (setting.flow === 'getAuth') {
-    options.getAuth = (context) => {
-      const answer = world.servers.permit(context.videoId)
+  if (asks) {
+    options[setting.flow] = (context) => {
+      attempt(() => assert.equal(depth, 0, 'asked inside a call'))
+      const answer = setting.flow === 'getAuth' ? world.servers.permit(context.videoId) : world.servers.sts()
       return new Promise((resolve, reject) => world.later(() => (world.between(0, 20) ? resolve(answer) : reject(new Error('no'))), world.between(0, 50)))
     }
   }
@@ -109,13 +112,18 @@ async function run({ seed, setting, steps }) {
   const infos = uploader.listFiles()
 
   function give(info, good) {
-    if (setting.flow === 'getAuth') return
+    if (asks) return
     attempt(() => {
       reference.observe(infos)
       const answer = within(() => {
         if (setting.flow === 'sts') {
           const token = world.servers.sts()
           return uploader.setSTSToken(info, token.AccessKeyId, good ? token.AccessKeySecret : '', token.SecurityToken)
+        }
+        if (setting.flow === 'direct') {
+          const token = world.servers.sts()
+          // A copy will do, as of a page's data.
+          return uploader.setSTSTokenDirectlyUpload(info && JSON.parse(JSON.stringify(info)), token.AccessKeyId, good ? token.AccessKeySecret : '', token.SecurityToken, 3600)
         }
         const { UploadAuth, UploadAddress, VideoId } = world.servers.permit(info?.videoId || undefined)
         return uploader.setUploadAuthAndAddress(info, good ? UploadAuth : 'garbled', UploadAddress, VideoId)
@@ -125,7 +133,7 @@ async function run({ seed, setting, steps }) {
   }
 
   function renew(good) {
-    if (setting.flow === 'getAuth') return
+    if (asks) return
     attempt(() => {
       reference.observe(infos)
       const answer = within(() => {
@@ -139,7 +147,8 @@ async function run({ seed, setting, steps }) {
 
   const calls = {
     add({ path, broken }) {
-      const answer = within(() => uploader.addFile({ url: path }, null, null, null, broken ? '{"Vod":{}"}' : '{"Vod":{}}'))
+      const target = setting.flow === 'direct' ? ['https://oss-cn-shanghai.aliyuncs.com', 'bucket', `own/${infos.length}`] : [null, null, null]
+      const answer = within(() => uploader.addFile({ url: path }, ...target, broken ? '{"Vod":{}"}' : '{"Vod":{}}'))
       reference.added(answer, path, broken, infos)
     },
     start() {
@@ -158,6 +167,12 @@ async function run({ seed, setting, steps }) {
     delete: ({ index }) => reference.deleted(within(() => uploader.deleteFile(index)), index, infos),
     cancel: ({ index }) => reference.canceled(within(() => uploader.cancelFile(index)), index, infos),
     resume: ({ index }) => reference.resumed(within(() => uploader.resumeFile(index)), index, infos),
+    ask() {
+      const { request, uploadFile } = within(() => uploader.requiredDomains())
+      assert.ok([...request, ...uploadFile].every((host) => /^https:\/\/[^/]+$/.test(host)))
+      assert.equal(within(() => uploader.listFiles()), infos, 'always the same list')
+      reference.asked(infos)
+    },
   }
 
   function perform(step) {

@@ -29,7 +29,7 @@ impl Dice {
 
 fn draw(seed: u64) -> (Config, Vec<Move>) {
     let d = &mut Dice(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
-    let flow = d.pick(&[Flow::Auth, Flow::Sts, Flow::GetAuth, Flow::GetSts]);
+    let flow = d.pick(&[Flow::Auth, Flow::Sts, Flow::Direct, Flow::GetAuth, Flow::GetSts]);
     let asks = matches!(flow, Flow::GetAuth | Flow::GetSts);
     let config = Config { flow, parallel: d.pick(&[1, 1, 2, 3]), expired_handled: asks || d.below(4) > 0 };
     let mut added = 0;

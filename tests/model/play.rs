@@ -12,6 +12,8 @@ use vod_upload::text::base64;
 pub enum Flow {
     Auth,
     Sts,
+    /// To the app's own bucket, without VOD.
+    Direct,
     GetAuth,
     GetSts,
 }
@@ -104,7 +106,12 @@ impl Table {
         let event = match *m {
             Move::Add(n) => {
                 self.states.insert(n, "Ready");
+                let direct = self.config.flow == Flow::Direct;
+                let own = |text: String| if direct { text } else { String::new() };
                 Event::Add(NewFile {
+                    endpoint: own("oss-cn-shanghai.aliyuncs.com".into()),
+                    bucket: own("b".into()),
+                    object: own(format!("k{n}")),
                     id: n as u32,
                     path: format!("wxfile://tmp_{n}"),
                     name: format!("f{n}.mp4"),
@@ -118,13 +125,16 @@ impl Table {
             Move::Cancel(n) => Event::Cancel(n as u32),
             Move::Resume(n) => Event::Resume(n as u32),
             Move::Pause(n) => Event::Pause(n as u32),
+            Move::Set { n, sound } if self.config.flow == Flow::Direct => {
+                Event::SetDirect { id: n as u32, token: token(sound) }
+            }
             Move::Set { n, sound } if self.sts() => {
                 Event::SetSts { id: n as u32, token: token(sound), video_id: String::new() }
             }
             Move::Set { n, sound } => {
                 Event::SetAuth { id: n as u32, auth: auth(sound), address: address(n), video_id: format!("v{n}") }
             }
-            Move::Renew { sound } if self.sts() => Event::ResumeSts(token(sound)),
+            Move::Renew { sound } if self.sts() || self.config.flow == Flow::Direct => Event::ResumeSts(token(sound)),
             Move::Renew { sound } => Event::ResumeAuth(auth(sound)),
             Move::Answer { n, sound } => Event::Credential { id: n as u32, json: self.json(n, sound) },
             Move::Refuse(n) => {

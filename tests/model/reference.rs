@@ -202,7 +202,9 @@ impl Reference {
         for f in 0..self.files.len() {
             match self.files[f].state {
                 Uploading(Step::Told { vod }) => self.accept(f, vod),
-                Uploading(Step::Expired { vod }) if self.config.flow == Flow::Sts => self.accept(f, vod),
+                Uploading(Step::Expired { vod }) if matches!(self.config.flow, Flow::Sts | Flow::Direct) => {
+                    self.accept(f, vod)
+                }
                 _ => false,
             };
         }
@@ -240,7 +242,7 @@ impl Reference {
     }
 
     fn bad(&mut self, f: usize) -> bool {
-        let sts = matches!(self.config.flow, Flow::Sts | Flow::GetSts);
+        let sts = matches!(self.config.flow, Flow::Sts | Flow::Direct | Flow::GetSts);
         let code = if sts { "InvalidSTSToken" } else { "InvalidUploadAuth" };
         let n = self.files[f].n;
         self.end(f, Failure, Heard::Failed(n, code.into()));

@@ -145,7 +145,7 @@ export function createReference() {
 
     deleted(answer, index, infos) {
       unsettled = true
-      const entry = list[index]
+      const entry = Number.isInteger(index) ? list[index] : undefined
       assert.equal(answer, Boolean(entry), `deleteFile(${index})`)
       if (entry) forget(entry)
       rest(infos)
@@ -153,7 +153,7 @@ export function createReference() {
 
     canceled(answer, index, infos) {
       unsettled = true
-      const entry = list[index]
+      const entry = Number.isInteger(index) ? list[index] : undefined
       assert.equal(answer, Boolean(entry) && !/Success|Canceled/.test(entry.state), `cancelFile(${index}) of ${entry?.state}`)
       if (answer) {
         if (entry.state !== 'Failure') entry.cancels++
@@ -164,7 +164,7 @@ export function createReference() {
 
     resumed(answer, index, infos) {
       unsettled = true
-      const entry = list[index]
+      const entry = Number.isInteger(index) ? list[index] : undefined
       assert.equal(answer, entry?.state === 'Canceled', `resumeFile(${index}) of ${entry?.state}`)
       if (answer) {
         entry.lives++
@@ -175,6 +175,9 @@ export function createReference() {
       }
       rest(infos)
     },
+
+    /** What only asks changes nothing. */
+    asked: (infos) => rest(infos),
 
     /** A credential for one file. `good`: nothing is wrong with it. */
     given(answer, info, good, infos) {
