@@ -4,6 +4,7 @@
 
 mod model;
 
+use model::beside;
 use model::net::Link;
 use model::ours::Ours;
 use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
@@ -118,13 +119,6 @@ fn row(csv: &mut String, table: &str, s: &Setting, network: &str, policy: &str, 
         "{table},\"{link}\",{network},{faults},{size},{policy},{},{:.6},{:.4},{:.4},{},{}",
         run.well, run.seconds, run.time, run.sent, t.requests, t.peak_held
     );
-}
-
-/// A figure beside its bar; `*` marks a miss.
-fn beside(figure: f64, bar: f64, missed: &mut u32) -> String {
-    let over = figure > bar + 5e-4;
-    *missed += u32::from(over);
-    format!("{figure:.3} of {bar}{}", if over { " *" } else { "" })
 }
 
 fn bars(csv: &mut String) -> u32 {
@@ -262,7 +256,7 @@ fn changes() {
 
 fn matrix(csv: &mut String) {
     println!(
-        "\nAll sizes on all links: time ÷ ideal (ms up to 1 MB), requests. –: not finished, for a request took 60 s."
+        "\nAll sizes on all links, TLS: time ÷ ideal (ms up to 1 MB), requests. –: not finished, for a request took 60 s."
     );
     for link in LINKS {
         println!(
@@ -270,7 +264,7 @@ fn matrix(csv: &mut String) {
             link.name, "ours", "one stream", "ali-oss", "COS", "Tencent VOD", "ours held"
         );
         for (size, name) in SIZES {
-            let setting = Setting::clean(link, TCP, size);
+            let setting = Setting::clean(link, TLS, size);
             let ours = setting.ours(link.kind);
             row(csv, "matrix", &setting, link.kind, "ours", "none", &ours);
             let mut line = format!("{name:>28} {}", cell(&ours, size));

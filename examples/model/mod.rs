@@ -5,3 +5,11 @@ pub mod net;
 pub mod ours;
 pub mod peers;
 pub mod world;
+
+/// A figure beside its bar; `*` marks a miss.
+pub fn beside(figure: f64, bar: f64, missed: &mut u32) -> String {
+    let over = figure > bar + 5e-4;
+    *missed += u32::from(over);
+    let digits = if figure < 100.0 { 3 } else { 0 };
+    format!("{figure:.digits$} of {bar}{}", if over { " *" } else { "" })
+}

@@ -75,6 +75,9 @@ enum Task {
     Bench {
         /// Only these benches
         names: Vec<String>,
+        /// Keep what they print, and the plot, in tests/bench/results
+        #[arg(long)]
+        record: bool,
     },
     /// Look for inputs that break what reads servers', apps' and storage's texts
     Fuzz {
@@ -128,7 +131,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             }
         }
         Task::Live { arguments } => return live::run(&repo, &arguments),
-        Task::Bench { names } => bench::run(&repo, &names)?,
+        Task::Bench { names, record } => bench::run(&repo, &names, record)?,
         Task::Fuzz { targets, minutes, keep } => {
             fuzz::run(&repo, &fuzz::Arguments { targets: &targets, minutes, keep })?;
         }

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: runs every measurement it finds; a new one only has to be put beside the others.
 
+mod plot;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +33,11 @@ struct Bench {
     title: String,
 }
 
-pub fn run(repo: &Repo, only: &[String]) -> Result<()> {
+/// What is kept of a run, for the README.
+const RESULTS: &str = "tests/bench/results";
+const PLOT: &str = "links.svg";
+
+pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     let mut benches = find(repo)?;
     if let Some(name) = only.iter().find(|name| !benches.iter().any(|bench| bench.name == **name)) {
         let names: Vec<&str> = benches.iter().map(|bench| bench.name.as_str()).collect();
@@ -52,13 +58,32 @@ pub fn run(repo: &Repo, only: &[String]) -> Result<()> {
             }
             Kind::Native => process::command(compile(repo, bench)?),
         };
-        let (status, _) = process::shown_and_kept(program.current_dir(&repo.root))?;
+        let (status, printed) = process::shown_and_kept(program.current_dir(&repo.root))?;
         if !status.success() {
             bail!("the bench {} failed ({status})", bench.name);
         }
+        if record {
+            keep(repo, bench, &printed)?;
+        }
     }
     println!("\nbenches that ran: {}", benches.len());
+    let folder = if record { RESULTS } else { "target/bench" };
+    let file = repo.path(folder).join(PLOT);
+    if plot::draw(&repo.path("target/bench"), &file)? {
+        println!("the plot: {}", repo.short(&file));
+    }
     Ok(())
+}
+
+/// Writes down what a bench has printed, and where and when it did.
+fn keep(repo: &Repo, bench: &Bench, printed: &[String]) -> Result<()> {
+    let script = "const os = require('os'), cpus = os.cpus(); \
+                  `${new Date().toISOString().slice(0, 10)}, ${cpus.length} × ${cpus[0].model.trim()}, ${os.type()} ${os.release()}, Node ${process.version}`";
+    let machine = process::text(process::command("node").args(["-p", script]))?;
+    let folder = repo.path(RESULTS);
+    fs::create_dir_all(&folder)?;
+    let text = format!("cargo xtask bench {}\n{}\n\n{}\n", bench.name, machine.trim(), printed.join("\n").trim());
+    fs::write(folder.join(format!("{}.txt", bench.name)), text).context("can't keep what the bench has printed")
 }
 
 fn compile(repo: &Repo, bench: &Bench) -> Result<PathBuf> {

@@ -1,0 +1,17 @@
+// A mini program that uploads one file and asks nobody: its credential is there when the upload begins.
+const VODUpload = require('vod-upload-miniprogram')
+
+App({
+  VODUpload,
+
+  upload(url, { UploadAuth, UploadAddress, VideoId }, ended) {
+    const uploader = new VODUpload({
+      userId: '25346073170691',
+      onUploadstarted: (info) => uploader.setUploadAuthAndAddress(info, UploadAuth, UploadAddress, VideoId),
+      onUploadSucceed: () => ended(''),
+      onUploadFailed: (info, code, message) => ended(code + ': ' + message),
+    })
+    uploader.addFile({ url }, null, null, null, '{"Vod":{}}')
+    uploader.startUpload()
+  },
+})

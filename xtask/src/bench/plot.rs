@@ -1,0 +1,161 @@
+//! Draws what the benches of links have written: lines are the model in virtual time, dots are real sockets.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+const WIDTH: u32 = 960;
+const HEIGHT: u32 = 340;
+/// The sizes drawn: below, the round trips alone make the ratio.
+const SIZES: std::ops::Range<f64> = 2e5..1.2e10;
+const TIMES: std::ops::Range<f64> = 0.98..12.0;
+const PANELS: [&str; 3] = ["A", "B", "C"];
+/// Names in the files, names in the legend, colours that the colour-blind tell apart (Okabe and Ito).
+const POLICIES: [(&str, &str, RGBColor); 5] = [
+    ("ours", "vod-upload", RGBColor(213, 94, 0)),
+    ("one stream", "one stream", RGBColor(0, 114, 178)),
+    ("ali-oss", "ali-oss, 1 MiB × 5", RGBColor(0, 158, 115)),
+    ("COS", "COS, 1 MiB × 3", RGBColor(204, 121, 167)),
+    ("Tencent VOD", "Tencent VOD, 8 MiB × 6", RGBColor(120, 120, 120)),
+];
+
+/// One run: which link, which policy, how large, how many times the ideal.
+#[derive(Debug, PartialEq)]
+struct Point {
+    link: String,
+    policy: String,
+    size: f64,
+    time: f64,
+}
+
+/// Draws from the tables in `folder`; false where they are not there.
+pub fn draw(folder: &Path, file: &Path) -> Result<bool> {
+    let (Ok(model), Ok(sockets)) =
+        (fs::read_to_string(folder.join("link.csv")), fs::read_to_string(folder.join("sockets.csv")))
+    else {
+        return Ok(false);
+    };
+    let lines = points(&model, "table", "matrix", "policy", "time_by_ideal");
+    let mut dots = points(&sockets, "resets", "0", "client", "time_by_ideal");
+    for dot in dots.iter_mut().filter(|dot| dot.policy == "stream") {
+        dot.policy = "one stream".into();
+    }
+    let area = SVGBackend::new(file, (WIDTH, HEIGHT)).into_drawing_area();
+    area.fill(&WHITE)?;
+    for (index, panel) in area.split_evenly((1, PANELS.len())).iter().enumerate() {
+        one_link(panel, PANELS[index], &lines, &dots, index == 1)?;
+    }
+    area.present().context("can't write the plot")?;
+    drop(area);
+    Ok(true)
+}
+
+fn one_link(
+    area: &DrawingArea<SVGBackend, Shift>,
+    link: &str,
+    lines: &[Point],
+    dots: &[Point],
+    legend: bool,
+) -> Result<()> {
+    let of = |points: &[Point], policy: &str| -> Vec<(f64, f64)> {
+        let mine = |p: &&Point| p.policy == policy && p.link.starts_with(link) && SIZES.contains(&p.size);
+        points.iter().filter(mine).map(|p| (p.size, p.time)).collect()
+    };
+    let title = lines.iter().find(|p| p.link.starts_with(link)).map_or(link, |p| &p.link);
+    let mut chart = ChartBuilder::on(area)
+        .caption(title, ("sans-serif", 14))
+        .margin(8)
+        .x_label_area_size(34)
+        .y_label_area_size(42)
+        .build_cartesian_2d(SIZES.log_scale(), TIMES.log_scale())?;
+    chart
+        .configure_mesh()
+        .disable_mesh()
+        .x_desc("size")
+        .y_desc("time ÷ ideal")
+        .x_labels(6)
+        .y_labels(6)
+        .x_label_formatter(&|bytes| size(*bytes))
+        .y_label_formatter(&|times| format!("{times}"))
+        .draw()?;
+    for (name, shown, colour) in POLICIES {
+        chart
+            .draw_series(LineSeries::new(of(lines, name), colour.stroke_width(2)))?
+            .label(shown)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour.stroke_width(2)));
+        chart.draw_series(of(dots, name).into_iter().map(|at| Circle::new(at, 3, colour.filled())))?;
+    }
+    if legend {
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperRight)
+            .border_style(BLACK.mix(0.3))
+            .background_style(WHITE)
+            .draw()?;
+    }
+    Ok(())
+}
+
+fn size(bytes: f64) -> String {
+    match bytes {
+        b if b >= 1e9 => format!("{} GB", b / 1e9),
+        b if b >= 1e6 => format!("{} MB", b / 1e6),
+        b => format!("{} KB", b / 1e3),
+    }
+}
+
+/// The rows of a table that finished and whose column `of` is `wanted`. Only the link's name is quoted, and holds commas.
+fn points(csv: &str, of: &str, wanted: &str, policy: &str, time: &str) -> Vec<Point> {
+    let mut rows = csv.lines().map(fields);
+    let head = rows.next().unwrap_or_default();
+    let column = |name: &str| head.iter().position(|one| one == name);
+    let (Some(of), Some(link), Some(policy), Some(size), Some(time), Some(finished)) =
+        (column(of), column("link"), column(policy), column("size"), column(time), column("finished"))
+    else {
+        return Vec::new();
+    };
+    rows.filter(|row| row.len() == head.len() && row[of] == wanted && !matches!(row[finished].as_str(), "false" | "0"))
+        .filter_map(|row| {
+            let number = |at: usize| row[at].parse().ok();
+            Some(Point {
+                link: row[link].clone(),
+                policy: row[policy].clone(),
+                size: number(size)?,
+                time: number(time)?,
+            })
+        })
+        .collect()
+}
+
+fn fields(line: &str) -> Vec<String> {
+    let mut quoted = false;
+    let split = line.split(|c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    split.map(|field| field.trim_matches('"').to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_finished_become_points() {
+        let csv = "table,link,policy,size,finished,time_by_ideal\n\
+                   bars,\"A: 2 MB/s, 60 ms\",ours,5000000,true,1.1\n\
+                   matrix,\"A: 2 MB/s, 60 ms\",ours,5000000,true,1.25\n\
+                   matrix,\"A: 2 MB/s, 60 ms\",COS,5000000,false,9\n";
+        let found = points(csv, "table", "matrix", "policy", "time_by_ideal");
+        assert_eq!(found, [Point { link: "A: 2 MB/s, 60 ms".into(), policy: "ours".into(), size: 5e6, time: 1.25 }]);
+        assert!(points("", "table", "matrix", "policy", "time_by_ideal").is_empty());
+    }
+
+    #[test]
+    fn sizes_are_told_in_their_unit() {
+        assert_eq!([2e5, 1e6, 1e10].map(size), ["200 KB", "1 MB", "10 GB"]);
+    }
+}
