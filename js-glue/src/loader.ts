@@ -84,7 +84,7 @@ function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<
         code: 'WasmLoadFailed',
         stage: 'load',
         retryable: true,
-        message: `The upload module could not be loaded from ${path} (${words(error)}). If it stands elsewhere in the code package, say where with the option wasmPath. Where WXWebAssembly is missing or fails, the option fallback helps.`,
+        message: `The upload module could not be loaded from ${path} (${words(error)}). The option wasmPath says where it lies in the code package; fallback helps where WXWebAssembly is missing or fails.`,
       })
     })
 }

@@ -14,8 +14,9 @@ thread_local! {
     static COMMON: Common = Common::default();
 }
 
+/// Lives as long as its instance: nothing frees it, and what would take it apart is not in the module.
 #[wasm_bindgen]
-pub struct Core(Driver);
+pub struct Core(&'static Driver);
 
 macro_rules! commands {
     ($($name:ident)*) => {
@@ -40,12 +41,12 @@ impl Core {
         // What a panic says is for us: the shipped module has no text for it, and ends at once.
         #[cfg(debug_assertions)]
         console_error_panic_hook::set_once();
-        Core(Driver::new(host, Engine::beside(read(&options), COMMON.with(Common::clone))))
+        Core(Box::leak(Box::new(Driver::new(host, Engine::beside(read(&options), COMMON.with(Common::clone))))))
     }
 
     /// One method, and all its arguments in one array: each of its own would be unpacked twice, here and in the script.
     pub fn tell(&self, command: usize, args: Fields) -> bool {
-        COMMANDS.get(command).is_some_and(|command| self.0.tell(event(&self.0, *command, &args)))
+        COMMANDS.get(command).is_some_and(|command| self.0.tell(event(self.0, *command, &args)))
     }
 }
 

@@ -79,7 +79,12 @@ impl Driver {
                 let uses = if crc { CRC } else { 0 } | if keep { REQUEST } else { 0 };
                 host.read(op, uses, &path, position as f64, length as f64);
             }
-            Action::Drop(op) => self.held.borrow_mut().retain(|(at, _)| *at != op),
+            Action::Drop(op) => {
+                let mut held = self.held.borrow_mut();
+                if let Some(at) = held.iter().position(|(of, _)| *of == op) {
+                    held.swap_remove(at);
+                }
+            }
             Action::Digest { id, path } => host.digest(id, &path),
             Action::Load(key) => {
                 let value = text(&host.get(&key));
