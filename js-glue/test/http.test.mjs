@@ -153,6 +153,15 @@ test('an abort nobody here asked for is a lost connection', async () => {
   assert.equal((await ticket._answer).failure, 'network')
 })
 
+test('a lost request where the phone says nothing of the network', async () => {
+  for (const getNetworkType of [({ fail }) => fail({}), () => { throw new Error('not here') }, undefined]) {
+    const h = fresh({ getNetworkType })
+    const [ticket] = put(h, 1)
+    h.sent[0].fail({ errMsg: 'request:fail' })
+    assert.equal((await ticket._answer).failure, 'network')
+  }
+})
+
 test('a host whose request returns no task can be aborted all the same', async () => {
   const h = fresh({ request: () => Promise.resolve() })
   const [ticket] = put(h, 1)

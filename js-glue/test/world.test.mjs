@@ -108,6 +108,20 @@ test('the world is followed by one listener each', () => {
   assert.equal(changes, 5)
 })
 
+test('why a request was lost is asked of the phone: its events come later', () => {
+  for (const [now, why] of [['wifi', 'network'], ['none', 'offline'], ['4g', 'switched']]) {
+    const { wx } = phone()
+    const { explain, watch, world } = lifecycle({ wx })
+    let changes = 0
+    watch(() => changes++, () => {})
+    wx.getNetworkType = ({ success }) => success({ networkType: now })
+    const said = []
+    explain((failure) => said.push(failure, changes))
+    assert.deepEqual(said, [why, 2], 'the engine hears of the network before it hears of the request')
+    assert.equal(world._type, now)
+  }
+})
+
 test('a start without a network is known', () => {
   const { watch, world } = lifecycle({ wx: { getNetworkType: ({ success }) => success({ networkType: 'none' }) } })
   watch(() => {}, () => {})

@@ -12,6 +12,8 @@ use crate::transfer::{Job, Step, Task};
 const SUSPENDED_AFTER: i64 = 5_000;
 /// After the return WeChat tells at once which requests it ended; silence for this long means they are lost, ms.
 const TOLD_WITHIN: i64 = 10_000;
+/// Connections of the network before are dead on some phones until their timeout, and live on on others, ms.
+const AFTER_SWITCH: i64 = 20_000;
 /// First and longest pause between probes without a network, ms.
 const PROBE: core::ops::RangeInclusive<i64> = 5_000..=30_000;
 /// So long a file waits for a network before it fails with NetworkError, ms in the foreground.
@@ -157,20 +159,36 @@ impl Engine {
         let Some(hidden) = self.hidden.take() else { return false };
         let away = self.clock.wall() - hidden.wall;
         let now = self.clock.mono();
-        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
-            if let Step::Sending { since, deadline, .. } = &mut job.step {
-                // What waits for its slot has not been sent.
-                if *since <= now && !(0..SUSPENDED_AFTER).contains(&away) {
-                    job.suspended = true;
-                    *deadline = (*deadline).min(now + TOLD_WITHIN);
-                }
-            }
-            job.not_before = job.not_before.min(now);
+        if !(0..SUSPENDED_AFTER).contains(&away) {
+            self.suspend(TOLD_WITHIN);
         }
+        self.hurry();
         if let Some(offline) = &mut self.offline {
             offline.probe_at = now;
         }
         true
+    }
+
+    /// What is on its way may never be answered, through no fault of its own: it has so many ms left.
+    fn suspend(&mut self, left: i64) {
+        let now = self.clock.mono();
+        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
+            if let Step::Sending { since, deadline, .. } = &mut job.step {
+                // What waits for its slot has not been sent.
+                if *since <= now {
+                    job.suspended = true;
+                    *deadline = (*deadline).min(now + left);
+                }
+            }
+        }
+    }
+
+    /// Ends all pauses.
+    fn hurry(&mut self) {
+        let now = self.clock.mono();
+        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
+            job.not_before = job.not_before.min(now);
+        }
     }
 
     pub(super) fn network(&mut self, connected: bool, kind: &str) -> bool {
@@ -182,17 +200,19 @@ impl Engine {
         let was_away = self.offline.is_some();
         self.online();
         // iOS tells the same twice; what was learnt of this network stays.
-        if self.options.network != kind {
+        let other = self.options.network != kind;
+        if other {
             self.options.network = kind.into();
             self.rate.network(kind);
+        }
+        if other || was_away {
+            self.suspend(AFTER_SWITCH);
         }
         if was_away {
             self.rate.lost(Loss::Away, now);
             self.resume_at = now + self.rng.below(SPREAD) as i64;
         }
-        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
-            job.not_before = job.not_before.min(now);
-        }
+        self.hurry();
         true
     }
 

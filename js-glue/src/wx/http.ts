@@ -1,9 +1,10 @@
 // wx.request and wx.uploadFile, eight at a time over all uploaders: WeChat has ten slots, and the app needs some of them.
 import { decode } from '../codec'
-import type { HttpAnswer } from '../host'
+import type { HttpAnswer, HttpFailure } from '../host'
 import { api, type Task } from './api'
 import { httpFailure, noAnswer } from './errors'
 import { exact } from './file'
+import { explain } from './lifecycle'
 
 const MAX_UNDER_WAY = 8
 
@@ -102,10 +103,12 @@ function common(url: string, timeout: number, done: Done, header: () => unknown,
           : noAnswer('network', 'no status'),
       )
     },
-    /** An abort that nobody here asked for is the system's: as good as a lost connection. */
     fail(error: any) {
       const failure = httpFailure(error)
-      done(noAnswer(failure === 'abort' ? 'network' : failure, error))
+      const end = (known: HttpFailure): void => done(noAnswer(known, error))
+      // An abort that nobody here asked for is the system's: as good as a lost connection.
+      if (/abort|network/.test(failure)) explain(end)
+      else end(failure)
     },
   })
 }

@@ -4,26 +4,51 @@ import { api, type Wx } from './api'
 
 export const world: World = { _hidden: false, _connected: true, _type: 'unknown' }
 
-let watched: Wx | undefined
+/** Asked about a lost request, the phone answers in milliseconds. */
+const PATIENCE_MS = 1_000
 
-export function watch(changed: () => void, memory: (level: number) => void): void {
+let watched: Wx | undefined
+let changed = (): void => {}
+
+/** Some tests and frameworks put another `wx` in place: what the former one said does not hold there. */
+const network = (at: Wx) => (status: any): void => {
+  if (watched !== at) return
+  const type = status && status.networkType
+  if (typeof type === 'string') world._type = type
+  // getNetworkType says only the type.
+  world._connected = status && typeof status.isConnected === 'boolean' ? status.isConnected : world._type !== 'none'
+  changed()
+}
+
+/** A request was lost: because of the network? It is told of later than its requests. */
+export function explain(say: (failure: 'offline' | 'switched' | 'network') => void): void {
+  const before = world._type
+  const tell = (): void => say(!world._connected ? 'offline' : world._type === before ? 'network' : 'switched')
+  setTimeout(tell, PATIENCE_MS)
+  try {
+    const at = api()
+    at.getNetworkType!({
+      success(status: any) {
+        network(at)(status)
+        tell()
+      },
+      fail: tell,
+    })
+  } catch (_) {
+    tell()
+  }
+}
+
+export function watch(onChange: () => void, memory: (level: number) => void): void {
   const at = api()
   if (watched === at) return
-  // Some tests and frameworks put another `wx` in place: what the former one said does not hold there.
   watched = at
+  changed = onChange
   Object.assign(world, { _hidden: false, _connected: true, _type: 'unknown' })
   const visible = (hidden: boolean) => () => {
     if (watched !== at) return
     world._hidden = hidden
-    changed()
-  }
-  const network = (status: any): void => {
-    if (watched !== at) return
-    const type = status && status.networkType
-    if (typeof type === 'string') world._type = type
-    // getNetworkType says only the type.
-    world._connected = status && typeof status.isConnected === 'boolean' ? status.isConnected : world._type !== 'none'
-    changed()
+    onChange()
   }
   const attempt = (subscribe: () => void): void => {
     try {
@@ -34,7 +59,7 @@ export function watch(changed: () => void, memory: (level: number) => void): voi
   }
   attempt(() => at.onAppShow!(visible(false)))
   attempt(() => at.onAppHide!(visible(true)))
-  attempt(() => at.onNetworkStatusChange!(network))
-  attempt(() => at.getNetworkType!({ success: network }))
+  attempt(() => at.onNetworkStatusChange!(network(at)))
+  attempt(() => at.getNetworkType!({ success: network(at) }))
   attempt(() => at.onMemoryWarning!((warning) => memory((warning && +warning.level!) || 10)))
 }
