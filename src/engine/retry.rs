@@ -291,7 +291,8 @@ impl Engine {
         let believed = server.is_some_and(|at| self.learn(at));
         let job = self.queue.job_mut(f, j);
         job.clock += 1;
-        if !believed || job.clock > 2 {
+        // A single nonsensical date may be a proxy's.
+        if job.clock > if believed { 2 } else { 1 } {
             let text =
                 "the phone's clock and the server's differ too much; set the date and time of the phone automatically";
             self.fail(f, Failure { code: "ClockSkew".into(), message: text.into(), ..error });
@@ -306,16 +307,16 @@ impl Engine {
         t.ask(Task::Head);
     }
 
-    /// The object could not be looked at. When a Complete of ours may have gone through, neither success nor a second
-    /// copy is right: the app is told, and nothing is remembered, so that it may upload again when it has looked. When
-    /// none was sent before this one, the upload is gone for sure.
+    /// The object could not be looked at. When the answer to a Complete of ours was lost and the upload is gone since, it
+    /// was put together: nobody else ends it, and credentials of VOD may not allow the look at all. When none was sent
+    /// before this one, the upload is gone for sure.
     pub(super) fn unverified(&mut self, f: usize) {
         if !self.queue.files[f].t.doubtful {
             return self.restart(f, "NoSuchUpload");
         }
-        let text = "the upload was probably finished, but OSS refused the look at the object that would prove it; \
-                    ask your server whether the video exists before uploading it again";
-        self.fail_for_good(f, failure("IntegrityError", text, "verify"));
+        let text = "the upload is finished, but the credential does not allow a look at the object";
+        self.log(f, "warn", "unverified", text);
+        self.succeed(f);
     }
 
     fn list(&mut self, f: usize, j: usize) {

@@ -28,6 +28,12 @@ scenario('the clock jumps an hour while parts are sent', {}, async (session) => 
   assert.equal(requestsOf(session, 'InitiateMultipartUpload').length, 1)
 })
 
+scenario('a refusal dated 1970 is asked again', { switches: { wallClockSkewMs: hour } }, async (session) => {
+  session.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { status: 403, code: 'RequestTimeTooSkewed', headers: { date: 'Thu, 01 Jan 1970 00:00:00 GMT' } } })
+  const path = begin(session, { size: 2 * MB, options: { partSize: 512 * 1024 } })
+  await succeed(session, path)
+})
+
 scenario('a clock that no correction helps ends in ClockSkew', { personas: ['ios'] }, async (session) => {
   session.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, times: Infinity, do: { status: 403, code: 'RequestTimeTooSkewed' } })
   begin(session, { size: 2 * MB, options: { partSize: 512 * 1024 } })

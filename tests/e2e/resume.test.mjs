@@ -140,6 +140,22 @@ scenario('ListParts and HEAD are forbidden to the credential', { switches: there
   assertOnlyMissing(session, killed, 2)
 })
 
+for (const killed of [false, true]) {
+  scenario(`the answer to Complete is lost and HEAD is forbidden: finished, not sent again${killed ? ', after a restart too' : ''}`, { switches: there }, async (session) => {
+    session.cloud.accounts.refusedToUploads.add('HeadObject')
+    session.cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { dropAnswer: true } })
+    const path = begin(session, { size, options })
+    if (killed) {
+      while (!session.cloud.objects().length) await new Promise((resolve) => setTimeout(resolve, 1))
+      session.restart()
+      begin(session, { path, options })
+    }
+    await succeed(session, path, { objects: 1 })
+    assert.equal(requestsOf(session, 'InitiateMultipartUpload').length, 1)
+    assert.ok(session.named('log').some(({ event }) => event.event === 'unverified'))
+  })
+}
+
 scenario('a week and a half later: begun anew', { switches: there }, async (session) => {
   const killed = await killHalfWay(session)
   session.clock.jump(11 * 24 * 3600000)

@@ -36,8 +36,6 @@ impl World {
             || !s.listed_bucket
             || s.slice_limit
             || dated
-            // What was finished while the user stopped it cannot be proved.
-            || s.head_denied && s.orderly
             // Nobody brings a new credential: the file ends with the old one.
             || !s.options.expired_handled;
         if (s.calm || s.orderly) && self.stats.failed > 0 && !reason {
