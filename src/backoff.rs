@@ -27,5 +27,10 @@ mod tests {
             assert_eq!(wait(0, 3, &mut rng), 0);
             assert!(wait(60_000, 1, &mut rng) >= 60_000, "never shorter than the app asked");
         }
+        let mut longest = |base, attempt| (0..200).map(|_| wait(base, attempt, &mut rng)).max();
+        for (base, attempt, expected) in [(2_000, 1, 2_150..=2_200), (2_000, 2, 5_800..=6_000), (500, 3, 2_900..=3_000)]
+        {
+            assert!(longest(base, attempt).is_some_and(|ms| expected.contains(&ms)), "{base} {attempt}");
+        }
     }
 }

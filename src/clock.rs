@@ -83,8 +83,9 @@ mod tests {
         assert_eq!(c.mono(), 1_500);
         assert!(!c.advance(2_500 + 3_600_000));
         assert_eq!(c.mono(), 1_500 + LONGEST_STEP);
+        assert!(c.advance(2_500 + 3_600_000 + 20_000), "a timer may be late by a heartbeat");
         assert!(!c.advance(0));
-        assert_eq!(c.mono(), 1_500 + LONGEST_STEP);
+        assert_eq!(c.mono(), 1_500 + 2 * LONGEST_STEP);
     }
 
     #[test]
@@ -97,9 +98,16 @@ mod tests {
         assert_eq!(c.server(), now);
         c.learn(now + 900);
         assert_eq!(c.server(), now, "whole seconds teach nothing new");
+        c.learn(now + DATE_GRAIN);
+        assert_eq!(c.server(), now);
         c.unlearn();
         assert!(!c.learnt());
         c.learn(now + 60_000);
         assert!(c.learnt() && c.server() == now + 60_000);
+        // The phone's clock is set right.
+        c.advance(now);
+        c.unlearn();
+        c.learn(now - 900);
+        assert_eq!(c.server(), now, "so near, it is the phone's that has the milliseconds");
     }
 }

@@ -58,6 +58,7 @@ mod tests {
             (500, "InternalError", true, Remedy::Retry),
             (404, "InvalidVideo.NotFound", true, Remedy::Fail),
             (403, "Forbidden.InitFailed", true, Remedy::Fail),
+            (408, "", true, Remedy::Retry),
             (429, "", true, Remedy::Throttled),
             (502, "", true, Remedy::Retry),
             (0, "", true, Remedy::Retry),

@@ -187,6 +187,7 @@ fn every_row_of_vod() {
         (403, "Forbidden", Fails),
         (403, "OperationDenied.Suspended", Fails),
         (404, "InvalidTemplateGroupId.NotFound", Fails),
+        (408, "", Again(2, "NetworkError")),
         (429, "", Again(4, "NetworkError")),
         (502, "", Again(2, "NetworkError")),
         // A success that is no answer of VOD.

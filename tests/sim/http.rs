@@ -186,7 +186,7 @@ impl World {
             }
             if self.dice.chance(f.hang) {
                 // Sometimes even WeChat's time-out never comes.
-                let silent = self.dice.chance(0.3);
+                let silent = self.dice.chance(0.3) && !form;
                 if let Some(flight) = self.flights.iter_mut().find(|f| f.serial == serial) {
                     flight.silent = silent;
                 }

@@ -116,7 +116,9 @@ impl World {
             Turn::Kill => self.kill_soon(),
             Turn::LinkDown if self.faulty() => {
                 self.note(|| "outage".into());
-                self.down_since = self.down_since.or(Some(self.now));
+                if !self.phone.hidden {
+                    self.down_since = self.down_since.or(Some(self.now));
+                }
                 self.outage(false);
                 self.network_event(false);
             }
@@ -166,6 +168,8 @@ impl World {
                 self.cloud.uploads.clear();
                 self.watch.known.clear();
                 self.watch.videos.clear();
+                self.watch.made_before.clear();
+                self.watch.made.clear();
             }
             Turn::Heal if self.faulty() => {}
             Turn::Heal => self.heal(),
@@ -233,6 +237,9 @@ impl World {
         }
         self.note(|| "shown".into());
         self.phone.hidden = false;
+        if !self.link.up {
+            self.down_since = Some(self.now);
+        }
         let was = std::mem::take(&mut self.phone.suspended);
         let parked = std::mem::take(&mut self.parked);
         let first = self.dice.chance(0.5);
@@ -307,6 +314,7 @@ impl World {
                 Temp::There if self.dice.chance(0.5) => {}
                 Temp::OtherSize if self.dice.chance(0.3) && file.content.size > 1 => {
                     file.content.size -= 1;
+                    self.watch.made_before.clear();
                     self.watch.left.extend(self.cloud.uploads.keys().cloned());
                 }
                 _ => file.path = format!("wxfile://tmp_{}_{life}.bin", file.plan),

@@ -188,11 +188,19 @@ impl World {
             self.wrong("Complete with an empty list");
         }
         self.cloud.uploads.remove(id);
+        // Put together wrongly; the CRC in the answer is that of what lies there.
+        let wrong = self.faulty() && self.scenario.options.crc && self.dice.chance(self.scenario.faults.misjoined);
+        let crc = if wrong { !crc } else { crc };
         self.cloud.objects.insert(object.clone(), Object { length, crc });
-        self.watch.made.insert(object.clone());
+        // What was sent before a kill arrives after it.
+        let now = self.watch.awaited.values().any(|a| a.what == "complete" && a.object == object);
+        let made = if now { &mut self.watch.made } else { &mut self.watch.made_before };
+        if !wrong {
+            made.insert(object.clone());
+        }
         let body = "<?xml version=\"1.0\"?><CompleteMultipartUploadResult><ETag>\"X-3\"</ETag></CompleteMultipartUploadResult>";
         let mut reply = self.ok(&format!("etag: \"X-3\"\nx-oss-hash-crc64ecma: {crc}\n"), body.into());
-        reply.told = Told::Stored { object };
+        reply.told = if wrong { Told::Gone { upload: id.into() } } else { Told::Stored { object } };
         reply
     }
 

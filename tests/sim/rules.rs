@@ -53,6 +53,7 @@ impl World {
                     if state != "Uploading" {
                         book.asked = false;
                         self.watch.made.remove(&object);
+                        self.watch.made_before.remove(&object);
                     }
                     book.state = state;
                 }

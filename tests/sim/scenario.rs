@@ -82,6 +82,7 @@ pub struct Faults {
     pub corrupt: f64,
     pub upload_dies: f64,
     pub part_lost: f64,
+    pub misjoined: f64,
     pub expires_early: f64,
     pub callback_failed: f64,
     pub phone_busy: f64,
@@ -202,6 +203,8 @@ impl Scenario {
         };
         let least = carries(if form { largest } else { first }, &options, cap);
         let slowest = if patient { least } else { least.max(slowest(&options, cap)) }.max(total / 3_600);
+        // Where nothing ever changes, a part that takes a moment too long will do so for ever, if one behind it is stored.
+        let connection = if calm { carries(first_parts(&options.network).0, &options, cap).max(least) } else { least };
         let bandwidth = d.spread(slowest, 20_000_000.max(largest / 100).max(slowest * 2));
         let credential_life = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
         // A picture gets a new address with every credential: it must be there before the first one ends.
@@ -226,6 +229,7 @@ impl Scenario {
             corrupt: rate(d),
             upload_dies: rate(d) / 4.0,
             part_lost: rate(d) / 2.0,
+            misjoined: rate(d) / 4.0,
             expires_early: rate(d) / 2.0,
             callback_failed: rate(d) / 4.0,
             phone_busy: rate(d) / 2.0,
@@ -252,7 +256,7 @@ impl Scenario {
             flow,
             files,
             bandwidth,
-            per_connection: if d.chance(0.4) { d.spread(bandwidth / 8, bandwidth).max(least) } else { u64::MAX },
+            per_connection: if d.chance(0.4) { d.spread(bandwidth / 8, bandwidth).max(connection) } else { u64::MAX },
             rtt: d.spread(5, 1_500) as i64,
             outages,
             fades,

@@ -56,7 +56,7 @@ impl World {
                 self.watch.left.insert(upload.into());
             }
             // A picture is not remembered: each credential gives it a new address.
-            "initiate" if self.watch.made.contains(&object) && self.of_video_alone(&object) => {
+            "initiate" if self.made(&object, sure) && self.of_video_alone(&object) => {
                 self.wrong(format!("{object} is complete, and begun a second time"));
             }
             "initiate" if sure && self.of_video_alone(&object) => {
@@ -84,6 +84,11 @@ impl World {
             self.wrong(format!("{} requests at once, cleanups included", self.watch.awaited.len() + 1));
         }
         self.watch.awaited.insert(id, Awaited { what, object });
+    }
+
+    /// The object was put together, and the engine can know it: from this run, or from what it remembers of the last.
+    fn made(&self, object: &str, sure: bool) -> bool {
+        self.watch.made.contains(object) || sure && self.watch.made_before.contains(object)
     }
 
     fn of_video_alone(&self, object: &str) -> bool {
@@ -138,17 +143,15 @@ impl World {
         BUDGET.max(fixed).max(largest / 9_000).max(whole)
     }
 
-    /// Videos that a kill must not make a second time.
+    /// Videos that a kill must not make a second time: the turn in which the engine got to know them is over.
     fn remembered(&mut self) {
+        if !self.scenario.options.checkpoint || self.phone.storage_failed {
+            return;
+        }
         for file in self.app.files.iter().filter(|f| f.state == "Uploading" && !f.object.is_empty()) {
             let known = self.watch.books.get(&file.id).and_then(|b| b.versions.first());
             let Some(version) = known.filter(|version| !self.watch.videos.contains_key(version)) else { continue };
-            // A head: version, size, date, video.
-            let head = |text: &str| {
-                let mut lines = text.split('\n').skip(1);
-                lines.next() == Some(&version.0.to_string()) && lines.nth(1) == Some(&file.video_id)
-            };
-            if !file.video_id.is_empty() && self.phone.storage.values().any(|text| head(text)) {
+            if !file.video_id.is_empty() {
                 self.watch.videos.insert(*version, file.video_id.clone());
             }
         }

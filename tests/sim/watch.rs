@@ -49,6 +49,8 @@ pub struct Watch {
     pub left: BTreeSet<String>,
     /// Objects that were put together since their file was taken up.
     pub made: BTreeSet<String>,
+    /// The same of a former run of the app, which was killed before it heard of it.
+    pub made_before: BTreeSet<String>,
     /// Uploads whose ids the engine knows.
     pub opened: BTreeSet<String>,
     /// Videos that the app has named to the engine and the engine had time to remember: content → id.
@@ -101,7 +103,7 @@ impl Watch {
         self.awaited.clear();
         self.looks.clear();
         self.books.clear();
-        self.made.clear();
+        self.made_before.append(&mut self.made);
         (self.run, self.run_ended, self.stopped) = (false, false, false);
         // What was not saved when the process died was never known.
         self.known.retain(|_, known| known.lasting);
@@ -134,6 +136,8 @@ impl World {
             }
             // With its end an upload is forgotten, though a kill may leave half of what was remembered.
             Told::Stored { object } => {
+                self.watch.made_before.remove(&object);
+                self.watch.made.remove(&object);
                 self.watch.known.retain(|_, known| known.object != object);
                 self.watch.left.extend(self.cloud.uploads.iter().filter(|u| u.1.object == object).map(|u| u.0.clone()));
             }
@@ -170,6 +174,7 @@ impl World {
     pub fn file_changed(&mut self, at: usize) {
         self.watch.changed = true;
         self.watch.made.clear();
+        self.watch.made_before.clear();
         // What was stored of it is of no use any more, nor is what is stored under the same name of another.
         self.watch.left.extend(self.cloud.uploads.keys().cloned());
         let file = &self.phone.files[at];
