@@ -66,7 +66,7 @@ declare class VODUpload {
   /** The live list, in order, of the same objects that the callbacks get. Do not change it. */
   listFiles(): VODUpload.UploadInfo[]
 
-  /** Stops, and empties the list. */
+  /** Stops, and empties the list: onUploadCanceled for every file that was started, and onUploadEnd if a run was on. What is stored stays for a later upload of the same file. */
   cleanList(): void
 
   /**

@@ -92,7 +92,8 @@ row('time spent waiting for one of the eight slots is not a request\'s time', as
   const second = t.make({ retryCount: 0 })
   second.go({ size: 300 * KB, seed: 2 })
   await second.wait('onUploadSucceed', undefined, { ms: 20_000 })
-  assert.equal(t.asked('PutObject').length, 1)
+  assert.deepEqual(t.asked('PutObject').map((one) => one.status), [200], 'it was broken off')
+  assert.deepEqual(second.named('log').map((one) => one.args[1].event), [])
 })
 
 row('the bytes of files held in memory stay within 16 MB: many small files at once', async (t) => {
