@@ -105,7 +105,7 @@ impl Driver {
         held.iter().find(|(at, _)| *at == op).map_or(JsValue::UNDEFINED, |(_, bytes)| bytes.clone())
     }
 
-    /// What a read has brought, and what the file looked like after it or why there are no bytes.
+    /// What a read has brought, and what the file looked like beside it or why there are no bytes.
     pub fn read(&self, op: u32, bytes: Fields, found: Result<Facts, FileTrouble>, uses: u32) -> Event {
         let result = found.map(|facts| {
             let length = bytes.number("byteLength");

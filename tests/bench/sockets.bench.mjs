@@ -1,4 +1,4 @@
-// Time of an upload over real sockets through the built package, beside ali-oss and one stream, in one run; about a quarter of an hour.
+// Time of an upload over real sockets through the built package, beside ali-oss and one stream, in one run of twenty minutes.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

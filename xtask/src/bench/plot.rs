@@ -46,7 +46,7 @@ pub fn draw(folder: &Path, file: &Path) -> Result<bool> {
     let area = SVGBackend::new(file, (WIDTH, HEIGHT)).into_drawing_area();
     area.fill(&WHITE)?;
     for (index, panel) in area.split_evenly((1, PANELS.len())).iter().enumerate() {
-        one_link(panel, PANELS[index], &lines, &dots, index == 1)?;
+        one_link(panel, PANELS[index], &lines, &dots, index == 0)?;
     }
     area.present().context("can't write the plot")?;
     drop(area);
