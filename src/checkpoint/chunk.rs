@@ -128,6 +128,15 @@ mod tests {
             stored.sort_by_key(|p| p.number);
             assert_eq!(read_back(&writer.write("u", part.number, &stored), "u"), expected);
         }
+        // Only the new line is written: what stands above it is not looked at again.
+        let mut shown = Writer::default();
+        let mut two = vec![all[0].clone()];
+        shown.write("u", 5, &two);
+        two[0].offset = 8;
+        two.push(Stored { number: 6, ..all[0].clone() });
+        let mut back = Vec::new();
+        read(&shown.write("u", 6, &two), "u", &mut back);
+        assert_eq!(back.iter().map(|p| p.offset).collect::<Vec<_>>(), [7, 7]);
         // OSS has lost parts: what was written before is not what is stored.
         stored.retain(|p| p.number == 3 || p.number == 64);
         assert_eq!(read_back(&writer.write("u", 64, &stored), "u"), [3, 64]);

@@ -44,3 +44,31 @@ pub fn chunk_key(name: &str, chunk: u32) -> String {
 pub fn index_key() -> String {
     concat(&[PREFIX, "index"])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_uploads_apart() {
+        let one = name("u", "cn-shanghai", 7, 9);
+        assert_eq!(one.len(), 32);
+        for other in [name("v", "cn-shanghai", 7, 9), name("u", "cn-beijing", 7, 9), name("u", "cn-shanghai", 8, 9)] {
+            assert_ne!(other[..16], one[..16]);
+            assert_eq!(other[16..], one[16..]);
+        }
+        // Every bit of the size counts, whether or not the user's has it set as well.
+        for bit in 0..48 {
+            assert_ne!(name("u", "r", 1 << bit, 9), name("u", "r", 0, 9), "{bit}");
+        }
+        assert_ne!(name("u", "cn-shanghai", 7, 8), one);
+    }
+
+    #[test]
+    fn keys_and_life() {
+        assert_eq!(head_key("n"), "vod-upload:n");
+        assert_eq!(chunk_key("n", 12), "vod-upload:n:12");
+        assert_eq!(index_key(), "vod-upload:index");
+        assert_eq!(LIFE, 604_800_000, "a week");
+    }
+}
