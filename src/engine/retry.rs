@@ -34,6 +34,9 @@ impl Engine {
             self.go_offline();
         }
         if answer.failure == "busy" {
+            // It never left the phone.
+            let t = &mut self.queue.files[f].t;
+            t.completing &= t.doubtful || task != Task::Complete;
             self.rate.lost(Loss::Throttled, now);
         }
         let suspended = self.queue.job(f, j).suspended;

@@ -389,6 +389,8 @@ fn after_a_lost_complete_only_the_very_object_counts() {
     assert!(desk.logs.contains(&"unverified"));
     // No Complete was sent before this one: the upload is gone for sure.
     let mut desk = at("complete");
+    desk.fail("busy");
+    desk.reach("complete");
     desk.refuse(404, "NoSuchUpload");
     assert_eq!(desk.next(), Next::Request("head", 0));
     desk.refuse(403, "");

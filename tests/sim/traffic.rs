@@ -72,7 +72,11 @@ impl World {
         if wire.headers.contains("sEcReT") {
             self.wrong("a secret key goes over the wire");
         }
-        let wide = self.watch.awaited.values().filter(|a| a.what != "abort").count();
+        // One that still opens what was given up is a cleanup, too.
+        let wanted = |a: &Awaited| {
+            a.what != "initiate" || self.app.files.iter().any(|f| f.object == a.object && f.state == "Uploading")
+        };
+        let wide = self.watch.awaited.values().filter(|a| a.what != "abort" && wanted(a)).count();
         let most = match self.scenario.options.parallel {
             0 => WIDTH,
             n => WIDTH.min(n as usize),

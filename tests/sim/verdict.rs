@@ -35,6 +35,7 @@ impl World {
         let reason = s.files.iter().any(|f| f.size == 0)
             || !s.listed_bucket
             || s.slice_limit
+            || s.files.iter().any(|f| f.size > 5 << 30) && s.options.transport == Transport::UploadFile
             || dated
             // Nobody brings a new credential: the file ends with the old one.
             || !s.options.expired_handled;
