@@ -53,8 +53,9 @@ fn compile(repo: &Repo) -> Result<PathBuf> {
     let target = repo.wasm_target("fuzz");
     let mut cargo = process::command("cargo");
     cargo
-        // With a target named, the flags stay away from build scripts.
-        .args(["build", "--release", "--locked", "--target", &host])
+        // With a target named, the flags stay away from build scripts. Its lock file also lists what the crate depends on:
+        // a change there must not stop the fuzzer.
+        .args(["build", "--release", "--target", &host])
         .env("RUSTFLAGS", COVERAGE.join(" "))
         .env("CARGO_TARGET_DIR", &target)
         .current_dir(repo.path(FOLDER));
