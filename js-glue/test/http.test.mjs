@@ -110,6 +110,17 @@ test('a request that finds no slot says so, and says when it begins', async () =
   assert.deepEqual(told, [-1, 0], 'one that begins at once has nothing to say')
 })
 
+test('a request given up as it hears that it begins is not sent, and takes no place', async () => {
+  const h = fresh()
+  put(h, 8)
+  const ticket = h.request((sent) => sent === 0 && ticket._abort(), 'PUT', 'https://h/late', '', '', 1000)
+  h.sent[0].success(ok())
+  assert.equal((await ticket._answer).failure, 'abort')
+  put(h, 2)
+  await settled()
+  assert.deepEqual(h.sent.slice(8).map((o) => o.url), ['https://h/0'])
+})
+
 test('eight that throw do not take their places for ever', async () => {
   let throwing = true
   const h = fresh({ request: (o) => { if (throwing) throw new Error('no'); h.sent.push(o) } })

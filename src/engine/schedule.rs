@@ -154,6 +154,7 @@ impl Engine {
         let job = self.queue.job(f, j);
         let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.bytes.is_none();
         if !reads {
+            self.probes();
             return self.send(f, j);
         }
         self.start_reading(f, j);

@@ -229,16 +229,21 @@ impl Engine {
     }
 
     /// Without a network one request at a time tries whether there is one after all: events come late or never.
-    pub(super) fn may_probe(&mut self) -> bool {
+    pub(super) fn may_probe(&self) -> bool {
         let now = self.clock.mono();
-        let busy = self.under_way() > 0;
-        let Some(offline) = &self.offline else { return now >= self.resume_at };
-        if busy || now < offline.probe_at {
-            return false;
+        match &self.offline {
+            Some(offline) => now >= offline.probe_at && self.under_way() == 0,
+            None => now >= self.resume_at,
         }
+    }
+
+    /// A request goes to the network: without one it is the probe. Not before it goes is a probe's time used up; else a read,
+    /// a pause that is not over, or the turn of a file that has nothing to send would have spent it.
+    pub(super) fn probes(&mut self) {
+        let Some(offline) = &self.offline else { return };
         let (since, pause) = (offline.since, (offline.pause * 2).min(*PROBE.end()));
-        self.offline = Some(Offline { since, probe_at: now + self.spread(pause), pause });
-        true
+        let probe_at = self.clock.mono() + self.spread(pause);
+        self.offline = Some(Offline { since, probe_at, pause });
     }
 
     /// A pause and up to half of it: phones that lost the network together do not look for it together.

@@ -1,6 +1,6 @@
 //! Performs the engine's actions; their outcome comes back as events, by [`super::Core::tell`].
 
-use super::bytes::Scratch;
+use super::bytes::crc;
 use super::emit::emit;
 use super::host::{text, Fields, Host};
 use crate::action::{Action, Payload};
@@ -12,7 +12,6 @@ use wasm_bindgen::prelude::*;
 pub struct Driver {
     host: Host,
     engine: RefCell<Engine>,
-    scratch: RefCell<Scratch>,
     /// Bytes that reads have brought and requests still need, by the number of the read.
     held: RefCell<Vec<(u32, JsValue)>>,
     /// An exchange with the engine is on: a host that calls back at once only adds to its actions.
@@ -25,13 +24,7 @@ const REQUEST: u32 = 2;
 
 impl Driver {
     pub fn new(host: Host, engine: Engine) -> Self {
-        Driver {
-            host,
-            engine: RefCell::new(engine),
-            scratch: RefCell::new(Scratch::new()),
-            held: RefCell::default(),
-            pumping: Cell::new(false),
-        }
+        Driver { host, engine: RefCell::new(engine), held: RefCell::default(), pumping: Cell::new(false) }
     }
 
     /// Hands an event over and performs what follows from it.
@@ -109,7 +102,7 @@ impl Driver {
     pub fn read(&self, op: u32, bytes: Fields, found: Result<Facts, FileTrouble>, uses: u32) -> Event {
         let result = found.map(|facts| {
             let length = bytes.number("byteLength");
-            let crc = if uses & CRC > 0 { self.scratch.borrow_mut().crc(&self.host, &bytes, length as u32) } else { 0 };
+            let crc = if uses & CRC > 0 { crc(&self.host, &bytes, length as u32) } else { 0 };
             if uses & REQUEST > 0 {
                 self.held.borrow_mut().push((op, bytes.into()));
             }

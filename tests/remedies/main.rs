@@ -3,7 +3,7 @@
 mod harness;
 
 use harness::{Desk, Next, EPOCH, PART};
-use vod_upload::event::Event;
+use vod_upload::event::{Event, NewFile};
 use vod_upload::options::Options;
 use Remedy::*;
 
@@ -395,4 +395,27 @@ fn after_a_lost_complete_only_the_very_object_counts() {
     assert_eq!(desk.next(), Next::Request("head", 0));
     desk.refuse(403, "");
     assert_eq!(desk.next(), Next::Request("initiate", 0));
+}
+
+#[test]
+fn a_probe_is_spent_by_a_request_alone() {
+    let mut desk = at("part");
+    desk.fail("offline");
+    // It takes far longer than the pause after it: when it fails, the next is due as soon as the part may be sent again.
+    assert!(matches!(desk.next(), Next::Request("part", 5_000..=7_500)));
+    for _ in 0..4 {
+        desk.now += 9_000;
+        desk.tell(Event::Tick);
+    }
+    desk.fail("network");
+    assert_eq!(desk.next(), Next::Request("part", 1_000));
+    // This one fails at once, and a file that waits for its credential has nothing to spend the next on.
+    let mut desk = Desk::with(false, PART, Options { parallel: 1, parallel_files: 2, ..Options::default() });
+    desk.reach("put");
+    desk.tell(Event::Add(NewFile { id: 2, path: "wxfile://tmp_2".into(), name: "b.jpg".into(), ..NewFile::default() }));
+    desk.fail("offline");
+    assert!(matches!(desk.next(), Next::Request("put", 5_000..=7_500)));
+    desk.fail("offline");
+    assert!(matches!(desk.next(), Next::Request("put", 10_000..=15_000)));
+    assert_eq!(desk.finish(), Next::Succeeded);
 }

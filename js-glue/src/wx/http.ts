@@ -46,6 +46,8 @@ function carry(moved: Moved, send: (done: Done) => Task | undefined): Ticket {
     running = true
     underWay++
     if (queued) moved(0)
+    // Who heard that may have thought better of it.
+    if (over) return
     try {
       task = send(finish)
     } catch (error) {
