@@ -19,6 +19,8 @@ use crate::vod;
 const FREE: u32 = 20;
 /// Pause after such a failure, ms; grows with their number.
 const FREE_PAUSE: i64 = 500;
+/// Pause before the object is looked for again, ms; twice as long the second time.
+const LOOK_AGAIN: i64 = 2_000;
 /// So close to a credential's end a plain AccessDenied may mean "expired", ms.
 const NEAR_EXPIRY: i64 = 300_000;
 
@@ -171,6 +173,7 @@ impl Engine {
             }
             Remedy::Credential => self.expired(f, error),
             Remedy::Clock => self.clock_wrong(f, j, server.server_time, error),
+            Remedy::Restart if task == Task::Head && self.not_yet(f, j, now) => {}
             Remedy::Restart => self.restart(f, &error.code),
             Remedy::Verify => self.verify(f, j),
             Remedy::InvalidPart => self.list(f, j),
@@ -308,6 +311,16 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         t.phase = Phase::Verify;
         t.ask(Task::Head);
+    }
+
+    /// OSS goes on with a Complete whose sender has left (PROTOCOL §2.3): the object may be there a little later than the
+    /// upload is gone. True: it is looked for again.
+    fn not_yet(&mut self, f: usize, j: usize, now: i64) -> bool {
+        let doubtful = self.queue.files[f].t.doubtful;
+        let job = self.queue.job_mut(f, j);
+        job.tries += 1;
+        job.not_before = now + LOOK_AGAIN * i64::from(job.tries);
+        doubtful && job.tries <= 2
     }
 
     /// The object could not be looked at. When the answer to a Complete of ours was lost and the upload is gone since, it

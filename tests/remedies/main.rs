@@ -118,7 +118,6 @@ fn every_row_of_oss() {
         ("list", 404, "NoSuchUpload", Restart),
         ("complete", 404, "NoSuchUpload", Verify),
         ("initiate", 404, "NoSuchBucket", Fails),
-        ("head", 404, "", Restart),
         ("complete", 400, "InvalidPart", List),
         ("complete", 400, "FilePartNotExist", List),
         ("complete", 400, "InvalidPartOrder", Fails),
@@ -383,6 +382,17 @@ fn after_a_lost_complete_only_the_very_object_counts() {
         desk.answer(200, &format!("content-length: {}\nx-oss-hash-crc64ecma: {}\n", size + length, whole ^ crc), "");
         assert_eq!(desk.next(), outcome);
     }
+    // OSS may still be putting together what a lost Complete asked for: not there yet is not gone.
+    let mut desk = at("head");
+    desk.refuse(404, "");
+    assert_eq!(desk.next(), Next::Request("head", 2_000));
+    desk.grant();
+    assert_eq!(desk.next(), Next::Succeeded);
+    let mut desk = at("head");
+    for then in [Next::Request("head", 2_000), Next::Request("head", 4_000), Next::Request("initiate", 0)] {
+        desk.refuse(404, "");
+        assert_eq!(desk.next(), then);
+    }
     let mut desk = at("head");
     desk.answer(200, "content-length: 337200\n", "");
     assert_eq!(desk.next(), Next::Succeeded);
@@ -391,6 +401,11 @@ fn after_a_lost_complete_only_the_very_object_counts() {
     let mut desk = at("complete");
     desk.fail("busy");
     desk.reach("complete");
+    desk.refuse(404, "NoSuchUpload");
+    assert_eq!(desk.next(), Next::Request("head", 0));
+    desk.refuse(404, "");
+    assert_eq!(desk.next(), Next::Request("initiate", 0));
+    let mut desk = at("complete");
     desk.refuse(404, "NoSuchUpload");
     assert_eq!(desk.next(), Next::Request("head", 0));
     desk.refuse(403, "");
