@@ -80,6 +80,17 @@ impl Engine {
         held == 0 || self.wanted(f, job.task) <= self.spare(held)
     }
 
+    /// Bytes of small files that wait to be read: the parts of a large one, which take all room that comes free, leave it to them.
+    fn wished(&self) -> u64 {
+        let mut wished = 0;
+        for (f, file) in self.queue.under_way() {
+            if file.t.has(|task| matches!(task, Task::Whole | Task::Reread)) {
+                wished += self.wanted(f, Task::Whole);
+            }
+        }
+        wished
+    }
+
     /// Jobs that hold a slot, a pausing retry included: its bytes are in memory. An Initiate leaves its own to a part, which
     /// is read meanwhile.
     fn slots_taken(&self) -> u32 {
@@ -175,7 +186,7 @@ impl Engine {
         let fixed = self.options.part_size > 0;
         let size = if held > 0 || fixed { size } else { size.min(spare.max(MIN_PART)) };
         let size = t.parts.next_length(t.size, size);
-        if held > 0 && size > spare {
+        if held > 0 && size + self.wished() > spare {
             return false;
         }
         let t = &mut self.queue.files[f].t;
