@@ -235,13 +235,13 @@ impl Engine {
         let sts = t.credential.as_ref().is_some_and(|c| !c.security_token.is_empty());
         let mut remedy = oss::remedy(op, answer.status, &server.code, sts);
         let dying = self.left(f).is_some_and(|ms| ms < NEAR_EXPIRY);
-        if remedy == Remedy::Fail
-            && server.code == "AccessDenied"
-            && dying
-            && t.refused == 0
-            && op != Op::Head
-            && op != Op::List
-        {
+        // What is said to HEAD has no body: a credential that has ended looks like one that may not look.
+        let denied = match op {
+            Op::Head => answer.status == 403 && self.options.expired_handled,
+            Op::List => false,
+            _ => server.code == "AccessDenied",
+        };
+        if remedy == Remedy::Fail && denied && dying && t.refused == 0 {
             remedy = Remedy::Credential;
         }
         (server, remedy)

@@ -280,6 +280,29 @@ fn a_denial_near_the_end_of_a_credential_asks_for_the_next_once() {
 }
 
 #[test]
+fn a_look_that_a_dying_credential_is_denied_proves_nothing() {
+    let mut desk = at("head");
+    desk.now = EPOCH + (3_600 - 200) * 1_000;
+    desk.refuse(403, "");
+    assert_eq!(desk.next(), Next::Expired);
+    desk.renew();
+    desk.reach("head");
+    desk.refuse(403, "");
+    assert_eq!(desk.next(), Next::Succeeded);
+    assert!(desk.logs.contains(&"unverified"));
+    let mut desk = at("head");
+    desk.now = EPOCH + (3_600 - 200) * 1_000;
+    desk.refuse(403, "");
+    assert_eq!(desk.next(), Next::Expired);
+    desk.renew();
+    for _ in 0..3 {
+        desk.reach("head");
+        desk.refuse(404, "");
+    }
+    assert_eq!(desk.next(), Next::Request("initiate", 0));
+}
+
+#[test]
 fn a_wrong_clock_is_put_right_by_the_first_answer() {
     let hour = 3_600_000;
     for skew in [hour, -hour, 24 * hour, -24 * hour, -20_000 * 24 * hour] {
