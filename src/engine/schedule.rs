@@ -179,12 +179,14 @@ impl Engine {
         if !matches!(t.phase, Phase::Initiate | Phase::Parts) || self.slots_taken() >= self.rate.width() {
             return false;
         }
-        let size = self.rate.next_part(t.parts.uncut(t.size), self.flying(f), t.parts.numbers_left());
+        let (uncut, numbers) = (t.parts.uncut(t.size), t.parts.numbers_left());
+        let size = self.rate.next_part(uncut, self.flying(f), numbers);
         let held = self.held();
         let spare = self.spare(held);
-        // Other uploaders leave it little: then at least a little.
+        // Other uploaders leave it little: then at least a little, and as much as lets the part numbers suffice.
         let fixed = self.options.part_size > 0;
-        let size = if held > 0 || fixed { size } else { size.min(spare.max(MIN_PART)) };
+        let little = spare.max(MIN_PART).max(uncut.div_ceil(u64::from(numbers.max(1))));
+        let size = if held > 0 || fixed { size } else { size.min(little) };
         let size = t.parts.next_length(t.size, size);
         if held > 0 && size + self.wished() > spare {
             return false;
