@@ -49,6 +49,8 @@ pub struct Desk {
     pub failure: Option<Failure>,
     pub logs: Vec<&'static str>,
     pub uploads: u32,
+    /// Bytes that were read for the last request.
+    pub read: u64,
 }
 
 impl Desk {
@@ -71,6 +73,7 @@ impl Desk {
             failure: None,
             logs: Vec::new(),
             uploads: 0,
+            read: 0,
         };
         desk.tell(Event::Add(NewFile {
             id: 1,
@@ -111,6 +114,7 @@ impl Desk {
             Action::Read { op, position, length, keep, .. } => {
                 let crc = self.crc(position as usize, length as usize);
                 if keep {
+                    self.read = length;
                     self.held.push((op, crc));
                 }
                 self.local.push_back(Event::Read { op, result: Ok(ReadFacts { length, crc, facts }) });

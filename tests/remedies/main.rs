@@ -457,3 +457,12 @@ fn a_probe_is_spent_by_a_request_alone() {
     assert!(matches!(desk.next(), Next::Request("put", 10_000..=15_000)));
     assert_eq!(desk.finish(), Next::Succeeded);
 }
+
+#[test]
+fn the_part_numbers_suffice_whatever_the_memory() {
+    // Its parts are larger than all that may be held at once.
+    let size = 400_000_000_000;
+    let mut desk = Desk::with(false, size, Options::default());
+    desk.reach("part");
+    assert!(desk.read >= size as u64 / 10_000, "{}", desk.read);
+}
