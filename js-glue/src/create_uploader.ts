@@ -59,6 +59,11 @@ function upload(uploader: VODUpload, file: unknown, how: UploadOptions, authoris
     uploader.startUpload()
   })
   handle.cancel = act((e) => uploader._cancel(e))
-  if (signal && signal.addEventListener) signal.addEventListener('abort', handle.cancel)
+  if (entry && signal && signal.addEventListener) {
+    signal.addEventListener('abort', handle.cancel)
+    // One signal may serve many files, and must not keep them all.
+    const forget = (): void => signal.removeEventListener && signal.removeEventListener('abort', handle.cancel)
+    pending.then(forget, forget)
+  }
   return handle
 }

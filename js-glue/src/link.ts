@@ -21,7 +21,7 @@ export interface Link {
   _ready(): boolean
   /** Drops what waits, for one file or at all. */
   _unqueue(id?: number): void
-  /** Only who follows the app's life hears of it, and only running uploaders do, so that an idle one can be collected. */
+  /** Only who follows the app's life hears of it, and only running uploaders do. */
   _follow(on: boolean): void
 }
 

@@ -117,6 +117,19 @@ test('a signal cancels; one that has aborted already lets nothing begin', async 
   assert.equal(late.error.code, 'Canceled')
 })
 
+test('a signal is let go of when its file has ended', async () => {
+  const { upload } = fresh()
+  const listeners = new Set()
+  const signal = { aborted: false, addEventListener: (_, listener) => listeners.add(listener), removeEventListener: (_, listener) => listeners.delete(listener) }
+  const handle = upload('a.mp4', { signal })
+  await settled()
+  assert.equal(listeners.size, 1)
+  handle.cancel()
+  await assert.rejects(handle)
+  await settled()
+  assert.equal(listeners.size, 0)
+})
+
 test('pause and resume', async () => {
   const { upload, uploader, watch, core } = fresh()
   const handle = upload('a.mp4')
