@@ -234,6 +234,8 @@ for (const [title, end] of [['stopUpload', (up) => up.call('stopUpload')], ['can
   row(`${title} while a new credential is awaited; the one that comes later is refused`, async (t) => {
     const { up, info } = await expired(t, 'auth')
     end(up)
+    // What had left the phone before may reach the cloud only now.
+    await t.rest(50)
     const mark = t.cloud.requests.length
     assert.equal(up.call('resumeUploadWithAuth', t.permit(info).UploadAuth), false)
     await t.rest(60_000)
