@@ -19,6 +19,8 @@ use crate::vod;
 const FREE: u32 = 20;
 /// Pause after such a failure, ms; grows with their number.
 const FREE_PAUSE: i64 = 500;
+/// The same for a look at the object, where nothing else tells why it was denied: less, since most credentials may not look at all, ms.
+const AT_ITS_END: i64 = 120_000;
 /// Pause before the object is looked for again, ms; twice as long the second time.
 const LOOK_AGAIN: i64 = 2_000;
 /// So close to a credential's end a plain AccessDenied may mean "expired", ms.
@@ -234,14 +236,13 @@ impl Engine {
         let server = oss::answer::error(answer.status, &answer.headers, &answer.body);
         let sts = t.credential.as_ref().is_some_and(|c| !c.security_token.is_empty());
         let mut remedy = oss::remedy(op, answer.status, &server.code, sts);
-        let dying = self.left(f).is_some_and(|ms| ms < NEAR_EXPIRY);
         // What is said to HEAD has no body: a credential that has ended looks like one that may not look.
-        let denied = match op {
-            Op::Head => answer.status == 403 && self.options.expired_handled,
-            Op::List => false,
-            _ => server.code == "AccessDenied",
+        let (denied, margin) = match op {
+            Op::Head => (answer.status == 403 && self.options.expired_handled, AT_ITS_END),
+            Op::List => (false, 0),
+            _ => (server.code == "AccessDenied", NEAR_EXPIRY),
         };
-        if remedy == Remedy::Fail && denied && dying && t.refused == 0 {
+        if remedy == Remedy::Fail && denied && t.refused == 0 && self.left(f).is_some_and(|ms| ms < margin) {
             remedy = Remedy::Credential;
         }
         (server, remedy)

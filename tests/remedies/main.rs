@@ -282,7 +282,7 @@ fn a_denial_near_the_end_of_a_credential_asks_for_the_next_once() {
 #[test]
 fn a_look_that_a_dying_credential_is_denied_proves_nothing() {
     let mut desk = at("head");
-    desk.now = EPOCH + (3_600 - 200) * 1_000;
+    desk.now = EPOCH + (3_600 - 100) * 1_000;
     desk.refuse(403, "");
     assert_eq!(desk.next(), Next::Expired);
     desk.renew();
@@ -291,7 +291,7 @@ fn a_look_that_a_dying_credential_is_denied_proves_nothing() {
     assert_eq!(desk.next(), Next::Succeeded);
     assert!(desk.logs.contains(&"unverified"));
     let mut desk = at("head");
-    desk.now = EPOCH + (3_600 - 200) * 1_000;
+    desk.now = EPOCH + (3_600 - 100) * 1_000;
     desk.refuse(403, "");
     assert_eq!(desk.next(), Next::Expired);
     desk.renew();
@@ -461,7 +461,7 @@ fn a_probe_is_spent_by_a_request_alone() {
 #[test]
 fn the_part_numbers_suffice_whatever_the_memory() {
     // Its parts are larger than all that may be held at once.
-    let size = 400_000_000_000;
+    let size = 400_000_000_000_u64 as usize;
     let mut desk = Desk::with(false, size, Options::default());
     desk.reach("part");
     assert!(desk.read >= size as u64 / 10_000, "{}", desk.read);
