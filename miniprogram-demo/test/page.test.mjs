@@ -127,6 +127,20 @@ test('a network that is gone already at the start is shown', () => {
   assert.equal(openPage({ networkType: 'none' }).page.data.offline, true)
 })
 
+test('without a network, and back from the background, no old speed is shown', () => {
+  const phone = openPage()
+  phone.choose([film(1)])
+  phone.page.onStartAll()
+  const shown = () => [phone.page.data.files[0].speed, phone.page.data.files[0].left]
+  for (const happens of [() => phone.network({ isConnected: false }), () => phone.page.onShow()]) {
+    phone.uploaders[0].options.onUploadProgress({}, 2 ** 20, 50, { bytesPerSecond: 2 ** 20, secondsLeft: 10 })
+    phone.fireTimers()
+    assert.deepEqual(shown(), ['1.0 MB/s', '0:10'])
+    happens()
+    assert.deepEqual(shown(), ['', ''])
+  }
+})
+
 test('a lost network is shown, and leaving the page stops the uploads', () => {
   const phone = openPage()
   phone.choose([film(1)])

@@ -257,13 +257,19 @@ function createUploads(render, language) {
     next()
   }
 
+  // The network is gone, or the app was away: the last speed says nothing any more.
+  function still() {
+    rows.filter((row) => row.state === 'uploading').forEach((row) => change(row, { speed: '', left: '' }))
+    flush()
+  }
+
   function setLanguage(chosen) {
     language = chosen
     rows.filter((row) => row.error).forEach((row) => change(row, { error: errors.text(row.code, language) }))
     flush()
   }
 
-  return { restore, setLanguage, add, replace, start, startAll, pause, stopAll, cancel, remove, find, save }
+  return { restore, setLanguage, add, replace, start, startAll, pause, stopAll, still, cancel, remove, find, save }
 }
 
 module.exports = createUploads

@@ -37,12 +37,14 @@ Page({
     this.onNetwork = ({ isConnected }) => {
       log.add('info', isConnected ? 'network: back' : 'network: gone')
       this.setData({ offline: !isConnected })
+      if (!isConnected) this.uploads.still()
     }
     wx.onNetworkStatusChange(this.onNetwork)
     wx.getNetworkType({ success: ({ networkType }) => this.setData({ offline: networkType === 'none' }) })
   },
 
   onShow() {
+    this.uploads.still()
     // Back from the settings.
     if (this.lang === language()) return
     this.lang = language()
