@@ -242,6 +242,10 @@ pub struct Transfer {
     pub completing: bool,
     /// The present Complete is not the first: the one before may have worked.
     pub doubtful: bool,
+    /// A look at the object was refused.
+    pub denied: bool,
+    /// Another found that there is none.
+    pub absent: bool,
     pub restarts: u32,
     pub relisted: u32,
     pub listed: Vec<ListedPart>,

@@ -174,7 +174,7 @@ impl Engine {
         let t = &mut self.queue.files[f].t;
         t.parts = Parts::default();
         t.completing = false;
-        t.doubted = false;
+        (t.doubted, t.denied, t.absent) = (false, false, false);
         self.go(f);
     }
 

@@ -19,8 +19,6 @@ use crate::vod;
 const FREE: u32 = 20;
 /// Pause after such a failure, ms; grows with their number.
 const FREE_PAUSE: i64 = 500;
-/// The same for a look at the object, where nothing else tells why it was denied: less, since most credentials may not look at all, ms.
-const AT_ITS_END: i64 = 120_000;
 /// Pause before the object is looked for again, ms; twice as long the second time.
 const LOOK_AGAIN: i64 = 2_000;
 /// So close to a credential's end a plain AccessDenied may mean "expired", ms.
@@ -186,7 +184,7 @@ impl Engine {
             Remedy::AlreadyGone => {}
             Remedy::Fail if matches!(task, Task::Head) => {
                 self.take_job(f, j);
-                self.unverified(f);
+                self.denied(f);
             }
             Remedy::Fail if matches!(task, Task::List(_)) => {
                 self.take_job(f, j);
@@ -236,13 +234,14 @@ impl Engine {
         let server = oss::answer::error(answer.status, &answer.headers, &answer.body);
         let sts = t.credential.as_ref().is_some_and(|c| !c.security_token.is_empty());
         let mut remedy = oss::remedy(op, answer.status, &server.code, sts);
-        // What is said to HEAD has no body: a credential that has ended looks like one that may not look.
-        let (denied, margin) = match op {
-            Op::Head => (answer.status == 403 && self.options.expired_handled, AT_ITS_END),
-            Op::List => (false, 0),
-            _ => (server.code == "AccessDenied", NEAR_EXPIRY),
-        };
-        if remedy == Remedy::Fail && denied && t.refused == 0 && self.left(f).is_some_and(|ms| ms < margin) {
+        let dying = self.left(f).is_some_and(|ms| ms < NEAR_EXPIRY);
+        if remedy == Remedy::Fail
+            && server.code == "AccessDenied"
+            && dying
+            && t.refused == 0
+            && op != Op::Head
+            && op != Op::List
+        {
             remedy = Remedy::Credential;
         }
         (server, remedy)
@@ -317,18 +316,33 @@ impl Engine {
     /// OSS goes on with a Complete whose sender has left (PROTOCOL §2.3): the object may be there a little later than the
     /// upload is gone. True: it is looked for again.
     fn not_yet(&mut self, f: usize, j: usize, now: i64) -> bool {
-        let doubtful = self.queue.files[f].t.doubtful;
+        let t = &mut self.queue.files[f].t;
+        t.absent = true;
+        let doubtful = t.doubtful;
         let job = self.queue.job_mut(f, j);
         job.tries += 1;
         job.not_before = now + LOOK_AGAIN * i64::from(job.tries);
         doubtful && job.tries <= 2
     }
 
+    /// HEAD says no more than 403, be it that the credential may not look or that it has ended: Complete, asked once more,
+    /// tells which.
+    fn denied(&mut self, f: usize) {
+        let t = &mut self.queue.files[f].t;
+        if t.denied || !t.doubtful {
+            return self.unverified(f);
+        }
+        t.denied = true;
+        t.phase = Phase::Complete;
+        t.ask(Task::Complete);
+    }
+
     /// The object could not be looked at. When the answer to a Complete of ours was lost and the upload is gone since, it
     /// was put together: nobody else ends it, and credentials of VOD may not allow the look at all. When none was sent
-    /// before this one, the upload is gone for sure.
+    /// before this one, or a look has found nothing, the upload is gone for sure.
     pub(super) fn unverified(&mut self, f: usize) {
-        if !self.queue.files[f].t.doubtful {
+        let t = &self.queue.files[f].t;
+        if !t.doubtful || t.absent {
             return self.restart(f, "NoSuchUpload");
         }
         let text = "the upload is finished, but the credential does not allow a look at the object";
