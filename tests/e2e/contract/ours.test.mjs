@@ -287,7 +287,7 @@ row('parallelFiles: a large file does not keep the small ones from their turn', 
 
 row('parallelFiles: one fails or is canceled, the others go on', async (t) => {
   t.phone.setUplink(2 * MB)
-  t.cloud.faults.add({ when: { op: 'UploadPart', test: (one) => one.key === [...t.cloud.videos.values()][1]?.key }, do: { status: 403, code: 'AccessDenied' } })
+  t.cloud.faults.add({ when: { op: 'UploadPart', test: (one) => one.key === t.cloud.videos.get(up.list[1].videoId)?.key }, do: { status: 403, code: 'AccessDenied' } })
   const up = t.make({ parallelFiles: 3, partSize: 100 * KB })
   for (let seed = 1; seed <= 4; seed++) up.add({ url: t.file({ seed, size: MB }) })
   up.start()
