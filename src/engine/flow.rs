@@ -129,11 +129,13 @@ impl Engine {
     /// What comes after the last part.
     pub(super) fn after_parts(&mut self, f: usize) {
         let t = &mut self.queue.files[f].t;
-        if t.phase != Phase::Parts || t.parts.pending(t.size) {
+        if !matches!(t.phase, Phase::Initiate | Phase::Parts) || t.parts.pending(t.size) {
             return;
         }
-        // Once the last byte is read the sample is taken again, while the last parts are on their way.
-        let read = t.jobs.iter().all(|j| matches!(j.task, Task::Part(_)) && j.bytes.is_some());
+        // Once the last byte is read the sample is taken again, while the last parts are on their way; of a file that is read
+        // while Initiate is, before they are, for the processor is free then.
+        let read = |j: &Job| matches!(j.task, Task::Part(_)) && j.bytes.is_some();
+        let read = t.jobs.iter().all(|j| j.task == Task::Initiate || read(j));
         if read && !t.rechecked && !t.whole_print {
             (0..SAMPLES).for_each(|n| t.ask(Task::Recheck(n)));
             self.hash(f);
