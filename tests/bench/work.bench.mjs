@@ -54,7 +54,7 @@ function beside(figure, bar, text, better = 'less') {
 
 const cell = (text, width = 20) => String(text).padStart(width)
 
-console.log('A part, without its checksum: ms in the whole package beside its bar, and with 1,000 files in the list; the checksum, copied through the module')
+console.log('A part, without its checksum: ms in the whole package beside its bar, alone and with 1,000 files in the list; the checksum, copied through the module')
 console.log(`${''.padEnd(28)}${cell('1 file')}${cell('1,000 files')}${cell('CRC64, MB/s')}`)
 for (const engine of engines) {
   const slow = engine.name !== 'V8'
@@ -67,7 +67,7 @@ for (const engine of engines) {
   console.log(
     engine.name.padEnd(28) +
       cell(beside(alone, engine.bar, alone.toFixed(2))) +
-      cell(queued.toFixed(2)) +
+      cell(beside(queued, engine.bar, queued.toFixed(2))) +
       cell(beside(speed, engine.crcBar, speed.toFixed(0), 'more')),
   )
 }
