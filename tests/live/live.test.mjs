@@ -25,7 +25,7 @@ console.warn = () => {}
 async function localWorld(t) {
   const dir = mkdtempSync(join(tmpdir(), 'vod-live-'))
   const clock = createClock({ skipIdle: true, stallMs: 1500 })
-  const cloud = await startCloud({ dir, clock: () => clock.now() })
+  const cloud = await startCloud({ dir, clock: () => clock.now(), busy: clock.hold })
   t.after(async () => {
     clock.stop()
     await cloud.stop()
@@ -49,7 +49,7 @@ async function localWorld(t) {
   return { world, cloud, secrets: () => secrets.filter(Boolean) }
 }
 
-test('everything passes where everything is right, leaves nothing and tells no secret', { skip, timeout: 120_000 }, async (t) => {
+test('everything passes where everything is right, leaves nothing and tells no secret', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud, secrets } = await localWorld(t)
   cloud.accounts.uploadTtl = 90
   const said = []
@@ -70,7 +70,7 @@ test('everything passes where everything is right, leaves nothing and tells no s
   assert.match(report, /What was made was deleted again\./)
 })
 
-test('what a credential may not do is in the report, and uploads do without', { skip, timeout: 60_000 }, async (t) => {
+test('what a credential may not do is in the report, and uploads do without', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await localWorld(t)
   for (const operation of ['ListParts', 'HeadObject', 'AbortMultipartUpload']) cloud.accounts.refusedToUploads.add(operation)
   const result = await runSuite({ world, cases: some('in parts, credential flow, V4', 'killed half-way') })
@@ -80,7 +80,7 @@ test('what a credential may not do is in the report, and uploads do without', { 
   assert.match(report, /not looked at from outside \(403/)
 })
 
-test('without a role the STS cases are not run; what fails is told with its code; what cannot be deleted is named', { skip, timeout: 60_000 }, async (t) => {
+test('without a role the STS cases are not run; what fails is told with its code; what cannot be deleted is named', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await localWorld(t)
   world.config.roleArn = undefined
   cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { status: 403, code: 'AccessDenied' }, times: Infinity })
@@ -93,7 +93,7 @@ test('without a role the STS cases are not run; what fails is told with its code
   assert.deepEqual(cloud.uploads(), [], 'what was begun is aborted')
 })
 
-test('an object that is not what was sent fails the case', { skip, timeout: 60_000 }, async (t) => {
+test('an object that is not what was sent fails the case', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await localWorld(t)
   cloud.faults.add({ when: { op: 'HeadObject' }, do: { headers: { 'x-oss-hash-crc64ecma': '1' } }, times: Infinity })
   const result = await runSuite({ world, cases: some('in one piece') })
@@ -101,7 +101,7 @@ test('an object that is not what was sent fails the case', { skip, timeout: 60_0
   assert.match(result.cases[0].note, /CRC64 1, sent were/)
 })
 
-test('a key that VOD refuses is told at once', { skip, timeout: 60_000 }, async (t) => {
+test('a key that VOD refuses is told at once', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await localWorld(t)
   world.config.accessKeySecret = 'wrong'
   const result = await runSuite({ world })
@@ -111,7 +111,7 @@ test('a key that VOD refuses is told at once', { skip, timeout: 60_000 }, async 
   assert.match(markdown(result), /Nothing was made/)
 })
 
-test('whoever interrupts gets a report and an empty account', { skip, timeout: 60_000 }, async (t) => {
+test('whoever interrupts gets a report and an empty account', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await localWorld(t)
   const stop = new AbortController()
   const result = await runSuite({

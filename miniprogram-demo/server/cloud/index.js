@@ -18,11 +18,12 @@ import { REGIONS, Rpc, rpcRequestId } from './vod/index.js'
  * @param {string} options.dir directory for objects and parts
  * @param {number} [options.port] 0: a free one
  * @param {() => number} [options.clock] the server's clock, ms
+ * @param {() => () => void} [options.busy] called when the disk is set to work, for a clock that must not run on meanwhile; what it returns, when that is done
  * @param {(entry: object) => void} [options.log] called with each finished request
  * @param {{token?: string, region?: string}} [options.app] for the sample app server at app.example.com
  */
-export async function startCloud({ port = 0, dir, clock = () => Date.now(), log, app: appOptions }) {
-  const store = new Store(dir, clock)
+export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy = () => () => {}, log, app: appOptions }) {
+  const store = new Store(dir, clock, busy)
   await store.open()
   const accounts = new Accounts(clock)
   const faults = new Faults()

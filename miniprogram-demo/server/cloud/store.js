@@ -12,12 +12,24 @@ const hex = (bytes) => randomBytes(bytes).toString('hex')
 export class Store {
   #dir
   #clock
+  #busy
   #buckets = new Map()
   #cnames = new Map()
 
-  constructor(dir, clock) {
+  constructor(dir, clock, busy) {
     this.#dir = join(dir, 'blobs')
     this.#clock = clock
+    this.#busy = busy
+  }
+
+  /** A disk that others use as well takes its time, and says nothing meanwhile. */
+  async #onDisk(work) {
+    const done = this.#busy()
+    try {
+      return await work()
+    } finally {
+      done()
+    }
   }
 
   /** The index is in memory, so the bytes of a former run are of no use to anybody. */
@@ -57,33 +69,33 @@ export class Store {
     const md5 = createHash('md5')
     const crc = new Crc64()
     let size = 0
-    const handle = await open(file, 'wx')
+    const handle = await this.#onDisk(() => open(file, 'wx'))
     try {
       for await (const chunk of body) {
         size += chunk.length
         if (size > limit) continue
         md5.update(chunk)
         crc.update(chunk)
-        await handle.appendFile(chunk)
+        await this.#onDisk(() => handle.appendFile(chunk))
       }
     } catch (error) {
-      await handle.close()
-      await rm(file, { force: true })
+      await this.#onDisk(() => handle.close())
+      await this.discard({ file })
       throw error
     }
-    await handle.close()
+    await this.#onDisk(() => handle.close())
     return { file, size, md5: md5.digest(), crc64: crc.value() }
   }
 
   async discard(blob) {
-    await rm(blob.file, { force: true })
+    await this.#onDisk(() => rm(blob.file, { force: true }))
   }
 
   async putObject(bucket, key, blob, facts) {
     const former = bucket.objects.get(key)
     const object = { bucket: bucket.name, key, ...blob, ...facts, lastModified: this.#clock() }
     bucket.objects.set(key, object)
-    if (former) await rm(former.file, { force: true })
+    if (former) await this.discard(former)
     return object
   }
 
@@ -104,7 +116,7 @@ export class Store {
     const former = upload.parts.get(number)
     const part = { number, ...blob, etag: quotedMd5(blob.md5), lastModified: this.#clock() }
     upload.parts.set(number, part)
-    if (former) await rm(former.file, { force: true })
+    if (former) await this.discard(former)
     return part
   }
 
@@ -122,8 +134,8 @@ export class Store {
       crc64: parts.reduce((crc, part) => combine(crc, part.crc64, part.size), 0n),
     }
     const [first, ...others] = parts
-    await rename(first.file, blob.file)
-    await appendFiles(blob.file, others.map((part) => part.file))
+    await this.#onDisk(() => rename(first.file, blob.file))
+    await this.#onDisk(() => appendFiles(blob.file, others.map((part) => part.file)))
     await Promise.all([...upload.parts.values()].map((part) => this.discard(part)))
     const md5s = createHash('md5')
     for (const part of parts) md5s.update(part.md5)

@@ -4,9 +4,16 @@
 // skipIdle   when nothing moves (no file read, no socket byte, no callback on its way), time jumps to the next timer.
 //            A retry wait is then free, and a slow machine never causes a timeout.
 // advance()  the same, for a while.
+//
+// While it skips, what the process sleeps through because others have the processor is neither time nor silence: its own work stood still as well.
+const tickMs = 50 // so often somebody looks
+const lateMs = 20 // a look that comes later than this has been kept waiting
+
 export function createClock({ start = Date.now(), speed = 1, skipIdle = false, stallMs = 1000 } = {}) {
   let virtualBase = start
-  let realBase = performance.now()
+  let realBase = 0
+  let lost = performance.now() // real milliseconds in which this process could not run
+  let expected = Infinity // by then it looks again, in milliseconds awake
   let timers = [] // sorted by due, then by id
   let ids = 0
   let pending = null
@@ -15,11 +22,18 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
   const holds = new Set()
 
   const skips = () => (skipIdle || advances > 0) && timers.some((timer) => !timer.lazy)
-  const now = () => virtualBase + (performance.now() - realBase) * speed
+  const awake = () => Math.min(performance.now() - lost, expected)
+  const now = () => virtualBase + (awake() - realBase) * speed
 
   function setNow(value) {
     virtualBase = value
-    realBase = performance.now()
+    realBase = awake()
+  }
+
+  function lookAgainIn(wait) {
+    lost += Math.max(0, performance.now() - lost - expected)
+    expected = Infinity
+    expected = awake() + Math.max(0, wait) + lateMs
   }
 
   // A lazy timer is nothing to skip to: it happens on the way to others, or when its time has really come.
@@ -39,17 +53,17 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
   // Something real is going on. With `stalls`, it stops counting when it has not been touched for stallMs: a server that never answers must not
   // stop the clock.
   function hold({ stalls = false } = {}) {
-    const token = { stalls, touched: performance.now(), paused: false }
+    const token = { stalls, touched: awake(), paused: false }
     holds.add(token)
     const release = () => {
       if (holds.delete(token)) stir()
     }
     release.touch = () => {
-      token.touched = performance.now()
+      token.touched = awake()
     }
     release.pause = (paused) => {
       token.paused = paused
-      token.touched = performance.now()
+      token.touched = awake()
       if (paused) stir()
     }
     return release
@@ -60,7 +74,7 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
     for (const token of holds) {
       if (token.paused) continue
       if (!token.stalls) return Infinity
-      wait = Math.max(wait, stallMs - (performance.now() - token.touched))
+      wait = Math.max(wait, stallMs - (awake() - token.touched))
     }
     return wait
   }
@@ -73,9 +87,11 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
   function plan() {
     if (pending) pending()
     pending = null
+    lookAgainIn(Infinity)
     if (timers.length === 0) return
     const due = (timers[0].due - now()) / speed
-    const wait = skips() ? Math.min(due, quietIn()) : due
+    const wait = skips() ? Math.min(due, quietIn(), tickMs) : due
+    if (skips()) lookAgainIn(wait)
     if (wait <= 0) {
       const handle = setImmediate(wake)
       pending = () => clearImmediate(handle)
@@ -87,7 +103,7 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
 
   function wake() {
     pending = null
-    if (timers.length === 0) return
+    if (timers.length === 0) return lookAgainIn(Infinity)
     const early = timers[0].due > now()
     if (early && skips() && quietIn() <= 0) {
       // Promise jobs and immediates that are still on their way may be about to start something.
@@ -130,8 +146,7 @@ export function createClock({ start = Date.now(), speed = 1, skipIdle = false, s
     },
     stop() {
       timers = []
-      if (pending) pending()
-      pending = null
+      plan()
     },
     get speed() {
       return speed

@@ -23,7 +23,9 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
   const domains = structuredClone(given)
   const dir = mkdtempSync(join(tmpdir(), 'vod-e2e-'))
   const clock = world?.clock ?? createClock({ skipIdle, stallMs })
-  const cloud = world ? null : await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now(), ...cloudOptions })
+  const awaited = new Map() // operation → whom to tell when a request of it has ended
+  const log = (entry) => awaited.get(entry.op)?.()
+  const cloud = world ? null : await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now(), busy: clock.hold, log, ...cloudOptions })
   const phone = await createPhone({ persona, switches, cloud, reach: world?.reach, dir: join(dir, 'phone'), clock, domains, seed, storage, verbose: Boolean(process.env.E2E_VERBOSE) })
   const secrets = cloud ? collectSecrets(cloud.accounts) : new Set()
   const events = []
@@ -61,7 +63,7 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
     named: (name, from = 0) => events.slice(from).filter((one) => one.name === name),
 
     // The next event (or one that came already, from index `from` on) that fits.
-    wait(name, { from = 0, fits = () => true, ms = 30000 } = {}) {
+    wait(name, { from = 0, fits = () => true, ms = 60_000 } = {}) {
       const wanted = (event) => (Array.isArray(name) ? name.includes(event.name) : event.name === name) && fits(event)
       const found = events.slice(from).find(wanted)
       if (found) return Promise.resolve(found)
@@ -79,6 +81,9 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
         waiters.add(waiter)
       })
     },
+
+    // The cloud has done with a request of that operation, and the phone does not know it yet.
+    served: (op) => new Promise((resolve) => awaited.set(op, resolve)),
 
     async close() {
       await phone.dispose()

@@ -12,7 +12,7 @@ const SIZE = 1_300_000
 export async function uploadInPhone({ code, persona, switches, wasmLoads = 1, start = () => {}, outcome }) {
   const dir = mkdtempSync(join(tmpdir(), 'vod-frameworks-'))
   const clock = createClock({ skipIdle: true, stallMs: 1000 })
-  const cloud = await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now() })
+  const cloud = await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now(), busy: clock.hold })
   const phone = await createPhone({ persona, switches, cloud, dir: join(dir, 'phone'), clock, verbose: Boolean(process.env.E2E_VERBOSE) })
   try {
     const path = phone.disk.addTemp({ name: 'film.mp4', size: SIZE, seed: 5 })
