@@ -7,7 +7,7 @@ import { checkManners } from './support/verify.mjs'
 const sizes = { '1 B': 1, '100 KB': 102400, '1 MB': MB, '3 MB + 1 B': 3 * MB + 1, '7.3 MB': Math.round(7.3 * MB), '64 MB': 64 * MB }
 
 for (const [label, size] of Object.entries(sizes)) {
-  scenario(label, { personas: personaNames, timeout: 120000 }, async (session) => {
+  scenario(label, { personas: personaNames }, async (session) => {
     const path = begin(session, { size })
     const { done, end, object } = await succeed(session, path)
     const names = session.events.filter((one) => !['log', 'progress', 'added', 'given'].includes(one.name)).map((one) => one.name)
@@ -36,7 +36,7 @@ scenario('a wrong secret must fail', {}, async (session) => {
   session.call('startUpload')
   await session.wait('started')
   assert.equal(session.phone.app.give(wrong, video.UploadAddress, video.VideoId), true)
-  const renewed = session.wait('expired', { ms: 20000 }).then(() => session.call('resumeUploadWithAuth', wrong), () => {})
+  const renewed = session.wait('expired').then(() => session.call('resumeUploadWithAuth', wrong), () => {})
   const failed = await session.wait('failed')
   assert.equal(failed.code, 'SignatureDoesNotMatch')
   assert.equal(failed.state, 'Failure')

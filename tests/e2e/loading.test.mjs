@@ -66,7 +66,7 @@ scenario('no answer within the deadline: a failure, and a second start that find
   const failed = await session.wait('failed')
   assert.equal(failed.code, 'WasmLoadFailed')
   assert.match(failed.message, /20 s/)
-  assert.ok(failed.at - started <= 21_000)
+  assert.ok(failed.at - started < 25_000, `${failed.at - started} ms`)
   const from = session.events.length
   session.call('startUpload')
   const end = await session.wait('end', { from, fits: (one) => one.at > failed.at + 5000 })

@@ -272,7 +272,7 @@ for (const [title, life] of [
       },
     })
     up.go({ size: 5 * MB })
-    await up.wait('onUploadSucceed', undefined, { ms: 20_000 })
+    await up.wait('onUploadSucceed')
     assert.ok(up.named('getAuth').length >= 2)
     assert.deepEqual(t.cloud.requests.filter((one) => one.code), [], 'OSS had to refuse')
   })
@@ -305,7 +305,7 @@ for (const [title, given] of [
       })
       if (resumes) t.cloud.faults.add({ when: { op: 'UploadPart', nth: 2 }, do: { expireCredential: true } })
       up.go({ size: 5 * MB, target: ['https://oss-cn-shanghai.aliyuncs.com', 'my-own', 'a.mp4'] })
-      await up.wait('onUploadSucceed', undefined, { ms: 20_000 })
+      await up.wait('onUploadSucceed')
       assert.equal(asked, resumes ? 2 : 1)
       assert.equal(t.cloud.requests.filter((one) => one.code).length, resumes ? 1 : 0, 'OSS had to refuse')
     })

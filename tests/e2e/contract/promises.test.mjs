@@ -205,7 +205,7 @@ for (const [title, bad] of [
       },
     })
     up.go({ size: 5 * MB })
-    await up.wait('onUploadSucceed', undefined, { ms: 20_000 })
+    await up.wait('onUploadSucceed')
     assert.equal(calls, 3)
     assert.equal(t.asked('InitiateMultipartUpload').length, 1)
     assert.deepEqual(t.cloud.requests.filter((one) => one.code), [], 'OSS had to refuse')
@@ -222,7 +222,7 @@ row('getAuth that fails until the credential has ended: then the file fails, wit
     },
   })
   up.go({ size: 5 * MB })
-  const failed = await up.wait('onUploadFailed', undefined, { ms: 20_000 })
+  const failed = await up.wait('onUploadFailed')
   assert.match(failed.args[2], /The server is down\./)
   assert.ok(calls > 2 && calls < 20, `${calls}`)
   assert.ok(t.asked('UploadPart', (one) => one.status === 200).length > 20, 'the credential was used while it lived')
@@ -238,7 +238,7 @@ for (const [title, fault] of [['VOD refuses', { status: 403, code: 'Forbidden.RA
     up.go({ size: 5 * MB })
     await up.wait('onUploadProgress', (one) => one.args[2] > 0)
     t.cloud.accounts.uploadTtl = life
-    await up.wait('onUploadSucceed', undefined, { ms: 20_000 })
+    await up.wait('onUploadSucceed')
     assert.equal(rule.hits, 1)
     assert.equal(t.asked('RefreshUploadVideo').length, 2)
   })
