@@ -81,7 +81,8 @@ scenario('killed between the last part and Complete', { switches: there }, async
 scenario('killed after Complete was done and before its answer came', { switches: there }, async (session) => {
   const path = begin(session, { size, options })
   session.cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { status: 500, code: 'InternalError', processed: true } })
-  while (!requestsOf(session, 'CompleteMultipartUpload')[0]?.status) await new Promise((resolve) => setTimeout(resolve, 1))
+  await session.served('CompleteMultipartUpload')
+  assert.equal(session.cloud.objects().length, 1)
   session.restart()
   begin(session, { path, options })
   await succeed(session, path)
@@ -146,7 +147,8 @@ for (const killed of [false, true]) {
     session.cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { dropAnswer: true } })
     const path = begin(session, { size, options })
     if (killed) {
-      while (!session.cloud.objects().length) await new Promise((resolve) => setTimeout(resolve, 1))
+      await session.served('CompleteMultipartUpload')
+      assert.equal(session.cloud.objects().length, 1)
       session.restart()
       begin(session, { path, options })
     }
