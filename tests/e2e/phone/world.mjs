@@ -20,7 +20,7 @@ export function createWorld({ persona, clock, random, wallClock, onError, onViol
   let parked = []
   const timers = new Map()
   let timerIds = 0
-  let spin = { second: 0, count: 0 }
+  let spin = { since: -Infinity, count: 0 }
   let spun = false
 
   // Native memory and WXWebAssembly need the engine's own object, which the app may not see.
@@ -161,8 +161,8 @@ export function createWorld({ persona, clock, random, wallClock, onError, onViol
   // Thousands of timers without a delay in one second: somebody waits by running in circles, and the battery pays.
   // Once it is known, it is slowed down, so that the test comes to its end.
   function spins() {
-    const second = Math.floor(clock.now() / 1000)
-    if (second !== spin.second) spin = { second, count: 0 }
+    const now = clock.now()
+    if (now - spin.since >= 1000) spin = { since: now, count: 0 }
     if (++spin.count === spinLimit) {
       spun = true
       onViolation('spin', `${spinLimit} timers without a delay within one second`)
