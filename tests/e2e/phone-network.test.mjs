@@ -71,7 +71,7 @@ test('a stalled server: the timeout fires after phone time, capped at 60 s', () 
   const result = await ask(phone, '/silent', '{ timeout: 300000 }')
   assert.equal(result.errMsg, 'request:fail timeout')
   assert.ok(Math.abs(phone.clock.now() - started - 60000) < 3000, `${phone.clock.now() - started}`)
-  assert.ok(performance.now() - real < 5000)
+  assert.ok(performance.now() - real < 30000, 'it was waited for')
 }))
 
 test('a timeout that is honoured', () => withPhone({ persona: 'devtools' }, async (phone) => {
@@ -158,10 +158,12 @@ for (const rule of ['kill-all', 'hang-until-timeout', 'none']) {
   test(`from Wi-Fi to 4G: ${rule}`, () => withPhone({ persona: 'android', switches: { 'net.networkChange': rule } }, async (phone) => {
     phone.clock.skipIdle = false
     const events = inside(phone, 'wx.onNetworkStatusChange(resolve)')
-    const answer = ask(phone, '/slow')
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    const before = echo.seen.length
+    const answer = ask(phone, '/held')
+    await echo.arrival(before)
     phone.setNetwork('4g')
     assert.deepEqual(plain(await events), { isConnected: true, networkType: '4g' })
+    if (rule === 'none') echo.letGo()
     phone.clock.skipIdle = true
     const { errMsg } = await answer
     assert.match(errMsg, { 'kill-all': /NETWORK_CHANGED/, 'hang-until-timeout': /timeout/, none: /ok/ }[rule])
@@ -199,9 +201,10 @@ test('uploadFile: fields first, file last, no header in the answer, progress', (
 test('the meter: bytes are held from the read to the end of the request', () => withPhone({}, async (phone) => {
   const file = phone.disk.addTemp({ size: 300 })
   await inside(phone, `
-    var fs = wx.getFileSystemManager(), left = 3
+    var fs = wx.getFileSystemManager(), slices = [], left = 3
+    function send(data) { wx.request({ url: 'https://b.example.com/', method: 'PUT', data: data, success() { if (--left === 0) resolve() } }) }
     for (var i = 0; i < 3; i++) fs.readFile({ filePath: ${JSON.stringify(file)}, position: i * 100, length: 100, success(r) {
-      wx.request({ url: 'https://b.example.com/', method: 'PUT', data: r.data, success() { if (--left === 0) resolve() } }) } })`)
+      if (slices.push(r.data) === 3) slices.forEach(send) } })`)
   assert.equal(phone.meter.peakHeld, 300)
   assert.equal(phone.meter.held, 0)
   assert.equal(phone.meter.peakRequests, 3)
@@ -213,10 +216,13 @@ for (const persona of personaNames) {
     phone.world.global.called = () => {
       called = true
     }
-    phone.eval("wx.request({ url: 'https://b.example.com/slow', complete: called }); setTimeout(called, 20); setInterval(called, 20); wx.onAppShow(called)")
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    phone.clock.skipIdle = false
+    const before = echo.seen.length
+    phone.eval("wx.request({ url: 'https://b.example.com/held', complete: called }); setTimeout(called, 50000); setInterval(called, 50000); wx.onAppShow(called)")
+    await echo.arrival(before)
     phone.kill()
-    await phone.clock.advance(5000)
+    echo.letGo()
+    await phone.clock.advance(200000)
     assert.equal(called, false)
   }))
 }

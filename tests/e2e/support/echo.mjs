@@ -4,6 +4,7 @@ import { once } from 'node:events'
 
 export async function startEcho() {
   const seen = []
+  const held = []
   const server = createServer((request, response) => {
     let size = 0
     const parts = []
@@ -18,6 +19,7 @@ export async function startEcho() {
       response.setHeader('ETag', '"A"')
       response.setHeader('x-oss-request-id', 'R1')
       if (path === '/silent') return
+      if (path === '/held') return void held.push(() => response.end('held'))
       if (path === '/slow') return void setTimeout(() => response.end('slow'), 200)
       if (path === '/reset') return void request.socket.resetAndDestroy()
       if (path === '/204') return void response.writeHead(204).end()
@@ -36,6 +38,14 @@ export async function startEcho() {
   return {
     port: server.address().port,
     seen,
+    // Until another request than the first `count` has come.
+    async arrival(count) {
+      while (seen.length <= count) await new Promise((resolve) => setImmediate(resolve))
+    },
+    // Answers what waits at /held.
+    letGo() {
+      for (const answer of held.splice(0)) answer()
+    },
     stop() {
       server.closeAllConnections()
       server.close()
