@@ -84,14 +84,14 @@ async function main() {
     throw new Refused(`${error.message.split('\n')[0]} (cargo xtask setup, then cargo xtask build)`)
   }
 
-  const dir = mkdtempSync(join(tmpdir(), 'vod-demo-'))
   const bar = createBar()
   let cloud
   let phone
+  let dir
   const close = async () => {
     await phone?.dispose()
     await cloud?.stop()
-    rmSync(dir, { recursive: true, force: true })
+    if (dir) rmSync(dir, { recursive: true, force: true })
   }
 
   const stop = { asked: false }
@@ -105,6 +105,7 @@ async function main() {
   })
 
   try {
+    dir = mkdtempSync(join(tmpdir(), 'vod-demo-'))
     const real = file ?? join(dir, 'generated.mp4')
     if (!file && !(await generate(real, size, stop))) return 130
     cloud = await startCloud({ dir: join(dir, 'cloud') })

@@ -4,20 +4,28 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { personaNames } from './phone/index.mjs'
 import { isBuilt } from './support/session.mjs'
 
 const script = fileURLToPath(new URL('demo.mjs', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'demo-files-'))
+after(() => rmSync(folder, { recursive: true }))
+const empty = join(folder, 'empty.mp4')
+writeFileSync(empty, '')
 const skip = isBuilt ? false : 'the package is not built: cargo xtask build'
 
-// → { code, out, error, left }; `watch` sees the output grow, and may send signals.
-function demo(args, watch = () => {}, interruptAfter = 0) {
+// → { code, out, error, left }; `watch` sees the output grow, `begun` is called when there is a first file of its own; both may send signals.
+function demo(args, watch = () => {}, begun = null) {
   return new Promise((resolve) => {
     const temp = mkdtempSync(join(tmpdir(), 'demo-test-'))
     const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, TMPDIR: temp } })
-    if (interruptAfter) setTimeout(() => child.kill('SIGINT'), interruptAfter)
+    const look = begun && setInterval(() => {
+      if (readdirSync(temp).length === 0) return
+      clearInterval(look)
+      begun(child)
+    }, 5)
     let out = ''
     let error = ''
     child.stdout.on('data', (data) => {
@@ -28,6 +36,7 @@ function demo(args, watch = () => {}, interruptAfter = 0) {
       error += data
     })
     child.on('close', (code) => {
+      clearInterval(look)
       const left = readdirSync(temp)
       rmSync(temp, { recursive: true, force: true })
       resolve({ code, out, error, left })
@@ -36,7 +45,7 @@ function demo(args, watch = () => {}, interruptAfter = 0) {
 }
 
 for (const persona of personaNames) {
-  test(`${persona}: the sample goes up, and is the same there`, { skip, timeout: 60000 }, async () => {
+  test(`${persona}: the sample goes up, and is the same there`, { skip, timeout: 180_000 }, async () => {
     const { code, out, error, left } = await demo(['--persona', persona])
     assert.deepEqual([code, error, left], [0, '', []])
     assert.match(out, /videoId +[0-9a-f]{32}/)
@@ -44,7 +53,7 @@ for (const persona of personaNames) {
   })
 }
 
-test('a generated file of 20 MB', { skip, timeout: 60000 }, async () => {
+test('a generated file of 20 MB', { skip, timeout: 180_000 }, async () => {
   const { code, out } = await demo(['--size', '20MB'])
   assert.equal(code, 0)
   assert.match(out, /bytes +20,971,520/)
@@ -53,21 +62,19 @@ test('a generated file of 20 MB', { skip, timeout: 60000 }, async () => {
 for (const [what, args, message] of [
   ['a missing file', ['/nowhere/at-all.mp4'], /^demo: no such file: \/nowhere\/at-all\.mp4\n$/],
   ['a folder', [tmpdir()], /^demo: not a file: .+\n$/],
-  ['an empty file', [join(tmpdir(), 'empty-for-demo.mp4')], /^demo: the file is empty: .+\n$/],
+  ['an empty file', [empty], /^demo: the file is empty: .+\n$/],
   ['an unknown option', ['--fast'], /^demo: unknown option --fast.+\n$/],
   ['a size of nothing', ['--size', '0MB'], /^demo: --size wants.+\n$/],
   ['an unknown persona', ['--persona', 'nokia'], /^demo: no persona "nokia".+\n$/],
 ]) {
-  test(`${what}: one line, exit 1`, { timeout: 30000 }, async () => {
-    if (what === 'an empty file') writeFileSync(args[0], '')
+  test(`${what}: one line, exit 1`, { timeout: 180_000 }, async () => {
     const { code, out, error } = await demo(args)
     assert.deepEqual([code, out], [1, ''])
     assert.match(error, message)
-    if (what === 'an empty file') rmSync(args[0])
   })
 }
 
-test('Ctrl-C in the middle: canceled, nothing left, exit 130', { skip, timeout: 60000 }, async () => {
+test('Ctrl-C in the middle: canceled, nothing left, exit 130', { skip, timeout: 180_000 }, async () => {
   let sent = false
   const { code, out, error, left } = await demo(['--size', '200MB'], (text, child) => {
     if (sent || !/[1-9]\d? %/.test(text)) return
@@ -78,7 +85,7 @@ test('Ctrl-C in the middle: canceled, nothing left, exit 130', { skip, timeout: 
   assert.match(out, /canceled; parts left on the server: 0/)
 })
 
-test('Ctrl-C before the start: nothing left, exit 130', { skip, timeout: 60000 }, async () => {
-  const { code, left } = await demo(['--size', '2000MB'], undefined, 1500)
-  assert.deepEqual([code, left], [130, []])
+test('Ctrl-C before the start: nothing left, exit 130', { skip, timeout: 180_000 }, async () => {
+  const { code, out, left } = await demo(['--size', '2000MB'], undefined, (child) => child.kill('SIGINT'))
+  assert.deepEqual([code, out, left], [130, '', []])
 })
