@@ -30,13 +30,12 @@ test('an own film is chosen, goes up, plays, and its id is copied', limits, () =
 }))
 
 test('pause and resume: no part is sent twice', limits, () => house.with(async (desk) => {
-  await desk.choose(film('a.mp4'))
-  await desk.underWay()
+  await desk.underWay(film('a.mp4'))
   await desk.main()
   await desk.state(0, 'Paused')
   const stored = desk.cloud.uploads()[0].parts.map((part) => part.number)
   assert.ok(stored.length > 0)
-  desk.cloud.link({})
+  desk.go()
   await desk.main()
   await desk.state(0, 'Done')
   const sent = desk.requests().filter((one) => one.op === 'UploadPart' && one.status === 200).map((one) => one.partNumber)
@@ -45,14 +44,13 @@ test('pause and resume: no part is sent twice', limits, () => house.with(async (
 
 test('killed and started again, the list is there and the upload goes on', limits, () => house.with(async (desk) => {
   const own = film('a.mp4')
-  await desk.choose(own)
-  await desk.underWay()
+  await desk.underWay(own)
   await desk.press('kill')
   await desk.phone.locator('.notice').waitFor()
   await desk.state(0, 'Paused')
   const stored = desk.cloud.uploads()[0].parts.length
   assert.ok(stored > 0)
-  desk.cloud.link({})
+  desk.go()
   await desk.phone.locator('.foot .main').click()
   await desk.state(0, 'Done')
   assert.equal(desk.count('InitiateMultipartUpload'), 1)
@@ -62,11 +60,10 @@ test('killed and started again, the list is there and the upload goes on', limit
 
 test('with the temporary file gone, the same film chosen again goes on', limits, () => house.with(async (desk) => {
   const own = film('a.mp4')
-  await desk.choose(own)
-  await desk.underWay()
+  await desk.underWay(own)
   await desk.press('kill-clear')
   await desk.state(0, 'Choose again')
-  desk.cloud.link({})
+  desk.go()
   await desk.choosing(() => desk.main(), own)
   await desk.state(0, 'Done')
   assert.equal(desk.count('InitiateMultipartUpload'), 1)
@@ -74,14 +71,13 @@ test('with the temporary file gone, the same film chosen again goes on', limits,
 }))
 
 test('deleting a running upload removes it here and in the cloud', limits, () => house.with(async (desk) => {
-  await desk.choose([film('a.mp4'), film('b.mp4')])
-  await desk.underWay()
+  await desk.underWay([film('a.mp4'), film('b.mp4')])
   await desk.menu(0, 'Delete')
   await desk.state(0, 'Uploading')
   assert.equal(await desk.phone.locator('.file').count(), 1)
-  desk.cloud.link({})
+  desk.go()
   await desk.state(0, 'Done')
-  assert.equal(desk.count('AbortMultipartUpload'), 1)
+  await desk.until(() => desk.count('AbortMultipartUpload') === 1)
   assert.deepEqual(desk.cloud.uploads(), [])
   await desk.phone.getByText('Clear finished').click()
   await desk.phone.getByText('No files yet').waitFor()
@@ -121,27 +117,26 @@ test('what VOD refuses is told in words, too, and the next file goes on', limits
 }))
 
 test('offline it waits, and goes on by itself', limits, () => house.with(async (desk) => {
-  await desk.choose(film('a.mp4'))
-  await desk.underWay()
+  await desk.underWay(film('a.mp4'))
   await desk.press('offline')
   await desk.phone.getByText('No network.').waitFor()
-  desk.cloud.link({})
+  desk.go()
   await desk.press('offline')
   await desk.state(0, 'Done')
 }))
 
 test('a wrong clock is put right, an expired token is renewed', limits, () => house.with(async (desk) => {
   await desk.press('clock')
-  await desk.choose(film('a.mp4'))
-  await desk.underWay()
-  await desk.press('expire')
+  await desk.underWay(film('a.mp4'))
+  await desk.tell('expire')
+  desk.go()
   await desk.state(0, 'Done')
   assert.equal(desk.requests().filter((one) => one.code === 'RequestTimeTooSkewed').length, 1)
   assert.equal(desk.count('AppRefresh'), 1)
 }))
 
 test('a server in trouble and a slow link are lived through', limits, () => house.with(async (desk) => {
-  await desk.press('server-error')
+  await desk.tell('server-error')
   await desk.press('slow')
   await desk.choose(film('a.mp4'))
   await desk.page.locator('.requests .bad', { hasText: 'ServiceUnavailable' }).first().waitFor()
@@ -151,11 +146,10 @@ test('a server in trouble and a slow link are lived through', limits, () => hous
 }))
 
 test('in the background requests end after five seconds; back again it goes on', limits, () => house.with(async (desk) => {
-  await desk.choose(film('a.mp4'))
-  await desk.underWay()
+  await desk.underWay(film('a.mp4'))
   await desk.press('background')
   await desk.page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 5500) }))
-  desk.cloud.link({})
+  desk.go()
   await desk.press('background')
   await desk.state(0, 'Done')
 }))

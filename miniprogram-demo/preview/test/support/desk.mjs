@@ -1,7 +1,7 @@
 // A browser window with the desk in it, and hands for the phone.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launch } from './browser.mjs'
@@ -63,8 +63,12 @@ export async function openHouse() {
   }
 }
 
+/** Parts that pass before the gate: enough to be seen, too few for a film. */
+const FIRST = 2
+
 function createHands(page, cloud, requests) {
   const phone = page.frameLocator('iframe')
+  let open
   const desk = {
     page,
     phone,
@@ -86,11 +90,23 @@ function createHands(page, cloud, requests) {
       await chooser.setFiles(files)
     },
     choose: (files, source = 'album') => desk.choosing(() => phone.locator(`.source[data-source="${source}"], .source:has(.icon-${source})`).first().click(), files),
-    /** Until a tenth of the first file has arrived, on a link that lets one watch. */
-    async underWay() {
-      cloud.link({ bytesPerSecond: 768 * 1024 })
-      await phone.locator('.percent', { hasText: /[1-9]\d%/ }).waitFor()
+    /** Chooses films and waits until the first is half-way: some parts are stored, the phone knows them, and no other one passes before go(). */
+    async underWay(files, source) {
+      const gate = new Promise((resolve) => (open = resolve))
+      let came = 0
+      cloud.faults.add({ when: { op: 'UploadPart', test: () => ++came > FIRST }, times: Infinity, do: { call: () => gate } })
+      await desk.choose(files, source)
+      await desk.until(() => cloud.uploads()[0]?.parts.length === FIRST)
+      const stored = cloud.uploads()[0].parts.reduce((sum, part) => sum + part.size, 0)
+      const percent = Math.floor((stored * 100) / statSync([files].flat()[0]).size)
+      await phone.locator('.percent', { hasText: new RegExp(`^${percent}%$`) }).waitFor()
     },
+    go: () => open(),
+    async until(met) {
+      while (!met()) await page.waitForTimeout(20)
+    },
+    /** A button whose work is done by the desk's server. */
+    tell: (name) => Promise.all([page.waitForResponse((response) => response.url().endsWith(`/desk/${name}`)), desk.press(name)]),
     back: () => phone.locator('.os-back').click(),
     /** What has been copied last; a copy takes its time. */
     clipboard: async () => (await page.waitForFunction(() => window.surroundings.clipboard)).jsonValue(),
