@@ -104,7 +104,12 @@ export class VODUpload implements Owner {
 
   cleanList(): void {
     let last: Entry | undefined
-    for (const entry of this._entries) if (entry._info.state === 'Uploading') (last = entry)._open = true
+    for (const entry of this._entries)
+      if (entry._info.state === 'Uploading') {
+        (last = entry)._open = true
+        // The end of an earlier turn, if it is still to be told, would close it.
+        this._app._after(() => (entry._open = true))
+      }
     this._run(false)
     this._link._unqueue()
     this._link._tell(Command.Clean)

@@ -147,6 +147,19 @@ test('with the engine: commands go through, states come back at once', async () 
   assert.deepEqual(log.slice(2), [['canceled', 'a.mp4']])
 })
 
+test('canceled, resumed, started and cleaned in one breath: both ends are told, then the end of the run', async () => {
+  const { uploader, core, log } = fresh()
+  uploader.addFile('a.mp4')
+  await settled()
+  uploader.cancelFile(0)
+  uploader.resumeFile(0)
+  uploader.startUpload()
+  state(core(), 1, 'Uploading')
+  uploader.cleanList()
+  await settled()
+  assert.deepEqual(log, [['added', 'a.mp4'], ['canceled', 'a.mp4'], ['canceled', 'a.mp4'], ['end', 'a.mp4']])
+})
+
 test('credentials go to the file, by the info or by a copy of it, and the answer comes back', async () => {
   const script = { set_auth: (_, id) => id === 1, set_sts: () => true, set_direct: () => true, resume_auth: (_, auth) => auth === 'new', resume_sts: () => false }
   const { uploader, core } = fresh({}, { script })
