@@ -99,7 +99,7 @@ for (const [title, options, full] of [['0…100', {}, 100], ['0…100 when asked
 
 row('100 comes only after OSS has confirmed the object', async (t) => {
   let stored
-  t.cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { delay: 300, call: () => (stored = t.heard.length) } })
+  t.cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { delay: 100, call: () => (stored = t.heard.length) } })
   const up = t.make({ partSize: 100 * KB })
   up.go({ size: MB })
   await up.wait('onUploadSucceed')

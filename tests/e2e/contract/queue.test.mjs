@@ -32,6 +32,16 @@ async function onItsWay(t) {
   return part
 }
 
+/** The cloud keeps its first answer to an operation back: `come` when it is asked, until letGo(). */
+function keptBack(t, op) {
+  let heard
+  let letGo
+  const come = new Promise((resolve) => (heard = resolve))
+  const gate = new Promise((resolve) => (letGo = resolve))
+  t.cloud.faults.add({ when: { op }, do: { call: () => (heard(), gate) } })
+  return { come, letGo }
+}
+
 /** Parts whose answer the phone has had: these it may not send again. */
 const acknowledged = (t) => t.phone.meter.answered.flatMap((one) => (one.method === 'PUT' && one.status === 200 ? [/partNumber=(\d+)/.exec(one.url)?.[1]] : []))
 
@@ -280,11 +290,12 @@ row('cancelFile of a stopped file', async (t) => {
 
 for (const [title, act] of [['cancelFile', (up) => up.call('cancelFile', 0)], ['deleteFile', (up) => up.call('deleteFile', 0)]]) {
   row(`${title} before the upload is opened: aborted on the server when the answer tells its id`, { personas: ['ios', 'old'] }, async (t) => {
-    t.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { delay: 200 } })
+    const { come, letGo } = keptBack(t, 'InitiateMultipartUpload')
     const up = t.make(slow)
     up.go({ size: MB })
-    while (!t.asked('InitiateMultipartUpload').length) await t.rest(5)
+    await come
     assert.equal(act(up), true)
+    letGo()
     await up.wait('onUploadCanceled')
     await t.rest(20_000)
     assert.equal(t.asked('AbortMultipartUpload').length, 1)
@@ -295,11 +306,12 @@ for (const [title, act] of [['cancelFile', (up) => up.call('cancelFile', 0)], ['
 }
 
 row('stopUpload before the upload is opened: nothing goes on, and the next start opens another', async (t) => {
-  t.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { delay: 200 } })
+  const { come, letGo } = keptBack(t, 'InitiateMultipartUpload')
   const up = t.make(slow)
   up.go({ size: MB })
-  while (!t.asked('InitiateMultipartUpload').length) await t.rest(5)
+  await come
   up.call('stopUpload')
+  letGo()
   await t.rest(200)
   assert.equal(t.phone.pending, 0)
   await t.rest(60_000)
