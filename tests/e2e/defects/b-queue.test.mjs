@@ -34,6 +34,8 @@ row('B2 cancelFile started the next file while the old one was still sending, an
   const up = await halfWay(t, 2)
   const { key } = t.asked('UploadPart')[0]
   up.call('cancelFile', 0)
+  // What had left the phone before may reach the cloud only now.
+  await t.rest(50)
   const mark = t.cloud.requests.length
   await up.end()
   await t.rest(30_000)
