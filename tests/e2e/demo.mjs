@@ -137,7 +137,7 @@ async function main() {
       phone.tap('onCancel', { currentTarget: { dataset: { id: phone.page.data.files[0].id } } })
       await canceled
       // The server's half of the upload goes, too: its abort is on the way.
-      for (let i = 0; i < 40 && (phone.pending > 0 || cloud.uploads().length > 0); i++) await phone.clock.sleep(50)
+      for (let i = 0; i < 400 && (phone.pending > 0 || cloud.uploads().length > 0); i++) await phone.clock.sleep(50)
       console.log(`canceled; parts left on the server: ${cloud.uploads().reduce((sum, one) => sum + one.parts.length, 0)}`)
       return 130
     }
