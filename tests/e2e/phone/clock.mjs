@@ -7,7 +7,7 @@
 //
 // While it skips, what the process sleeps through because others have the processor is neither time nor silence: its own work stood still as well.
 const tickMs = 50 // so often somebody looks
-const lateMs = 20 // a look that comes later than this has been kept waiting
+const lateMs = 5 // a look that comes later than this has been kept waiting
 
 export function createClock({ start = Date.now(), speed = 1, skipIdle = false, stallMs = 1000 } = {}) {
   let virtualBase = start
