@@ -62,6 +62,12 @@ export function createReference() {
     assert.equal(infos.length, list.length)
   }
 
+  /** Its end may be still to be told: that was of the life before. */
+  function anew(entry) {
+    entry.lives++
+    entry.open = false
+  }
+
   /** It leaves the list: whoever was told of its start is told of its end. */
   function forget(entry) {
     if (entry.state === 'Uploading' || (entry.open && !ENDED.includes(entry.state))) entry.cancels++
@@ -113,7 +119,7 @@ export function createReference() {
       for (const entry of list) {
         if (!again(entry)) continue
         assert.ok(reaches('Ready', entry.info.state), `${entry.info.url}: ${entry.info.state} after startUpload`)
-        if (entry.state === 'Failure') entry.lives++
+        if (entry.state === 'Failure') anew(entry)
         entry.state = 'Ready'
       }
       running = true
@@ -167,7 +173,7 @@ export function createReference() {
       const entry = Number.isInteger(index) ? list[index] : undefined
       assert.equal(answer, entry?.state === 'Canceled', `resumeFile(${index}) of ${entry?.state}`)
       if (answer) {
-        entry.lives++
+        anew(entry)
         entry.percent = 0
         entry.state = 'Ready'
         entry.queuedAt = ++serial
