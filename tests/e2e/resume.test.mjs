@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { MB, begin, partsAcknowledged, partsTaken, requestsOf, scenario, succeed } from './support/scenario.mjs'
 import { checkManners } from './support/verify.mjs'
 
-const options = { partSize: 512 * 1024 }
+// Two requests at once: so many answers at most have come and not been noted down when the phone is killed.
+const options = { partSize: 512 * 1024, parallel: 2 }
 const size = 6 * MB
 const there = { 'fs.tempAfterRestart': 'there' }
 
@@ -18,10 +19,9 @@ async function killHalfWay(session, { flow = 'auth', percent = 40, file, more = 
   return { path, stored, mark: session.cloud.requests.length }
 }
 
-// `slack`: answers that came in the very moment of the kill were not noted down, least of all where a promise takes a timer's time.
-function assertOnlyMissing(session, { stored, mark }, slack = 0) {
+function assertOnlyMissing(session, { stored, mark }) {
   const again = stored.filter((number) => partsTaken(session, mark).has(number))
-  assert.ok(again.length <= slack, `sent again: ${again} of ${stored}`)
+  assert.ok(again.length <= options.parallel, `sent again: ${again} of ${stored}`)
   assert.ok(stored.length >= 3, `only ${stored.length} parts were acknowledged before the kill`)
 }
 
@@ -37,7 +37,7 @@ for (const flow of ['auth', 'sts', 'getAuth', 'getSTSToken']) {
     const { done } = await succeed(session, killed.path)
     assert.equal(done.info.videoId, videoId)
     assert.equal(session.cloud.videos.size, 1, 'a second video was created')
-    assertOnlyMissing(session, killed, 2)
+    assertOnlyMissing(session, killed)
     assert.equal(requestsOf(session, 'InitiateMultipartUpload').length, 1)
     assert.deepEqual(session.cloud.uploads(), [])
   })
@@ -64,7 +64,7 @@ scenario('killed three times', { switches: there }, async (session) => {
   await succeed(session, path)
   assert.equal(session.cloud.videos.size, 1)
   const resent = [...partsTaken(session).values()].reduce((sum, count) => sum + count - 1, 0)
-  assert.ok(resent <= 6, `${resent} parts were sent again`)
+  assert.ok(resent <= 3 * options.parallel, `${resent} parts were sent again`)
 })
 
 scenario('killed between the last part and Complete', { switches: there }, async (session) => {
@@ -104,7 +104,7 @@ scenario('the temporary file is gone; the same one is chosen again under a new p
   const again = session.phone.disk.addTemp({ name: 'video.mp4', size, seed: session.seed % 1000 })
   begin(session, { path: again, options, file: { name: 'holiday.mp4' } })
   await succeed(session, again)
-  assertOnlyMissing(session, killed, 2)
+  assertOnlyMissing(session, killed)
   assert.equal(session.cloud.videos.size, 1, 'a second video was created')
 })
 
@@ -138,7 +138,7 @@ scenario('ListParts and HEAD are forbidden to the credential', { switches: there
   session.restart()
   begin(session, { path: killed.path, options })
   await succeed(session, killed.path)
-  assertOnlyMissing(session, killed, 2)
+  assertOnlyMissing(session, killed)
 })
 
 for (const killed of [false, true]) {
