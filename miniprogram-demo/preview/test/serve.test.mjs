@@ -31,7 +31,7 @@ function serve(args, watch = () => {}) {
   })
 }
 
-test('it prints its address, serves, and goes without a trace, somebody watching or not', { timeout: 30_000 }, async () => {
+test('it prints its address, serves, and goes without a trace, somebody watching or not', { timeout: 180_000 }, async () => {
   const seen = []
   let begun = false
   const ended = await serve(['--port', '0'], async (out, child) => {
@@ -50,7 +50,7 @@ test('it prints its address, serves, and goes without a trace, somebody watching
   assert.deepEqual([ended.code, ended.error, ended.left], [0, '', []])
 })
 
-test('a port that is taken, and one that is none: one line each', { timeout: 30_000 }, async () => {
+test('a port that is taken, and one that is none: one line each', { timeout: 180_000 }, async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => other.once('listening', resolve))
   const { port } = other.address()

@@ -108,15 +108,15 @@ function kit({ phone, cloud, clock, secrets, domains }) {
 
     named: (name, from = 0) => heard.slice(from).filter((one) => one.name === name),
 
-    /** The next event of that name that fits, or one that came already, from index `from` on. What has not come in a minute of ours will not come. */
+    /** The next event of that name that fits, or one that came already, from index `from` on. Where nothing at all is heard for a minute of ours, it will not come. */
     wait(name, fits = () => true, { from = 0 } = {}) {
       const wanted = (one) => [name].flat().includes(one.name) && fits(one)
       const found = heard.slice(from).find(wanted)
       if (found) return Promise.resolve(found)
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`no ${name} in a minute`)), 60_000)
+        const timer = setTimeout(() => reject(new Error(`no ${name}, and a minute of silence`)), 60_000)
         waiting.push((one) => {
-          if (!wanted(one)) return true
+          if (!wanted(one)) return timer.refresh()
           clearTimeout(timer)
           resolve(one)
         })

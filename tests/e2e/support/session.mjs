@@ -62,21 +62,21 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
 
     named: (name, from = 0) => events.slice(from).filter((one) => one.name === name),
 
-    // The next event (or one that came already, from index `from` on) that fits.
+    // The next event (or one that came already, from index `from` on) that fits. It is given up after `ms` in which nothing at all was heard.
     wait(name, { from = 0, fits = () => true, ms = 60_000 } = {}) {
       const wanted = (event) => (Array.isArray(name) ? name.includes(event.name) : event.name === name) && fits(event)
       const found = events.slice(from).find(wanted)
       if (found) return Promise.resolve(found)
       return new Promise((resolve, reject) => {
         const waiter = (event) => {
-          if (!wanted(event)) return
+          if (!wanted(event)) return void timer.refresh()
           clearTimeout(timer)
           waiters.delete(waiter)
           resolve(event)
         }
         const timer = setTimeout(() => {
           waiters.delete(waiter)
-          reject(new Error(`no "${name}" in ${ms} ms (seed ${seed}); so far: ${story(events)}; open requests: ${phone.alive ? phone.pending : 'dead'}`))
+          reject(new Error(`no "${name}", and ${ms} ms of silence (seed ${seed}); so far: ${story(events)}; open requests: ${phone.alive ? phone.pending : 'dead'}`))
         }, ms)
         waiters.add(waiter)
       })
