@@ -2,7 +2,7 @@
 import { answer, Refusal } from './answer.js'
 
 const THUMB = 320 // px
-const PATIENCE_MS = 4000
+const PATIENCE_MS = 20_000 // what can't be played says so at once; a busy machine takes its time for what can
 
 export function createChoosers({ surroundings, files }) {
   // What the desk has handed over, its sample, comes instead of the dialogue, once.
