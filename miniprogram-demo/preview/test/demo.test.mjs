@@ -20,11 +20,15 @@ test('an own film is chosen, goes up, plays, and its id is copied', limits, () =
   assert.equal(await desk.cloud.objects().at(-1).sha256(), sha256(own))
   await desk.main()
   await desk.phone.locator('video').evaluate((element) => new Promise((resolve) => {
-    element.ontimeupdate = () => element.currentTime > 0 && resolve()
+    const look = () => element.currentTime > 0 && resolve()
+    element.ontimeupdate = look
+    look()
   }))
+  // It is gone again after a moment: whoever looks only then may be late.
+  const toast = desk.phone.locator('.os-toast').waitFor()
   await desk.phone.locator('.cell', { hasText: 'VideoId' }).click()
   assert.equal(await desk.clipboard(), videoId)
-  await desk.phone.locator('.os-toast').waitFor()
+  await toast
   await desk.back()
   await desk.state(0, 'Done')
 }))
