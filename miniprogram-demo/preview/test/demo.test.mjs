@@ -92,7 +92,7 @@ test('a picture is shown with its address', limits, () => house.with(async (desk
   await desk.state(0, 'Done')
   await desk.main()
   await desk.phone.locator('.media img[src]').waitFor()
-  assert.ok(await desk.phone.locator('.media img').evaluate((element) => element.naturalWidth) > 0)
+  assert.ok(await desk.phone.locator('.media img').evaluate((element) => element.decode().then(() => element.naturalWidth)) > 0)
   await desk.phone.locator('.cell', { hasText: 'ImageURL' }).click()
   assert.match(await desk.clipboard(), /^https:\/\/.+\.png$/)
 }))
