@@ -1,5 +1,5 @@
 // An uploader's line to its engine: keeps commands until the module is there, and finds a new engine when one has trapped.
-import { type Arguments, Command, type CoreOptions, type EmitKind, type Payload, type Tell, type World } from './host'
+import { type Arguments, Command, type CoreOptions, type EmitKind, type Host, type Payload, type Tell, type World } from './host'
 import { type Instance, load, type Loading, whenTrapped } from './loader'
 import { createHost, type OwnedHost } from './wx/host'
 import { watch, world } from './wx/lifecycle'
@@ -40,6 +40,10 @@ function everyone(task: (follower: Follower) => void): void {
 
 whenTrapped(() => everyone((follower) => follower._ready()))
 
+// Not made by an uploader: who listens for ever would keep it.
+const changed = (): void => everyone((follower) => follower._sync())
+const warned = (level: number): void => everyone((follower) => follower._memory(level))
+
 export function createLink(where: Loading, options: CoreOptions, owner: Owner): Link {
   let core: any
   let instance: Instance | undefined
@@ -47,6 +51,9 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
   let loading = false
   let waiting: [Command, any[]][] = []
   let told: World
+  /** What the module is given as its host and never lets go: the host itself only while there is work, else nothing, so that an idle uploader, and the page whose callbacks it has, can be collected. */
+  let door: Host
+  let depth = 0
 
   const unqueue = (id?: number): void => {
     waiting = waiting.filter(([, args]) => id && args[0] !== id)
@@ -66,7 +73,12 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
   }
 
   const guarded = (task: () => any): any => {
+    const given = door
+    Object.setPrototypeOf(given, host!)
+    depth++
     const result = instance!._guard(task)
+    // What the host does at once may tell something in turn.
+    if (!--depth && followers.indexOf(follower) < 0) Object.setPrototypeOf(given, null)
     ready()
     return result
   }
@@ -91,9 +103,10 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     told = { _hidden: false, _connected: true, _type: world._type }
     const commands = waiting
     waiting = []
+    door = {} as Host
     guarded(() => {
       core = new loaded._api.Core(
-        own,
+        door,
         Object.assign({}, options, {
           networkType: world._type,
           seed: Math.floor(Math.random() * 2e15),
@@ -123,10 +136,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
   }
 
   const follower: Follower = { _sync: sync, _memory: (level) => tell(Command.Memory, level), _ready: ready }
-  watch(
-    () => everyone((f) => f._sync()),
-    (level) => everyone((f) => f._memory(level)),
-  )
+  watch(changed, warned)
   start()
 
   return {

@@ -47,7 +47,8 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
   let loads = 0
   class Core {
     constructor(host, options) {
-      Object.assign(this, { host, options, calls: [], said: [] })
+      // What is handed over is the host only during a call; this engine speaks at any time.
+      Object.assign(this, { host: Object.getPrototypeOf(host), options, calls: [], said: [] })
       cores.push(this)
       if (script.new) script.new(this)
     }
