@@ -173,7 +173,7 @@ fn base_name(path: &str) -> String {
     let start = find_last(path, |byte| matches!(byte, b'/' | b'\\'));
     let mut name = String::new();
     for c in path.get(start..).unwrap_or_default().chars() {
-        if !matches!(c, '\u{200d}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{10000}'..) {
+        if !matches!(c, '\u{200d}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}' | '\u{e0000}'..) {
             name.push(c);
         }
     }
@@ -262,6 +262,8 @@ mod tests {
             ("", "file", "file.mp4"),
             ("/", "file", "file.mp4"),
             ("a/海😀边🏖️.mp4", "海边.mp4", "海边.mp4"),
+            // Rare characters of names, and the tags that make a flag of a flag.
+            ("𠮷野家🏴\u{e0067}\u{e007f}𰻞.mp4", "𠮷野家𰻞.mp4", "𠮷野家𰻞.mp4"),
             ("👨‍👩‍👧❤️.mp4", "file.mp4", "file.mp4"),
             ("😀", "file", "file.mp4"),
         ] {
