@@ -55,6 +55,10 @@ impl Engine {
         file.t.waiting = Waiting::App;
         let (size, image, video_id) = (file.t.size, file.kind == Kind::Image, file.video_id.clone());
         let small = file.t.whole_print;
+        if file.t.created == 0 && !video_id.is_empty() {
+            // Canceled and resumed: what is to be refreshed now must not be created anew after a kill either.
+            self.remember(f, true);
+        }
         self.patch(f, Patch::FileSize(size as f64));
         self.patch(f, Patch::IsImage(image));
         self.patch(f, Patch::VideoId(video_id));
