@@ -126,6 +126,8 @@ impl Engine {
         let target = Target::new(&head.endpoint, &head.bucket, &head.key, self.options.cname, &self.options.region);
         if let (Ok(target), true) = (target, t.parts.restore(&head.upload_id, parts, t.size)) {
             t.target = Some(target);
+            // A twin may have one already, for an object of its own: it does not open this one.
+            t.credential = None;
             t.endpoint = head.endpoint;
             t.opened = head.opened;
             t.completing = head.completing;

@@ -27,6 +27,7 @@ use crate::queue::Queue;
 use crate::rate::{Loss, Rate};
 use crate::rng::Rng;
 use crate::state::State;
+use core::cell::Cell;
 
 pub struct Engine {
     options: Options,
@@ -52,6 +53,8 @@ pub struct Engine {
     next: u32,
     /// Where the scheduler goes on, for fair shares among files.
     turn: usize,
+    /// Something could have been begun but for the memory or the slots that others hold.
+    starved: Cell<bool>,
     hidden: Option<time::Hidden>,
     offline: Option<time::Offline>,
     /// The network is back; requests begin at this time, mono ms.
@@ -89,6 +92,7 @@ impl Engine {
             last_ended: None,
             next: 1,
             turn: 0,
+            starved: Cell::new(false),
             hidden: None,
             cleanups: Vec::new(),
             loads: Vec::new(),

@@ -27,6 +27,7 @@ impl Engine {
     /// Starts one thing that may start now, so that it is under way while the next is made ready; false when there is none.
     /// The network goes before the disk.
     pub(super) fn start_next(&mut self) -> bool {
+        self.starved.set(false);
         let active = self.queue.active();
         // One job a file and turn, so that files under way together get the same share.
         for _ in 0..active.len() {
@@ -35,7 +36,34 @@ impl Engine {
                 return true;
             }
         }
-        active.into_iter().any(|f| self.start_local(f))
+        active.iter().any(|f| self.start_local(*f)) || self.starved.get() && self.make_room(&active)
+    }
+
+    /// Takes memory or a slot back from a file that waits for the app, which may answer it only when others have ended: it
+    /// reads again. False when there is none.
+    fn make_room(&mut self, active: &[usize]) -> bool {
+        for f in active {
+            let t = &mut self.queue.files[*f].t;
+            if !t.waiting.for_app() {
+                continue;
+            }
+            let mut bytes = t.whole.take();
+            let idle = |job: &Job| !job.busy() && (job.bytes.is_some() || matches!(job.task, Task::Part(_)));
+            if let (None, Some(j)) = (bytes, t.jobs.iter().position(idle)) {
+                bytes = t.jobs[j].bytes.take();
+                if let Task::Part(cut) = t.jobs[j].task {
+                    t.jobs.remove(j);
+                    t.parts.give_back(cut);
+                }
+            } else if bytes.is_none() {
+                continue;
+            }
+            if let Some(op) = bytes {
+                self.act(Action::Drop(op));
+            }
+            return true;
+        }
+        false
     }
 
     /// Requests on their way and reads for them.
@@ -77,7 +105,9 @@ impl Engine {
             return true;
         }
         let held = self.held();
-        held == 0 || self.wanted(f, job.task) <= self.spare(held)
+        let fits = held == 0 || self.wanted(f, job.task) <= self.spare(held);
+        self.starved.set(self.starved.get() || !fits);
+        fits
     }
 
     /// Bytes of small files that wait to be read: the parts of a large one, which take all room that comes free, leave it to them.
@@ -148,13 +178,13 @@ impl Engine {
             !job.busy()
                 && !job.task.local()
                 && job.not_before <= now
-                && (job.bytes.is_some() || matches!(job.task, Task::Part(_)) || self.fits(f, job))
                 && (phase != Phase::Initiate || !matches!(job.task, Task::Part(_)) || job.bytes.is_none())
                 && match waiting {
                     Waiting::Nothing => true,
                     Waiting::Vod => job.task.vod(),
                     _ => false,
                 }
+                && (job.bytes.is_some() || matches!(job.task, Task::Part(_)) || self.fits(f, job))
         };
         let found = self.queue.files[f].t.jobs.iter().position(ready);
         let j = match found {
@@ -176,7 +206,11 @@ impl Engine {
     fn cut(&mut self, f: usize) -> bool {
         let t = &self.queue.files[f].t;
         // The first parts are read while the upload is being opened.
-        if !matches!(t.phase, Phase::Initiate | Phase::Parts) || self.slots_taken() >= self.rate.width() {
+        if !matches!(t.phase, Phase::Initiate | Phase::Parts) || !t.parts.pending(t.size) {
+            return false;
+        }
+        self.starved.set(true);
+        if self.slots_taken() >= self.rate.width() {
             return false;
         }
         let (uncut, numbers) = (t.parts.uncut(t.size), t.parts.numbers_left());
