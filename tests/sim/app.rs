@@ -224,6 +224,7 @@ impl World {
         }
         let garbled = faulty && self.dice.chance(self.scenario.app_garbles);
         let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };
+        let meant = self.watch.books.get(&id).is_some_and(|book| book.asked);
         // The watch is told before the engine, which may ask anew at once.
         self.watch.answered(id);
         let taken = match self.scenario.flow {
@@ -236,7 +237,11 @@ impl World {
                     self.watch.answered_all();
                 }
                 match renew {
-                    true => self.tell(Event::ResumeAuth(auth)),
+                    true => {
+                        let taken = self.tell(Event::ResumeAuth(auth));
+                        self.watch.misled |= taken && !meant;
+                        taken
+                    }
                     false => self.tell(Event::SetAuth { id, auth, address, video_id: asset }),
                 }
             }

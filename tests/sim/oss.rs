@@ -2,7 +2,6 @@
 
 use crate::cloud::{request_time, Key, Reply, Told, MAX_SKEW};
 use crate::http::{Body, Wire};
-use crate::scenario::Flow;
 use crate::world::World;
 use std::collections::BTreeMap;
 use vod_upload::oss::crc64::combine;
@@ -272,9 +271,7 @@ impl World {
             return Err(Box::new(self.expired(&key, head)));
         }
         if key.object.as_deref().is_some_and(|only| only != object) {
-            let o = &self.scenario.options;
-            if self.scenario.flow == Flow::Auth && o.parallel_files > 1 {
-                // resumeUploadWithAuth does not say which file it means: an answer that comes late meets another one.
+            if self.watch.misled {
                 return Err(Box::new(self.refuse(403, "AccessDenied", "no", "", head)));
             }
             self.wrong(format!("a credential for {:?} is used for {object}", key.object));

@@ -64,6 +64,9 @@ pub struct Watch {
     pub run: bool,
     pub run_ended: bool,
     pub stopped: bool,
+    /// resumeUploadWithAuth does not say which file it means, and an UploadAuth holds nothing by which it could be told: an
+    /// answer that came late has met another file.
+    pub misled: bool,
 }
 
 impl Watch {
