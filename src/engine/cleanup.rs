@@ -11,9 +11,11 @@ use crate::vod::credential::Credential;
 
 /// Attempts; OSS itself clears the rest after 7 days.
 const TRIES: u32 = 3;
+/// More of them while there is no network: with the pauses between probes these are about five minutes.
+const PROBES: u32 = 10;
 /// Pause between them, ms. A part that was in flight may have survived the first.
 const PAUSE: i64 = 2_000;
-/// A cleanup without an answer is given up after this, ms.
+/// An attempt without an answer has failed after this, ms.
 const PATIENCE: i64 = 70_000;
 
 pub(super) struct Cleanup {
@@ -22,6 +24,8 @@ pub(super) struct Cleanup {
     /// Empty while the answer that tells it is awaited.
     upload_id: String,
     tries: u32,
+    /// Attempts that failed for want of a network.
+    probes: u32,
     /// Parts were on their way: one abort may not catch them.
     twice: bool,
     pub(super) not_before: i64,
@@ -53,6 +57,7 @@ impl Engine {
             credential: credential.clone(),
             upload_id: t.parts.upload_id.clone(),
             tries: 0,
+            probes: 0,
             twice,
             not_before: self.clock.mono(),
             request,
@@ -70,16 +75,17 @@ impl Engine {
             return;
         }
         let late = |c: &Cleanup| c.request.is_some() && now >= c.not_before + PATIENCE;
-        while let Some(i) = self.cleanups.iter().position(late) {
-            // Given up, and given back: the host would keep its slot for an answer that never comes.
-            if let Some(id) = self.cleanups.remove(i).request {
-                self.act(Action::Abort(id));
-            }
+        while let Some(id) = self.cleanups.iter().find(|c| late(c)).and_then(|c| c.request) {
+            // Given back: the host would keep its slot for an answer that never comes.
+            self.act(Action::Abort(id));
+            self.cleaned(id, &Answer::default());
         }
         for i in 0..self.cleanups.len() {
-            if self.cleanups[i].request.is_some() || self.cleanups[i].not_before > now || !self.room() {
+            let c = &self.cleanups[i];
+            if c.request.is_some() || c.not_before > now || !self.room() || !self.may_probe() {
                 continue;
             }
+            self.probes();
             let id = self.number();
             let server = self.clock.server();
             let c = &mut self.cleanups[i];
@@ -108,7 +114,17 @@ impl Engine {
     pub(super) fn cleaned(&mut self, id: u32, answer: &Answer) -> bool {
         let Some(i) = self.cleanups.iter().position(|c| c.request == Some(id)) else { return false };
         let now = self.clock.mono();
+        match answer.status {
+            0 if answer.failure == "offline" => self.go_offline(),
+            0 => {}
+            _ => self.online(),
+        }
+        let offline = self.offline.is_some();
         let c = &mut self.cleanups[i];
+        if offline && c.probes < PROBES && !c.upload_id.is_empty() {
+            (c.probes, c.tries, c.request) = (c.probes + 1, c.tries - 1, None);
+            return true;
+        }
         if c.upload_id.is_empty() {
             match answer::upload_id(&answer.body) {
                 Some(upload_id) => (c.upload_id, c.request) = (upload_id, None),

@@ -137,13 +137,13 @@ impl Engine {
                 }
             }
         }
-        if self.resume_at > now && self.queue.uploading() > 0 {
+        if self.resume_at > now && (self.queue.uploading() > 0 || !self.cleanups.is_empty()) {
             sooner(self.resume_at);
         }
-        let room = self.room();
+        let free = self.room() && self.may_probe();
         for c in &self.cleanups {
-            // One that finds all slots taken starts when an answer frees one.
-            sooner(if c.request.is_some() || !room { now + HEARTBEAT } else { c.not_before });
+            // One that finds all slots taken starts when an answer frees one, one without a network when it may probe.
+            sooner(if c.request.is_some() || !free { now + HEARTBEAT } else { c.not_before });
         }
         at.map(|t| (t - now).clamp(0, HEARTBEAT))
     }
@@ -232,7 +232,7 @@ impl Engine {
     pub(super) fn may_probe(&self) -> bool {
         let now = self.clock.mono();
         match &self.offline {
-            Some(offline) => now >= offline.probe_at && self.under_way() == 0,
+            Some(offline) => now >= offline.probe_at && self.under_way() + self.cleaning() == 0,
             None => now >= self.resume_at,
         }
     }

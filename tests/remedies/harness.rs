@@ -22,6 +22,8 @@ pub struct Request {
     pub headers: String,
     /// CRC of the bytes it carries.
     crc: u64,
+    /// How many they are.
+    pub bytes: u64,
 }
 
 /// What became of the last answer.
@@ -44,7 +46,7 @@ pub struct Desk {
     size: usize,
     requests: VecDeque<Request>,
     local: VecDeque<Event>,
-    held: Vec<(u32, u64)>,
+    held: Vec<(u32, u64, u64)>,
     told: VecDeque<Next>,
     pub failure: Option<Failure>,
     pub logs: Vec<&'static str>,
@@ -106,8 +108,9 @@ impl Desk {
         match action {
             Action::Request { id, method, url, headers, payload, .. } => {
                 let bytes = if let Payload::Bytes(op) = payload { op } else { 0 };
-                let crc = self.held.iter().find(|held| held.0 == bytes).map_or(0, |held| held.1);
-                self.requests.push_back(Request { id, what: what(method, &url), url, headers, crc });
+                let held = self.held.iter().find(|held| held.0 == bytes);
+                let (crc, bytes) = held.map_or((0, 0), |held| (held.1, held.2));
+                self.requests.push_back(Request { id, what: what(method, &url), url, headers, crc, bytes });
             }
             Action::Abort(id) => self.requests.retain(|request| request.id != id),
             Action::Stat { op, .. } => self.local.push_back(Event::Stat { op, result: Ok(facts) }),
@@ -115,7 +118,7 @@ impl Desk {
                 let crc = self.crc(position as usize, length as usize);
                 if keep {
                     self.read = length;
-                    self.held.push((op, crc));
+                    self.held.push((op, crc, length));
                 }
                 self.local.push_back(Event::Read { op, result: Ok(ReadFacts { length, crc, facts }) });
             }
@@ -173,6 +176,20 @@ impl Desk {
         panic!("nothing happens any more");
     }
 
+    /// So many ms without an answer.
+    pub fn wait(&mut self, ms: i64) {
+        let end = self.now + ms;
+        while let Some(ms) = self.engine.wake_after().filter(|ms| self.now + (*ms).max(1) <= end) {
+            self.now += ms.max(1);
+            self.tell(Event::Tick);
+        }
+    }
+
+    /// The engine waits for nothing more.
+    pub fn idle(&self) -> bool {
+        self.requests.is_empty() && self.engine.wake_after().is_none()
+    }
+
     /// Answers as a sound server does until the first such request is there.
     pub fn reach(&mut self, what: &str) {
         for _ in 0..100 {
@@ -198,6 +215,11 @@ impl Desk {
 
     pub fn request(&self) -> &Request {
         self.requests.front().expect("a request")
+    }
+
+    /// Others are answered first.
+    pub fn defer(&mut self) {
+        self.requests.rotate_left(1);
     }
 
     pub fn answer(&mut self, status: u16, headers: &str, body: &str) {

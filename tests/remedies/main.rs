@@ -380,6 +380,44 @@ fn nothing_lost_is_kept_silently() {
 }
 
 #[test]
+fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
+    let offline = || {
+        let mut desk = at("part");
+        desk.tell(Event::Network { connected: false, kind: "none".into() });
+        desk.tell(Event::Cancel(1));
+        desk
+    };
+    let mut desk = offline();
+    for failure in ["offline", "network", "timeout", "offline", "offline"] {
+        assert!(matches!(desk.next(), Next::Request("abort", 5_000..)), "{failure}");
+        desk.fail(failure);
+    }
+    desk.tell(Event::Network { connected: true, kind: "4g".into() });
+    assert!(matches!(desk.next(), Next::Request("abort", 0..=2_000)));
+    desk.grant();
+    // Parts may have been on their way.
+    assert!(matches!(desk.next(), Next::Request("abort", 2_000)));
+    desk.refuse(404, "NoSuchUpload");
+    assert!(desk.idle());
+    // Not for ever.
+    let mut desk = offline();
+    let since = desk.now;
+    while !desk.idle() {
+        desk.next();
+        desk.fail("offline");
+    }
+    assert!((240_000..900_000).contains(&(desk.now - since)), "{}", desk.now - since);
+    // One that hangs is tried again, too.
+    let mut desk = at("part");
+    desk.tell(Event::Cancel(1));
+    for _ in 0..3 {
+        assert!(matches!(desk.next(), Next::Request("abort", 0..=2_000)));
+        desk.wait(71_000);
+    }
+    assert!(desk.idle());
+}
+
+#[test]
 fn a_list_that_goes_round_in_circles_ends() {
     let mut desk = at("list");
     let page = |marker: u32| {
