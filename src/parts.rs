@@ -155,11 +155,17 @@ impl Parts {
         Some(cut)
     }
 
-    /// Takes back the cut of this part and of all behind it; false when one of those is stored.
-    pub fn uncut_from(&mut self, cut: Cut) -> bool {
-        if self.stored.last().is_some_and(|p| p.number > cut.number) {
+    /// Takes back the cut of this part, which is not stored, and of all behind it; false when more than `most` bytes of those
+    /// are stored.
+    pub fn uncut_from(&mut self, cut: Cut, most: u64) -> bool {
+        let at = self.stored.partition_point(|p| p.number < cut.number);
+        let behind: u64 = self.stored[at..].iter().map(|p| p.length).sum();
+        if behind > most {
             return false;
         }
+        self.stored.truncate(at);
+        self.loaded -= behind;
+        self.checked = self.checked.min(at);
         self.returned.retain(|c| c.number < cut.number);
         self.next_offset = cut.offset;
         self.cut = cut.number - 1;
@@ -416,10 +422,14 @@ mod tests {
         let cuts: Vec<Cut> = (0..4).map(|_| parts.take(9 * mb, 2 * mb).unwrap()).collect();
         parts.store(stored(2, cuts[1].offset, cuts[1].length));
         parts.give_back(cuts[3]);
-        assert!(!parts.uncut_from(cuts[0]), "the second part is stored already");
-        assert!(parts.uncut_from(cuts[2]));
+        assert!(!parts.uncut_from(cuts[0], 2 * mb - 1), "the second part is stored already");
+        assert!(parts.uncut_from(cuts[2], 0));
         assert_eq!(parts.take(9 * mb, mb / 2), Some(Cut { number: 3, offset: 4 * mb, length: mb / 2 }));
         assert_eq!(parts.uncut(9 * mb), 9 * mb / 2);
+        assert!(parts.uncut_from(cuts[0], 2 * mb), "it may be sent again");
+        assert_eq!((parts.loaded(), parts.stored().len(), parts.unchecked()), (0, 0, None));
+        assert_eq!(parts.take(9 * mb, mb), Some(Cut { number: 1, offset: 0, length: mb }));
+        assert_eq!(parts.uncut(9 * mb), 8 * mb);
     }
 
     #[test]

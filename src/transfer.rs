@@ -165,6 +165,8 @@ pub struct Job {
     pub overtaken: u32,
     /// Times it was sent anew because others had overtaken it.
     pub stalls: u8,
+    /// Times the link did not carry it in time.
+    pub timeouts: u8,
     /// It was in flight when the app went to the background: its silence is nobody's fault.
     pub suspended: bool,
 }
@@ -185,6 +187,7 @@ impl Job {
             request: 0,
             overtaken: 0,
             stalls: 0,
+            timeouts: 0,
             suspended: false,
         }
     }

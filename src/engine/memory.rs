@@ -193,6 +193,13 @@ impl Engine {
         self.act(Action::Save { key, value });
     }
 
+    /// Stored parts from this number on are thrown away.
+    pub(super) fn remember_cut(&mut self, f: usize, number: u32) {
+        for chunk in chunk::of(number)..self.queue.files[f].t.chunks {
+            self.remember_part(f, chunk * chunk::PARTS + 1);
+        }
+    }
+
     /// Nothing of the upload is worth remembering.
     pub(super) fn forget(&mut self, f: usize) {
         let t = &mut self.queue.files[f].t;

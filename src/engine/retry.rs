@@ -21,6 +21,9 @@ const FREE: u32 = 20;
 const FREE_PAUSE: i64 = 500;
 /// Pause before the object is looked for again, ms; twice as long the second time.
 const LOOK_AGAIN: i64 = 2_000;
+/// Bytes stored behind a part that is too large for the link, which may be sent again with it: what was on its way beside it
+/// is no more than this.
+const BEHIND: u64 = 16_000_000;
 /// So close to a credential's end a plain AccessDenied may mean "expired", ms.
 const NEAR_EXPIRY: i64 = 300_000;
 
@@ -50,7 +53,12 @@ impl Engine {
                 return self.go(f);
             }
             if let Task::Part(cut) = task {
-                if self.cut_smaller(f, cut) {
+                let retries = self.options.retry_count;
+                let job = self.queue.job_mut(f, j);
+                job.timeouts += 1;
+                // Once it may have been for the others' sake: the second time it goes alone.
+                let stuck = job.timeouts > 1 || job.tries >= retries;
+                if self.cut_smaller(f, cut, if stuck { BEHIND } else { 0 }) {
                     return;
                 }
             }
@@ -96,8 +104,9 @@ impl Engine {
         self.again(f, j, error, 1);
     }
 
-    /// A part that this link cannot carry in time is cut anew with those behind it, if none of them is stored.
-    fn cut_smaller(&mut self, f: usize, cut: Cut) -> bool {
+    /// A part that this link cannot carry in time is cut anew with those behind it, if no more of them is stored than may be
+    /// sent again: there are no numbers between for its pieces.
+    fn cut_smaller(&mut self, f: usize, cut: Cut, again: u64) -> bool {
         let t = &self.queue.files[f].t;
         let wish = self.rate.next_part(t.size - cut.offset, 0, MAX_PARTS + 1 - cut.number);
         if wish + wish / 2 > cut.length {
@@ -105,7 +114,7 @@ impl Engine {
         }
         // One before it that is as large would never arrive either, and could not be cut once this one is stored.
         let mut cut = cut;
-        let stored = t.parts.stored().last().map_or(0, |p| p.number);
+        let stored = t.parts.stored().last().filter(|_| again == 0).map_or(0, |p| p.number);
         for job in &t.jobs {
             if let Task::Part(c) = job.task {
                 if c.number < cut.number && c.number > stored && c.length >= cut.length {
@@ -113,10 +122,17 @@ impl Engine {
                 }
             }
         }
-        if !self.queue.files[f].t.parts.uncut_from(cut) {
+        let before = t.parts.loaded();
+        let parts = &mut self.queue.files[f].t.parts;
+        if !parts.uncut_from(cut, again) {
             return false;
         }
+        let lost = parts.loaded() < before;
         self.log(f, "info", "parts", "too large for this link: cut smaller");
+        if lost {
+            self.log(f, "info", "parts-again", "what is stored behind it is cut anew with it");
+            self.remember_cut(f, cut.number);
+        }
         let behind = |job: &Job| matches!(job.task, Task::Part(c) if c.number >= cut.number);
         while let Some(j) = self.queue.files[f].t.jobs.iter().position(behind) {
             let job = self.queue.files[f].t.jobs.remove(j);

@@ -500,6 +500,46 @@ fn a_probe_is_spent_by_a_request_alone() {
 }
 
 #[test]
+fn a_part_too_large_for_the_link_is_cut_smaller_though_later_ones_are_stored() {
+    for (retry_count, behind) in [(3, 2), (0, 2), (3, 40)] {
+        let size = if behind > 9 { 200_000_000 } else { 2_000_000 };
+        let mut desk = Desk::with(false, size, Options { retry_count, ..Options::default() });
+        desk.reach("part");
+        let (mut stored, mut timeouts) = (0, 0);
+        let end = loop {
+            match desk.next() {
+                Next::Request("part", _) if desk.request().url.contains("partNumber=1&") && stored < behind => {
+                    desk.defer()
+                }
+                Next::Request("part", _) if stored < behind => {
+                    stored += 1;
+                    // Fast enough for large parts behind the first.
+                    desk.now += 100;
+                    desk.grant();
+                }
+                // From here on the link is slow, and carries less than the first part in time.
+                Next::Request("part", _) if desk.request().bytes > 150_000 => {
+                    timeouts += 1;
+                    assert!(timeouts < 30, "it goes on for ever");
+                    desk.now += 7_000;
+                    desk.fail("timeout");
+                }
+                Next::Request(..) => {
+                    desk.now += 5_000;
+                    desk.grant();
+                }
+                // Who allows no attempt starts again.
+                Next::Failed(_) if retry_count == 0 => assert!(desk.tell(Event::Start)),
+                end => break end,
+            }
+        };
+        // Much that is stored is not sent again for one part: then the end is said.
+        let ends = if behind > 9 { Next::Failed("RequestTimeout".into()) } else { Next::Succeeded };
+        assert_eq!(end, ends, "{retry_count} {behind}, after {timeouts} time-outs");
+    }
+}
+
+#[test]
 fn the_part_numbers_suffice_whatever_the_memory() {
     // Its parts are larger than all that may be held at once.
     let size = 400_000_000_000_u64 as usize;

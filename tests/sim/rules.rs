@@ -88,6 +88,8 @@ impl World {
                 let concluded = self.scenario.head_denied && book.unverified;
                 yes(same || concluded, &format!("{object} holds {stored:?}, the file was {:?}", book.versions))?;
             }
+            // Too large a part goes anew, and some stored ones with it.
+            Emit::Log { event: "parts-again", .. } => self.watch.known.retain(|_, known| known.object != object),
             Emit::Log { event: "unverified", .. } => book.unverified = true,
             Emit::Failed(_) => {
                 yes(book.state == "Failure" && !book.ended, "a second end")?;

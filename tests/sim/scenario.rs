@@ -203,8 +203,6 @@ impl Scenario {
         };
         let least = carries(if form { largest } else { first }, &options, cap);
         let slowest = if patient { least } else { least.max(slowest(&options, cap)) }.max(total / 3_600);
-        // Where nothing ever changes, a part that takes a moment too long will do so for ever, if one behind it is stored.
-        let connection = if calm { carries(first_parts(&options.network).0, &options, cap).max(least) } else { least };
         let bandwidth = d.spread(slowest, 20_000_000.max(largest / 100).max(slowest * 2));
         let credential_life = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
         // A picture gets a new address with every credential: it must be there before the first one ends.
@@ -256,7 +254,7 @@ impl Scenario {
             flow,
             files,
             bandwidth,
-            per_connection: if d.chance(0.4) { d.spread(bandwidth / 8, bandwidth).max(connection) } else { u64::MAX },
+            per_connection: if d.chance(0.4) { d.spread(bandwidth / 8, bandwidth).max(least) } else { u64::MAX },
             rtt: d.spread(5, 1_500) as i64,
             outages,
             fades,
