@@ -1,5 +1,6 @@
 //! What the engine does about each error of PROTOCOL's tables, seen from outside: which request comes next, and when.
 
+mod answers;
 mod harness;
 
 use harness::{Desk, Next, EPOCH, PART};
