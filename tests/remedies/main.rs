@@ -1,6 +1,7 @@
 //! What the engine does about each error of PROTOCOL's tables, seen from outside: which request comes next, and when.
 
 mod answers;
+mod failures;
 mod harness;
 
 use harness::{Desk, Next, EPOCH, PART};

@@ -1,0 +1,151 @@
+//! Requests that failed without an answer, and what the app is told in the end.
+
+use crate::at;
+use crate::harness::{Desk, Next, PART};
+use vod_upload::event::Event;
+use vod_upload::options::{Options, Transport};
+
+#[test]
+fn what_is_nobodys_fault_counts_in_the_end() {
+    for failure in ["interrupted", "switched", "busy", "abort"] {
+        let mut desk = at("initiate");
+        for n in 1..=20 {
+            desk.fail(failure);
+            let pause = 500 * n.min(10);
+            assert_eq!(desk.next(), Next::Request("initiate", pause), "{failure} {n}");
+        }
+        for _ in 0..3 {
+            desk.fail(failure);
+            assert!(matches!(desk.next(), Next::Request("initiate", 2_000..)), "{failure}");
+        }
+        desk.fail(failure);
+        assert_eq!(desk.next(), Next::Failed("NetworkError".into()), "{failure}");
+    }
+}
+
+#[test]
+fn what_was_sent_before_the_background_fails_for_nothing() {
+    let options = Options { retry_count: 0, parallel: 1, part_size: PART as u64, ..Options::default() };
+    let mut desk = Desk::with(false, 3 * PART, options);
+    desk.reach("part");
+    desk.tell(Event::Hide);
+    desk.now += 60_000;
+    desk.tell(Event::Show);
+    desk.fail("timeout");
+    assert_eq!(desk.next(), Next::Request("part", 500));
+    desk.fail("timeout");
+    assert_eq!(desk.next(), Next::Failed("RequestTimeout".into()));
+}
+
+#[test]
+fn the_app_hears_what_failed_and_what_to_do() {
+    for (what, failure, code, says, retryable) in [
+        ("part", "badurl", "InvalidUploadAddress", "check the upload address", false),
+        ("part", "toolarge", "FileTooLarge", "set a smaller partSize", false),
+        ("initiate", "domain", "DomainNotAllowed", "request domain list", false),
+        ("vod", "domain", "DomainNotAllowed", "https://vod.cn-shanghai.aliyuncs.com is not", false),
+    ] {
+        let options = Options { transport: Transport::Request, ..Options::default() };
+        let mut desk = Desk::with(what == "vod", 3_000_000, options);
+        desk.reach(what);
+        desk.fail(failure);
+        assert_eq!(desk.next(), Next::Failed(code.into()));
+        let told = desk.failure.as_ref().expect("a failure");
+        assert!(told.message.contains(says), "{}", told.message);
+        assert_eq!((told.retryable, told.stage), (retryable, if what == "vod" { "authorise" } else { what }));
+    }
+    for (failure, says) in [("tls", "check the phone's date"), ("timeout", "in time"), ("network", "connection")] {
+        let mut desk = at("initiate");
+        for _ in 0..4 {
+            desk.reach("initiate");
+            desk.fail(failure);
+        }
+        assert!(matches!(desk.next(), Next::Failed(_)));
+        let told = desk.failure.as_ref().expect("a failure");
+        assert!(told.message.contains(says) && told.retryable, "{}", told.message);
+    }
+    // A server's refusal with all that it said.
+    for (status, retryable) in [(403, false), (409, false), (503, true), (500, true), (429, true), (408, false)] {
+        let mut desk = at("part");
+        desk.grant();
+        let end = loop {
+            match desk.next() {
+                Next::Request(..) => {
+                    let code = if status == 408 { "" } else { "Odd" };
+                    let body =
+                        format!("<Error><Code>{code}</Code><Message>m</Message><RequestId>Q</RequestId></Error>");
+                    desk.answer(status, "", &body);
+                }
+                end => break end,
+            }
+        };
+        assert_eq!(end, Next::Failed(if status == 408 { "NetworkError" } else { "Odd" }.into()));
+        let told = desk.failure.as_ref().expect("a failure");
+        assert_eq!((told.http_status, told.part, told.retryable), (status, 2, retryable));
+        assert_eq!((told.message.as_str(), told.request_id.as_str(), told.stage), ("m", "Q", "part"));
+    }
+    // Bytes that arrive damaged each time.
+    let mut desk = at("part");
+    for _ in 0..4 {
+        desk.reach("part");
+        desk.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
+    }
+    assert_eq!(desk.next(), Next::Failed("IntegrityError".into()));
+    let told = desk.failure.as_ref().expect("a failure");
+    assert_eq!((told.http_status, told.part, told.retryable, told.request_id.as_str()), (200, 1, true, "R"));
+}
+
+#[test]
+fn a_bucket_that_only_the_other_list_has_gets_a_form() {
+    for (transport, what) in [(Transport::Auto, "initiate"), (Transport::Auto, "put")] {
+        let size = if what == "put" { 60_000 } else { 3_000_000 };
+        let mut desk = Desk::with(false, size, Options { transport, ..Options::default() });
+        desk.reach(what);
+        desk.fail("domain");
+        assert_eq!(desk.next(), Next::Request("post", 0));
+        assert!(desk.logs.contains(&"domain"));
+        // Neither has it: the next start looks at the first again.
+        desk.fail("domain");
+        assert_eq!(desk.next(), Next::Failed("DomainNotAllowed".into()));
+        let message = &desk.failure.as_ref().expect("a failure").message;
+        assert!(message.contains("'s request domain list"), "{message}");
+        assert!(desk.tell(Event::Start));
+        desk.reach(what);
+        assert_eq!(desk.finish(), Next::Succeeded);
+    }
+    let mut desk = Desk::with(false, 60_000, Options { transport: Transport::UploadFile, ..Options::default() });
+    desk.reach("post");
+    desk.fail("domain");
+    assert_eq!(desk.next(), Next::Failed("DomainNotAllowed".into()));
+    let message = &desk.failure.as_ref().expect("a failure").message;
+    assert!(message.contains("'s uploadFile domain list"), "{message}");
+}
+
+#[test]
+fn a_file_too_large_for_one_request_on_this_link_goes_in_parts() {
+    let mut desk = Desk::with(false, 1_000_000, Options::default());
+    desk.reach("put");
+    desk.fail("timeout");
+    assert_eq!(desk.next(), Next::Request("initiate", 0));
+    desk.reach("part");
+    assert!(desk.request().bytes < 400_000, "{}", desk.request().bytes);
+    assert_eq!(desk.finish(), Next::Succeeded);
+    // A smaller one is tried again as it is.
+    let mut desk = Desk::with(false, 60_000, Options::default());
+    desk.reach("put");
+    desk.fail("timeout");
+    assert!(matches!(desk.next(), Next::Request("put", 2_000..)));
+}
+
+#[test]
+fn a_refusal_of_the_credential_before_asks_for_none() {
+    let options = Options { parallel: 2, part_size: PART as u64, ..Options::default() };
+    let mut desk = Desk::with(false, 6 * PART, options);
+    desk.reach("part");
+    // Two are on their way when the first is refused; the second's refusal comes when the new credential is there.
+    desk.refuse(403, "SecurityTokenExpired");
+    assert_eq!(desk.next(), Next::Expired);
+    desk.renew();
+    desk.refuse(403, "SecurityTokenExpired");
+    assert_eq!(desk.finish(), Next::Succeeded);
+}
