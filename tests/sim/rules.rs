@@ -51,6 +51,10 @@ impl World {
                         book.unverified = false;
                         book.since = self.now;
                     }
+                    if matches!(state, "Canceled" | "Failure") {
+                        let mine = self.watch.awaited.values_mut().filter(|a| a.object == object);
+                        mine.for_each(|a| a.given_up = true);
+                    }
                     if state != "Uploading" {
                         book.asked = false;
                         self.watch.made.remove(&object);

@@ -87,7 +87,7 @@ impl World {
         if self.watch.awaited.len() >= WIDTH {
             self.wrong(format!("{} requests at once, cleanups included", self.watch.awaited.len() + 1));
         }
-        self.watch.awaited.insert(id, Awaited { what, object });
+        self.watch.awaited.insert(id, Awaited { what, object, given_up: false });
     }
 
     /// The object was put together, and the engine can know it: from this run, or from what it remembers of the last.
@@ -115,7 +115,7 @@ impl World {
                 && !self.app.files.iter().filter(mine).any(|f| uploading(f.state));
             // What was canceled while it was being opened is let open, to be aborted.
             let stopped = self.app.files.iter().filter(mine).any(|f| f.state == "Stoped");
-            let opens = awaited.what == "initiate" && !stopped;
+            let opens = awaited.what == "initiate" && (awaited.given_up || !stopped);
             if (idle || dead) && !opens {
                 let text = format!("{} of {} is in flight for nobody", awaited.what, awaited.object);
                 return self.wrong(text);

@@ -9,6 +9,8 @@ use vod_upload::event::Event;
 pub struct Awaited {
     pub what: &'static str,
     pub object: String,
+    /// Its file was canceled, or given up for good, while it was on its way.
+    pub given_up: bool,
 }
 
 /// One file as the app has heard of it.
