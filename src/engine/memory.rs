@@ -222,11 +222,12 @@ impl Engine {
         }
     }
 
+    /// The head first: after a kill in between it would tell of an upload without its parts, and a finished one be begun anew.
     fn erase(&mut self, name: &str, chunks: u32) {
+        self.act(Action::Forget(checkpoint::head_key(name)));
         for chunk in 0..chunks {
             self.act(Action::Forget(checkpoint::chunk_key(name, chunk)));
         }
-        self.act(Action::Forget(checkpoint::head_key(name)));
     }
 
     fn index_loaded(&mut self, value: &str, name: &str, keep: Option<u32>) {
