@@ -217,6 +217,8 @@ pub struct Transfer {
     pub touches: u32,
     // Authorisation.
     pub waiting: Waiting,
+    /// When it began to wait for the app, mono ms.
+    pub since: i64,
     /// getAuth or getSTSToken runs for this file.
     pub asked: bool,
     /// Code and message of an expiry that the app is to be told.

@@ -338,7 +338,9 @@ impl Engine {
 
     /// The file waits for the app's next credential.
     fn await_app(&mut self, f: usize, code: &str, message: &str) {
+        let now = self.clock.mono();
         let t = &mut self.queue.files[f].t;
+        t.since = now;
         if self.options.authoriser != Authoriser::Callbacks {
             t.waiting = Waiting::App;
             return self.ask_app(f);

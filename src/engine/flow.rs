@@ -50,9 +50,11 @@ impl Engine {
 
     /// Everything is known of the file: the app is told, and authorises.
     pub(super) fn authorise(&mut self, f: usize) {
+        let now = self.clock.mono();
         let file = &mut self.queue.files[f];
         file.t.phase = Phase::Authorise;
         file.t.waiting = Waiting::App;
+        file.t.since = now;
         let (size, image, video_id) = (file.t.size, file.kind == Kind::Image, file.video_id.clone());
         let small = file.t.whole_print;
         if file.t.created == 0 && !video_id.is_empty() {

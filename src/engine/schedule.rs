@@ -7,6 +7,9 @@ use crate::rate::MAX_WIDTH;
 use crate::state::State;
 use crate::transfer::{Job, Phase, Step, Task, Waiting};
 
+/// Apps answer within this, ms: so long a file that waits for its credential keeps what others could use.
+pub(super) const PROMPT: i64 = 5_000;
+
 impl Engine {
     /// Brings every file as far as it comes by itself; what it needs of the network and the disk is started by `start_next`.
     pub(super) fn schedule(&mut self) {
@@ -39,12 +42,13 @@ impl Engine {
         active.iter().any(|f| self.start_local(*f)) || self.starved.get() && self.make_room(&active)
     }
 
-    /// Takes memory or a slot back from a file that waits for the app, which may answer it only when others have ended: it
-    /// reads again. False when there is none.
+    /// Takes memory or a slot back from a file that has waited long for the app, which may answer it only when others have
+    /// ended: it reads again. False when there is none.
     fn make_room(&mut self, active: &[usize]) -> bool {
+        let now = self.clock.mono();
         for f in active {
             let t = &mut self.queue.files[*f].t;
-            if !t.waiting.for_app() {
+            if !t.waiting.for_app() || now < t.since + PROMPT {
                 continue;
             }
             let mut bytes = t.whole.take();

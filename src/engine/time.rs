@@ -1,6 +1,7 @@
 //! Waiting, the background, and the network's comings and goings.
 
 use super::finish::failure;
+use super::schedule::PROMPT;
 use super::Engine;
 use crate::action::Action;
 use crate::clock::HEARTBEAT;
@@ -125,6 +126,10 @@ impl Engine {
                     Step::Waiting if job.not_before > now => sooner(job.not_before),
                     _ => {}
                 }
+            }
+            let patient = file.t.since + PROMPT;
+            if self.starved.get() && file.t.waiting.for_app() && patient > now {
+                sooner(patient);
             }
             if let Some(ms) = self.renew_in(f) {
                 sooner(now + ms.clamp(0, HEARTBEAT));
