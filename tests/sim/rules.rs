@@ -4,6 +4,7 @@ use crate::scenario::MINUTE;
 use crate::watch::Book;
 use crate::world::World;
 use vod_upload::action::{Emit, Patch};
+use vod_upload::options::Authoriser;
 
 /// Five minutes without a network, and what the retries before it take.
 const LONGEST_WAIT: i64 = 20 * MINUTE;
@@ -68,7 +69,9 @@ impl World {
             }
             Emit::Started => {
                 yes(book.state == "Uploading" && !book.started, "started twice or too late")?;
-                book.started = true;
+                (book.started, book.beside) = (true, !alone);
+                // Its onUploadstarted is to bring the credential.
+                book.asked = self.scenario.options.authoriser == Authoriser::Callbacks;
                 let content = book.versions.first().copied().unwrap_or_default();
                 let sure = self.scenario.options.checkpoint && !self.phone.storage_failed && alone;
                 let empty = self.app.files.iter().any(|f| f.id == id && f.video_id.is_empty());
@@ -94,7 +97,12 @@ impl World {
             }
             // Too large a part goes anew, and some stored ones with it.
             Emit::Log { event: "parts-again", .. } => self.watch.known.retain(|_, known| known.object != object),
-            Emit::Log { event: "unverified", .. } => book.unverified = true,
+            Emit::Log { event: "unverified", .. } => {
+                book.unverified = true;
+                // It ends with this: after a kill nobody remembers it.
+                self.watch.made.remove(&object);
+                self.watch.made_before.remove(&object);
+            }
             Emit::Failed(_) => {
                 yes(book.state == "Failure" && !book.ended, "a second end")?;
                 book.ended = true;

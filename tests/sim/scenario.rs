@@ -208,7 +208,8 @@ impl Scenario {
         // A picture gets a new address with every credential: it must be there before the first one ends.
         for file in files.iter_mut().filter(|f| is_image(f.name)) {
             file.twin = None;
-            let share = least / u64::from(options.parallel_files);
+            // A quarter of the time goes into round trips.
+            let share = least * 3 / 4 / u64::from(options.parallel_files);
             file.size = file.size.min(share * (credential_life / SECOND - 120) as u64);
         }
         let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };

@@ -74,7 +74,8 @@ impl World {
         }
         // One that still opens what was given up is a cleanup, too.
         let wanted = |a: &Awaited| {
-            a.what != "initiate" || self.app.files.iter().any(|f| f.object == a.object && f.state == "Uploading")
+            let opened = || self.app.files.iter().any(|f| f.object == a.object && f.state == "Uploading");
+            a.what != "initiate" || !a.given_up && opened()
         };
         let wide = self.watch.awaited.values().filter(|a| a.what != "abort" && wanted(a)).count();
         let most = match self.scenario.options.parallel {
@@ -153,7 +154,9 @@ impl World {
             return;
         }
         for file in self.app.files.iter().filter(|f| f.state == "Uploading" && !f.object.is_empty()) {
-            let known = self.watch.books.get(&file.id).and_then(|b| b.versions.first());
+            // Not before it was looked at anew: what was given up before was forgotten.
+            let known =
+                self.watch.books.get(&file.id).filter(|b| b.started && !b.beside).and_then(|b| b.versions.first());
             let Some(version) = known.filter(|version| !self.watch.videos.contains_key(version)) else { continue };
             if !file.video_id.is_empty() {
                 self.watch.videos.insert(*version, file.video_id.clone());

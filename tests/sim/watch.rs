@@ -18,6 +18,8 @@ pub struct Awaited {
 pub struct Book {
     pub state: &'static str,
     pub started: bool,
+    /// Beside another of the same content: only one of them is remembered.
+    pub beside: bool,
     pub ended: bool,
     /// When it was taken up.
     pub since: i64,

@@ -152,7 +152,7 @@ impl World {
             self.now = at;
             self.stats.turns += 1;
             self.happen(happening);
-            if self.wrong.is_none() && (at > self.scenario.heal_at + PATIENCE || self.stats.turns > TURNS) {
+            if self.wrong.is_none() && (at > self.scenario.heal_at + self.patience() || self.stats.turns > TURNS) {
                 let states = self.app.states();
                 self.wrong(format!("no end in sight: {states}"));
             }
@@ -299,6 +299,13 @@ impl World {
     fn lateness(&mut self) -> i64 {
         let lame = self.faulty() && self.dice.chance(0.01);
         self.dice.range(0, if lame { 9_000 } else { 20 })
+    }
+
+    /// Of a file that needs all part numbers the parts are so large that memory holds one at a time: one round trip, with
+    /// what its connection and a slow turn take, after the other.
+    fn patience(&self) -> i64 {
+        let huge = self.phone.files.iter().any(|f| f.content.size > 40 << 30);
+        PATIENCE + if huge { 10_000 * 4 * self.scenario.rtt } else { 0 }
     }
 
     fn perform(&mut self, action: Action) {
