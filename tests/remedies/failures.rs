@@ -149,3 +149,87 @@ fn a_refusal_of_the_credential_before_asks_for_none() {
     desk.refuse(403, "SecurityTokenExpired");
     assert_eq!(desk.finish(), Next::Succeeded);
 }
+
+#[test]
+fn a_cover_that_fails_keeps_no_video_back() {
+    let covered = |what: &str| {
+        let mut desk = Desk::covered();
+        desk.reach("vod");
+        if what == "put" {
+            desk.grant();
+            desk.reach("put");
+        }
+        desk
+    };
+    let mut desk = covered("put");
+    assert_eq!(desk.finish(), Next::Succeeded);
+    assert!(!desk.logs.contains(&"cover"));
+    // At once.
+    for failure in ["badurl", "toolarge", "domain"] {
+        let mut desk = covered("put");
+        desk.fail(failure);
+        assert_eq!(desk.next(), Next::Request("vod", 0), "{failure}");
+        assert!(desk.logs.contains(&"cover"));
+        assert_eq!(desk.finish(), Next::Succeeded);
+    }
+    for (what, status, code) in
+        [("put", 403, "AccessDenied"), ("put", 403, "SecurityTokenExpired"), ("vod", 400, "MissingParameter")]
+    {
+        let mut desk = covered(what);
+        desk.refuse(status, code);
+        assert_eq!(desk.next(), Next::Request("vod", 0), "{code}");
+        assert!(desk.logs.contains(&"cover"));
+        assert_eq!(desk.finish(), Next::Succeeded);
+    }
+    // When the attempts are spent.
+    for what in ["put", "vod"] {
+        for page in [true, false] {
+            let mut desk = covered(what);
+            for _ in 0..4 {
+                desk.reach(what);
+                if page {
+                    desk.answer_bare(200, "", "<html></html>");
+                } else {
+                    desk.refuse(500, "InternalError");
+                }
+            }
+            assert_eq!(desk.next(), Next::Request("vod", 0), "{what}");
+            assert!(desk.logs.contains(&"cover"));
+            assert_eq!(desk.finish(), Next::Succeeded);
+        }
+    }
+    // Stored, though a callback failed.
+    let mut desk = covered("put");
+    desk.answer(203, "", "<Error><Code>CallbackFailed</Code></Error>");
+    assert_eq!(desk.next(), Next::Request("vod", 0));
+    assert!(!desk.logs.contains(&"cover"));
+}
+
+#[test]
+fn a_renewal_ahead_of_the_end_spoils_nothing() {
+    // VOD is asked for the next credential while the present one still lives; what it refuses is asked again later.
+    for (status, code, times) in [(403, "Forbidden", 1), (500, "InternalError", 2)] {
+        let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
+        let mut desk = Desk::with(true, 80 * PART, options);
+        desk.reach("part");
+        let mut asked = 0;
+        let end = loop {
+            match desk.next() {
+                Next::Request("vod", _) => {
+                    asked += 1;
+                    if asked <= times {
+                        desk.refuse(status, code);
+                    } else {
+                        desk.grant();
+                    }
+                }
+                Next::Request(..) => {
+                    desk.wait(50_000);
+                    desk.grant();
+                }
+                end => break end,
+            }
+        };
+        assert_eq!((end, asked), (Next::Succeeded, times + 1));
+    }
+}

@@ -62,6 +62,16 @@ impl Desk {
     }
 
     pub fn with(sts: bool, size: usize, options: Options) -> Self {
+        Self::make(sts, size, options, "")
+    }
+
+    /// A cover goes first; it is as large as the file.
+    pub fn covered() -> Self {
+        let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
+        Self::make(true, 3 * PART + 30_000, options, "wxfile://tmp_cover.jpg")
+    }
+
+    fn make(sts: bool, size: usize, options: Options, cover: &str) -> Self {
         let mut desk = Desk {
             engine: Engine::new(Options { user_id: "1".into(), network: "wifi".into(), ..options }),
             skew: 0,
@@ -81,6 +91,7 @@ impl Desk {
             id: 1,
             path: "wxfile://tmp_1".into(),
             name: "a.mp4".into(),
+            cover: cover.into(),
             ..NewFile::default()
         }));
         desk.tell(Event::Start);
