@@ -220,3 +220,24 @@ fn lists_that_do_not_help_end_in_a_new_upload() {
     }
     desk.reach("initiate");
 }
+
+#[test]
+fn a_part_that_was_on_its_way_when_the_file_was_touched_is_compared() {
+    for (crc, touched, compared) in [(true, true, 3), (true, false, 0), (false, true, 0)] {
+        let options = Options { parallel: 2, part_size: PART as u64, crc, ..Options::default() };
+        let mut desk = Desk::with(false, 6 * PART, options);
+        desk.reach("part");
+        desk.defer();
+        assert!(desk.request().url.contains("partNumber=2&"));
+        if touched {
+            desk.mtime = 2;
+        }
+        // The read of the third one sees the touch; the first is still on its way.
+        desk.grant();
+        assert_eq!(desk.finish(), Next::Succeeded);
+        let mut at = desk.compared.clone();
+        at.sort_unstable();
+        let expected: Vec<u64> = (0..compared).map(|n| n * PART as u64).collect();
+        assert_eq!(at, expected, "{crc} {touched}");
+    }
+}

@@ -53,6 +53,10 @@ pub struct Desk {
     pub uploads: u32,
     /// Bytes that were read for the last request.
     pub read: u64,
+    /// The file's time of change.
+    pub mtime: i64,
+    /// Where parts were compared with the file.
+    pub compared: Vec<u64>,
 }
 
 impl Desk {
@@ -86,6 +90,8 @@ impl Desk {
             logs: Vec::new(),
             uploads: 0,
             read: 0,
+            mtime: 1,
+            compared: Vec::new(),
         };
         desk.tell(Event::Add(NewFile {
             id: 1,
@@ -115,7 +121,7 @@ impl Desk {
     }
 
     fn perform(&mut self, action: Action) {
-        let facts = Facts { size: self.size as u64, mtime: 1 };
+        let facts = Facts { size: self.size as u64, mtime: self.mtime };
         match action {
             Action::Request { id, method, url, headers, payload, .. } => {
                 let bytes = if let Payload::Bytes(op) = payload { op } else { 0 };
@@ -133,6 +139,8 @@ impl Desk {
                 if keep {
                     self.read = length;
                     self.held.push((op, crc, length));
+                } else if length == PART as u64 {
+                    self.compared.push(position);
                 }
                 self.local.push_back(Event::Read { op, result: Ok(ReadFacts { length, crc, facts }) });
             }
