@@ -77,7 +77,8 @@ declare class VODUpload {
   setUploadAuthAndAddress(uploadInfo: VODUpload.UploadInfo, uploadAuth: string, uploadAddress: string, videoId?: string): boolean
 
   /**
-   * Gives a new credential after onUploadTokenExpired; the upload goes on with its parts.
+   * Gives a new credential after onUploadTokenExpired; the upload goes on with its parts. The callback names one file at a
+   * time: this goes to that one if it still waits, else to the next that does.
    * @returns false and without effect when nothing waits for one
    */
   resumeUploadWithAuth(uploadAuth: string): boolean

@@ -241,3 +241,23 @@ fn a_part_that_was_on_its_way_when_the_file_was_touched_is_compared() {
         assert_eq!(at, expected, "{crc} {touched}");
     }
 }
+
+#[test]
+fn a_part_that_later_ones_have_overtaken_is_sent_again() {
+    let options = Options { parallel: 4, part_size: PART as u64, retry_count: 0, ..Options::default() };
+    let mut desk = Desk::with(false, 60 * PART, options);
+    desk.reach("part");
+    let first = desk.request().id;
+    for overtaken in 1..=8 {
+        while desk.request().id == first {
+            desk.defer();
+        }
+        desk.wait(500);
+        desk.grant();
+        // Three may be chance.
+        assert!(overtaken > 3 || !desk.logs.contains(&"stall"));
+    }
+    desk.wait(3_000);
+    assert_eq!(desk.logs.iter().filter(|event| **event == "stall").count(), 1);
+    assert_eq!(desk.finish(), Next::Succeeded);
+}
