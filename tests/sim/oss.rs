@@ -59,7 +59,11 @@ impl World {
                 Some(o) => {
                     let more =
                         format!("content-length: {}\netag: \"x-1\"\nx-oss-hash-crc64ecma: {}\n", o.length, o.crc);
-                    self.ok(&more, String::new())
+                    let mut reply = self.ok(&more, String::new());
+                    if self.made(&object, true) {
+                        reply.told = Told::Stored { object };
+                    }
+                    reply
                 }
             },
             what => self.of_upload(wire, what, object),

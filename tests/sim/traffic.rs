@@ -92,7 +92,7 @@ impl World {
     }
 
     /// The object was put together, and the engine can know it: from this run, or from what it remembers of the last.
-    fn made(&self, object: &str, sure: bool) -> bool {
+    pub fn made(&self, object: &str, sure: bool) -> bool {
         self.watch.made.contains(object) || sure && self.watch.made_before.contains(object)
     }
 
