@@ -261,3 +261,15 @@ fn a_part_that_later_ones_have_overtaken_is_sent_again() {
     assert_eq!(desk.logs.iter().filter(|event| **event == "stall").count(), 1);
     assert_eq!(desk.finish(), Next::Succeeded);
 }
+
+#[test]
+fn what_is_stored_is_not_sent_again_though_a_callback_failed() {
+    let warning = "<Error><Code>CallbackFailed</Code></Error>";
+    for what in ["put", "complete", "post"] {
+        // Of a form's bytes nobody tells the checksum: the file is looked at once more.
+        let mut desk = if what == "post" { form() } else { at(what) };
+        desk.answer(203, "", warning);
+        assert_eq!(desk.next(), Next::Succeeded, "{what}");
+        assert!(desk.logs.contains(&"callback-failed"));
+    }
+}
