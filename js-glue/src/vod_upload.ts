@@ -24,8 +24,8 @@ export class VODUpload implements Owner {
   private _byId: { [id: number]: Entry } = {}
   private _lastId = 0
   private _running = false
-  /** onUploadEnd is being called. */
-  private _ending = false
+  /** onUploadEnd has been told, and no file was added since. */
+  private _over = false
   /** Engines lost in a row without a file in upload to blame. */
   private _blind = 0
   /** The engine still lists files that failed and left our list: had they been removed there, their stored parts would be thrown away. */
@@ -166,6 +166,7 @@ export class VODUpload implements Owner {
     this._entries.push(entry)
     this._list.push(info)
     this._byId[entry._id] = entry
+    this._over = false
     this._app._call('addFileSuccess', info)
     this._need(entry)
     return entry
@@ -205,11 +206,9 @@ export class VODUpload implements Owner {
     if (kind === 'log') this._app._log(payload)
     else if (kind === 'end') {
       this._run(false)
-      // A start from inside onUploadEnd that finds nothing to do is no run of its own: its end would start it again, for ever.
-      if (!entry && this._ending) return
-      this._app._after(() => (this._ending = true))
-      this._app._call('onUploadEnd', entry && entry._info)
-      this._app._after(() => (this._ending = false))
+      // A start that finds nothing to do is no run of its own after another: an app that starts at the end, then or later, would go on for ever.
+      if (entry || !this._over) this._app._call('onUploadEnd', entry && entry._info)
+      this._over = true
     } else if (!entry) return
     else if (kind === 'patch') {
       patchInfo(entry._info, payload, this._scale)
@@ -304,7 +303,7 @@ export class VODUpload implements Owner {
   private _refuse(entry: Entry): void {
     const { _text, _broken } = entry._param
     load(this._options)
-      .then((instance) => instance._guard(() => instance._api.json_error(_text)))
+      .then((instance) => _text && instance._guard(() => instance._api.json_error(_text)))
       .catch(() => '')
       .then((where) =>
         this._fail(entry, {

@@ -357,7 +357,7 @@ declare namespace VODUpload {
     onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number, detail: ProgressDetail) => void
     /** The credential has expired: the upload waits for a resumeUploadWith… call. Once per expiry. */
     onUploadTokenExpired?: (uploadInfo: UploadInfo) => void
-    /** The last file of a run has ended, in whatever way. Undefined when there was nothing to do. */
+    /** The last file of a run has ended, in whatever way. Undefined when `startUpload` found nothing to do; that is told only if no end was told since the last `addFile`. */
     onUploadEnd?: (uploadInfo: UploadInfo | undefined) => void
     /** The vendor's; accepted, without effect: nothing is reported to anybody. */
     enableUploadProgress?: boolean

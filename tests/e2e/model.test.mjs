@@ -96,9 +96,7 @@ async function run({ seed, setting, steps }) {
       })
       if (setting.prompt && name === 'onUploadstarted') give(info, true)
       if (setting.prompt && name === 'onUploadTokenExpired') renew(true)
-      reference.inEnd(name === 'onUploadEnd')
       for (const call of answers.get(name)?.splice(0) ?? []) perform(call)
-      reference.inEnd(false)
     }
   }
   if (asks) {

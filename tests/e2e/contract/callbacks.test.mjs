@@ -228,11 +228,6 @@ row('a second run has an end of its own', async (t) => {
 
 for (const [title, prepare] of [
   ['an empty list', () => {}],
-  ['a list of files that have all succeeded', async (up, t) => {
-    up.go()
-    await up.end()
-    await t.rest(0)
-  }],
   ['a list of canceled files', (up, t) => {
     up.add({ url: t.file() })
     up.call('cancelFile', 0)
@@ -248,6 +243,29 @@ for (const [title, prepare] of [
     assert.equal(end.live, undefined)
     await t.rest(1000)
     assert.equal(up.named('onUploadEnd', from).length, 1)
+  })
+}
+
+for (const [title, pass] of [
+  ['at once', () => {}],
+  ['after a moment', () => Promise.resolve()],
+  ['later', (t) => t.rest(1000)],
+]) {
+  row(`startUpload at each onUploadEnd, ${title}: the last run has the last end`, async (t) => {
+    const up = t.make({}, 'auth', {
+      async onUploadEnd() {
+        await pass(t)
+        up.call('startUpload')
+      },
+    })
+    up.go()
+    await up.end()
+    await t.rest(20_000)
+    assert.equal(up.named('onUploadEnd').length, 1)
+    up.call('startUpload')
+    up.go({ seed: 2 })
+    await t.rest(20_000)
+    assert.deepEqual(up.named('onUploadEnd').map((one) => one.live), [...up.list])
   })
 }
 
@@ -300,9 +318,9 @@ for (const name of ['onUploadFailed', 'onUploadCanceled', 'onUploadTokenExpired'
   })
 }
 
-for (const name of ['onUploadstarted', 'onUploadProgress', 'onUploadSucceed', 'onUploadEnd']) {
+for (const name of ['onUploadstarted', 'onUploadProgress', 'onUploadSucceed', 'onUploadEnd', 'log']) {
   row(`an async ${name} that rejects is as one that throws`, async (t) => {
-    const up = t.make({}, name === 'onUploadstarted' ? 'none' : 'auth', {
+    const up = t.make({ region: 'xx-atlantis-1' }, name === 'onUploadstarted' ? 'none' : 'auth', {
       [name](info) {
         if (name === 'onUploadstarted') up.give(info)
         return Promise.reject(t.phone.world.error('the app is broken here'))

@@ -24,8 +24,8 @@ export function createReference() {
   let stoppedEarly = false
   // Calls were made whose callbacks may not have come yet: what is told meanwhile may be of before them.
   let unsettled = false
-  let ending = false
-  let startedIn = false
+  // An end was told, and no file was added since.
+  let over = false
 
   const entryOf = (info) => list.find((one) => one.info === info) ?? left.find((one) => one.info === info)
 
@@ -47,18 +47,23 @@ export function createReference() {
     if (entry.state !== 'Uploading') entry.awaits = entry.told = 'no'
   }
 
-  function overIfNothingIsLeft() {
+  function overIfNothingIsLeft(starting = false) {
     if (!loaded || !running || list.some((one) => one.state === 'Ready' || one.state === 'Uploading')) return
+    end(starting)
+  }
+
+  /** `empty`: the start found nothing to do. After another end it has none of its own: an app that starts at each end would go on for ever. */
+  function end(empty) {
     running = false
-    // A start in onUploadEnd that finds nothing to do has no end of its own: that would start it again, for ever.
-    if (!(ending && startedIn)) counts.ends++
+    if (!empty || !over) counts.ends++
+    over = true
   }
 
   /** After a call: files it did not mean have at most moved by themselves. */
-  function rest(infos, meant = () => false) {
+  function rest(infos, meant = () => false, starting = false) {
     for (const entry of list) if (!meant(entry)) assert.ok(reaches(entry.state, entry.info.state), `${entry.info.url}: ${entry.state} → ${entry.info.state} in a call that was not about it`)
     for (const entry of list) moved(entry)
-    overIfNothingIsLeft()
+    overIfNothingIsLeft(starting)
     assert.equal(infos.length, list.length)
   }
 
@@ -90,17 +95,9 @@ export function createReference() {
       unsettled = false
     },
 
-    /** The app is in onUploadEnd. */
-    inEnd(on) {
-      ending = on
-    },
-
     load() {
       loaded = true
-      if (startedAt && !list.some((one) => one.state === 'Ready' && one.queuedAt < startedAt)) {
-        running = false
-        counts.ends++
-      }
+      if (startedAt && !list.some((one) => one.state === 'Ready' && one.queuedAt < startedAt)) end(true)
     },
 
     // ---- calls: what was answered, and the list afterwards
@@ -110,6 +107,7 @@ export function createReference() {
       assert.equal(answer, Boolean(url) && !taken && !broken, `addFile(${url})`)
       if (answer) list.push({ info: infos[infos.length - 1], state: 'Ready', lives: 1, ends: 0, queuedAt: ++serial, added: 0, canceled: 0, cancels: 0, percent: 0, awaits: 'no', told: 'no' })
       if (answer) assert.equal(infos[infos.length - 1].url, url)
+      if (answer) over = false
       rest(infos)
     },
 
@@ -124,9 +122,7 @@ export function createReference() {
       }
       running = true
       startedAt = ++serial
-      startedIn = ending
-      rest(infos)
-      startedIn = false
+      rest(infos, undefined, true)
     },
 
     stopped(infos) {
@@ -142,7 +138,7 @@ export function createReference() {
 
     cleaned(infos) {
       unsettled = true
-      if (running && list.some((entry) => entry.state === 'Uploading')) counts.ends++
+      if (running && list.some((entry) => entry.state === 'Uploading')) end(false)
       running = false
       startedAt = 0
       for (const entry of list) forget(entry)
