@@ -1,5 +1,5 @@
 // From what the engine says to what the app is told: which callback, with what, and the promise of the file.
-import { complain, createDelivery } from './delivery'
+import { attempt, createDelivery } from './delivery'
 import { ended, type Entry } from './entry'
 import type { EmitKind, Payload } from './host'
 import type { Options } from './options'
@@ -47,11 +47,7 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       if (!/Uploading|Success/.test(info.state)) return
       const percent = payload.percent * scale
       const detail = Object.assign({}, payload, { percent })
-      try {
-        if (entry._hooks) entry._hooks._progress(detail)
-      } catch (error) {
-        complain(error)
-      }
+      attempt(() => entry._hooks && entry._hooks._progress(detail))
       return call('onUploadProgress', info, payload.total, percent, detail)
     } else if (!/started|expired/.test(kind) || info.state === 'Uploading') {
       if (kind !== 'expired') entry._open = kind === 'started'
@@ -75,8 +71,8 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
     _log: (event) =>
       later(() => {
         const { level } = event
-        if (typeof app.log === 'function') app.log(level, event)
-        else if (/warn|error/.test(level)) console[level as 'warn']('[vod-upload]', event)
+        if (typeof app.log === 'function') return app.log(level, event)
+        if (/warn|error/.test(level)) console[level as 'warn']('[vod-upload]', event)
       }),
   }
 }

@@ -41,7 +41,7 @@ export function createAsking({ _app: app, _core: core }: Settings, link: Link): 
         (json) => answer(Command.Credential, entry._id, json),
         (error) => {
           const code = error && typeof error.code === 'string' ? error.code : app.getAuth ? 'InvalidUploadAuth' : 'InvalidSTSToken'
-          answer(Command.CredentialFailed, entry._id, code, words(error))
+          answer(Command.CredentialFailed, entry._id, code, words(error || `${name} failed`))
         },
       )
     })

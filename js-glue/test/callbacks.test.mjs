@@ -62,18 +62,22 @@ test('progressScale 1 is the scale of callback, detail and info alike', async ()
   assert.deepEqual(seen, [info, 4, 0.25, { percent: 0.25, loaded: 1, total: 4, bytesPerSecond: 8, secondsLeft: 9 }])
 })
 
-test('an exception of the app is printed and changes nothing else', async () => {
-  const boom = new Error('boom')
-  const throwing = () => { throw boom }
-  const { core, log, printed } = await running({ onUploadSucceed: throwing, onUploadProgress: throwing, log: throwing })
-  core.emit('progress', 1, { percent: 1, total: 4 })
-  core.emit('succeed', 1)
-  core.emit('log', 0, { level: 'info', event: 'x' })
-  core.emit('end', 1)
-  await settled()
-  assert.deepEqual(log, [['end', 'a.mp4']])
-  assert.deepEqual(printed.map(([how, , error]) => [how, error]), Array(3).fill(['error', boom]))
-})
+for (const [how, throwing] of [
+  ['an exception', (boom) => { throw boom }],
+  ['a rejection', (boom) => Promise.reject(boom)],
+])
+  test(`${how} of the app is printed and changes nothing else`, async () => {
+    const boom = new Error('boom')
+    const fails = () => throwing(boom)
+    const { core, log, printed } = await running({ onUploadSucceed: fails, onUploadProgress: fails, log: fails })
+    core.emit('progress', 1, { percent: 1, total: 4 })
+    core.emit('succeed', 1)
+    core.emit('log', 0, { level: 'info', event: 'x' })
+    core.emit('end', 1)
+    await settled()
+    assert.deepEqual(log, [['end', 'a.mp4']])
+    assert.deepEqual(printed.map(([how, , error]) => [how, error]), Array(3).fill(['error', boom]))
+  })
 
 test('every method may be called from a callback', async () => {
   const { uploader, core, log } = await running(

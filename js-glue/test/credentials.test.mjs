@@ -60,7 +60,7 @@ test('a rejection, an exception and nonsense fail that file only', async () => {
     [() => Promise.reject(new Error('server says no')), ['credential_failed', 1, 'InvalidUploadAuth', 'server says no']],
     [() => { throw Object.assign(new Error('quota'), { code: 'Quota' }) }, ['credential_failed', 1, 'Quota', 'quota']],
     [() => Promise.reject({ errMsg: 'request:fail' }), ['credential_failed', 1, 'InvalidUploadAuth', 'request:fail']],
-    [() => Promise.reject(), ['credential_failed', 1, 'InvalidUploadAuth', 'undefined']],
+    [() => Promise.reject(), ['credential_failed', 1, 'InvalidUploadAuth', 'getAuth failed']],
     [() => undefined, ['credential', 1, 'null']],
     [() => '{"UploadAuth":"text"}', ['credential', 1, '{"UploadAuth":"text"}']],
     [() => { const circular = {}; return (circular.me = circular) }, 'circular'],

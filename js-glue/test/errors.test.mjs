@@ -36,6 +36,8 @@ test('requests: a number goes before the words', () => {
     assert.equal(httpFailure({ errno: +errno, errMsg: 'request:fail' }), failure)
     assert.equal(httpFailure({ errno: +errno, errMsg: 'request:fail max connected' }), failure)
   }
+  // Without words the number is what there is to tell.
+  for (const error of [{ errno: 600001 }, { errMsg: '', errno: 600001 }]) assert.equal(noAnswer('network', error).detail, '600001')
   // These two say only that something failed.
   assert.equal(httpFailure({ errno: 600001, errMsg: 'request:fail -118:net::ERR_CONNECTION_TIMED_OUT' }), 'timeout')
   assert.equal(httpFailure({ errno: 600000, errMsg: 'request:fail' }), 'network')

@@ -56,6 +56,7 @@ test('an object is taken as its JSON; one that has none is broken', async () => 
   assert.equal(opened.core.calls[0][8], JSON.stringify(given))
   assert.deepEqual(uploader.listFiles()[0].videoInfo, given.Vod)
   assert.deepEqual(log.filter(([kind]) => kind === 'failed').map(([, name, code]) => [name, code]), [['b.mp4', 'InvalidParamData']])
+  assert.match(log.find(([kind]) => kind === 'failed')[3], /circular/, 'there is no text that could break anywhere')
 })
 
 test('what has no Vod level is taken, with a warning; none at all without', async () => {

@@ -303,16 +303,18 @@ row('onProgress: percent, loaded, total, speed, seconds left, for this upload al
   }
 })
 
-row('onProgress that throws harms nothing: the other callbacks still hear', async (t) => {
-  const up = t.promise({ partSize: 100 * KB })
-  await up.call('upload', t.file({ size: 500 * KB }), Object.assign(t.inner({}), {
-    onProgress() {
-      throw new Error('broken in onProgress')
-    },
-  }))
-  assert.ok(up.named('onUploadProgress').length > 3)
-  assert.ok(t.phone.console.some((one) => /broken in onProgress/.test(one.text)))
-})
+for (const [how, fail] of [
+  ['throws', (error) => { throw error }],
+  ['rejects', (error) => Promise.reject(error)],
+]) {
+  row(`onProgress that ${how} harms nothing: the other callbacks still hear`, async (t) => {
+    const up = t.promise({ partSize: 100 * KB })
+    await up.call('upload', t.file({ size: 500 * KB }), Object.assign(t.inner({}), { onProgress: () => fail(t.phone.world.error('broken in onProgress')) }))
+    await t.rest(0)
+    assert.ok(up.named('onUploadProgress').length > 3)
+    assert.ok(t.phone.console.some((one) => /broken in onProgress/.test(one.text)))
+  })
+}
 
 row('many uploads at once wait for each other', async (t) => {
   const up = t.promise()
