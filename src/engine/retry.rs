@@ -190,6 +190,8 @@ impl Engine {
             Remedy::Credential => self.expired(f, error),
             Remedy::Clock => self.clock_wrong(f, j, server.server_time, error),
             Remedy::Restart if task == Task::Head && self.not_yet(f, j, now) => {}
+            // HEAD has no body to say it in.
+            Remedy::Restart if task == Task::Head => self.restart(f, "NoSuchUpload"),
             Remedy::Restart => self.restart(f, &error.code),
             Remedy::Verify => self.verify(f, j),
             Remedy::InvalidPart => self.list(f, j),

@@ -78,6 +78,9 @@ mod tests {
     fn pages_of_proxies_have_no_code() {
         let found = error(502, "", "<html>bad gateway</html>");
         assert_eq!(found.code, "");
-        assert_eq!(found.message, "the server answered HTTP 502 without saying why");
+        assert_eq!(
+            found.message,
+            "the server answered HTTP 502 without saying why; try again, on another network if it repeats"
+        );
     }
 }
