@@ -479,6 +479,19 @@ fn after_a_lost_complete_only_the_very_object_counts() {
 }
 
 #[test]
+fn an_upload_lost_at_each_completion_fails_by_its_name() {
+    let mut desk = Desk::new(false);
+    for _ in 0..3 {
+        desk.reach("complete");
+        desk.refuse(404, "NoSuchUpload");
+        assert_eq!(desk.next(), Next::Request("head", 0));
+        // It has no body.
+        desk.refuse(404, "");
+    }
+    assert_eq!(desk.next(), Next::Failed("NoSuchUpload".into()));
+}
+
+#[test]
 fn a_probe_is_spent_by_a_request_alone() {
     let mut desk = at("part");
     desk.fail("offline");
