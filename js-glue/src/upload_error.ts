@@ -30,5 +30,5 @@ Object.setPrototypeOf(UploadError.prototype, Error.prototype)
 
 /** What somebody threw, in words. */
 export function words(thrown: any): string {
-  return String((thrown && (thrown.message || thrown.errMsg || thrown.errno || thrown.errCode)) || thrown)
+  return String((thrown && (thrown.message || thrown.errMsg || thrown.errno)) || thrown)
 }

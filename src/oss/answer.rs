@@ -61,7 +61,7 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
 pub fn by_status(status: u16) -> String {
     let mut message = String::from("the server answered HTTP ");
     push_number(&mut message, u64::from(status));
-    message.push_str(" without saying why; try again, on another network if it repeats");
+    message.push_str(" without saying why; start it again later");
     message
 }
 
@@ -109,10 +109,7 @@ mod tests {
             "Date: Thu, 07 Mar 2024 09:05:03 GMT\r\nX-OSS-Request-Id: R2\r\nx-oss-ec: 0003-1\r\nx-oss-err: %%%\r\n";
         let found = error(404, headers, "");
         assert_eq!(found.code, "");
-        assert_eq!(
-            found.message,
-            "the server answered HTTP 404 without saying why; try again, on another network if it repeats"
-        );
+        assert_eq!(found.message, "the server answered HTTP 404 without saying why; start it again later");
         assert_eq!((found.request_id.as_str(), found.ec.as_str()), ("R2", "0003-1"));
         assert_eq!(found.server_time, Some(1_709_802_303_000));
     }

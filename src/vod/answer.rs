@@ -78,9 +78,6 @@ mod tests {
     fn pages_of_proxies_have_no_code() {
         let found = error(502, "", "<html>bad gateway</html>");
         assert_eq!(found.code, "");
-        assert_eq!(
-            found.message,
-            "the server answered HTTP 502 without saying why; try again, on another network if it repeats"
-        );
+        assert_eq!(found.message, "the server answered HTTP 502 without saying why; start it again later");
     }
 }
