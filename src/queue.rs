@@ -4,6 +4,7 @@ use crate::oss::mime::{self, Kind};
 use crate::state::State;
 use crate::transfer::{Job, Step, Transfer};
 use crate::vod::calls::ParamData;
+use core::ops::{Index, IndexMut};
 
 pub struct FileEntry {
     pub id: u32,
@@ -46,21 +47,37 @@ pub struct Queue {
     ready: usize,
 }
 
+// Asked for in hundreds of places: out of line, each is a call instead of a check, two loads and a multiplication.
+
+impl Index<usize> for Queue {
+    type Output = FileEntry;
+
+    #[inline(never)]
+    fn index(&self, f: usize) -> &FileEntry {
+        &self.files[f]
+    }
+}
+
+impl IndexMut<usize> for Queue {
+    #[inline(never)]
+    fn index_mut(&mut self, f: usize) -> &mut FileEntry {
+        &mut self.files[f]
+    }
+}
+
 impl Queue {
     pub fn find(&self, id: u32) -> Option<usize> {
         self.files.iter().position(|f| f.id == id)
     }
 
-    // Asked for in dozens of places: out of line, they are a call each instead of two checks and two multiplications.
-
     #[inline(never)]
     pub fn job(&self, f: usize, j: usize) -> &Job {
-        &self.files[f].t.jobs[j]
+        &self[f].t.jobs[j]
     }
 
     #[inline(never)]
     pub fn job_mut(&mut self, f: usize, j: usize) -> &mut Job {
-        &mut self.files[f].t.jobs[j]
+        &mut self[f].t.jobs[j]
     }
 
     pub fn first_ready(&self) -> Option<usize> {
@@ -81,7 +98,7 @@ impl Queue {
     }
 
     pub fn under_way(&self) -> impl Iterator<Item = (usize, &FileEntry)> {
-        self.active.iter().map(|f| (*f, &*self.files[*f]))
+        self.active.iter().map(|f| (*f, &self[*f]))
     }
 
     /// Adds a file that is Ready.
@@ -105,7 +122,7 @@ impl Queue {
     }
 
     pub fn become_(&mut self, f: usize, state: State) {
-        let before = core::mem::replace(&mut self.files[f].state, state);
+        let before = core::mem::replace(&mut self[f].state, state);
         self.ready = self.ready + usize::from(state == State::Ready) - usize::from(before == State::Ready);
         self.idle(f);
         if state == State::Uploading {
@@ -123,7 +140,7 @@ impl Queue {
     /// The job of a file under way whose step is this.
     pub fn job_of(&self, step: impl Fn(&Step) -> bool) -> Option<(usize, usize)> {
         for f in &self.active {
-            for (j, job) in self.files[*f].t.jobs.iter().enumerate() {
+            for (j, job) in self[*f].t.jobs.iter().enumerate() {
                 if step(&job.step) {
                     return Some((*f, j));
                 }

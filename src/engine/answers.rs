@@ -82,7 +82,7 @@ impl Engine {
                 if crc.is_some_and(|crc| crc != sent) {
                     return self.damaged(f, j, answer);
                 }
-                let size = self.queue.files[f].t.size;
+                let size = self.queue[f].t.size;
                 self.rate.carried(size, took, self.clock.mono());
                 self.succeed(f);
             }
@@ -101,7 +101,7 @@ impl Engine {
                     crc: job.crc,
                 };
                 self.rate.carried(cut.length, took, self.clock.mono());
-                let t = &mut self.queue.files[f].t;
+                let t = &mut self.queue[f].t;
                 for other in t.jobs.iter_mut().filter(|other| other.request < job.request) {
                     other.overtaken += 1;
                 }
@@ -125,7 +125,7 @@ impl Engine {
                     self.cut_anew(f);
                 }
                 let now = self.clock.wall();
-                let t = &mut self.queue.files[f].t;
+                let t = &mut self.queue[f].t;
                 t.parts.upload_id = upload_id;
                 t.opened = now;
                 t.refused = 0;
@@ -137,7 +137,7 @@ impl Engine {
                     return self.odd(f, j, answer, "a list that cannot be read");
                 };
                 self.take_job(f, j);
-                let t = &mut self.queue.files[f].t;
+                let t = &mut self.queue[f].t;
                 t.listed.extend(parts);
                 match next {
                     // A list that goes round in circles has an end, too.
@@ -159,7 +159,7 @@ impl Engine {
     /// WeChat itself has read the file, and neither it nor OSS tells what was read: the sample is taken once more.
     fn posted(&mut self, f: usize, j: usize) {
         self.take_job(f, j);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.rechecked = false;
         if t.whole_print {
             t.ask(Task::Reread);
@@ -185,7 +185,7 @@ impl Engine {
     /// Parts that were only read so far are cut again, to another size.
     fn cut_anew(&mut self, f: usize) {
         self.turn_back(f);
-        self.queue.files[f].t.parts.reset();
+        self.queue[f].t.parts.reset();
     }
 
     fn completed(&mut self, f: usize, j: usize, answer: &Answer, crc: Option<u64>) {
@@ -196,7 +196,7 @@ impl Engine {
     }
 
     fn put_together(&mut self, f: usize, crc: Option<u64>) {
-        let whole = self.queue.files[f].t.parts.whole_crc();
+        let whole = self.queue[f].t.parts.whole_crc();
         if crc.is_some() && crc != whole {
             let text = "OSS put the object together differently from the file (CRC64); upload it again";
             self.forget_upload(f);
@@ -208,7 +208,7 @@ impl Engine {
     /// The object, after a Complete whose answer was lost.
     fn looked_at(&mut self, f: usize, j: usize, answer: &Answer, crc: Option<u64>) {
         self.take_job(f, j);
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         let length = header(&answer.headers, "content-length").and_then(crate::text::parse_number);
         let same_length = length.is_none_or(|n| n == t.size);
         if same_length && (crc.is_some() && crc == t.parts.whole_crc() || !self.options.crc && length.is_some()) {
@@ -223,7 +223,7 @@ impl Engine {
 
     /// ListParts after InvalidPart: what OSS does not have is sent again.
     fn compare_list(&mut self, f: usize) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let listed = core::mem::take(&mut t.listed);
         let lost = t.parts.forget(|p| {
             !listed
@@ -240,7 +240,7 @@ impl Engine {
 
     /// Takes a finished job out and lets its bytes go.
     pub(super) fn take_job(&mut self, f: usize, j: usize) -> Job {
-        let job = self.queue.files[f].t.jobs.remove(j);
+        let job = self.queue[f].t.jobs.remove(j);
         if let Some(op) = job.bytes {
             self.act(Action::Drop(op));
         }
@@ -249,7 +249,7 @@ impl Engine {
 
     fn forget_upload(&mut self, f: usize) {
         // It is complete: there is nothing to abort.
-        self.queue.files[f].t.parts.upload_id.clear();
+        self.queue[f].t.parts.upload_id.clear();
     }
 
     /// Takes a server's time over; credentials whose life was reckoned from ours move along, once.

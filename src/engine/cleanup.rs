@@ -34,14 +34,14 @@ pub(super) struct Cleanup {
 
 impl Engine {
     pub(super) fn abort_on_server(&mut self, f: usize, in_flight: bool) {
-        if !self.queue.files[f].t.parts.upload_id.is_empty() {
+        if !self.queue[f].t.parts.upload_id.is_empty() {
             self.clean_up(f, in_flight, None);
         }
     }
 
     /// An upload that is just being opened is let open, and aborted when its answer tells its id.
     pub(super) fn abort_when_open(&mut self, f: usize) {
-        let jobs = &mut self.queue.files[f].t.jobs;
+        let jobs = &mut self.queue[f].t.jobs;
         let Some(job) = jobs.iter_mut().find(|job| job.task == Task::Initiate) else { return };
         if let Step::Sending { request, .. } = job.step {
             job.step = Step::Waiting;
@@ -50,7 +50,7 @@ impl Engine {
     }
 
     fn clean_up(&mut self, f: usize, twice: bool, request: Option<u32>) {
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         let (Some(target), Some(credential)) = (&t.target, &t.credential) else { return };
         self.cleanups.push(Cleanup {
             target: target.clone(),

@@ -55,7 +55,7 @@ impl Engine {
             return false;
         }
         for f in 0..self.queue.files.len() {
-            if matches!(self.queue.files[f].state, State::Failure | State::Stoped) {
+            if matches!(self.queue[f].state, State::Failure | State::Stoped) {
                 self.become_(f, State::Ready);
             }
         }
@@ -82,7 +82,7 @@ impl Engine {
     }
 
     fn pause_at(&mut self, f: usize) -> bool {
-        if self.queue.files[f].state != State::Uploading {
+        if self.queue[f].state != State::Uploading {
             return false;
         }
         self.halt(f);
@@ -91,12 +91,12 @@ impl Engine {
 
     /// Keeps a file that waits for its turn out of the run.
     fn park(&mut self, f: usize) -> bool {
-        self.queue.files[f].state == State::Ready && self.become_(f, State::Stoped)
+        self.queue[f].state == State::Ready && self.become_(f, State::Stoped)
     }
 
     pub(super) fn resume(&mut self, id: u32) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
-        match self.queue.files[f].state {
+        match self.queue[f].state {
             State::Canceled => self.become_(f, State::Ready),
             State::Stoped => {
                 if !self.running {
@@ -111,7 +111,7 @@ impl Engine {
 
     pub(super) fn cancel(&mut self, id: u32) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
-        let state = self.queue.files[f].state;
+        let state = self.queue[f].state;
         if !state.may_become(State::Canceled) {
             return false;
         }
@@ -127,7 +127,7 @@ impl Engine {
 
     pub(super) fn remove(&mut self, id: u32) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
-        match self.queue.files[f].state {
+        match self.queue[f].state {
             State::Uploading => {
                 self.cancel(id);
             }

@@ -26,7 +26,7 @@ impl Engine {
     /// The file waits for the app's credential.
     fn awaits(&self, id: u32) -> Option<usize> {
         let f = self.queue.find(id)?;
-        let file = &self.queue.files[f];
+        let file = &self.queue[f];
         (file.state == State::Uploading && file.t.waiting.for_app()).then_some(f)
     }
 
@@ -42,7 +42,7 @@ impl Engine {
 
     pub(super) fn resume_auth(&mut self, auth: &str) -> bool {
         // One that has no address yet is told by VOD where it goes: an STS token is what it waits for.
-        let told = self.told_expired().filter(|f| self.queue.files[*f].t.target.is_some());
+        let told = self.told_expired().filter(|f| self.queue[*f].t.target.is_some());
         let Some(f) = told else { return false };
         match decode_auth(auth, 0) {
             Ok(credential) => self.accept(f, credential, None),
@@ -54,7 +54,7 @@ impl Engine {
         let Some(f) = self.awaits(id) else { return false };
         match self.sts(token) {
             Some(token) => {
-                let file = &mut self.queue.files[f];
+                let file = &mut self.queue[f];
                 // The app knows the video from elsewhere: it is refreshed, not created a second time.
                 if !video_id.is_empty() && file.kind != Kind::Image {
                     file.video_id = video_id.into();
@@ -70,7 +70,7 @@ impl Engine {
         let Some(first) = self.told_expired() else { return false };
         let Some(token) = self.sts(token) else { return self.bad_sts(first) };
         for f in 0..self.queue.files.len() {
-            let file = &self.queue.files[f];
+            let file = &self.queue[f];
             let waits = file.state == State::Uploading && matches!(file.t.waiting, Waiting::Expired | Waiting::Told);
             if waits && file.t.direct {
                 self.accept(f, token.clone(), None);
@@ -84,7 +84,7 @@ impl Engine {
     pub(super) fn set_direct(&mut self, id: u32, token: StsText) -> bool {
         let Some(f) = self.awaits(id) else { return false };
         let Some(token) = self.sts(token) else { return self.bad_sts(f) };
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         file.t.direct = true;
         let address =
             Address { endpoint: file.endpoint.clone(), bucket: file.bucket.clone(), key: file.object.clone() };
@@ -98,8 +98,8 @@ impl Engine {
     /// What getAuth or getSTSToken answered.
     pub(super) fn take_credential(&mut self, id: u32, text: &str) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
-        let wanted = self.queue.files[f].state == State::Uploading;
-        let t = &mut self.queue.files[f].t;
+        let wanted = self.queue[f].state == State::Uploading;
+        let t = &mut self.queue[f].t;
         // Asked ahead of time, or waited for; anything else comes too late.
         if !wanted || !core::mem::take(&mut t.asked) {
             return false;
@@ -137,7 +137,7 @@ impl Engine {
 
     pub(super) fn credential_failed(&mut self, id: u32, code: String, message: String) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         if file.state != State::Uploading || !core::mem::take(&mut file.t.asked) {
             return false;
         }
@@ -174,12 +174,12 @@ impl Engine {
     pub(super) fn ask_later(&mut self, f: usize, why: &str) {
         // The margin before the end is a share of this, so that each further attempt comes nearer to it.
         let left = self.left(f).unwrap_or_default();
-        self.queue.files[f].t.life = left;
+        self.queue[f].t.life = left;
         self.log(f, "warn", "credential", why);
     }
 
     fn bad_text(&mut self, f: usize, code: &str, text: &str) -> bool {
-        if self.queue.files[f].t.waiting == Waiting::Nothing {
+        if self.queue[f].t.waiting == Waiting::Nothing {
             self.ask_later(f, text);
             return false;
         }
@@ -188,7 +188,7 @@ impl Engine {
     }
 
     fn take_ids(&mut self, f: usize, video_id: &str, image_id: &str, image_url: &str) {
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         let image = file.kind == Kind::Image;
         // The vendor's setUploadAuthAndAddress has one parameter for either id.
         let image_id = if image && image_id.is_empty() { video_id } else { image_id };
@@ -196,12 +196,12 @@ impl Engine {
             file.video_id = video_id.into();
             self.patch(f, Patch::VideoId(video_id.into()));
         }
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         if !image_id.is_empty() {
             file.image_id = image_id.into();
             self.patch(f, Patch::ImageId(image_id.into()));
         }
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         if !image_url.is_empty() {
             file.image_url = image_url.into();
             self.patch(f, Patch::ImageUrl(image_url.into()));
@@ -210,7 +210,7 @@ impl Engine {
 
     fn accept_sts(&mut self, f: usize, mut token: Credential) -> bool {
         self.place(&mut token);
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         file.t.sts = Some(token);
         file.t.asked = false;
         // Ahead of time: the parts go on while VOD is asked.
@@ -242,7 +242,7 @@ impl Engine {
         let region = credential.region.clone().unwrap_or_else(|| self.options.region.clone());
         let (mut moved, mut open) = (false, false);
         if let Some(address) = address {
-            let file = &self.queue.files[f];
+            let file = &self.queue[f];
             let pick = |own: &String, given: String| if own.is_empty() { given } else { own.clone() };
             let endpoint = pick(&file.endpoint, address.endpoint);
             let bucket = pick(&file.bucket, address.bucket);
@@ -251,7 +251,7 @@ impl Engine {
                 Ok(target) => target,
                 Err(text) => return self.bad_text(f, "InvalidUploadAddress", text),
             };
-            let t = &self.queue.files[f].t;
+            let t = &self.queue[f].t;
             moved = t.target.as_ref().is_some_and(|old| old.bucket != target.bucket || old.key != target.key);
             open = moved && !t.parts.upload_id.is_empty();
             if open {
@@ -259,7 +259,7 @@ impl Engine {
                 let flying = t.has(|task| matches!(task, Task::Part(_)));
                 self.abort_on_server(f, flying);
             }
-            let t = &mut self.queue.files[f].t;
+            let t = &mut self.queue[f].t;
             if open {
                 t.parts.upload_id.clear();
             }
@@ -270,12 +270,12 @@ impl Engine {
             self.patch(f, Patch::Object(key));
             self.patch(f, Patch::Region(region));
         }
-        if self.queue.files[f].t.has(|task| task.vod()) {
+        if self.queue[f].t.has(|task| task.vod()) {
             // It waited for an STS token, and has now what VOD was to give.
             self.take_back(f, |task| task.vod());
         }
         let settled = self.clock.learnt();
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.credential = Some(credential);
         t.settled = settled;
         t.generation += 1;
@@ -296,14 +296,14 @@ impl Engine {
             self.log(f, "warn", "new-address", "the credential is for another object: all parts are sent again");
         }
         if moved {
-            let t = &mut self.queue.files[f].t;
+            let t = &mut self.queue[f].t;
             if !first {
                 let whole = t.whole.take();
                 self.halt(f);
-                self.queue.files[f].t.whole = whole;
+                self.queue[f].t.whole = whole;
             }
             self.forget_chunks(f);
-            let t = &mut self.queue.files[f].t;
+            let t = &mut self.queue[f].t;
             t.parts.reset();
             t.completing = false;
         }
@@ -315,7 +315,7 @@ impl Engine {
 
     /// OSS or VOD no longer takes the credential.
     pub(super) fn expired(&mut self, f: usize, error: Failure) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let of_vod = error.stage == "authorise" || error.stage == "cover";
         // A new one is on its way: many parts fail by one credential.
         if t.waiting.for_app() || t.waiting == Waiting::Vod && !of_vod {
@@ -339,7 +339,7 @@ impl Engine {
     /// The file waits for the app's next credential.
     fn await_app(&mut self, f: usize, code: &str, message: &str) {
         let now = self.clock.mono();
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.since = now;
         if self.options.authoriser != Authoriser::Callbacks {
             t.waiting = Waiting::App;
@@ -357,7 +357,7 @@ impl Engine {
         }
         let waiting = self.queue.under_way().find(|(_, file)| file.t.waiting == Waiting::Expired);
         let Some(f) = waiting.map(|(f, _)| f) else { return };
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.waiting = Waiting::Told;
         let (code, message) = core::mem::take(&mut t.reason);
         self.emit(f, Emit::Expired { code, message });
@@ -365,7 +365,7 @@ impl Engine {
 
     /// Asks getAuth or getSTSToken.
     pub(super) fn ask_app(&mut self, f: usize) {
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         if core::mem::replace(&mut file.t.asked, true) {
             return;
         }
@@ -380,13 +380,13 @@ impl Engine {
 
     /// Life left of a credential, ms; none when it or the server's time is not known.
     pub(super) fn left(&self, f: usize) -> Option<i64> {
-        let at = self.queue.files[f].t.credential.as_ref()?.expires_at?;
+        let at = self.queue[f].t.credential.as_ref()?.expires_at?;
         self.clock.learnt().then(|| at - self.clock.server())
     }
 
     /// Ms until a credential should be renewed ahead of its end.
     pub(super) fn renew_in(&self, f: usize) -> Option<i64> {
-        let file = &self.queue.files[f];
+        let file = &self.queue[f];
         let t = &file.t;
         let sending = matches!(t.phase, Phase::Initiate | Phase::Parts | Phase::List);
         if file.state != State::Uploading
@@ -408,7 +408,7 @@ impl Engine {
 
     /// Renews what is about to end.
     pub(super) fn renew(&mut self, f: usize) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if t.sts.is_some() && !t.direct {
             if !t.has(|t| matches!(t, Task::Vod(_))) {
                 t.ask(Task::Vod(Call::RefreshVideo));

@@ -11,7 +11,7 @@ impl Engine {
     /// Takes a file's requests back; what is stored stays stored.
     pub(super) fn halt(&mut self, f: usize) {
         self.take_back(f, |_| true);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.phase = Phase::Idle;
         t.waiting = Waiting::Nothing;
         t.asked = false;
@@ -34,24 +34,24 @@ impl Engine {
     }
 
     pub(super) fn take_back(&mut self, f: usize, which: fn(Task) -> bool) {
-        while let Some(j) = self.queue.files[f].t.jobs.iter().position(|j| which(j.task)) {
-            let job = self.queue.files[f].t.jobs.remove(j);
+        while let Some(j) = self.queue[f].t.jobs.iter().position(|j| which(j.task)) {
+            let job = self.queue[f].t.jobs.remove(j);
             self.let_go(&job);
             if job.busy() {
                 self.lost_initiate(f, job.task);
             }
             if let Task::Part(cut) = job.task {
-                self.queue.files[f].t.parts.give_back(cut);
+                self.queue[f].t.parts.give_back(cut);
             }
         }
-        if let Some(op) = self.queue.files[f].t.whole.take() {
+        if let Some(op) = self.queue[f].t.whole.take() {
             self.act(Action::Drop(op));
         }
     }
 
     /// Stops a file for good: aborts it on the server and forgets what is remembered of it.
     pub(super) fn throw_away(&mut self, f: usize) {
-        let in_flight = self.queue.files[f].t.has(|t| matches!(t, Task::Part(_)));
+        let in_flight = self.queue[f].t.has(|t| matches!(t, Task::Part(_)));
         let owns = self.owns(f);
         self.abort_when_open(f);
         self.halt(f);
@@ -60,16 +60,16 @@ impl Engine {
             self.forget(f);
         } else {
             // Another uploader's file has taken over upload and video.
-            self.queue.files[f].video_id.clear();
+            self.queue[f].video_id.clear();
         }
-        self.queue.files[f].t.reset();
+        self.queue[f].t.reset();
     }
 
     pub(super) fn succeed(&mut self, f: usize) {
-        let size = self.queue.files[f].t.size;
+        let size = self.queue[f].t.size;
         self.halt(f);
         self.forget(f);
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         if file.kind == Kind::Image && file.image_url.is_empty() {
             if let Some(target) = &file.t.target {
                 file.image_url = target.object_url();
@@ -86,8 +86,8 @@ impl Engine {
         self.become_(f, State::Success);
         self.progress(f, size, true);
         self.emit(f, Emit::Succeed);
-        self.last_ended = Some(self.queue.files[f].id);
-        self.queue.files[f].t.reset();
+        self.last_ended = Some(self.queue[f].id);
+        self.queue[f].t.reset();
     }
 
     /// Ends a file with an error; parts on the server stay for the next startUpload.
@@ -95,14 +95,14 @@ impl Engine {
         self.halt(f);
         self.become_(f, State::Failure);
         self.emit(f, Emit::Failed(Box::new(failure)));
-        self.last_ended = Some(self.queue.files[f].id);
+        self.last_ended = Some(self.queue[f].id);
     }
 
     /// Ends a file with an error that makes its stored parts worthless.
     pub(super) fn fail_for_good(&mut self, f: usize, failure: Failure) {
-        let shown = self.queue.files[f].t.shown;
+        let shown = self.queue[f].t.shown;
         self.throw_away(f);
-        self.queue.files[f].t.shown = shown;
+        self.queue[f].t.shown = shown;
         self.fail(f, failure);
     }
 

@@ -21,7 +21,7 @@ impl Engine {
         while self.running && self.queue.uploading() < self.options.parallel_files.max(1) as usize {
             let Some(f) = self.queue.first_ready() else { return };
             self.become_(f, State::Uploading);
-            let t = &mut self.queue.files[f].t;
+            let t = &mut self.queue[f].t;
             t.phase = Phase::Inspect;
             // What went wrong in an earlier run does not count against this one.
             (t.restarts, t.relisted, t.refused, t.touches) = (0, 0, 0, 0);
@@ -31,8 +31,8 @@ impl Engine {
 
     /// The file's size is known: what of it is remembered?
     pub(super) fn recall(&mut self, f: usize) {
-        let small = self.queue.files[f].t.size <= self.rate.whole() && self.options.transport != Transport::UploadFile;
-        let t = &mut self.queue.files[f].t;
+        let small = self.queue[f].t.size <= self.rate.whole() && self.options.transport != Transport::UploadFile;
+        let t = &mut self.queue[f].t;
         t.phase = Phase::Recall;
         t.whole_print = small;
         if small {
@@ -44,14 +44,14 @@ impl Engine {
 
     /// One request carries the whole file.
     pub(super) fn in_one_piece(&self, f: usize) -> bool {
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         t.whole_print && t.size <= self.rate.single() && t.parts.upload_id.is_empty()
     }
 
     /// Everything is known of the file: the app is told, and authorises.
     pub(super) fn authorise(&mut self, f: usize) {
         let now = self.clock.mono();
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         file.t.phase = Phase::Authorise;
         file.t.waiting = Waiting::App;
         file.t.since = now;
@@ -75,7 +75,7 @@ impl Engine {
 
     /// Has the MD5 taken. Of a larger file not before its bytes are read: the flash is slow enough for one.
     fn hash(&mut self, f: usize) {
-        let file = &self.queue.files[f];
+        let file = &self.queue[f];
         if file.t.size <= HASHED {
             self.act(Action::Digest { id: file.id, path: file.path.clone() });
         }
@@ -88,16 +88,16 @@ impl Engine {
             Transport::Auto => self.form_only(f),
             Transport::Request => false,
         };
-        if form && self.queue.files[f].t.size > FORM_LIMIT {
+        if form && self.queue[f].t.size > FORM_LIMIT {
             let text = "wx.uploadFile carries at most 5 GB; add the bucket's host to the request domain list";
             return self.fail(f, failure("FileTooLarge", text, "put"));
         }
         self.remember(f, true);
-        if form && !self.queue.files[f].t.whole_print {
+        if form && !self.queue[f].t.whole_print {
             self.hash(f);
         }
         let one = self.in_one_piece(f);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let (phase, task) = if form {
             (Phase::Post, Some(Task::Post))
         } else if one {
@@ -121,20 +121,20 @@ impl Engine {
         if let (Some(op), true) = (whole, phase != Phase::Put) {
             self.act(Action::Drop(op));
         }
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         if loaded > 0 || t.shown == 0.0 {
             self.progress(f, loaded, false);
         }
     }
 
     fn form_only(&self, f: usize) -> bool {
-        let target = self.queue.files[f].t.target.as_ref();
+        let target = self.queue[f].t.target.as_ref();
         target.is_some_and(|t| self.form_hosts.contains(&t.host))
     }
 
     /// What comes after the last part.
     pub(super) fn after_parts(&mut self, f: usize) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if !matches!(t.phase, Phase::Initiate | Phase::Parts) || t.parts.pending(t.size) {
             return;
         }
@@ -146,7 +146,7 @@ impl Engine {
             (0..SAMPLES).for_each(|n| t.ask(Task::Recheck(n)));
             self.hash(f);
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if !t.jobs.is_empty() {
             return;
         }
@@ -166,9 +166,9 @@ impl Engine {
 
     /// The upload id is dead or worthless: everything again under a new one.
     pub(super) fn restart(&mut self, f: usize, why: &str) {
-        self.queue.files[f].t.restarts += 1;
+        self.queue[f].t.restarts += 1;
         self.log(f, "warn", "restart", why);
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         if t.restarts > RESTARTS {
             let text = "OSS lost the upload three times; start it again later";
             return self.fail_for_good(f, failure(why, text, "part"));
@@ -179,7 +179,7 @@ impl Engine {
         }
         self.turn_back(f);
         self.forget_chunks(f);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.parts = Parts::default();
         t.completing = false;
         (t.doubted, t.denied, t.absent) = (false, false, false);

@@ -35,11 +35,11 @@ impl Engine {
         };
         let task = self.queue.job(f, j).task;
         if task == Task::CoverStat {
-            self.queue.files[f].t.jobs.remove(j);
+            self.queue[f].t.jobs.remove(j);
             self.cover_seen(f, facts.size);
             return true;
         }
-        self.queue.files[f].t.jobs.remove(j);
+        self.queue[f].t.jobs.remove(j);
         if facts.size == 0 {
             let text = "the file is empty (0 bytes); choose another one";
             self.fail(f, failure("EmptyFile", text, "inspect"));
@@ -50,12 +50,12 @@ impl Engine {
             self.fail(f, failure("FileTooLarge", text, "inspect"));
             return true;
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if t.size != 0 && t.size != facts.size {
             // Another file lies at the path than the one whose parts are stored.
             self.start_over(f);
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if t.mtime != facts.mtime && self.options.crc {
             t.parts.doubt();
         }
@@ -79,7 +79,7 @@ impl Engine {
                 return true;
             }
         };
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         let task = t.jobs[j].task;
         if let Task::CoverPut(size) = task {
             if read.length != size {
@@ -97,35 +97,35 @@ impl Engine {
         }
         match task {
             Task::Sample(n) | Task::Recheck(n) => {
-                let job = self.queue.files[f].t.jobs.remove(j);
+                let job = self.queue[f].t.jobs.remove(j);
                 self.sampled(f, job.task, n, read.crc);
             }
             Task::Reread => {
-                let t = &mut self.queue.files[f].t;
+                let t = &mut self.queue[f].t;
                 // Bytes read before the file changed say nothing of it: read again.
                 t.rechecked = !t.jobs.remove(j).old;
                 let (same, posted) = (read.crc == t.print, t.phase == Phase::Post);
                 self.rechecked(f, same, posted);
             }
             Task::Whole => {
-                let t = &mut self.queue.files[f].t;
+                let t = &mut self.queue[f].t;
                 t.jobs.remove(j);
                 t.whole = Some(op);
                 t.whole_crc = read.crc;
                 self.inspected(f, read.crc);
             }
             Task::Check(cut) => {
-                let job = self.queue.files[f].t.jobs.remove(j);
+                let job = self.queue[f].t.jobs.remove(j);
                 if job.old {
                     // The file changed meanwhile: looked at again.
                     return true;
                 }
-                if !self.queue.files[f].t.parts.check(cut.number, read.crc) {
+                if !self.queue[f].t.parts.check(cut.number, read.crc) {
                     self.other_bytes(f);
                 }
             }
             _ => {
-                let t = &mut self.queue.files[f].t;
+                let t = &mut self.queue[f].t;
                 let whole = t.print;
                 let job = &mut t.jobs[j];
                 job.step = Step::Waiting;
@@ -141,7 +141,7 @@ impl Engine {
 
     /// The bytes a task reads.
     pub(super) fn wanted(&self, f: usize, task: Task) -> u64 {
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         match task {
             Task::Sample(n) | Task::Recheck(n) => t.sample(n).1,
             Task::Check(cut) | Task::Part(cut) => cut.length,
@@ -151,7 +151,7 @@ impl Engine {
     }
 
     fn sampled(&mut self, f: usize, task: Task, n: u8, crc: u64) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.samples[n as usize % SAMPLES as usize] = crc;
         if t.has(|t| matches!(t, Task::Sample(_) | Task::Recheck(_))) {
             return;
@@ -179,33 +179,33 @@ impl Engine {
 
     /// The bytes are known by their print.
     fn inspected(&mut self, f: usize, print: u64) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.rechecked = t.phase == Phase::Recall && t.whole.is_some();
         let known = !t.name.is_empty() || !t.parts.upload_id.is_empty();
         // If somebody else has gone on with it meanwhile, the storage knows how far.
         if known && t.print != print || !self.owns(f) {
             self.start_over(f);
         }
-        self.queue.files[f].t.print = print;
+        self.queue[f].t.print = print;
         self.look_up(f);
     }
 
     /// Nothing stored belongs to this file.
     fn start_over(&mut self, f: usize) {
-        let shown = self.queue.files[f].t.shown;
+        let shown = self.queue[f].t.shown;
         let (size, mtime, whole, crc, phase, whole_print) = {
-            let t = &mut self.queue.files[f].t;
+            let t = &mut self.queue[f].t;
             (t.size, t.mtime, t.whole.take(), t.whole_crc, t.phase, t.whole_print)
         };
         self.throw_away(f);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.name.clear();
         (t.size, t.mtime, t.whole, t.whole_crc, t.phase, t.shown) = (size, mtime, whole, crc, phase, shown);
         t.whole_print = whole_print;
     }
 
     fn touched(&mut self, f: usize, mtime: i64) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.mtime = mtime;
         t.touches += 1;
         if t.touches > TOUCHES {
@@ -224,7 +224,7 @@ impl Engine {
 
     /// A stored part is not what the file now holds at its place.
     fn other_bytes(&mut self, f: usize) {
-        if self.queue.files[f].t.doubted {
+        if self.queue[f].t.doubted {
             return self.changed(f);
         }
         // Remembered of another file with the same sample.
@@ -249,12 +249,12 @@ impl Engine {
         if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
             return self.cover_failed(f, "the cover could not be read");
         }
-        if self.queue.files[f].t.phase == Phase::Post && matches!(task, Task::Recheck(_) | Task::Reread) {
+        if self.queue[f].t.phase == Phase::Post && matches!(task, Task::Recheck(_) | Task::Reread) {
             // It was there to be posted; that it is gone since says nothing against what was.
             return self.succeed(f);
         }
         let missing = trouble.failure == "missing";
-        let sent = self.queue.files[f].t.parts.loaded() > 0 || !self.queue.files[f].t.parts.upload_id.is_empty();
+        let sent = self.queue[f].t.parts.loaded() > 0 || !self.queue[f].t.parts.upload_id.is_empty();
         let (code, text) = match trouble.failure.as_str() {
             "missing" => (
                 "FileNotFound",

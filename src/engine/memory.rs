@@ -31,7 +31,7 @@ pub(super) enum Load {
 impl Engine {
     /// Videos and audio are remembered; a picture gets a new address with every credential.
     fn remembers(&self, f: usize) -> bool {
-        self.options.checkpoint && self.queue.files[f].kind != Kind::Image
+        self.options.checkpoint && self.queue[f].kind != Kind::Image
     }
 
     /// Asks the storage for what is remembered of an inspected file, then authorises it.
@@ -39,7 +39,7 @@ impl Engine {
         if !self.remembers(f) {
             return self.authorise(f);
         }
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         let name = checkpoint::name(&self.options.user_id, &self.options.region, t.size, t.print);
         // A twin that was sent beside another one has an upload of its own, though no name.
         let twin = t.name.is_empty() && !t.parts.upload_id.is_empty();
@@ -48,14 +48,14 @@ impl Engine {
             return self.authorise(f);
         }
         let key = checkpoint::head_key(&name);
-        self.queue.files[f].t.name = name;
-        let id = self.queue.files[f].id;
+        self.queue[f].t.name = name;
+        let id = self.queue[f].id;
         self.load(key, Load::Head(id));
     }
 
     /// What the file knows of its upload is still so; a file that remembers nothing knows its own.
     pub(super) fn owns(&self, f: usize) -> bool {
-        let name = &self.queue.files[f].t.name;
+        let name = &self.queue[f].t.name;
         name.is_empty() || self.common.owns(name, self.owner(f))
     }
 
@@ -84,7 +84,7 @@ impl Engine {
     /// The file this load is for, if it still waits.
     fn recalling(&self, id: u32) -> Option<usize> {
         let f = self.queue.find(id)?;
-        let file = &self.queue.files[f];
+        let file = &self.queue[f];
         (file.state == State::Uploading && file.t.phase == Phase::Recall).then_some(f)
     }
 
@@ -92,13 +92,13 @@ impl Engine {
         let Some(f) = self.recalling(id) else { return };
         // By the phone's own clock, as it was written: however wrong it is, it knows what is a week.
         let now = self.clock.wall();
-        let size = self.queue.files[f].t.size;
+        let size = self.queue[f].t.size;
         let head = Head::read(value).filter(|h| h.size == size && now.saturating_sub(h.created) < LIFE);
         let Some(mut head) = head else { return self.authorise(f) };
-        if self.queue.files[f].video_id.is_empty() && !head.video_id.is_empty() {
-            self.queue.files[f].video_id = head.video_id.clone();
+        if self.queue[f].video_id.is_empty() && !head.video_id.is_empty() {
+            self.queue[f].video_id = head.video_id.clone();
         }
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         file.t.created = head.created;
         file.t.chunks = head.chunks;
         if now.saturating_sub(head.opened) >= LIFE {
@@ -116,11 +116,11 @@ impl Engine {
     fn next_chunk(&mut self, id: u32, chunk: u32, of: u32, parts: Vec<crate::parts::Stored>, head: Box<Head>) {
         let Some(f) = self.recalling(id) else { return };
         if chunk < of {
-            let key = checkpoint::chunk_key(&self.queue.files[f].t.name, chunk);
+            let key = checkpoint::chunk_key(&self.queue[f].t.name, chunk);
             return self.load(key, Load::Chunk { id, chunk, of, parts, head });
         }
         let crc = self.options.crc;
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         let t = &mut file.t;
         // The region is that of the next credential.
         let target = Target::new(&head.endpoint, &head.bucket, &head.key, self.options.cname, &self.options.region);
@@ -144,7 +144,7 @@ impl Engine {
             return;
         }
         let now = self.clock.wall();
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         let t = &mut file.t;
         if t.name.is_empty() {
             return;
@@ -177,7 +177,7 @@ impl Engine {
         if !self.remembers(f) {
             return;
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if t.name.is_empty() {
             return;
         }
@@ -195,14 +195,14 @@ impl Engine {
 
     /// Stored parts from this number on are thrown away.
     pub(super) fn remember_cut(&mut self, f: usize, number: u32) {
-        for chunk in chunk::of(number)..self.queue.files[f].t.chunks {
+        for chunk in chunk::of(number)..self.queue[f].t.chunks {
             self.remember_part(f, chunk * chunk::PARTS + 1);
         }
     }
 
     /// Nothing of the upload is worth remembering.
     pub(super) fn forget(&mut self, f: usize) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let name = core::mem::take(&mut t.name);
         let chunks = core::mem::take(&mut t.chunks);
         if name.is_empty() || !self.remembers(f) {
@@ -214,7 +214,7 @@ impl Engine {
     }
 
     pub(super) fn forget_chunks(&mut self, f: usize) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let chunks = core::mem::take(&mut t.chunks);
         let name = t.name.clone();
         for chunk in 0..chunks {

@@ -178,7 +178,7 @@ impl Engine {
     }
 
     fn owner(&self, f: usize) -> Owner {
-        (self.me, self.queue.files[f].id)
+        (self.me, self.queue[f].id)
     }
 
     fn act(&mut self, action: Action) {
@@ -186,7 +186,7 @@ impl Engine {
     }
 
     fn emit(&mut self, f: usize, emit: Emit) {
-        let id = self.queue.files[f].id;
+        let id = self.queue[f].id;
         self.act(Action::Emit { id, emit });
     }
 
@@ -200,7 +200,7 @@ impl Engine {
 
     /// The only place where a file's state changes; false for a move that is not in the table.
     fn become_(&mut self, f: usize, next: State) -> bool {
-        let state = self.queue.files[f].state;
+        let state = self.queue[f].state;
         if !state.may_become(next) {
             debug_assert!(false, "{state:?} → {next:?}");
             return false;
@@ -217,7 +217,7 @@ impl Engine {
     fn progress(&mut self, f: usize, loaded: u64, done: bool) {
         let now = self.clock.mono();
         let speed = self.rate.speed(now);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let total = t.size as f64;
         let loaded = (loaded as f64).min(total);
         let percent = if done { 100.0 } else { (loaded * 100.0 / total.max(1.0)).min(99.0).max(t.shown) };

@@ -40,7 +40,7 @@ impl Engine {
         }
         if answer.failure == "busy" {
             // It never left the phone.
-            let t = &mut self.queue.files[f].t;
+            let t = &mut self.queue[f].t;
             t.completing &= t.doubtful || task != Task::Complete;
             self.rate.lost(Loss::Throttled, now);
         }
@@ -107,7 +107,7 @@ impl Engine {
     /// A part that this link cannot carry in time is cut anew with those behind it, if no more of them is stored than may be
     /// sent again: there are no numbers between for its pieces.
     fn cut_smaller(&mut self, f: usize, cut: Cut, again: u64) -> bool {
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         let wish = self.rate.next_part(t.size - cut.offset, 0, MAX_PARTS + 1 - cut.number);
         if wish + wish / 2 > cut.length {
             return false;
@@ -123,7 +123,7 @@ impl Engine {
             }
         }
         let before = t.parts.loaded();
-        let parts = &mut self.queue.files[f].t.parts;
+        let parts = &mut self.queue[f].t.parts;
         if !parts.uncut_from(cut, again) {
             return false;
         }
@@ -134,8 +134,8 @@ impl Engine {
             self.remember_cut(f, cut.number);
         }
         let behind = |job: &Job| matches!(job.task, Task::Part(c) if c.number >= cut.number);
-        while let Some(j) = self.queue.files[f].t.jobs.iter().position(behind) {
-            let job = self.queue.files[f].t.jobs.remove(j);
+        while let Some(j) = self.queue[f].t.jobs.iter().position(behind) {
+            let job = self.queue[f].t.jobs.remove(j);
             self.let_go(&job);
         }
         true
@@ -158,13 +158,13 @@ impl Engine {
         let now = self.clock.mono();
         let job = self.queue.job(f, j);
         let task = job.task;
-        let stale = job.credential != self.queue.files[f].t.generation;
+        let stale = job.credential != self.queue[f].t.generation;
         let (server, remedy) = self.judge(f, task, answer);
         let error = told(&server, answer, task);
         let ahead = self.ahead(f, task);
         if task == Task::Complete && (400..500).contains(&answer.status) && remedy != Remedy::Verify {
             // A plain no: the object was not put together.
-            let t = &mut self.queue.files[f].t;
+            let t = &mut self.queue[f].t;
             // Which says nothing of one before it, whose answer was lost.
             t.completing = t.doubtful;
         }
@@ -214,7 +214,7 @@ impl Engine {
             }
             Remedy::Fail if task == Task::Vod(Call::RefreshVideo) && error.code.starts_with("InvalidVideo") => {
                 // The remembered video is gone: the next start makes a new one instead of asking for it again.
-                self.queue.files[f].video_id.clear();
+                self.queue[f].video_id.clear();
                 self.patch(f, Patch::VideoId(String::new()));
                 self.fail_for_good(f, error);
             }
@@ -225,7 +225,7 @@ impl Engine {
 
     /// VOD is asked for a credential while the present one still lives.
     fn ahead(&self, f: usize, task: Task) -> bool {
-        task.vod() && self.queue.files[f].t.waiting == Waiting::Nothing
+        task.vod() && self.queue[f].t.waiting == Waiting::Nothing
     }
 
     fn put_off(&mut self, f: usize, j: usize, error: &Failure) {
@@ -234,7 +234,7 @@ impl Engine {
     }
 
     fn judge(&self, f: usize, task: Task, answer: &Answer) -> (ServerError, Remedy) {
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         if task.vod() {
             let server = vod::answer::error(answer.status, &answer.headers, &answer.body);
             let remedy = vod::remedy(answer.status, &server.code, true);
@@ -326,7 +326,7 @@ impl Engine {
     /// Complete found no upload: it may have worked the time before.
     fn verify(&mut self, f: usize, j: usize) {
         self.take_job(f, j);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.phase = Phase::Verify;
         t.ask(Task::Head);
     }
@@ -334,7 +334,7 @@ impl Engine {
     /// OSS goes on with a Complete whose sender has left (PROTOCOL §2.3): the object may be there a little later than the
     /// upload is gone. True: it is looked for again.
     fn not_yet(&mut self, f: usize, j: usize, now: i64) -> bool {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.absent = true;
         let doubtful = t.doubtful;
         let job = self.queue.job_mut(f, j);
@@ -346,7 +346,7 @@ impl Engine {
     /// HEAD says no more than 403, be it that the credential may not look or that it has ended: Complete, asked once more,
     /// tells which.
     fn denied(&mut self, f: usize) {
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if t.denied || !t.doubtful {
             return self.unverified(f);
         }
@@ -359,7 +359,7 @@ impl Engine {
     /// was put together: nobody else ends it, and credentials of VOD may not allow the look at all. When none was sent
     /// before this one, or a look has found nothing, the upload is gone for sure.
     pub(super) fn unverified(&mut self, f: usize) {
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         if !t.doubtful || t.absent {
             return self.restart(f, "NoSuchUpload");
         }
@@ -370,7 +370,7 @@ impl Engine {
 
     fn list(&mut self, f: usize, j: usize) {
         self.take_job(f, j);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.phase = Phase::List;
         t.listed.clear();
         t.completing = false;
@@ -382,7 +382,7 @@ impl Engine {
         let job = self.queue.job(f, j);
         let task = job.task;
         let vod = task.vod();
-        let host = match (&self.queue.files[f].t.target, vod) {
+        let host = match (&self.queue[f].t.target, vod) {
             (Some(target), false) => target.host.clone(),
             _ => concat(&["vod.", &self.options.region, ".aliyuncs.com"]),
         };

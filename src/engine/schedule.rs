@@ -21,7 +21,7 @@ impl Engine {
             for f in self.queue.active() {
                 self.start_check(f);
                 self.after_parts(f);
-                ended |= self.queue.files[f].state != State::Uploading;
+                ended |= self.queue[f].state != State::Uploading;
             }
         }
         self.start_cleanups();
@@ -47,7 +47,7 @@ impl Engine {
     fn make_room(&mut self, active: &[usize]) -> bool {
         let now = self.clock.mono();
         for f in active {
-            let t = &mut self.queue.files[*f].t;
+            let t = &mut self.queue[*f].t;
             if !t.waiting.for_app() || now < t.since + PROMPT {
                 continue;
             }
@@ -150,7 +150,7 @@ impl Engine {
         }
         let now = self.clock.mono();
         let ready = |job: &Job| job.task.local() && !job.busy() && job.not_before <= now && self.fits(f, job);
-        let found = self.queue.files[f].t.jobs.iter().position(ready);
+        let found = self.queue[f].t.jobs.iter().position(ready);
         if let Some(j) = found {
             self.start_reading(f, j);
         }
@@ -162,7 +162,7 @@ impl Engine {
         if self.hidden.is_some() {
             return;
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         if t.phase == Phase::Parts && !t.has(|t| matches!(t, Task::Check(_))) {
             if let Some(cut) = t.parts.unchecked() {
                 t.ask(Task::Check(cut));
@@ -176,7 +176,7 @@ impl Engine {
             return false;
         }
         let now = self.clock.mono();
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         let (waiting, phase) = (t.waiting, t.phase);
         let ready = |job: &Job| {
             !job.busy()
@@ -190,10 +190,10 @@ impl Engine {
                 }
                 && (job.bytes.is_some() || matches!(job.task, Task::Part(_)) || self.fits(f, job))
         };
-        let found = self.queue.files[f].t.jobs.iter().position(ready);
+        let found = self.queue[f].t.jobs.iter().position(ready);
         let j = match found {
             Some(j) => j,
-            None if waiting == Waiting::Nothing && self.cut(f) => self.queue.files[f].t.jobs.len() - 1,
+            None if waiting == Waiting::Nothing && self.cut(f) => self.queue[f].t.jobs.len() - 1,
             None => return false,
         };
         let job = self.queue.job(f, j);
@@ -208,7 +208,7 @@ impl Engine {
 
     /// Cuts the next part of a file; false when there is none or no room for it.
     fn cut(&mut self, f: usize) -> bool {
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         // The first parts are read while the upload is being opened.
         if !matches!(t.phase, Phase::Initiate | Phase::Parts) || !t.parts.pending(t.size) {
             return false;
@@ -229,7 +229,7 @@ impl Engine {
         if held > 0 && size + self.wished() > spare {
             return false;
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let Some(cut) = t.parts.take(t.size, size) else { return false };
         t.ask(Task::Part(cut));
         true
@@ -239,7 +239,7 @@ impl Engine {
     fn flying(&self, f: usize) -> u64 {
         let now = self.clock.mono();
         let mut flying = 0;
-        for job in &self.queue.files[f].t.jobs {
+        for job in &self.queue[f].t.jobs {
             flying += match (job.task, job.step) {
                 (Task::Part(cut), Step::Sending { since, .. }) => self.rate.flying(cut.length, now - since),
                 (Task::Part(cut), _) => cut.length,
@@ -253,7 +253,7 @@ impl Engine {
         let op = self.number();
         let crc = self.options.crc;
         let length = self.wanted(f, self.queue.job(f, j).task);
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         let task = file.t.jobs[j].task;
         file.t.jobs[j].step = Step::Reading(op);
         if matches!(task, Task::Part(_)) {

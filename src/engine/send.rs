@@ -24,7 +24,7 @@ impl Engine {
         let request = self.number();
         let now = self.clock.mono();
         let timeout = self.patience(f, self.queue.job(f, j).task);
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         let generation = t.generation;
         let job = &mut t.jobs[j];
         job.credential = generation;
@@ -50,7 +50,7 @@ impl Engine {
 
     fn oss_request(&mut self, f: usize, task: Task, id: u32, bytes: Option<u32>) -> Option<Action> {
         let server = self.clock.server();
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         let content_type = mime::content_type(file.typed());
         let t = &mut file.t;
         let notification = file.params.notification.as_deref();
@@ -92,14 +92,14 @@ impl Engine {
 
     /// How long a request may take, ms. A form carries the whole file: it gets what a slow link needs for it.
     fn patience(&self, f: usize, task: Task) -> i64 {
-        let more = if task == Task::Post { self.queue.files[f].t.size / SLOW_LINK } else { 0 };
+        let more = if task == Task::Post { self.queue[f].t.size / SLOW_LINK } else { 0 };
         self.options.timeout + more as i64
     }
 
     /// PostObject by wx.uploadFile.
     fn form(&mut self, f: usize, id: u32) -> Option<Action> {
         let server = self.clock.server();
-        let file = &self.queue.files[f];
+        let file = &self.queue[f];
         let (target, credential) = (file.t.target.as_ref()?, file.t.credential.as_ref()?);
         let form = post::Form {
             content_type: mime::content_type(file.typed()),
@@ -122,7 +122,7 @@ impl Engine {
         let nonce = self.rng.nonce();
         let server = self.clock.server();
         let call = self.rpc_call(f, call);
-        let token = self.queue.files[f].t.sts.as_ref()?;
+        let token = self.queue[f].t.sts.as_ref()?;
         Some(Action::Request {
             id,
             method: "POST",

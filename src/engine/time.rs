@@ -59,7 +59,7 @@ impl Engine {
                 self.renew(f);
             }
             let late = |j: &Job| matches!(j.step, Step::Sending { deadline, .. } if deadline <= now);
-            while let Some(j) = self.queue.files[f].t.jobs.iter().position(late) {
+            while let Some(j) = self.queue[f].t.jobs.iter().position(late) {
                 let job = self.queue.job_mut(f, j);
                 let Step::Sending { request, .. } = job.step else { break };
                 job.step = Step::Waiting;
@@ -76,7 +76,7 @@ impl Engine {
     /// end everything would wait for it. No failure, so no attempt is spent.
     fn resend_stalled(&mut self, f: usize) {
         let now = self.clock.mono();
-        for j in 0..self.queue.files[f].t.jobs.len() {
+        for j in 0..self.queue[f].t.jobs.len() {
             let job = self.queue.job(f, j);
             let (Step::Sending { request, .. }, Some(at)) = (job.step, self.stalled_at(f, job)) else { continue };
             if at <= now {
@@ -96,7 +96,7 @@ impl Engine {
         if self.offline.is_some() || job.suspended || job.stalls >= STALLS {
             return None;
         }
-        let t = &self.queue.files[f].t;
+        let t = &self.queue[f].t;
         // The last ones have nobody behind them; they are few, and all else waits for them.
         let last = !t.parts.pending(t.size) && t.jobs.len() <= OVERTAKEN as usize;
         if job.overtaken < OVERTAKEN && !last {

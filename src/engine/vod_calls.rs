@@ -17,7 +17,7 @@ const COVER_LIMIT: u64 = 10 << 20;
 impl Engine {
     /// The next call on the way to an upload address.
     pub(super) fn call_vod(&mut self, f: usize) {
-        let file = &mut self.queue.files[f];
+        let file = &mut self.queue[f];
         let call = match file.kind {
             Kind::Image => Call::CreateImage,
             _ if !file.video_id.is_empty() => Call::RefreshVideo,
@@ -34,7 +34,7 @@ impl Engine {
     }
 
     pub(super) fn rpc_call(&self, f: usize, call: Call) -> RpcCall {
-        let file = &self.queue.files[f];
+        let file = &self.queue[f];
         let vod = file.params.vod.as_ref();
         let name = if file.name.is_empty() { &file.path } else { &file.name };
         let cover = match () {
@@ -78,7 +78,7 @@ impl Engine {
         let Ok(target) = Target::new(&at.endpoint, &at.bucket, &at.key, self.options.cname, &region) else {
             return self.cover_failed(f, "VOD's address for it cannot be used");
         };
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.cover_target = Some((target, credential));
         t.cover_url = created.image_url;
         let size = t.cover_size;
@@ -90,7 +90,7 @@ impl Engine {
         if size == 0 || size > COVER_LIMIT {
             return self.cover_failed(f, "it is empty or larger than 10 MB");
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.cover_size = size;
         t.ask(Task::Vod(Call::CreateCover));
     }
@@ -103,17 +103,17 @@ impl Engine {
     /// The video goes on without its cover.
     pub(super) fn cover_failed(&mut self, f: usize, why: &str) {
         self.log(f, "warn", "cover", &concat(&["the cover was not uploaded, the video goes on: ", why]));
-        self.queue.files[f].t.cover_url.clear();
+        self.queue[f].t.cover_url.clear();
         self.cover_over(f);
     }
 
     fn cover_over(&mut self, f: usize) {
         while let Some(j) =
-            self.queue.files[f].t.jobs.iter().position(|j| matches!(j.task, Task::CoverStat | Task::CoverPut(_)))
+            self.queue[f].t.jobs.iter().position(|j| matches!(j.task, Task::CoverStat | Task::CoverPut(_)))
         {
             self.take_job(f, j);
         }
-        let t = &mut self.queue.files[f].t;
+        let t = &mut self.queue[f].t;
         t.cover_done = true;
         t.cover_target = None;
         t.waiting = Waiting::Vod;

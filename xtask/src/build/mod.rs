@@ -12,6 +12,7 @@ mod machine;
 pub mod names;
 pub mod optimise;
 mod order;
+mod pack;
 mod package;
 mod recipe;
 mod script;

@@ -1,10 +1,12 @@
-//! Glue, shim and module to the npm package, by js-glue's own build script; and a last look at what came out.
+//! Glue, shim and module to the npm package, by js-glue's own build script, and the module packed; and a last look at what
+//! came out.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{ensure, Context, Result};
 
+use super::pack;
 use super::recipe::Recipe;
 use crate::process;
 use crate::repo::Repo;
@@ -19,6 +21,8 @@ pub struct Input<'a> {
 
 pub fn run(repo: &Repo, recipe: &Recipe, input: &Input) -> Result<()> {
     let task = Task::start("bundling the npm package");
+    // With the short names under which script and module know each other.
+    let renamed = input.module.with_extension("short.wasm");
     let mut node = process::command("node");
     node.arg("js-glue/build.mjs")
         .arg("--glue")
@@ -27,10 +31,14 @@ pub fn run(repo: &Repo, recipe: &Recipe, input: &Input) -> Result<()> {
         .arg(input.module)
         .arg("--out")
         .arg(repo.path(&recipe.output.folder))
-        .args(["--wasm-name", &recipe.output.module])
+        .args(["--wasm-name", &recipe.output.module, "--wasm-out"])
+        .arg(&renamed)
         .args(["--version", input.version, "--commit", input.commit])
         .current_dir(&repo.root);
     process::logged(&task, &mut node, &repo.logs().join("js-glue.log"))?;
+    let module = fs::read(&renamed).with_context(|| format!("js-glue/build.mjs left no {}", repo.short(&renamed)))?;
+    let packed = repo.path(&recipe.output.folder).join(&recipe.output.module);
+    fs::write(&packed, pack::run(&module)?).with_context(|| format!("can't write {}", repo.short(&packed)))?;
     task.done("");
     Ok(())
 }
@@ -38,7 +46,7 @@ pub fn run(repo: &Repo, recipe: &Recipe, input: &Input) -> Result<()> {
 /// What a phone will unpack.
 pub fn shipped_module(repo: &Repo, recipe: &Recipe) -> Result<Vec<u8>> {
     let path = repo.path(&recipe.output.folder).join(&recipe.output.module);
-    let packed = fs::read(&path).with_context(|| format!("js-glue/build.mjs left no {}", repo.short(&path)))?;
+    let packed = fs::read(&path).with_context(|| format!("{} is not there", repo.short(&path)))?;
     let mut module = Vec::new();
     brotli::BrotliDecompress(&mut packed.as_slice(), &mut module)
         .with_context(|| format!("{} is not a brotli file", repo.short(&path)))?;
