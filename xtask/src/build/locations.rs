@@ -4,21 +4,14 @@
 use std::ops::Range;
 
 use anyhow::Result;
-use wasm_encoder::{ConstExpr, DataSection};
-use wasmparser::{DataKind, Operator, Parser, Payload};
 
-use super::sections;
+use super::data::{self, Segment};
 
 /// A `core::panic::Location` on wasm32: address and length of the file's name, line, column.
 const LOCATION: usize = 16;
 
-struct Segment {
-    address: u32,
-    bytes: Vec<u8>,
-}
-
 pub fn blank(module: &[u8]) -> Result<Vec<u8>> {
-    let Some(mut segments) = segments(module)? else { return Ok(module.to_vec()) };
+    let Some(mut segments) = data::segments(module)? else { return Ok(module.to_vec()) };
     let mut blanks = Vec::new();
     for (n, segment) in segments.iter().enumerate() {
         let mut at = segment.address.next_multiple_of(4) as usize - segment.address as usize;
@@ -35,17 +28,7 @@ pub fn blank(module: &[u8]) -> Result<Vec<u8>> {
     for (segment, range) in blanks {
         segments[segment].bytes[range].fill(0);
     }
-    sections::rewrite(module, |payload, out| {
-        let is_data = matches!(payload, Payload::DataSection(_));
-        if is_data {
-            let mut data = DataSection::new();
-            for segment in &segments {
-                data.active(0, &ConstExpr::i32_const(segment.address as i32), segment.bytes.iter().copied());
-            }
-            out.section(&data);
-        }
-        Ok(is_data)
-    })
+    data::replace(module, &segments)
 }
 
 /// Where the file's name lies that this record tells, if it is a location.
@@ -63,21 +46,6 @@ fn file_name(record: &[u8], segments: &[Segment]) -> Option<(usize, Range<usize>
     })
 }
 
-/// None where a segment is not what a linker makes of plain data: then there are no locations to be known by their address.
-fn segments(module: &[u8]) -> Result<Option<Vec<Segment>>> {
-    let mut segments = Vec::new();
-    for payload in Parser::new(0).parse_all(module) {
-        let Payload::DataSection(data) = payload? else { continue };
-        for segment in data {
-            let segment = segment?;
-            let DataKind::Active { memory_index: 0, offset_expr } = segment.kind else { return Ok(None) };
-            let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else { return Ok(None) };
-            segments.push(Segment { address: value as u32, bytes: segment.data.to_vec() });
-        }
-    }
-    Ok((!segments.is_empty()).then_some(segments))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +56,7 @@ mod tests {
     }
 
     fn data_of(module: &[u8]) -> Vec<u8> {
-        segments(module).unwrap().unwrap().remove(0).bytes
+        data::segments(module).unwrap().unwrap().remove(0).bytes
     }
 
     fn words(words: [u32; 4]) -> Vec<u8> {

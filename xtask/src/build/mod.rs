@@ -5,6 +5,7 @@ mod budget;
 mod commit;
 mod compile;
 pub mod cut;
+mod data;
 mod exports;
 mod inputs;
 pub mod locations;
@@ -17,6 +18,7 @@ mod package;
 mod recipe;
 mod script;
 pub mod sections;
+pub mod texts;
 
 use std::fs;
 
@@ -62,6 +64,7 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, version: &str, commit:
     let link = &recipe.post_link;
     let module = exports::remove(&compiled.module, &link.remove_exports, &link.remove_functions)?;
     let module = locations::blank(&cut::run(&module, &link.cut)?)?;
+    let module = texts::blank(&module, &link.blank_texts)?;
     let module = order::run(&optimise::run(repo, &module, &link.wasm_opt, &folder)?)?;
     // Before a package is made of it: js-glue shortens the names of imports and exports, and a complaint should tell the long one.
     check_shipped(&module, recipe, machine)?;

@@ -49,6 +49,7 @@ pub struct PostLink {
     pub remove_functions: Vec<String>,
     /// Paths of functions.
     pub cut: Vec<String>,
+    pub blank_texts: Vec<String>,
     pub wasm_opt: Vec<Vec<String>>,
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use wasmparser::Payload;
 
-use crate::build::{cut, locations, optimise, sections, Machine, Recipe};
+use crate::build::{cut, locations, optimise, sections, texts, Machine, Recipe};
 use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
@@ -17,6 +17,7 @@ pub fn build(repo: &Repo, recipe: &Recipe) -> Result<Vec<u8>> {
     let linked = link(repo, recipe)?;
     let bound = bind(repo, &linked)?;
     let bound = locations::blank(&cut::run(&bound, &recipe.post_link.cut)?)?;
+    let bound = texts::blank(&bound, &recipe.post_link.blank_texts)?;
     let passes: Vec<Vec<String>> = recipe.post_link.wasm_opt.iter().map(|passes| keeping_names(passes)).collect();
     optimise::run(repo, &bound, &passes, &repo.wasm_target("wasm-names").join("post-link"))
 }
