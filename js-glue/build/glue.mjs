@@ -21,9 +21,9 @@ const OWN = {
   decodeText: '',
   debugString: `function debugString(val) { return String(val); }`,
   getDataViewMemory0: '',
-  getUint8ArrayMemory0: `function bytesAt(at, length) { return new Uint8Array(wasm.memory.buffer, at, length); }`,
+  getUint8ArrayMemory0: `const bytesAt = (at, length) => new Uint8Array(wasm.memory.buffer, at, length);`,
   getArrayU8FromWasm0: '',
-  getStringFromWasm0: `function getStringFromWasm0(at, length) { return decode(bytesAt(at, length)); }`,
+  getStringFromWasm0: `const getStringFromWasm0 = (at, length) => decode(bytesAt(at, length));`,
 }
 
 const DROPPED = [
@@ -53,7 +53,7 @@ export function factorySource(glue, names) {
   const allocators = new Set()
   code = code.replace(/(passStringToWasm0\([^;]*?), (wasm\.\w+), wasm\.\w+\);/g, (_, call, malloc) => (allocators.add(malloc), `${call});`))
   if (allocators.size > 1) throw new Error('the glue has more than one allocator')
-  code = shortened(code.replace('MALLOC', [...allocators][0] || 'null').replaceAll('getArrayU8FromWasm0(', 'bytesAt('))
+  code = shortened(code.replaceAll('getArrayU8FromWasm0(', 'bytesAt(')).replaceAll('MALLOC', [...allocators][0] || 'null')
 
   const imports = []
   code = code.replace(new RegExp(`^export function (__wb\\w+)(${BLOCK})`, 'gm'), (whole, name, rest) => {

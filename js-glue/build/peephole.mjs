@@ -1,10 +1,20 @@
 // Shorter text for what wasm-bindgen writes at length. Each rule keeps what the code does; together they halve the bindings.
 
-/** Returns a string to Rust: a pointer and a length, or a null pointer where an Option is wanted and there is none. */
-const RETURN_STRING = `function returnString(arg0, ret, optional) {
-  const passed = optional && isLikeNone(ret) ? [0, 0] : passString(ret);
+/** Returns to Rust a string, or what may be one: a pointer and a length, a null pointer where there is none. */
+const RETURN_STRING = `function returnString(arg0, ret) {
+  const passed = passString(ret);
   // After the string, which may have moved the memory.
   new Int32Array(wasm.memory.buffer, arg0, 2).set(passed);
+}
+function returnText(arg0, value) {
+  let at = 0, length = 0;
+  if (typeof value === 'string') {
+    const bytes = encode(value);
+    length = bytes.length;
+    at = MALLOC(length, 1);
+    bytesAt(at, length).set(bytes);
+  }
+  new Int32Array(wasm.memory.buffer, arg0, 2).set([at, length]);
 }
 `
 
@@ -18,16 +28,24 @@ const RULES = [
   ],
   [
     new RegExp(String.raw`    var ptr1 = isLikeNone\(ret\) \? 0 : passStringToWasm0\(ret\);\n    var len1 = WASM_VECTOR_LEN;\n${SET(1, 'len1')}${SET(0, 'ptr1')}`, 'g'),
-    '    returnString(arg0, ret, 1);\n',
+    '    returnText(arg0, ret);\n',
   ],
   // Strings passed to an export are freed there; this frees them when passing a later one fails, after which the instance is dead.
   [/        let ptr0, [^\n]*;\n        try \{\n((?:            ptr\d = [^\n]*\n            len\d = [^\n]*\n)+)        \} catch \(e\) \{\n[\s\S]*?\n        \}\n/g, '$1'],
   // The call itself turns them into numbers.
   [/^ +const val\d+ = \+\w+;\n/gm, ''],
   [/    const ret = ([^\n]*);\n    return addHeapObject\(ret\);/g, '    return addHeapObject($1);'],
-  [/    const ret = ([^\n]*);\n    returnString\(arg0, ret(|, 1)\);/g, '    returnString(arg0, $1$2);'],
+  [/    const ret = ([^\n]*);\n    returnString\(arg0, ret\);/g, '    returnString(arg0, $1);'],
+  [/    const ret = ([^\n]*);\n    returnText\(arg0, ret\);/g, '    returnText(arg0, $1);'],
+  [/    const obj = ([^\n]*);\n    returnText\(arg0, typeof\(obj\) === 'string' \? obj : undefined\);/g, '    returnText(arg0, $1);'],
   // A dead instance is dropped as a whole, and a live one keeps what it has made.
   [/    __destroy_into_raw\(\) \{\n[\s\S]*?\n    \}\n    free\(\) \{\n[\s\S]*?\n    \}\n/g, ''],
+  [/        const ret = (wasm\.[^\n]*);\n        this\.__wbg_ptr = ret;\n        return this;\n/g, '        this.__wbg_ptr = $1;\n'],
+  // Functions of one line that are called in one place, or are as long as what they stand for.
+  [/^function dropObject\(idx\) \{\n    if \(idx < (\d+)\) return;\n    (.*)\n    (.*)\n\}\n([\s\S]*)\n    dropObject\(idx\);\n/m, '$4\n    if (idx >= $1) {\n        $2\n        $3\n    }\n'],
+  [/(?<!function )getObject\((\w+)\)/g, 'heap[$1]'],
+  // Its methods are the host's of src/host.ts, whose names the bundle shortens.
+  [/(heap\[\w+\])\.(?=\w+\()/g, '$1._'],
   // Addresses and ids stay below 2 GB, where a signed number is the same.
   [/(?<!\w)\((arg\d) >>> 0\)/g, '$1'],
   [/(arg\d) >>> 0/g, '$1'],

@@ -3,6 +3,7 @@ import { attempt, createDelivery } from './delivery'
 import { ended, type Entry } from './entry'
 import type { EmitKind, Payload } from './host'
 import type { Options } from './options'
+import { assign, isFunction } from './short'
 import { type ErrorFacts, UploadError } from './upload_error'
 
 const NAMES: { [kind: string]: string } = {
@@ -29,7 +30,7 @@ export interface Callbacks {
 export function createCallbacks(app: Options, scale: number, settled: (entry: Entry) => void): Callbacks {
   const later = createDelivery()
 
-  const call = (name: string, ...args: unknown[]): unknown => typeof app[name] === 'function' && app[name](...args)
+  const call = (name: string, ...args: unknown[]): unknown => isFunction(app[name]) && app[name](...args)
 
   const settle = (entry: Entry, error?: ErrorFacts): void => {
     const hooks = entry._hooks
@@ -46,7 +47,7 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       // 100 % and success may be one step of the engine.
       if (!/Uploading|Success/.test(info.state)) return
       const percent = payload.percent * scale
-      const detail = Object.assign({}, payload, { percent })
+      const detail = assign({}, payload, { percent })
       attempt(() => entry._hooks && entry._hooks._progress(detail))
       return call('onUploadProgress', info, payload.total, percent, detail)
     } else if (!/started|expired/.test(kind) || info.state === 'Uploading') {
@@ -71,7 +72,7 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
     _log: (event) =>
       later(() => {
         const { level } = event
-        if (typeof app.log === 'function') return app.log(level, event)
+        if (isFunction(app.log)) return app.log(level, event)
         if (/warn|error/.test(level)) console[level as 'warn']('[vod-upload]', event)
       }),
   }

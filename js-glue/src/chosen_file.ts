@@ -1,4 +1,5 @@
 // What the app hands to addFile: a path, an object of the vendor's kind, or an entry of one of WeChat's choosers as it comes.
+import { isText, textOf } from './short'
 
 export interface ChosenFile {
   _url: string
@@ -13,20 +14,18 @@ export interface ChosenFile {
 const KINDS = ['', 'image', 'video', 'audio']
 const IMAGE = /\.(jpe?g|png|gif|bmp|webp|hei[cf]|tiff?|avif|svg)$/i
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
 export function chosenFile(given: any): ChosenFile | undefined {
-  const file = typeof given === 'string' ? { url: given } : given || {}
-  const url = text(file.url) || text(file.tempFilePath) || text(file.path)
+  const file = isText(given) ? { url: given } : given || {}
+  const url = textOf(file.url) || textOf(file.tempFilePath) || textOf(file.path)
   if (!url) return
   return {
     _url: url,
     // chooseMedia calls it thumbTempFilePath; some samples of the vendor spell it coverURL.
-    _coverUrl: text(file.coverUrl) || text(file.coverURL) || text(file.thumbTempFilePath),
-    _name: text(file.name) || url.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '') || url,
+    _coverUrl: textOf(file.coverUrl) || textOf(file.coverURL) || textOf(file.thumbTempFilePath),
+    _name: textOf(file.name) || url.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '') || url,
     _size: file.size >= 0 && typeof file.size === 'number' ? file.size : -1,
     // fileType of chooseMedia, type of chooseMessageFile ('file' says nothing), or a MIME type.
-    _kind: Math.max(0, KINDS.indexOf((text(file.fileType) || text(file.type)).split('/')[0] || '-')),
+    _kind: Math.max(0, KINDS.indexOf((textOf(file.fileType) || textOf(file.type)).split('/')[0] || '-')),
   }
 }
 

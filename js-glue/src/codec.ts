@@ -1,10 +1,11 @@
 // UTF-8 and base64: phones have neither TextEncoder nor btoa.
+import { isText } from './short'
 
 /** What is absent, as '' is to the engine. */
 export const text = (value: any): string => (value == null ? '' : value + '')
 
 /** A date, or a number of seconds or milliseconds, as the engine reads it. */
-export const expiryText = (value: any): string => text(value == null || typeof value === 'string' ? value : Math.floor(Number(value)))
+export const expiryText = (value: any): string => text(value == null || isText(value) ? value : Math.floor(Number(value)))
 
 /**
  * UTF-8, each byte a character: the one way to it that every engine has had since ES3, and faster than a loop where there is no JIT.

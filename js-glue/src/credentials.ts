@@ -4,6 +4,7 @@ import type { Entry } from './entry'
 import { type Arguments, Command, type Payload } from './host'
 import type { Link } from './link'
 import type { Settings } from './options'
+import { assign, isText } from './short'
 import { words } from './upload_error'
 
 export function createAsking({ _app: app, _core: core }: Settings, link: Link): (entry: Entry, wanted: Payload) => void {
@@ -14,13 +15,13 @@ export function createAsking({ _app: app, _core: core }: Settings, link: Link): 
     const info = entry._info
     const context = {
       kind,
-      file: Object.assign({ coverUrl: info.coverUrl }, info.file),
+      file: assign({ coverUrl: info.coverUrl }, info.file),
       meta: entry._hooks && entry._hooks._meta,
       videoId: videoId || undefined,
       uploadInfo: info,
     }
     // A promise of the app that never settles would hold up every other file.
-    return within(core.timeout, name, () => app[name](context)).then((given) => (typeof given === 'string' ? given : JSON.stringify(given) || 'null'))
+    return within(core.timeout, name, () => app[name](context)).then((given) => (isText(given) ? given : JSON.stringify(given) || 'null'))
   }
 
   return (entry, wanted) => {
@@ -40,7 +41,7 @@ export function createAsking({ _app: app, _core: core }: Settings, link: Link): 
       return call(entry, wanted).then(
         (json) => answer(Command.Credential, entry._id, json),
         (error) => {
-          const code = error && typeof error.code === 'string' ? error.code : app.getAuth ? 'InvalidUploadAuth' : 'InvalidSTSToken'
+          const code = error && isText(error.code) ? error.code : app.getAuth ? 'InvalidUploadAuth' : 'InvalidSTSToken'
           answer(Command.CredentialFailed, entry._id, code, words(error || `${name} failed`))
         },
       )

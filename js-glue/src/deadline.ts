@@ -1,13 +1,13 @@
+import { assign, attempt } from './short'
+
 /** The promise, or a failure when it takes too long. `start` may throw. */
-export function within<T>(ms: number, who: string, start: () => T | Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(Object.assign(new Error(`${who} gave no answer in ${ms / 1000} s`), { code: 'RequestTimeout' })), Math.min(ms, 2e9))
-    const over =
-      <A>(settle: (value: A) => void) =>
-      (value: A) => {
-        clearTimeout(timer)
-        settle(value)
-      }
-    new Promise<T>((answer) => answer(start())).then(over(resolve), over(reject))
-  })
-}
+export const within = <T>(ms: number, who: string, start: () => T | Promise<T>): Promise<T> => new Promise((resolve, reject) => {
+  const timer = setTimeout(() => reject(assign(new Error(`${who} gave no answer in ${ms / 1000} s`), { code: 'RequestTimeout' })), Math.min(ms, 2e9))
+  const over =
+    <A>(settle: (value: A) => void) =>
+    (value: A) => {
+      clearTimeout(timer)
+      settle(value)
+    }
+  attempt(start).then(over(resolve), over(reject))
+})

@@ -40,29 +40,30 @@ export interface FileFailure {
   detail: string
 }
 
-/** What an engine instance may ask for. No method throws; what takes time is told to the engine later, with the number it came with. */
+/** What an engine instance may ask for. No method throws; what takes time is told to the engine later, with the number it came with.
+ * Rust knows them without the underscore: build/peephole.mjs adds it, and the bundle shortens what begins with one. */
 export interface Host {
-  now(): number
-  request(id: number, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeoutMs: number): void
+  _now(): number
+  _request(id: number, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeoutMs: number): void
   /** A form POST of a whole file; `fields` are "name: value\n" lines. */
-  upload(id: number, url: string, path: string, fields: string, timeoutMs: number): void
+  _upload(id: number, url: string, path: string, fields: string, timeoutMs: number): void
   /** The request is answered with the failure 'abort'; harmless when there is no such request. */
-  abort(id: number): void
-  stat(op: number, path: string): void
+  _abort(id: number): void
+  _stat(op: number, path: string): void
   /** The bytes, then the file's facts: what was just read belongs to a file of this size. `uses` is handed back with them. */
-  read(op: number, uses: number, path: string, position: number, length: number): void
+  _read(op: number, uses: number, path: string, position: number, length: number): void
   /** MD5 in hex; '' when it can't be had. */
-  digest(id: number, path: string): void
+  _digest(id: number, path: string): void
   /** '' when missing. */
-  get(key: string): string
+  _get(key: string): string
   /** false: the store refused. */
-  set(key: string, value: string): boolean
-  remove(key: string): void
+  _set(key: string, value: string): boolean
+  _remove(key: string): void
   /** The one timer: replaces the former one, none when negative. Ends in `Command.Tick`. */
-  timer(delayMs: number): void
+  _timer(delayMs: number): void
   /** Called inside `Core.tell`: the receiver may note things down, nothing more. */
-  emit(kind: EmitKind, id: number, payload: Payload | undefined): void
-  copy(buffer: ArrayBuffer, at: number, to: Uint8Array): void
+  _emit(kind: EmitKind, id: number, payload: Payload | undefined): void
+  _copy(buffer: ArrayBuffer, at: number, to: Uint8Array): void
 }
 
 export type EmitKind =

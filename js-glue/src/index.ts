@@ -1,9 +1,10 @@
 import { createUploader } from './create_uploader'
 import { load } from './loader'
+import { assign } from './short'
 import { UploadError } from './upload_error'
 import { VODUpload } from './vod_upload'
 
-module.exports = Object.assign(VODUpload, {
+module.exports = assign(VODUpload, {
   __esModule: true,
   default: VODUpload,
   VODUpload,

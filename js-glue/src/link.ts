@@ -1,6 +1,7 @@
 // An uploader's line to its engine: keeps commands until the module is there, and finds a new engine when one has trapped.
 import { type Arguments, Command, type CoreOptions, type EmitKind, type Host, type Payload, type Tell, type World } from './host'
 import { type Instance, load, type Loading, whenTrapped } from './loader'
+import { assign } from './short'
 import { createHost, type OwnedHost } from './wx/host'
 import { watch, world } from './wx/lifecycle'
 
@@ -89,7 +90,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
   const sync = (): void => {
     if (!core) return
     const before = told
-    told = Object.assign({}, world)
+    told = assign({}, world)
     if (before._connected !== world._connected || before._type !== world._type) tell(Command.Network, world._connected, world._type)
     if (before._hidden !== world._hidden) tell(world._hidden ? Command.Hide : Command.Show)
   }
@@ -107,7 +108,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     guarded(() => {
       core = new loaded._api.Core(
         door,
-        Object.assign({}, options, {
+        assign({}, options, {
           networkType: world._type,
           seed: Math.floor(Math.random() * 2e15),
         }),

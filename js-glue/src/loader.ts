@@ -1,4 +1,5 @@
 // Fetches the wasm module out of the code package: once for all uploaders, again after a failure or a trap.
+import { attempt, isFunction } from './short'
 import makeGlue from 'wasm-glue'
 import { decode, encode } from './codec'
 import { within } from './deadline'
@@ -39,8 +40,8 @@ export function load(options: Loading): Promise<Instance> {
   const promise =
     loaded[path] ||
     remember(path, (imports) => {
-      const attempt = (): Promise<unknown> => WXWebAssembly!.instantiate(path, imports)
-      return within(DEADLINE_MS, 'WXWebAssembly', () => new Promise((resolve) => resolve(attempt())).catch(attempt))
+      const begin = (): Promise<unknown> => WXWebAssembly!.instantiate(path, imports)
+      return within(DEADLINE_MS, 'WXWebAssembly', () => attempt(begin).catch(begin))
     })
   // Not a part of that promise: whoever made it, such as the import itself, may have had no twin to offer.
   return fallback ? promise.catch(() => (loaded[path] ? load(options) : remember(path, (imports) => twin(fallback, imports)))) : promise
@@ -89,8 +90,6 @@ function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<
     })
 }
 
-function twin(given: any, imports: object): Promise<unknown> {
-  return new Promise((resolve) => resolve(typeof given === 'function' ? given(imports) : given)).then((value: any) =>
-    typeof value === 'function' || typeof (value && value.default) === 'function' ? twin(value.default || value, imports) : value,
-  )
-}
+const twin = (given: any, imports: object): Promise<unknown> => attempt(() => (isFunction(given) ? given(imports) : given)).then((value: any) =>
+  isFunction(value) || isFunction(value && value.default) ? twin(value.default || value, imports) : value,
+)

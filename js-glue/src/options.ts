@@ -1,5 +1,6 @@
 // What the app asked for, checked and completed. The app's object is only read.
 import type { CoreOptions } from './host'
+import { assign, isFunction, isText } from './short'
 import { UploadError } from './upload_error'
 
 /** OSS takes no smaller part, save the last. */
@@ -25,7 +26,7 @@ type Rule = [allowed: string, test: (value: any) => boolean]
 const from = (least: number): Rule => [`a whole number from ${least}`, (v) => Number.isInteger(v) && v >= least]
 const wholeOrZero = (least: number): Rule => [`0 (adaptive) or ${from(least)[0]}`, (v) => v === 0 || from(least)[1](v)]
 const oneOf = (...values: unknown[]): Rule => [values.join(' or '), (v) => values.indexOf(v) >= 0]
-const task: Rule = ['a function', (v) => typeof v === 'function']
+const task: Rule = ['a function', isFunction]
 
 const RULES: { [name: string]: Rule } = {
   retryCount: from(0),
@@ -47,12 +48,12 @@ function refuse(message: string, code = 'InvalidOption'): never {
 }
 
 export function readOptions(given: Options | undefined, needsUser: boolean): Settings {
-  const app: Options = Object.assign({}, given)
+  const app: Options = assign({}, given)
   for (const name in app) if (app[name] == null) delete app[name]
   // The vendor's samples leave it empty for the default.
   if (app.region === '') delete app.region
   app.onUploadstarted = app.onUploadstarted || app.onUploadStarted
-  const userId = String(typeof app.userId === 'number' || typeof app.userId === 'string' ? app.userId : '').trim()
+  const userId = String(typeof app.userId === 'number' || isText(app.userId) ? app.userId : '').trim()
   if (needsUser && (!userId || userId === 'NaN')) refuse('userId must be the account id: a number or a non-empty string.', 'InvalidUserId')
   for (const name in RULES) {
     const [allowed, test] = RULES[name]
@@ -72,7 +73,7 @@ export function readOptions(given: Options | undefined, needsUser: boolean): Set
     signature: 'v4',
     transport: 'auto',
   }
-  const core = Object.assign(defaults, app, {
+  const core = assign(defaults, app, {
     userId,
     cname: !!app.cname,
     crc: app.integrity !== 'off',

@@ -1,4 +1,5 @@
 // The one error that leaves this package.
+import { assign } from './short'
 
 export interface ErrorFacts {
   code: string
@@ -23,12 +24,10 @@ export class UploadError {
 
   constructor(facts: ErrorFacts) {
     const error = Object.setPrototypeOf(new Error(facts.message), UploadError.prototype)
-    return Object.assign(error, { name: 'UploadError', stage: '', httpStatus: 0, requestId: '', part: 0, retryable: false }, facts)
+    return assign(error, { name: 'UploadError', stage: '', httpStatus: 0, requestId: '', part: 0, retryable: false }, facts)
   }
 }
 Object.setPrototypeOf(UploadError.prototype, Error.prototype)
 
 /** What somebody threw, in words. */
-export function words(thrown: any): string {
-  return String((thrown && (thrown.message || thrown.errMsg || thrown.errno)) || thrown)
-}
+export const words = (thrown: any): string => String((thrown && (thrown.message || thrown.errMsg || thrown.errno)) || thrown)

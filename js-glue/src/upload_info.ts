@@ -3,6 +3,7 @@ import type { ChosenFile } from './chosen_file'
 import { isImage } from './chosen_file'
 import { base64 } from './codec'
 import type { Payload } from './host'
+import { textOf } from './short'
 
 export type State = 'Ready' | 'Uploading' | 'Success' | 'Failure' | 'Canceled' | 'Stoped'
 
@@ -25,7 +26,7 @@ export interface ParamData {
 
 export function readParamData(given: unknown): ParamData {
   const none = given === undefined || given === null || given === ''
-  const param: ParamData = { _text: typeof given === 'string' ? given : '', _vod: undefined, _broken: '' }
+  const param: ParamData = { _text: textOf(given), _vod: undefined, _broken: '' }
   if (none) return param
   try {
     if (typeof given !== 'string') param._text = JSON.stringify(given)

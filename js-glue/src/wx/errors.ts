@@ -39,15 +39,9 @@ function meaning<T>(meanings: Meanings<T>, error: Failed | undefined, otherwise:
   return otherwise
 }
 
-export function httpFailure(error: any): HttpFailure {
-  return meaning(HTTP, error, 'network')
-}
+export const httpFailure = (error: any): HttpFailure => meaning(HTTP, error, 'network')
 
 /** An answer that never came. The query of an address may hold a signature, so it goes. */
-export function noAnswer(failure: HttpFailure, error?: unknown): HttpAnswer {
-  return { status: 0, headers: '', body: '', failure, detail: error ? words(error).replace(/\?[^\s"]*/g, '') : '' }
-}
+export const noAnswer = (failure: HttpFailure, error?: unknown): HttpAnswer => ({ status: 0, headers: '', body: '', failure, detail: error ? words(error).replace(/\?[^\s"]*/g, '') : '' })
 
-export function fileFailure(error: any): FileFailure {
-  return { failure: meaning(FILE, error, 'other'), detail: words(error) }
-}
+export const fileFailure = (error: any): FileFailure => ({ failure: meaning(FILE, error, 'other'), detail: words(error) })

@@ -1,6 +1,7 @@
 // FileSystemManager: facts, slices and the digest of a file.
 import type { FileFacts, FileFailure } from '../host'
 import { within } from '../deadline'
+import { assign, attempt } from '../short'
 import { api, type Files } from './api'
 import { fileFailure } from './errors'
 
@@ -9,8 +10,8 @@ const PATIENCE_MS = 60_000
 
 function call<T>(method: keyof Files, options: object, take: (result: any) => T, otherwise: (failure: FileFailure) => T): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
-    const success = (result: any): void => new Promise<T>((taken) => taken(take(result))).then(resolve, reject) as any
-    api().getFileSystemManager!()[method]!(Object.assign({ success, fail: reject }, options))
+    const success = (result: any): void => attempt(() => take(result)).then(resolve, reject) as any
+    api().getFileSystemManager!()[method]!(assign({ success, fail: reject }, options))
   })
   // A callback that never comes must not hold the upload up for ever.
   return within(PATIENCE_MS, method, () => answer).catch((error) => otherwise(fileFailure(error)))
@@ -21,34 +22,28 @@ export const exact = (data: any): any => (data.buffer ? data.buffer.slice(data.b
 
 export type Found = FileFacts | FileFailure
 
-export function stat(path: string): Promise<Found> {
-  return call<Found>(
-    'stat',
-    { path },
-    (result) => {
-      // A list of {path, stats} is what some clients answer, as for a folder.
-      const given = result.stats
-      const stats = Array.isArray(given) ? given[0].stats || given[0] : given
-      return { size: +stats.size, mtime: +stats.lastModifiedTime || 0 }
-    },
-    (failure) => failure,
-  )
-}
+export const stat = (path: string): Promise<Found> => call<Found>(
+  'stat',
+  { path },
+  (result) => {
+    // A list of {path, stats} is what some clients answer, as for a folder.
+    const given = result.stats
+    const stats = Array.isArray(given) ? given[0].stats || given[0] : given
+    return { size: +stats.size, mtime: +stats.lastModifiedTime || 0 }
+  },
+  (failure) => failure,
+)
 
-export function read(filePath: string, position: number, length: number): Promise<ArrayBuffer | FileFailure> {
-  return call<ArrayBuffer | FileFailure>(
-    'readFile',
-    { filePath, position, length },
-    ({ data }) => (data.byteLength >= 0 ? exact(data) : fileFailure('no bytes')),
-    (failure) => failure,
-  )
-}
+export const read = (filePath: string, position: number, length: number): Promise<ArrayBuffer | FileFailure> => call<ArrayBuffer | FileFailure>(
+  'readFile',
+  { filePath, position, length },
+  ({ data }) => (data.byteLength >= 0 ? exact(data) : fileFailure('no bytes')),
+  (failure) => failure,
+)
 
-export function digest(filePath: string): Promise<string> {
-  return call(
-    'getFileInfo',
-    { filePath, digestAlgorithm: 'md5' },
-    (result) => String(result.digest || '').toLowerCase(),
-    () => '',
-  )
-}
+export const digest = (filePath: string): Promise<string> => call(
+  'getFileInfo',
+  { filePath, digestAlgorithm: 'md5' },
+  (result) => String(result.digest || '').toLowerCase(),
+  () => '',
+)

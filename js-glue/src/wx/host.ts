@@ -9,7 +9,7 @@ export interface OwnedHost extends Host {
   _dispose(): void
 }
 
-export function createHost(tell: Tell, emit: Host['emit']): OwnedHost {
+export function createHost(tell: Tell, emit: Host['_emit']): OwnedHost {
   const tickets: { [id: number]: http.Ticket } = {}
   let timer: number | undefined
 
@@ -24,12 +24,12 @@ export function createHost(tell: Tell, emit: Host['emit']): OwnedHost {
   const moved = (id: number) => (sent: number) => tell(Command.UploadProgress, id, sent)
 
   return {
-    now: () => Date.now(),
-    request: (id, ...what) => carried(id, http.request(moved(id), ...what)),
-    upload: (id, ...what) => carried(id, http.upload(moved(id), ...what)),
-    abort: (id) => tickets[id] && tickets[id]._abort(),
-    stat: (op, path) => file.stat(path).then((found) => tell(Command.Stat, op, found)),
-    read(op, uses, path, ...where) {
+    _now: () => Date.now(),
+    _request: (id, ...what) => carried(id, http.request(moved(id), ...what)),
+    _upload: (id, ...what) => carried(id, http.upload(moved(id), ...what)),
+    _abort: (id) => tickets[id] && tickets[id]._abort(),
+    _stat: (op, path) => file.stat(path).then((found) => tell(Command.Stat, op, found)),
+    _read(op, uses, path, ...where) {
       const read = file.read(path, ...where)
       // Beside the read, not after it: small files would mostly wait for the bridge.
       const looked = file.stat(path)
@@ -39,16 +39,16 @@ export function createHost(tell: Tell, emit: Host['emit']): OwnedHost {
         else looked.then(told)
       })
     },
-    digest: (id, path) => file.digest(path).then((md5) => tell(Command.Digest, id, md5)),
-    get: storage.get,
-    set: storage.set,
-    remove: storage.remove,
-    timer(delay) {
+    _digest: (id, path) => file.digest(path).then((md5) => tell(Command.Digest, id, md5)),
+    _get: storage.get,
+    _set: storage.set,
+    _remove: storage.remove,
+    _timer(delay) {
       clearTimeout(timer)
       timer = delay < 0 ? undefined : setTimeout(() => tell(Command.Tick), Math.min(delay, 2e9))
     },
-    emit,
-    copy: (buffer, at, to) => to.set(new Uint8Array(buffer, at, to.length)),
+    _emit: emit,
+    _copy: (buffer, at, to) => to.set(new Uint8Array(buffer, at, to.length)),
     _dispose() {
       clearTimeout(timer)
       for (const id in tickets) tickets[id]._abort()

@@ -1,6 +1,7 @@
 // wx.request and wx.uploadFile, eight at a time over all uploaders: WeChat has ten slots, and the app needs some of them.
 import { decode } from '../codec'
 import type { HttpAnswer, HttpFailure } from '../host'
+import { assign, isText } from '../short'
 import { api, type Task } from './api'
 import { httpFailure, noAnswer } from './errors'
 import { exact } from './file'
@@ -89,54 +90,46 @@ function headerLines(header: any): string {
 }
 
 /** `data` is a string nearly always; after 204 it may be anything. */
-function bodyText(data: any): string {
-  return typeof data === 'string' ? data : data == null ? '' : data.byteLength >= 0 ? decode(new Uint8Array(data)) : JSON.stringify(data)
-}
+const bodyText = (data: any): string => isText(data) ? data : data == null ? '' : data.byteLength >= 0 ? decode(new Uint8Array(data)) : JSON.stringify(data)
 
-function common(url: string, timeout: number, done: Done, header: () => unknown, more: object): object {
-  return Object.assign(more, {
-    url,
-    timeout,
-    success(result: any) {
-      const status = parseInt(result && result.statusCode, 10)
-      done(
-        status
-          ? { status, headers: headerLines(header() || result.header), body: bodyText(result.data), failure: '', detail: '' }
-          : noAnswer('network', 'no status'),
-      )
-    },
-    fail(error: any) {
-      const failure = httpFailure(error)
-      const end = (known: HttpFailure): void => done(noAnswer(known, error))
-      // An abort that nobody here asked for is the system's: as good as a lost connection.
-      if (/abort|network/.test(failure)) explain(end)
-      else end(failure)
-    },
-  })
-}
+const common = (url: string, timeout: number, done: Done, header: () => unknown, more: object): object => assign(more, {
+  url,
+  timeout,
+  success(result: any) {
+    const status = parseInt(result && result.statusCode, 10)
+    done(
+      status
+        ? { status, headers: headerLines(header() || result.header), body: bodyText(result.data), failure: '', detail: '' }
+        : noAnswer('network', 'no status'),
+    )
+  },
+  fail(error: any) {
+    const failure = httpFailure(error)
+    const end = (known: HttpFailure): void => done(noAnswer(known, error))
+    // An abort that nobody here asked for is the system's: as good as a lost connection.
+    if (/abort|network/.test(failure)) explain(end)
+    else end(failure)
+  },
+})
 
-export function request(moved: Moved, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeout: number): Ticket {
-  return carry(moved, (done) =>
-    api().request!(
-      common(url, timeout, done, () => 0, {
-        method,
-        header: lines(headers),
-        data: exact(body || ''),
-        // Anything but 'json': a body such as `123` or `null` stays text.
-        dataType: 'text',
-        responseType: 'text',
-        redirect: 'manual',
-      }),
-    ),
-  )
-}
+export const request = (moved: Moved, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeout: number): Ticket => carry(moved, (done) =>
+  api().request!(
+    common(url, timeout, done, () => 0, {
+      method,
+      header: lines(headers),
+      data: exact(body || ''),
+      // Anything but 'json': a body such as `123` or `null` stays text.
+      dataType: 'text',
+      responseType: 'text',
+      redirect: 'manual',
+    }),
+  ),
+)
 
-export function upload(moved: Moved, url: string, filePath: string, fields: string, timeout: number): Ticket {
-  return carry(moved, (done) => {
-    let header: unknown
-    const task = api().uploadFile!(common(url, timeout, done, () => header, { filePath, name: 'file', formData: lines(fields) })) || {}
-    if (task.onProgressUpdate) task.onProgressUpdate((p) => moved((p && p.totalBytesSent) || 0))
-    if (task.onHeadersReceived) task.onHeadersReceived((r) => (header = r && r.header))
-    return task
-  })
-}
+export const upload = (moved: Moved, url: string, filePath: string, fields: string, timeout: number): Ticket => carry(moved, (done) => {
+  let header: unknown
+  const task = api().uploadFile!(common(url, timeout, done, () => header, { filePath, name: 'file', formData: lines(fields) })) || {}
+  if (task.onProgressUpdate) task.onProgressUpdate((p) => moved((p && p.totalBytesSent) || 0))
+  if (task.onHeadersReceived) task.onHeadersReceived((r) => (header = r && r.header))
+  return task
+})

@@ -1,5 +1,6 @@
 // Foreground, network and memory: one listener each for the whole app, from the first uploader on.
 import type { World } from '../host'
+import { assign, isText } from '../short'
 import { api, type Wx } from './api'
 
 export const world: World = { _hidden: false, _connected: true, _type: 'unknown' }
@@ -14,7 +15,7 @@ let changed = (): void => {}
 const network = (at: Wx) => (status: any): void => {
   if (watched !== at) return
   const type = status && status.networkType
-  if (typeof type === 'string') world._type = type
+  if (isText(type)) world._type = type
   // getNetworkType says only the type.
   world._connected = status && typeof status.isConnected === 'boolean' ? status.isConnected : world._type !== 'none'
   changed()
@@ -44,7 +45,7 @@ export function watch(onChange: () => void, memory: (level: number) => void): vo
   if (watched === at) return
   watched = at
   changed = onChange
-  Object.assign(world, { _hidden: false, _connected: true, _type: 'unknown' })
+  assign(world, { _hidden: false, _connected: true, _type: 'unknown' })
   const visible = (hidden: boolean) => () => {
     if (watched !== at) return
     world._hidden = hidden

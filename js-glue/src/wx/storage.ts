@@ -1,10 +1,10 @@
 // The synchronous store: small values that must survive a kill that nobody announces. Phones have thrown on every one of these.
+import { textOf } from '../short'
 import { api } from './api'
 
 export function get(key: string): string {
   try {
-    const value = api().getStorageSync!(key)
-    return typeof value === 'string' ? value : ''
+    return textOf(api().getStorageSync!(key))
   } catch (_) {
     return ''
   }
