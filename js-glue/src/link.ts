@@ -1,7 +1,7 @@
 // An uploader's line to its engine: keeps commands until the module is there, and finds a new engine when one has trapped.
 import { type Arguments, Command, type CoreOptions, type EmitKind, type Host, type Payload, type Tell, type World } from './host'
 import { type Instance, load, type Loading, whenTrapped } from './loader'
-import { assign } from './short'
+import { assign, setPrototypeOf } from './short'
 import { createHost, type OwnedHost } from './wx/host'
 import { watch, world } from './wx/lifecycle'
 
@@ -75,11 +75,11 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
 
   const guarded = (task: () => any): any => {
     const given = door
-    Object.setPrototypeOf(given, host!)
+    setPrototypeOf(given, host!)
     depth++
     const result = instance!._guard(task)
     // What the host does at once may tell something in turn.
-    if (!--depth && followers.indexOf(follower) < 0) Object.setPrototypeOf(given, null)
+    if (!--depth && followers.indexOf(follower) < 0) setPrototypeOf(given, null)
     ready()
     return result
   }

@@ -2,6 +2,8 @@
 
 export const assign: typeof Object.assign = Object.assign
 
+export const setPrototypeOf: typeof Object.setPrototypeOf = Object.setPrototypeOf
+
 export const isText = (value: unknown): value is string => typeof value === 'string'
 
 export const isFunction = (value: unknown): value is (...given: any[]) => any => typeof value === 'function'

@@ -1,5 +1,5 @@
 // The one error that leaves this package.
-import { assign } from './short'
+import { assign, setPrototypeOf } from './short'
 
 export interface ErrorFacts {
   code: string
@@ -23,11 +23,11 @@ export class UploadError {
   declare retryable: boolean
 
   constructor(facts: ErrorFacts) {
-    const error = Object.setPrototypeOf(new Error(facts.message), UploadError.prototype)
+    const error = setPrototypeOf(new Error(facts.message), UploadError.prototype)
     return assign(error, { name: 'UploadError', stage: '', httpStatus: 0, requestId: '', part: 0, retryable: false }, facts)
   }
 }
-Object.setPrototypeOf(UploadError.prototype, Error.prototype)
+setPrototypeOf(UploadError.prototype, Error.prototype)
 
 /** What somebody threw, in words. */
 export const words = (thrown: any): string => String((thrown && (thrown.message || thrown.errMsg || thrown.errno)) || thrown)

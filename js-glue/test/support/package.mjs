@@ -5,9 +5,10 @@ import { bundle } from '../../build/bundle.mjs'
 const METHODS = ['now', 'request', 'upload', 'abort', 'stat', 'read', 'digest', 'get', 'set', 'remove', 'timer', 'emit', 'copy']
 const FACTORY = `export default (encode, decode) => {
   const glue = GLUE(encode, decode)
-  const named = (host) => ({ ${METHODS.map((name) => `${name}: (...given) => host._${name}(...given)`).join(', ')} })
+  // By the prototype, as src/link.ts hands the host over.
+  const named = (door) => { const host = Object.getPrototypeOf(door); return Object.create({ ${METHODS.map((name) => `${name}: (...given) => host._${name}(...given)`).join(', ')} }) }
   const { Core } = glue.api
-  const api = Object.assign({}, glue.api, { Core: function (host, options) { return new Core(named(host), options) } })
+  const api = Object.assign({}, glue.api, { Core: class { constructor(host, options) { return new Core(named(host), options) } } })
   return { _imports: glue.imports, _api: api, _bind: glue.bind }
 }`
 
