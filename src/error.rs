@@ -52,8 +52,6 @@ pub enum Remedy {
     InvalidPart,
     /// Nothing helps.
     Fail,
-    /// What should go away is not there: as good as success.
-    AlreadyGone,
     /// The object is stored, only what should follow failed.
     StoredWithWarning,
 }

@@ -199,7 +199,6 @@ impl Engine {
                 self.log(f, "warn", "callback-failed", &error.message);
                 self.stored_anyway(f, j, answer);
             }
-            Remedy::AlreadyGone => {}
             Remedy::Fail if matches!(task, Task::Head) => {
                 self.take_job(f, j);
                 self.denied(f);

@@ -9,7 +9,6 @@ pub enum Op {
     Part,
     List,
     Complete,
-    Abort,
     Head,
     Post,
 }
@@ -33,8 +32,8 @@ const BY_CODE: [(&str, Remedy); 9] = [
     ("ServiceUnavailable", Remedy::Throttled),
 ];
 
-/// `code` is empty for answers that are no error document; `sts`: whether a security token was sent. `Fail` of Head,
-/// List and Abort means "unknown", never a failed upload: a VOD credential may not permit them.
+/// `code` is empty for answers that are no error document; `sts`: whether a security token was sent. `Fail` of Head
+/// and List means "unknown", never a failed upload: a VOD credential may not permit them.
 pub fn remedy(op: Op, status: u16, code: &str, sts: bool) -> Remedy {
     match (code, op) {
         // A finished upload's id is dead too, so it says nothing about a Complete whose answer was lost.
@@ -54,7 +53,6 @@ pub fn remedy(op: Op, status: u16, code: &str, sts: bool) -> Remedy {
         return Remedy::Throttled;
     }
     match (status, op) {
-        (404, Op::Abort) => Remedy::AlreadyGone,
         // Looked for after a Complete that found no upload: neither upload nor object is there.
         (404, Op::Head) => Remedy::Restart,
         (401 | 408, _) => Remedy::Retry,
@@ -81,7 +79,6 @@ mod tests {
             (Part, 404, "NoSuchUpload", Remedy::Restart),
             (List, 404, "NoSuchUpload", Remedy::Restart),
             (Complete, 404, "NoSuchUpload", Remedy::Verify),
-            (Abort, 404, "NoSuchUpload", Remedy::AlreadyGone),
             (Part, 404, "NoSuchBucket", Remedy::Fail),
             (Head, 404, "", Remedy::Restart),
             (Complete, 400, "InvalidPart", Remedy::InvalidPart),
