@@ -273,3 +273,17 @@ fn what_is_stored_is_not_sent_again_though_a_callback_failed() {
         assert!(desk.logs.contains(&"callback-failed"));
     }
 }
+
+#[test]
+fn a_slow_greeting_makes_the_first_parts_small() {
+    for (ms, least, most) in [(200, 250_000, 600_000), (1_500, 102_400, 128_000)] {
+        let mut desk = Desk::with(false, 3_000_000, Options::default());
+        desk.reach("initiate");
+        desk.now += ms;
+        desk.grant();
+        desk.reach("part");
+        let bytes = desk.request().bytes;
+        assert!((least..=most).contains(&bytes), "{bytes} after {ms} ms");
+        assert_eq!(desk.finish(), Next::Succeeded);
+    }
+}
