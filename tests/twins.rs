@@ -249,3 +249,23 @@ fn an_upload_is_forgotten_from_its_head_on() {
     assert_eq!((format!("{head}:0"), "vod-upload:index"), (chunk.clone(), index.as_str()));
     assert!(table.storage.is_empty());
 }
+
+#[test]
+fn an_abort_on_its_way_has_one_of_the_eight_slots() {
+    let mut table = Table::new(2, 100_000_000, Options::default());
+    table.authorise(1);
+    table.authorise(2);
+    for _ in 0..30 {
+        let request = table.requests.pop_front().expect("a request");
+        table.grant(&request);
+    }
+    assert!(table.tell(Event::Cancel(1)));
+    for _ in 0..20 {
+        assert_eq!(table.requests.iter().filter(|request| request.method == "DELETE").count(), 1);
+        assert_eq!(table.requests.len(), 8);
+        // The abort alone is not answered.
+        let at = table.requests.iter().position(|request| request.method != "DELETE").expect("a part");
+        let request = table.requests.remove(at).expect("it");
+        table.grant(&request);
+    }
+}
