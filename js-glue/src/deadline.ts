@@ -1,4 +1,4 @@
-import { assign, attempt } from './short'
+import { assign, promised } from './short'
 
 /** The promise, or a failure when it takes too long. `start` may throw. */
 export const within = <T>(ms: number, who: string, start: () => T | Promise<T>): Promise<T> => new Promise((resolve, reject) => {
@@ -9,5 +9,5 @@ export const within = <T>(ms: number, who: string, start: () => T | Promise<T>):
       clearTimeout(timer)
       settle(value)
     }
-  attempt(start).then(over(resolve), over(reject))
+  promised(start).then(over(resolve), over(reject))
 })

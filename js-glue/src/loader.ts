@@ -1,5 +1,5 @@
 // Fetches the wasm module out of the code package: once for all uploaders, again after a failure or a trap.
-import { attempt, isFunction } from './short'
+import { isFunction, promised } from './short'
 import makeGlue from 'wasm-glue'
 import { decode, encode } from './codec'
 import { within } from './deadline'
@@ -41,7 +41,7 @@ export function load(options: Loading): Promise<Instance> {
     loaded[path] ||
     remember(path, (imports) => {
       const begin = (): Promise<unknown> => WXWebAssembly!.instantiate(path, imports)
-      return within(DEADLINE_MS, 'WXWebAssembly', () => attempt(begin).catch(begin))
+      return within(DEADLINE_MS, 'WXWebAssembly', () => promised(begin).catch(begin))
     })
   // Not a part of that promise: whoever made it, such as the import itself, may have had no twin to offer.
   return fallback ? promise.catch(() => (loaded[path] ? load(options) : remember(path, (imports) => twin(fallback, imports)))) : promise
@@ -90,6 +90,6 @@ function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<
     })
 }
 
-const twin = (given: any, imports: object): Promise<unknown> => attempt(() => (isFunction(given) ? given(imports) : given)).then((value: any) =>
+const twin = (given: any, imports: object): Promise<unknown> => promised(() => (isFunction(given) ? given(imports) : given)).then((value: any) =>
   isFunction(value) || isFunction(value && value.default) ? twin(value.default || value, imports) : value,
 )

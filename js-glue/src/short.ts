@@ -12,4 +12,4 @@ export const isFunction = (value: unknown): value is (...given: any[]) => any =>
 export const textOf = (value: unknown): string => (isText(value) ? value : '')
 
 /** What a function gives, promises or throws. */
-export const attempt = <T>(task: () => T | PromiseLike<T>): Promise<T> => new Promise((resolve) => resolve(task()))
+export const promised = <T>(task: () => T | PromiseLike<T>): Promise<T> => new Promise((resolve) => resolve(task()))

@@ -1,7 +1,7 @@
 // FileSystemManager: facts, slices and the digest of a file.
 import type { FileFacts, FileFailure } from '../host'
 import { within } from '../deadline'
-import { assign, attempt } from '../short'
+import { assign, promised } from '../short'
 import { api, type Files } from './api'
 import { fileFailure } from './errors'
 
@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000
 
 function call<T>(method: keyof Files, options: object, take: (result: any) => T, otherwise: (failure: FileFailure) => T): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
-    const success = (result: any): void => attempt(() => take(result)).then(resolve, reject) as any
+    const success = (result: any): void => promised(() => take(result)).then(resolve, reject) as any
     api().getFileSystemManager!()[method]!(assign({ success, fail: reject }, options))
   })
   // A callback that never comes must not hold the upload up for ever.
