@@ -135,8 +135,9 @@ export class Store {
     }
     const [first, ...others] = parts
     await this.#onDisk(() => rename(first.file, blob.file))
-    await this.#onDisk(() => appendFiles(blob.file, others.map((part) => part.file)))
-    await Promise.all([...upload.parts.values()].map((part) => this.discard(part)))
+    await this.#onDisk(() => append(blob.file, first.size, others))
+    // Nobody waits for what is thrown away.
+    for (const part of upload.parts.values()) this.discard(part)
     const md5s = createHash('md5')
     for (const part of parts) md5s.update(part.md5)
     const etag = `"${md5s.digest('hex').toUpperCase()}-${parts.length}"`
@@ -144,20 +145,27 @@ export class Store {
   }
 }
 
-/** Copied in large blocks: phones wait for this, and the real cloud does it in no time. */
-async function appendFiles(target, files) {
-  const block = Buffer.allocUnsafe(4 << 20)
-  const out = await open(target, 'a')
-  for (const file of files) {
-    const source = await open(file, 'r')
-    for (;;) {
-      const { bytesRead } = await source.read(block, 0, block.length)
-      if (bytesRead === 0) break
-      await out.appendFile(block.subarray(0, bytesRead))
-    }
-    await source.close()
+/** In large blocks and several parts at a time: phones wait for this, and the real cloud does it in no time. */
+async function append(target, size, parts) {
+  const out = await open(target, 'r+')
+  const left = parts.map((part) => ({ part, position: (size += part.size) - part.size }))
+  const worker = async () => {
+    const block = Buffer.allocUnsafe(Math.min(4 << 20, Math.max(1, ...parts.map((part) => part.size))))
+    for (let next = left.shift(); next; next = left.shift()) await copy(next.part.file, out, next.position, block)
   }
+  await Promise.all(Array.from({ length: Math.min(4, parts.length) }, worker))
   await out.close()
+}
+
+async function copy(file, out, position, block) {
+  const source = await open(file, 'r')
+  for (;;) {
+    const { bytesRead } = await source.read(block, 0, block.length)
+    if (bytesRead === 0) break
+    await out.write(block, 0, bytesRead, position)
+    position += bytesRead
+  }
+  await source.close()
 }
 
 export const quotedMd5 = (md5) => `"${md5.toString('hex').toUpperCase()}"`

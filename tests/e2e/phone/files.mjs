@@ -14,7 +14,8 @@ export function createFiles({ persona, world, clock, disk, life, meter, faults, 
     if (options === null || typeof options !== 'object') return void onViolation('fs', `${name} without an object`)
     if (!['success', 'fail', 'complete'].some((key) => typeof options[key] === 'function')) onViolation('promise-style', `FileSystemManager.${name} returns no promise`)
     const release = clock.hold()
-    Promise.resolve()
+    // The bridge is asynchronous, and calls keep their order on it: a request made before this one is on the wire first.
+    new Promise((resolve) => setImmediate(resolve))
       .then(() => {
         if (world.dead) throw new Refusal('{api}:fail')
         if (life.suspended) throw new Refusal(persona.fs.suspendedCall.replace('readFile', name))
