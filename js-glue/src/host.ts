@@ -44,26 +44,38 @@ export interface FileFailure {
  * Rust knows them without the underscore: build/peephole.mjs adds it, and the bundle shortens what begins with one. */
 export interface Host {
   _now(): number
-  _request(id: number, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeoutMs: number): void
-  /** A form POST of a whole file; `fields` are "name: value\n" lines. */
-  _upload(id: number, url: string, path: string, fields: string, timeoutMs: number): void
-  /** The request is answered with the failure 'abort'; harmless when there is no such request. */
-  _abort(id: number): void
-  _stat(op: number, path: string): void
-  /** The bytes, then the file's facts: what was just read belongs to a file of this size. `uses` is handed back with them. */
-  _read(op: number, uses: number, path: string, position: number, length: number): void
-  /** MD5 in hex; '' when it can't be had. */
-  _digest(id: number, path: string): void
+  /** Ends in the command that `Asks` says, with the same id. */
+  _ask<A extends keyof Asks>(what: A, id: number, options: Asks[A], number: number): void
   /** '' when missing. */
   _get(key: string): string
   /** false: the store refused. */
   _set(key: string, value: string): boolean
-  _remove(key: string): void
-  /** The one timer: replaces the former one, none when negative. Ends in `Command.Tick`. */
-  _timer(delayMs: number): void
   /** Called inside `Core.tell`: the receiver may note things down, nothing more. */
   _emit(kind: EmitKind, id: number, payload: Payload | undefined): void
   _copy(buffer: ArrayBuffer, at: number, to: Uint8Array): void
+}
+
+/** What the engine asks for. src/wasm/host.rs has the same list. */
+export const enum Ask { Request, Upload, Abort, Stat, Read, Digest, Remove, Timer }
+
+/** Options are WeChat's, without callbacks and what is always the same. */
+export interface Asks {
+  /** Command.Answer */
+  [Ask.Request]: { url: string; method: string; header: object; data: ArrayBuffer | string; timeout: number }
+  /** A form POST of a whole file. Command.Answer */
+  [Ask.Upload]: { url: string; filePath: string; formData: object; timeout: number }
+  /** The request is answered with the failure 'abort'; harmless when there is no such request. */
+  [Ask.Abort]: undefined
+  /** A path. Command.Stat */
+  [Ask.Stat]: string
+  /** The bytes, then the file's facts: what was just read belongs to a file of this size. `number` is handed back with them. Command.Read */
+  [Ask.Read]: { filePath: string; position: number; length: number }
+  /** MD5 in hex of the file at a path; '' when it can't be had. Command.Digest */
+  [Ask.Digest]: string
+  /** A key of the store. */
+  [Ask.Remove]: string
+  /** The one timer: after `number` ms, none when negative; replaces the former one. Command.Tick */
+  [Ask.Timer]: undefined
 }
 
 export type EmitKind =

@@ -195,7 +195,7 @@ test('a module that does not load, and one that breaks, reject', async () => {
   const lost = broken.watch(broken.upload('a.mp4'))
   await settled()
   state(broken.core(), 1, 'Uploading')
-  broken.core().host.timer(0)
+  broken.core().host.timer(0, undefined, 0)
   await settled()
   await settled()
   assert.equal(lost.error.code, 'InternalError')

@@ -24,7 +24,7 @@ test('in upload: failed once; the rest goes on in a fresh engine', async () => {
   first.emit('patch', 2, { state: 'Uploading' })
   first.emit('patch', 4, { state: 'Canceled' })
   log.length = 0
-  first.host.timer(0)
+  first.host.timer(0, undefined, 0)
   await settled()
   await settled()
   assert.deepEqual(log.map(([kind, name, code]) => [kind, name, code]), [['failed', 'b.mp4', 'InternalError']])
@@ -53,7 +53,7 @@ test('the last one in upload: the run ends', async () => {
   uploader.startUpload()
   await settled()
   opened.core.emit('patch', 1, { state: 'Uploading' })
-  opened.core.host.timer(0)
+  opened.core.host.timer(0, undefined, 0)
   await settled()
   await settled()
   assert.deepEqual(log.slice(1).map(([kind, name, code]) => [kind, name, code]), [['failed', 'a.mp4', 'InternalError'], ['end', 'a.mp4', undefined]])
@@ -68,7 +68,7 @@ test('a file that failed with its engine has had its end: canceling it calls not
   uploader.startUpload()
   await settled()
   opened.core.emit('patch', 1, { state: 'Uploading' })
-  opened.core.host.timer(0)
+  opened.core.host.timer(0, undefined, 0)
   await settled()
   await settled()
   log.length = 0
@@ -103,9 +103,9 @@ test("the dead one's requests are aborted, and it is told nothing more", async (
   uploader.startUpload()
   await settled()
   const { core } = opened
-  core.host.request(1, 'PUT', 'https://h/', '', '', 1)
+  core.host.request(1, { url: 'https://h/', method: 'PUT', header: {}, data: '', timeout: 1 })
   core.host.stat(2, 'a')
-  core.host.timer(0)
+  core.host.timer(0, undefined, 0)
   await settled()
   await settled()
   files[0].success({ stats: { size: 1 } })

@@ -23,18 +23,25 @@ test('a slice is handed over as it came', async () => {
   const data = new ArrayBuffer(5)
   let options
   const { read } = withFiles({ readFile: (o) => ((options = o), o.success({ data })) })
-  assert.equal(await read('wxfile://a', 7, 5), data)
+  assert.equal(await read({ filePath: 'wxfile://a', position: 7, length: 5 }), data)
   assert.equal(options.filePath, 'wxfile://a')
   assert.equal(options.position, 7)
   assert.equal(options.length, 5)
   assert.ok(!('encoding' in options))
 })
 
+test('of a view the exact bytes that it shows', async () => {
+  const { read } = withFiles({ readFile: (o) => o.success({ data: new Uint8Array([1, 2, 3, 4]).subarray(1, 3) }) })
+  const data = await read({ filePath: 'a', position: 0, length: 2 })
+  assert.ok(data instanceof ArrayBuffer)
+  assert.deepEqual([...new Uint8Array(data)], [2, 3])
+})
+
 test('failures of files are values', async () => {
   const gone = { errMsg: 'readFile:fail no such file or directory', errCode: 1300002 }
   const { stat, read, digest } = withFiles({ stat: (o) => o.fail(gone), readFile: (o) => o.fail(gone), getFileInfo: (o) => o.fail(gone) })
   assert.deepEqual(await stat('a'), { failure: 'missing', detail: gone.errMsg })
-  assert.deepEqual(await read('a', 0, 1), { failure: 'missing', detail: gone.errMsg })
+  assert.deepEqual(await read({ filePath: 'a', position: 0, length: 1 }), { failure: 'missing', detail: gone.errMsg })
   assert.equal(await digest('a'), '')
 })
 
@@ -44,7 +51,7 @@ test('missing, throwing and nonsensical file APIs are failures, not exceptions',
   for (const manager of managers) {
     const { stat, read, digest } = withFiles(manager)
     assert.equal((await stat('a')).failure, 'other')
-    assert.equal((await read('a', 0, 1)).failure, 'other')
+    assert.equal((await read({ filePath: 'a', position: 0, length: 1 })).failure, 'other')
     assert.equal(await digest('a'), '')
   }
   assert.equal((await files().stat('a')).failure, 'other')

@@ -2,7 +2,8 @@
 
 use super::bytes::crc;
 use super::emit::emit;
-use super::host::{text, Fields, Host};
+use super::host::{text, Ask, Fields, Host};
+use super::payload::{object, of_lines};
 use crate::action::{Action, Payload};
 use crate::engine::Engine;
 use crate::event::{Event, Facts, FileTrouble, ReadFacts};
@@ -42,7 +43,7 @@ impl Driver {
         }
         self.pumping.set(false);
         let wake = self.engine.borrow().wake_after();
-        self.host.timer(wake.map_or(-1.0, |ms| ms as f64));
+        self.host.perform(Ask::Timer, 0, JsValue::UNDEFINED, wake.map_or(-1.0, |ms| ms as f64));
         taken
     }
 
@@ -56,21 +57,24 @@ impl Driver {
         let host = &self.host;
         match action {
             Action::Request { id, method, url, headers, payload, timeout } => {
-                let body = match payload {
-                    Payload::None => JsValue::UNDEFINED,
+                let data = match payload {
+                    Payload::None => "".into(),
                     Payload::Text(text) => text.into(),
                     Payload::Bytes(op) => self.bytes(op),
                 };
-                host.request(id, method, &url, &headers, body, timeout as f64);
+                let values = [url.into(), method.into(), of_lines(&headers), data, (timeout as f64).into()];
+                host.perform(Ask::Request, id, object("url method header data timeout", values), 0.0);
             }
             Action::Upload { id, url, path, fields, timeout } => {
-                host.upload(id, &url, &path, &fields, timeout as f64);
+                let values = [url.into(), path.into(), of_lines(&fields), (timeout as f64).into()];
+                host.perform(Ask::Upload, id, object("url filePath formData timeout", values), 0.0);
             }
-            Action::Abort(id) => host.abort(id),
-            Action::Stat { op, path } => host.stat(op, &path),
+            Action::Abort(id) => host.perform(Ask::Abort, id, JsValue::UNDEFINED, 0.0),
+            Action::Stat { op, path } => host.perform(Ask::Stat, op, path, 0.0),
             Action::Read { op, path, position, length, crc, keep } => {
                 let uses = if crc { CRC } else { 0 } | if keep { REQUEST } else { 0 };
-                host.read(op, uses, &path, position as f64, length as f64);
+                let values = [path.into(), (position as f64).into(), (length as f64).into()];
+                host.perform(Ask::Read, op, object("filePath position length", values), f64::from(uses));
             }
             Action::Drop(op) => {
                 let mut held = self.held.borrow_mut();
@@ -78,7 +82,7 @@ impl Driver {
                     held.swap_remove(at);
                 }
             }
-            Action::Digest { id, path } => host.digest(id, &path),
+            Action::Digest { id, path } => host.perform(Ask::Digest, id, path, 0.0),
             Action::Load(key) => {
                 let value = text(&host.get(&key));
                 self.hand(Event::Loaded { key, value });
@@ -88,7 +92,7 @@ impl Driver {
                     self.hand(Event::SaveFailed);
                 }
             }
-            Action::Forget(key) => host.remove(&key),
+            Action::Forget(key) => host.perform(Ask::Remove, 0, key, 0.0),
             Action::Emit { id, emit: what } => emit(host, id, what),
         }
     }

@@ -1,76 +1,35 @@
 //! What reaches the app, as JavaScript values.
 
 use super::host::Host;
+use super::payload::object;
 use crate::action::{Emit, Patch};
 use crate::error::Failure;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    /// What an event tells. Filled field by field: serde-wasm-bindgen would do it for 2 KB more of the compressed module.
-    #[wasm_bindgen(js_name = Object)]
-    type Payload;
-    #[wasm_bindgen(constructor, js_class = "Object")]
-    fn new() -> Payload;
-    #[wasm_bindgen(method, indexing_setter)]
-    fn put(this: &Payload, name: &str, value: JsValue);
-}
-
-impl Payload {
-    fn texts(&self, fields: &[(&str, &str)]) {
-        for (name, value) in fields {
-            self.put(name, JsValue::from_str(value));
-        }
-    }
-
-    fn numbers(&self, fields: &[(&str, f64)]) {
-        for (name, value) in fields {
-            self.put(name, JsValue::from_f64(*value));
-        }
-    }
-}
-
 pub fn emit(host: &Host, id: u32, emit: Emit) {
-    let payload = Payload::new();
-    let kind = match emit {
+    let (kind, payload) = match emit {
         Emit::Patch(patch) => {
             let (name, value) = field(patch);
-            payload.put(name, value);
-            "patch"
+            ("patch", object(name, [value]))
         }
-        Emit::Added => "added",
-        Emit::Started => "started",
+        Emit::Added => ("added", JsValue::UNDEFINED),
+        Emit::Started => ("started", JsValue::UNDEFINED),
         Emit::Progress(p) => {
-            payload.numbers(&[
-                ("percent", p.percent),
-                ("loaded", p.loaded),
-                ("total", p.total),
-                ("bytesPerSecond", p.bytes_per_second),
-                ("secondsLeft", p.seconds_left),
-            ]);
-            "progress"
+            let values =
+                [p.percent.into(), p.loaded.into(), p.total.into(), p.bytes_per_second.into(), p.seconds_left.into()];
+            ("progress", object("percent loaded total bytesPerSecond secondsLeft", values))
         }
-        Emit::Succeed => "succeed",
-        Emit::Failed(failure) => {
-            fail(&payload, &failure);
-            "failed"
-        }
-        Emit::Canceled => "canceled",
-        Emit::Expired { code, message } => {
-            payload.texts(&[("code", &code), ("message", &message)]);
-            "expired"
-        }
-        Emit::End => "end",
-        Emit::Credential { kind, video_id } => {
-            payload.texts(&[("kind", kind), ("videoId", &video_id)]);
-            "credential"
-        }
+        Emit::Succeed => ("succeed", JsValue::UNDEFINED),
+        Emit::Failed(failure) => ("failed", fail(&failure)),
+        Emit::Canceled => ("canceled", JsValue::UNDEFINED),
+        Emit::Expired { code, message } => ("expired", object("code message", [code.into(), message.into()])),
+        Emit::End => ("end", JsValue::UNDEFINED),
+        Emit::Credential { kind, video_id } => ("credential", object("kind videoId", [kind.into(), video_id.into()])),
         Emit::Log { level, event, detail } => {
-            payload.texts(&[("level", level), ("event", event), ("detail", &detail)]);
-            "log"
+            ("log", object("level event detail", [level.into(), event.into(), detail.into()]))
         }
     };
-    host.emit(kind, id, payload.into());
+    host.emit(kind, id, payload);
 }
 
 fn field(patch: Patch) -> (&'static str, JsValue) {
@@ -90,13 +49,15 @@ fn field(patch: Patch) -> (&'static str, JsValue) {
     }
 }
 
-fn fail(payload: &Payload, failure: &Failure) {
-    payload.texts(&[
-        ("code", &failure.code),
-        ("message", &failure.message),
-        ("stage", failure.stage),
-        ("requestId", &failure.request_id),
-    ]);
-    payload.numbers(&[("httpStatus", f64::from(failure.http_status)), ("part", f64::from(failure.part))]);
-    payload.put("retryable", failure.retryable.into());
+fn fail(failure: &Failure) -> JsValue {
+    let values = [
+        JsValue::from_str(&failure.code),
+        JsValue::from_str(&failure.message),
+        failure.stage.into(),
+        JsValue::from_str(&failure.request_id),
+        failure.http_status.into(),
+        failure.part.into(),
+        failure.retryable.into(),
+    ];
+    object("code message stage requestId httpStatus part retryable", values)
 }

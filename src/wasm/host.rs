@@ -11,25 +11,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn now(this: &Host) -> f64;
     #[wasm_bindgen(method)]
-    pub fn request(this: &Host, id: u32, method: &str, url: &str, headers: &str, body: JsValue, timeout: f64);
-    #[wasm_bindgen(method)]
-    pub fn upload(this: &Host, id: u32, url: &str, path: &str, fields: &str, timeout: f64);
-    #[wasm_bindgen(method)]
-    pub fn abort(this: &Host, id: u32);
-    #[wasm_bindgen(method)]
-    pub fn stat(this: &Host, op: u32, path: &str);
-    #[wasm_bindgen(method)]
-    pub fn read(this: &Host, op: u32, uses: u32, path: &str, position: f64, length: f64);
-    #[wasm_bindgen(method)]
-    pub fn digest(this: &Host, id: u32, path: &str);
+    fn ask(this: &Host, what: u32, id: u32, with: JsValue, number: f64);
     #[wasm_bindgen(method)]
     pub fn get(this: &Host, key: &str) -> JsValue;
     #[wasm_bindgen(method)]
     pub fn set(this: &Host, key: &str, value: &str) -> bool;
-    #[wasm_bindgen(method)]
-    pub fn remove(this: &Host, key: &str);
-    #[wasm_bindgen(method)]
-    pub fn timer(this: &Host, delay: f64);
     #[wasm_bindgen(method)]
     pub fn emit(this: &Host, kind: &str, id: u32, payload: JsValue);
     /// Bytes of an ArrayBuffer, from `at` on.
@@ -42,6 +28,26 @@ extern "C" {
     pub type Fields;
     #[wasm_bindgen(method, indexing_getter)]
     fn field(this: &Fields, name: &str) -> JsValue;
+}
+
+/// What may be asked for. js-glue/src/host.ts has the same list with the arguments.
+#[derive(Clone, Copy)]
+pub enum Ask {
+    Request,
+    Upload,
+    Abort,
+    Stat,
+    Read,
+    Digest,
+    Remove,
+    Timer,
+}
+
+impl Host {
+    /// One import for all of them: each of its own would have to be unpacked in the script, where a byte counts most.
+    pub fn perform(&self, what: Ask, id: u32, with: impl Into<JsValue>, number: f64) {
+        self.ask(what as u32, id, with.into(), number);
+    }
 }
 
 impl Fields {

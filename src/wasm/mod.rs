@@ -8,6 +8,7 @@ mod core;
 mod driver;
 mod emit;
 mod host;
+mod payload;
 
 pub use self::core::{json_error, Core};
 pub use self::host::{Fields, Host};

@@ -36,9 +36,32 @@
     /** What the test gives: Core.tell. */
     tell: () => {},
     now: () => 1780000000000,
-    request(id, method, url, headers, body) {
-      host.requests.push(method + ' ' + url.replace(/^https:\/\/[^/]+/, '') + '\n' + headers)
-      const bytes = body && body.byteLength >= 0 ? new Uint8Array(body) : null
+    ask: (what, id, options, number) => asked[what](id, options, number),
+    copy: (buffer, at, to) => to.set(new Uint8Array(buffer, at, to.length)),
+    get: (key) => host.storage[key] || '',
+    set: (key, value) => ((host.storage[key] = value), true),
+    emit(kind, id, payload) {
+      host.emits.push(kind === 'patch' || kind === 'log' ? kind + ' ' + JSON.stringify(payload) : kind)
+      if (kind === 'end' && host.ended) host.ended()
+    },
+    end: () => new Promise((resolve) => (host.ended = resolve)),
+    whole: () => !!host.object && host.object.length === size && host.object.every((byte, i) => byte === file[i]),
+    log: () => host.emits.join('\n'),
+    sent: () => host.requests.join('\n'),
+    kept: () => JSON.stringify(host.storage),
+    options: {
+      userId: '1', region: 'cn-shanghai', retryCount: 3, retryDuration: 0, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 1,
+      cname: false, signature: 'v4', crc: true, checkpoint: true, transport: 'auto', credentials: 'callbacks', expiredHandled: false,
+      seed: 42, networkType: 'wifi',
+    },
+  }
+
+  // In the order of the list of js-glue/src/host.ts.
+  const asked = [
+    function request(id, { url, method, header, data }) {
+      const lines = Object.keys(header).map((name) => name + ': ' + header[name] + '\n')
+      host.requests.push(method + ' ' + url.replace(/^https:\/\/[^/]+/, '') + '\n' + lines.join(''))
+      const bytes = data && data.byteLength >= 0 ? new Uint8Array(data) : null
       const number = query(url, 'partNumber')
       let result
       if (method === 'POST' && /[?]uploads/.test(url)) {
@@ -57,37 +80,28 @@
       }
       tell(ANSWER, id, result)
     },
-    upload: (id) => tell(ANSWER, id, answer(204, '')),
-    abort: () => {},
-    stat: (op) => tell(STAT, op, facts),
-    read(op, uses, path, at, length) {
-      if (path === '/film.mp4') tell(READ, op, file.buffer.slice(at, at + length), facts, uses)
+    function upload(id) {
+      tell(ANSWER, id, answer(204, ''))
+    },
+    function abort() {},
+    function stat(op) {
+      tell(STAT, op, facts)
+    },
+    function read(op, { filePath, position, length }, uses) {
+      if (filePath === '/film.mp4') tell(READ, op, file.buffer.slice(position, position + length), facts, uses)
       else tell(READ, op, gone, gone, uses)
     },
-    digest: (id) => tell(DIGEST, id, 'd41d8cd98f00b204e9800998ecf8427e'),
-    copy: (buffer, at, to) => to.set(new Uint8Array(buffer, at, to.length)),
-    get: (key) => host.storage[key] || '',
-    set: (key, value) => ((host.storage[key] = value), true),
-    remove: (key) => delete host.storage[key],
-    timer(delay) {
+    function digest(id) {
+      tell(DIGEST, id, 'd41d8cd98f00b204e9800998ecf8427e')
+    },
+    function remove(id, key) {
+      delete host.storage[key]
+    },
+    function timer(id, nothing, delay) {
       clearTimeout(host.clock)
       // Waiting costs nothing here: the engine is only told that its time has come.
       if (delay >= 0) host.clock = setTimeout(() => host.tell(TICK, []), 0)
     },
-    emit(kind, id, payload) {
-      host.emits.push(kind === 'patch' || kind === 'log' ? kind + ' ' + JSON.stringify(payload) : kind)
-      if (kind === 'end' && host.ended) host.ended()
-    },
-    end: () => new Promise((resolve) => (host.ended = resolve)),
-    whole: () => !!host.object && host.object.length === size && host.object.every((byte, i) => byte === file[i]),
-    log: () => host.emits.join('\n'),
-    sent: () => host.requests.join('\n'),
-    kept: () => JSON.stringify(host.storage),
-    options: {
-      userId: '1', region: 'cn-shanghai', retryCount: 3, retryDuration: 0, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 1,
-      cname: false, signature: 'v4', crc: true, checkpoint: true, transport: 'auto', credentials: 'callbacks', expiredHandled: false,
-      seed: 42, networkType: 'wifi',
-    },
-  }
+  ]
   return host
 })

@@ -34,9 +34,9 @@ export const stat = (path: string): Promise<Found> => call<Found>(
   (failure) => failure,
 )
 
-export const read = (filePath: string, position: number, length: number): Promise<ArrayBuffer | FileFailure> => call<ArrayBuffer | FileFailure>(
+export const read = (options: object): Promise<ArrayBuffer | FileFailure> => call<ArrayBuffer | FileFailure>(
   'readFile',
-  { filePath, position, length },
+  options,
   ({ data }) => (data.byteLength >= 0 ? exact(data) : fileFailure('no bytes')),
   (failure) => failure,
 )

@@ -13,40 +13,43 @@ export function createHost(tell: Tell, emit: Host['_emit']): OwnedHost {
   const tickets: { [id: number]: http.Ticket } = {}
   let timer: number | undefined
 
-  const carried = (id: number, ticket: http.Ticket): void => {
-    tickets[id] = ticket
+  const carry = (id: number, send: http.Send): void => {
+    const ticket = (tickets[id] = http.carry((sent) => tell(Command.UploadProgress, id, sent), send))
     ticket._answer.then((answer) => {
       delete tickets[id]
       tell(Command.Answer, id, answer)
     })
   }
 
-  const moved = (id: number) => (sent: number) => tell(Command.UploadProgress, id, sent)
-
-  return {
-    _now: () => Date.now(),
-    _request: (id, ...what) => carried(id, http.request(moved(id), ...what)),
-    _upload: (id, ...what) => carried(id, http.upload(moved(id), ...what)),
-    _abort: (id) => tickets[id] && tickets[id]._abort(),
-    _stat: (op, path) => file.stat(path).then((found) => tell(Command.Stat, op, found)),
-    _read(op, uses, path, ...where) {
-      const read = file.read(path, ...where)
+  // By their places in the list of `Ask`; a list of functions is shorter than any `switch`.
+  const ask = (id: number, options: any, number: number): (() => unknown)[] => [
+    () => carry(id, http.request(options)),
+    () => carry(id, http.upload(options)),
+    () => tickets[id] && tickets[id]._abort(),
+    () => file.stat(options).then((found) => tell(Command.Stat, id, found)),
+    () => {
+      const read = file.read(options)
       // Beside the read, not after it: small files would mostly wait for the bridge.
-      const looked = file.stat(path)
+      const looked = file.stat(options.filePath)
       read.then((bytes) => {
-        const told = (found: file.Found): unknown => tell(Command.Read, op, bytes, found, uses)
+        const told = (found: file.Found): unknown => tell(Command.Read, id, bytes, found, number)
         if ('failure' in bytes) told(bytes)
         else looked.then(told)
       })
     },
-    _digest: (id, path) => file.digest(path).then((md5) => tell(Command.Digest, id, md5)),
+    () => file.digest(options).then((md5) => tell(Command.Digest, id, md5)),
+    () => storage.remove(options),
+    () => {
+      clearTimeout(timer)
+      timer = number < 0 ? undefined : setTimeout(() => tell(Command.Tick), Math.min(number, 2e9))
+    },
+  ]
+
+  return {
+    _now: () => Date.now(),
+    _ask: (what, id, options, number) => ask(id, options, number)[what](),
     _get: storage.get,
     _set: storage.set,
-    _remove: storage.remove,
-    _timer(delay) {
-      clearTimeout(timer)
-      timer = delay < 0 ? undefined : setTimeout(() => tell(Command.Tick), Math.min(delay, 2e9))
-    },
     _emit: emit,
     _copy: (buffer, at, to) => to.set(new Uint8Array(buffer, at, to.length)),
     _dispose() {

@@ -1,10 +1,9 @@
 // wx.request and wx.uploadFile, eight at a time over all uploaders: WeChat has ten slots, and the app needs some of them.
 import { decode } from '../codec'
-import type { HttpAnswer, HttpFailure } from '../host'
+import type { Ask, Asks, HttpAnswer, HttpFailure } from '../host'
 import { assign, isText } from '../short'
 import { api, type Task } from './api'
 import { httpFailure, noAnswer } from './errors'
-import { exact } from './file'
 import { explain } from './lifecycle'
 
 const MAX_UNDER_WAY = 8
@@ -26,8 +25,11 @@ type Done = (answer: HttpAnswer) => void
 /** So many bytes are sent; -1: it waits for a slot, 0: it has got one. */
 export type Moved = (sent: number) => void
 
+/** Hands a request over to WeChat. */
+export type Send = (done: Done, moved: Moved) => Task | undefined
+
 /** `send` is called when there is room. WeChat may forget the callbacks of an aborted request, so the answer to abort is ours, and what comes later is ignored. */
-function carry(moved: Moved, send: (done: Done) => Task | undefined): Ticket {
+export function carry(moved: Moved, send: Send): Ticket {
   let settle: Done
   let task: Task | undefined
   let running = false
@@ -50,7 +52,7 @@ function carry(moved: Moved, send: (done: Done) => Task | undefined): Ticket {
     // Who heard that may have thought better of it.
     if (over) return
     try {
-      task = send(finish)
+      task = send(finish, moved)
     } catch (error) {
       finish(noAnswer('network', error))
     }
@@ -74,15 +76,6 @@ function carry(moved: Moved, send: (done: Done) => Task | undefined): Ticket {
   }
 }
 
-function lines(text: string): { [name: string]: string } {
-  const fields: { [name: string]: string } = {}
-  for (const line of text.split('\n')) {
-    const at = line.indexOf(': ')
-    if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2)
-  }
-  return fields
-}
-
 function headerLines(header: any): string {
   let out = ''
   for (const name in header) out += name.toLowerCase() + ': ' + String(header[name]).replace(/\s+/g, ' ') + '\n'
@@ -92,9 +85,7 @@ function headerLines(header: any): string {
 /** `data` is a string nearly always; after 204 it may be anything. */
 const bodyText = (data: any): string => isText(data) ? data : data == null ? '' : data.byteLength >= 0 ? decode(new Uint8Array(data)) : JSON.stringify(data)
 
-const common = (url: string, timeout: number, done: Done, header: () => unknown, more: object): object => assign(more, {
-  url,
-  timeout,
+const answered = (done: Done, header: () => unknown, options: object): object => assign(options, {
   success(result: any) {
     const status = parseInt(result && result.statusCode, 10)
     done(
@@ -112,24 +103,19 @@ const common = (url: string, timeout: number, done: Done, header: () => unknown,
   },
 })
 
-export const request = (moved: Moved, method: string, url: string, headers: string, body: ArrayBuffer | string | undefined, timeout: number): Ticket => carry(moved, (done) =>
-  api().request!(
-    common(url, timeout, done, () => 0, {
-      method,
-      header: lines(headers),
-      data: exact(body || ''),
-      // Anything but 'json': a body such as `123` or `null` stays text.
-      dataType: 'text',
-      responseType: 'text',
-      redirect: 'manual',
-    }),
-  ),
+export const request = (options: Asks[Ask.Request]): Send => (done) => api().request!(
+  answered(done, () => 0, assign(options, {
+    // Anything but 'json': a body such as `123` or `null` stays text.
+    dataType: 'text',
+    responseType: 'text',
+    redirect: 'manual',
+  })),
 )
 
-export const upload = (moved: Moved, url: string, filePath: string, fields: string, timeout: number): Ticket => carry(moved, (done) => {
+export const upload = (options: Asks[Ask.Upload]): Send => (done, moved) => {
   let header: unknown
-  const task = api().uploadFile!(common(url, timeout, done, () => header, { filePath, name: 'file', formData: lines(fields) })) || {}
+  const task = api().uploadFile!(answered(done, () => header, assign(options, { name: 'file' }))) || {}
   if (task.onProgressUpdate) task.onProgressUpdate((p) => moved((p && p.totalBytesSent) || 0))
   if (task.onHeadersReceived) task.onHeadersReceived((r) => (header = r && r.header))
   return task
-})
+}

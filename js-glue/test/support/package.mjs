@@ -2,11 +2,16 @@
 import { bundle } from '../../build/bundle.mjs'
 
 // The bundle shortens the names of the host's methods; the scripted engine knows them as Rust does.
-const METHODS = ['now', 'request', 'upload', 'abort', 'stat', 'read', 'digest', 'get', 'set', 'remove', 'timer', 'emit', 'copy']
+const METHODS = ['now', 'get', 'set', 'emit', 'copy']
+/** In the order of `Ask` in src/host.ts. */
+const ASKS = ['request', 'upload', 'abort', 'stat', 'read', 'digest', 'remove', 'timer']
 const FACTORY = `export default (encode, decode) => {
   const glue = GLUE(encode, decode)
   // By the prototype, as src/link.ts hands the host over.
-  const named = (door) => { const host = Object.getPrototypeOf(door); return Object.create({ ${METHODS.map((name) => `${name}: (...given) => host._${name}(...given)`).join(', ')} }) }
+  const named = (door) => { const host = Object.getPrototypeOf(door); return Object.create({
+    ${METHODS.map((name) => `${name}: (...given) => host._${name}(...given)`).join(', ')},
+    ${ASKS.map((name, what) => `${name}: (...given) => host._ask(${what}, ...given)`).join(', ')},
+  }) }
   const { Core } = glue.api
   const api = Object.assign({}, glue.api, { Core: class { constructor(host, options) { return new Core(named(host), options) } } })
   return { _imports: glue.imports, _api: api, _bind: glue.bind }
