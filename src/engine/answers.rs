@@ -14,14 +14,14 @@ use crate::transfer::{Job, Phase, Step, Task, SAMPLES};
 const SKEW: i64 = 60_000;
 
 impl Engine {
-    pub(super) fn answered(&mut self, id: u32, answer: Answer) -> bool {
-        let Some((f, j)) = self.sender(id) else { return self.cleaned(id, &answer) };
+    pub(super) fn answered(&mut self, id: u32, answer: &Answer) -> bool {
+        let Some((f, j)) = self.sender(id) else { return self.cleaned(id, answer) };
         let job = self.queue.job_mut(f, j);
         let Step::Sending { since, .. } = job.step else { return false };
         job.step = Step::Waiting;
         let (task, suspended) = (job.task, job.suspended || self.hidden.is_some());
         if answer.status == 0 {
-            self.no_answer(f, j, &answer);
+            self.no_answer(f, j, answer);
             return true;
         }
         self.online();
@@ -45,11 +45,11 @@ impl Engine {
                 job.clock += 1;
                 return true;
             }
-            self.refused(f, j, &answer);
+            self.refused(f, j, answer);
             return true;
         }
         let took = self.clock.mono() - since;
-        self.granted(f, j, &answer, took);
+        self.granted(f, j, answer, took);
         true
     }
 

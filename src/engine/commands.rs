@@ -10,7 +10,8 @@ use crate::transfer::Transfer;
 use crate::vod::calls;
 
 impl Engine {
-    pub(super) fn add(&mut self, new: NewFile) -> bool {
+    pub(super) fn add(&mut self, new: &mut NewFile) -> bool {
+        let new = core::mem::take(new);
         let read = calls::parse_param_data(&new.param_data);
         let unread = read.is_err();
         let params = read.unwrap_or_else(|_| calls::unread(&new.param_data));

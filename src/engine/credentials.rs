@@ -35,9 +35,9 @@ impl Engine {
         self.queue.under_way().find(|(_, file)| file.t.waiting == Waiting::Told).map(|(f, _)| f)
     }
 
-    pub(super) fn set_auth(&mut self, id: u32, upload_auth: String, upload_address: String, video_id: String) -> bool {
+    pub(super) fn set_auth(&mut self, id: u32, auth: &str, address: &str, video_id: &str) -> bool {
         let Some(f) = self.awaits(id) else { return false };
-        self.take_created(f, Created { upload_auth, upload_address, video_id, ..Created::default() })
+        self.take_answer(f, auth, address, [video_id, "", ""])
     }
 
     pub(super) fn resume_auth(&mut self, auth: &str) -> bool {
@@ -50,7 +50,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn set_sts(&mut self, id: u32, token: StsText, video_id: &str) -> bool {
+    pub(super) fn set_sts(&mut self, id: u32, token: &mut StsText, video_id: &str) -> bool {
         let Some(f) = self.awaits(id) else { return false };
         match self.sts(token) {
             Some(token) => {
@@ -66,7 +66,7 @@ impl Engine {
     }
 
     /// An STS token is not bound to a file: it serves all that wait.
-    pub(super) fn resume_sts(&mut self, token: StsText) -> bool {
+    pub(super) fn resume_sts(&mut self, token: &mut StsText) -> bool {
         let Some(first) = self.told_expired() else { return false };
         let Some(token) = self.sts(token) else { return self.bad_sts(first) };
         for f in 0..self.queue.files.len() {
@@ -81,7 +81,7 @@ impl Engine {
         true
     }
 
-    pub(super) fn set_direct(&mut self, id: u32, token: StsText) -> bool {
+    pub(super) fn set_direct(&mut self, id: u32, token: &mut StsText) -> bool {
         let Some(f) = self.awaits(id) else { return false };
         let Some(token) = self.sts(token) else { return self.bad_sts(f) };
         let file = &mut self.queue[f];
@@ -112,7 +112,7 @@ impl Engine {
             };
         }
         match created_from(&value) {
-            Some(created) => self.take_created(f, created),
+            Some(created) => self.take_created(f, &created),
             None => {
                 let text =
                     "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
@@ -122,43 +122,48 @@ impl Engine {
     }
 
     /// An answer of the VOD API: from the app's server or from VOD itself.
-    pub(super) fn take_created(&mut self, f: usize, created: Created) -> bool {
-        let credential = match decode_auth(&created.upload_auth, 0) {
+    pub(super) fn take_created(&mut self, f: usize, created: &Created) -> bool {
+        let ids = [&*created.video_id, &created.image_id, &created.image_url];
+        self.take_answer(f, &created.upload_auth, &created.upload_address, ids)
+    }
+
+    fn take_answer(&mut self, f: usize, auth: &str, address: &str, ids: [&str; 3]) -> bool {
+        let credential = match decode_auth(auth, 0) {
             Ok(credential) => credential,
             Err(e) => return self.bad_text(f, "InvalidUploadAuth", &e.message()),
         };
-        let address = match decode_address(&created.upload_address) {
+        let address = match decode_address(address) {
             Ok(address) => address,
             Err(e) => return self.bad_text(f, "InvalidUploadAddress", &e.message()),
         };
-        self.take_ids(f, &created.video_id, &created.image_id, &created.image_url);
+        self.take_ids(f, ids);
         self.accept(f, credential, Some(address))
     }
 
-    pub(super) fn credential_failed(&mut self, id: u32, code: String, message: String) -> bool {
+    pub(super) fn credential_failed(&mut self, id: u32, code: &str, message: &str) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
         let file = &mut self.queue[f];
         if file.state != State::Uploading || !core::mem::take(&mut file.t.asked) {
             return false;
         }
         if file.t.waiting == Waiting::Nothing {
-            self.ask_later(f, &message);
+            self.ask_later(f, message);
             return true;
         }
         let sts = self.options.authoriser == Authoriser::Sts;
         let fallback = if sts { "InvalidSTSToken" } else { "InvalidUploadAuth" };
-        let code = if code.is_empty() { fallback } else { &code };
-        self.fail(f, failure(code, &message, "authorise"));
+        let code = if code.is_empty() { fallback } else { code };
+        self.fail(f, failure(code, message, "authorise"));
         true
     }
 
-    fn sts(&self, token: StsText) -> Option<Credential> {
+    fn sts(&self, token: &mut StsText) -> Option<Credential> {
         let whole =
             !token.access_key_id.is_empty() && !token.access_key_secret.is_empty() && !token.security_token.is_empty();
         whole.then(|| Credential {
-            access_key_id: token.access_key_id,
-            access_key_secret: token.access_key_secret,
-            security_token: token.security_token,
+            access_key_id: core::mem::take(&mut token.access_key_id),
+            access_key_secret: core::mem::take(&mut token.access_key_secret),
+            security_token: core::mem::take(&mut token.security_token),
             expires_at: parse_expiry("", &token.expiration, 0),
             region: None,
         })
@@ -187,7 +192,7 @@ impl Engine {
         false
     }
 
-    fn take_ids(&mut self, f: usize, video_id: &str, image_id: &str, image_url: &str) {
+    fn take_ids(&mut self, f: usize, [video_id, image_id, image_url]: [&str; 3]) {
         let file = &mut self.queue[f];
         let image = file.kind == Kind::Image;
         // The vendor's setUploadAuthAndAddress has one parameter for either id.
@@ -314,7 +319,7 @@ impl Engine {
     }
 
     /// OSS or VOD no longer takes the credential.
-    pub(super) fn expired(&mut self, f: usize, error: Failure) {
+    pub(super) fn expired(&mut self, f: usize, error: Box<Failure>) {
         let t = &mut self.queue[f].t;
         let of_vod = error.stage == "authorise" || error.stage == "cover";
         // A new one is on its way: many parts fail by one credential.

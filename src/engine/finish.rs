@@ -91,15 +91,15 @@ impl Engine {
     }
 
     /// Ends a file with an error; parts on the server stay for the next startUpload.
-    pub(super) fn fail(&mut self, f: usize, failure: Failure) {
+    pub(super) fn fail(&mut self, f: usize, failure: Box<Failure>) {
         self.halt(f);
         self.become_(f, State::Failure);
-        self.emit(f, Emit::Failed(Box::new(failure)));
+        self.emit(f, Emit::Failed(failure));
         self.last_ended = Some(self.queue[f].id);
     }
 
     /// Ends a file with an error that makes its stored parts worthless.
-    pub(super) fn fail_for_good(&mut self, f: usize, failure: Failure) {
+    pub(super) fn fail_for_good(&mut self, f: usize, failure: Box<Failure>) {
         let shown = self.queue[f].t.shown;
         self.throw_away(f);
         self.queue[f].t.shown = shown;
@@ -117,9 +117,9 @@ impl Engine {
     }
 }
 
-/// An error of ours, with no server behind it.
-pub(super) fn failure(code: &str, message: &str, stage: &'static str) -> Failure {
-    Failure {
+/// An error of ours, with no server behind it. Boxed: it goes from hand to hand.
+pub(super) fn failure(code: &str, message: &str, stage: &'static str) -> Box<Failure> {
+    Box::new(Failure {
         code: code.into(),
         message: message.into(),
         stage,
@@ -127,5 +127,5 @@ pub(super) fn failure(code: &str, message: &str, stage: &'static str) -> Failure
         request_id: String::new(),
         part: 0,
         retryable: false,
-    }
+    })
 }

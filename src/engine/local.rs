@@ -24,7 +24,7 @@ impl Engine {
         self.queue.job_of(|step| *step == Step::Reading(op))
     }
 
-    pub(super) fn looked(&mut self, op: u32, result: Result<Facts, FileTrouble>) -> bool {
+    pub(super) fn looked(&mut self, op: u32, result: &Result<Facts, FileTrouble>) -> bool {
         let Some((f, j)) = self.reader(op) else { return false };
         let facts = match result {
             Ok(facts) => facts,
@@ -66,7 +66,7 @@ impl Engine {
         true
     }
 
-    pub(super) fn read(&mut self, op: u32, result: Result<ReadFacts, FileTrouble>) -> bool {
+    pub(super) fn read(&mut self, op: u32, result: &Result<ReadFacts, FileTrouble>) -> bool {
         let Some((f, j)) = self.reader(op) else {
             // Nobody waits for the bytes any more.
             self.act(Action::Drop(op));
@@ -231,7 +231,7 @@ impl Engine {
         self.restart(f, "FileChanged");
     }
 
-    pub(super) fn unreadable(&mut self, f: usize, j: usize, trouble: FileTrouble) {
+    pub(super) fn unreadable(&mut self, f: usize, j: usize, trouble: &FileTrouble) {
         let now = self.clock.mono();
         let job = self.queue.job_mut(f, j);
         job.step = Step::Waiting;
@@ -276,10 +276,10 @@ impl Engine {
         }
     }
 
-    pub(super) fn digested(&mut self, id: u32, md5: String) -> bool {
+    pub(super) fn digested(&mut self, id: u32, md5: &mut String) -> bool {
         let Some(f) = self.queue.find(id) else { return false };
         if !md5.is_empty() {
-            self.patch(f, Patch::FileHash(md5));
+            self.patch(f, Patch::FileHash(core::mem::take(md5)));
         }
         true
     }

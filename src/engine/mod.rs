@@ -116,7 +116,8 @@ impl Engine {
                 file.t.settled = true;
             }
         }
-        let taken = self.dispatch(event);
+        let mut event = event;
+        let taken = self.dispatch(&mut event);
         self.keep_time();
         self.schedule();
         taken
@@ -136,33 +137,33 @@ impl Engine {
         self.actions.pop()
     }
 
-    fn dispatch(&mut self, event: Event) -> bool {
+    fn dispatch(&mut self, event: &mut Event) -> bool {
         match event {
             Event::Add(file) => self.add(file),
             Event::Start => self.start(),
             Event::Stop => self.stop(),
             Event::Clean => self.clean(),
-            Event::Remove(id) => self.remove(id),
-            Event::Cancel(id) => self.cancel(id),
-            Event::Resume(id) => self.resume(id),
-            Event::Pause(id) => self.pause(id),
-            Event::SetAuth { id, auth, address, video_id } => self.set_auth(id, auth, address, video_id),
-            Event::ResumeAuth(auth) => self.resume_auth(&auth),
-            Event::SetSts { id, token, video_id } => self.set_sts(id, token, &video_id),
+            Event::Remove(id) => self.remove(*id),
+            Event::Cancel(id) => self.cancel(*id),
+            Event::Resume(id) => self.resume(*id),
+            Event::Pause(id) => self.pause(*id),
+            Event::SetAuth { id, auth, address, video_id } => self.set_auth(*id, auth, address, video_id),
+            Event::ResumeAuth(auth) => self.resume_auth(auth),
+            Event::SetSts { id, token, video_id } => self.set_sts(*id, token, video_id),
             Event::ResumeSts(token) => self.resume_sts(token),
-            Event::SetDirect { id, token } => self.set_direct(id, token),
-            Event::Credential { id, json } => self.take_credential(id, &json),
-            Event::CredentialFailed { id, code, message } => self.credential_failed(id, code, message),
-            Event::Answer { id, answer } => self.answered(id, answer),
-            Event::UploadProgress { id, sent } => self.upload_progress(id, sent),
-            Event::Stat { op, result } => self.looked(op, result),
-            Event::Read { op, result } => self.read(op, result),
-            Event::Digest { id, md5 } => self.digested(id, md5),
-            Event::Loaded { key, value } => self.loaded(&key, &value),
+            Event::SetDirect { id, token } => self.set_direct(*id, token),
+            Event::Credential { id, json } => self.take_credential(*id, json),
+            Event::CredentialFailed { id, code, message } => self.credential_failed(*id, code, message),
+            Event::Answer { id, answer } => self.answered(*id, answer),
+            Event::UploadProgress { id, sent } => self.upload_progress(*id, *sent),
+            Event::Stat { op, result } => self.looked(*op, result),
+            Event::Read { op, result } => self.read(*op, result),
+            Event::Digest { id, md5 } => self.digested(*id, md5),
+            Event::Loaded { key, value } => self.loaded(key, value),
             Event::SaveFailed => self.save_failed(),
             Event::Hide => self.hide(),
             Event::Show => self.show(),
-            Event::Network { connected, kind } => self.network(connected, &kind),
+            Event::Network { connected, kind } => self.network(*connected, kind),
             Event::Memory => {
                 let now = self.clock.mono();
                 self.rate.lost(Loss::Memory, now);

@@ -265,7 +265,7 @@ impl Engine {
     }
 
     /// The same once more, if an attempt is left.
-    pub(super) fn again(&mut self, f: usize, j: usize, error: Failure, factor: i64) {
+    pub(super) fn again(&mut self, f: usize, j: usize, error: Box<Failure>, factor: i64) {
         let now = self.clock.mono();
         let job = self.queue.job_mut(f, j);
         job.tries += 1;
@@ -310,7 +310,7 @@ impl Engine {
         self.again(f, j, error, 1);
     }
 
-    fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, error: Failure) {
+    fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, mut error: Box<Failure>) {
         let believed = server.is_some_and(|at| self.learn(at));
         let job = self.queue.job_mut(f, j);
         job.clock += 1;
@@ -318,7 +318,9 @@ impl Engine {
         if job.clock > if believed { 2 } else { 1 } {
             let text =
                 "the phone's clock and the server's differ too much; set the date and time of the phone automatically";
-            self.fail(f, Failure { code: "ClockSkew".into(), message: text.into(), ..error });
+            error.code = "ClockSkew".into();
+            error.message = text.into();
+            self.fail(f, error);
         }
     }
 
@@ -415,9 +417,9 @@ impl Engine {
 }
 
 /// A server's refusal in the app's terms.
-fn told(server: &ServerError, answer: &Answer, task: Task) -> Failure {
+fn told(server: &ServerError, answer: &Answer, task: Task) -> Box<Failure> {
     let code = if server.code.is_empty() { "NetworkError" } else { &server.code };
-    Failure {
+    Box::new(Failure {
         code: code.into(),
         message: server.message.clone(),
         stage: task.stage(),
@@ -425,5 +427,5 @@ fn told(server: &ServerError, answer: &Answer, task: Task) -> Failure {
         request_id: server.request_id.clone(),
         part: if let Task::Part(cut) = task { cut.number } else { 0 },
         retryable: answer.status >= 500 || answer.status == 429,
-    }
+    })
 }

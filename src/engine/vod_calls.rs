@@ -67,7 +67,7 @@ impl Engine {
         };
         self.take_job(f, j);
         if call != Call::CreateCover {
-            self.take_created(f, created);
+            self.take_created(f, &created);
             return;
         }
         let server = self.clock.server();
