@@ -4,7 +4,7 @@
 use js_sys::{Array, Function, Promise, Reflect};
 use std::rc::Rc;
 use vod_upload::text::base64;
-use vod_upload::wasm::{json_error, Core};
+use vod_upload::wasm::{self, json_error, Driver};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -24,7 +24,7 @@ const SET_AUTH: usize = 8;
 /// The scripted host of `door/host.js` with a file of so many bytes.
 struct Phone {
     host: JsValue,
-    core: Rc<Core>,
+    core: Rc<*const Driver>,
 }
 
 impl Phone {
@@ -32,12 +32,12 @@ impl Phone {
         let make: Function = js_sys::eval(include_str!("door/host.js")).unwrap().unchecked_into();
         let host = make.call1(&JsValue::NULL, &size.into()).unwrap();
         let options = get(&host, "options");
-        let core = Rc::new(Core::new(host.clone().unchecked_into(), options.unchecked_into()));
+        let core = Rc::new(wasm::open(host.clone().unchecked_into(), options.unchecked_into()));
         // The host's answers come later, some of them after the test's end.
         let engine = Rc::downgrade(&core);
         let tell = Closure::<dyn FnMut(usize, JsValue)>::new(move |command, args: JsValue| {
             if let Some(engine) = engine.upgrade() {
-                engine.tell(command, args.unchecked_into());
+                unsafe { wasm::tell(*engine, command, args.unchecked_into()) };
             }
         });
         Reflect::set(&host, &"tell".into(), &tell.into_js_value()).unwrap();
@@ -46,7 +46,7 @@ impl Phone {
 
     fn tell(&self, command: usize, arguments: &[&str]) -> bool {
         let values = arguments.iter().map(|value| JsValue::from_str(value)).collect::<Array>();
-        self.core.tell(command, values.unchecked_into())
+        unsafe { wasm::tell(*self.core, command, values.unchecked_into()) }
     }
 
     fn add(&self, path: &str) {

@@ -50,7 +50,7 @@ export interface Host {
   _get(key: string): string
   /** false: the store refused. */
   _set(key: string, value: string): boolean
-  /** Called inside `Core.tell`: the receiver may note things down, nothing more. */
+  /** Called inside `tell`: the receiver may note things down, nothing more. */
   _emit(kind: EmitKind, id: number, payload: Payload | undefined): void
   _copy(buffer: ArrayBuffer, at: number, to: Uint8Array): void
 }
@@ -130,11 +130,6 @@ export type Tell = <C extends keyof Arguments>(command: C, ...args: Arguments[C]
 /** Commands by which the app answers for a file. */
 export type Answer = Command.SetAuth | Command.SetSts | Command.SetDirect
 
-/** The engine, as the wasm module exports it. */
-export interface Core {
-  tell(command: Command, args: unknown[]): boolean
-}
-
 export interface CoreOptions {
   userId: string
   region: string
@@ -164,7 +159,9 @@ export interface CoreOptions {
 export interface Glue {
   _imports: object
   _api: {
-    Core: new (host: Host, options: CoreOptions) => Core
+    /** A new engine; its number, which is never 0. */
+    open(host: Host, options: CoreOptions): number
+    tell(core: number, command: Command, args: unknown[]): boolean
     json_error(text: string): string
   }
   _bind(exports: object): void

@@ -46,7 +46,8 @@ const changed = (): void => everyone((follower) => follower._sync())
 const warned = (level: number): void => everyone((follower) => follower._memory(level))
 
 export function createLink(where: Loading, options: CoreOptions, owner: Owner): Link {
-  let core: any
+  /** Its number. */
+  let core: number | undefined
   let instance: Instance | undefined
   let host: OwnedHost | undefined
   let loading = false
@@ -84,7 +85,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     return result
   }
 
-  const tell = (command: Command, ...args: any[]): any => ready() && guarded(() => core.tell(command, args))
+  const tell = (command: Command, ...args: any[]): any => ready() && guarded(() => instance!._api.tell(core!, command, args))
 
   /** Tells the engine what has changed since it was last told. */
   const sync = (): void => {
@@ -106,7 +107,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     waiting = []
     door = {} as Host
     guarded(() => {
-      core = new loaded._api.Core(
+      core = loaded._api.open(
         door,
         assign({}, options, {
           networkType: world._type,

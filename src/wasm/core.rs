@@ -1,4 +1,4 @@
-//! The class that the package calls.
+//! The functions that the package calls.
 
 use super::driver::Driver;
 use super::host::{text, Fields, Host};
@@ -13,10 +13,6 @@ thread_local! {
     /// Of all uploaders of the app: one instance of the module serves them.
     static COMMON: Common = Common::default();
 }
-
-/// Lives as long as its instance: nothing frees it, and what would take it apart is not in the module.
-#[wasm_bindgen]
-pub struct Core(&'static Driver);
 
 macro_rules! commands {
     ($($name:ident)*) => {
@@ -34,20 +30,24 @@ commands! {
     Hide Show Network Memory Tick UploadProgress Answer Stat Read Digest
 }
 
+/// A new engine; its number, which is where it lies. It lives as long as its instance: nothing frees it, and what would take it
+/// apart is not in the module. An exported class would bring counts of its users along, and what checks them.
 #[wasm_bindgen]
-impl Core {
-    #[wasm_bindgen(constructor)]
-    pub fn new(host: Host, options: Fields) -> Core {
-        // What a panic says is for us: the shipped module has no text for it, and ends at once.
-        #[cfg(debug_assertions)]
-        console_error_panic_hook::set_once();
-        Core(Box::leak(Box::new(Driver::new(host, Engine::beside(read(&options), COMMON.with(Common::clone))))))
-    }
+pub fn open(host: Host, options: Fields) -> *const Driver {
+    // What a panic says is for us: the shipped module has no text for it, and ends at once.
+    #[cfg(debug_assertions)]
+    console_error_panic_hook::set_once();
+    Box::into_raw(Box::new(Driver::new(host, Engine::beside(read(&options), COMMON.with(Common::clone)))))
+}
 
-    /// One method, and all its arguments in one array: each of its own would be unpacked twice, here and in the script.
-    pub fn tell(&self, command: usize, args: Fields) -> bool {
-        COMMANDS.get(command).is_some_and(|command| self.0.tell(event(self.0, *command, &args)))
-    }
+/// One function, and all its arguments in one array: each of its own would be unpacked twice, here and in the script.
+///
+/// # Safety
+/// `core` is a number that [`open`] gave.
+#[wasm_bindgen]
+pub unsafe fn tell(core: *const Driver, command: usize, args: Fields) -> bool {
+    let driver = unsafe { &*core };
+    COMMANDS.get(command).is_some_and(|command| driver.tell(event(driver, *command, &args)))
 }
 
 #[inline(never)]

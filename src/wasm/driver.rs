@@ -1,4 +1,4 @@
-//! Performs the engine's actions; their outcome comes back as events, by [`super::Core::tell`].
+//! Performs the engine's actions; their outcome comes back as events, by [`super::tell`].
 
 use super::bytes::crc;
 use super::emit::emit;

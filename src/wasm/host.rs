@@ -1,6 +1,6 @@
 //! What the JavaScript side offers: the seams of `js-glue/src/host.ts`, taken structurally, so that no module is imported.
 //!
-//! What is asked here is answered later, by [`super::Core::tell`] and with the number that the question had: a promise for
+//! What is asked here is answered later, by [`super::tell`] and with the number that the question had: a promise for
 //! each of them would bring wasm-bindgen-futures into the module, 4 KB of the package.
 
 use wasm_bindgen::prelude::*;

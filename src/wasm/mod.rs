@@ -1,6 +1,6 @@
 //! The door to JavaScript: the only place that knows wasm-bindgen.
 //!
-//! [`core::Core`] is what the package calls, [`host::Host`] what it must offer, `driver` performs the engine's
+//! [`open`] and [`tell`] are what the package calls, [`Host`] what it must offer, `driver` performs the engine's
 //! actions by asking the host.
 
 mod bytes;
@@ -10,5 +10,6 @@ mod emit;
 mod host;
 mod payload;
 
-pub use self::core::{json_error, Core};
+pub use self::core::{json_error, open, tell};
+pub use self::driver::Driver;
 pub use self::host::{Fields, Host};

@@ -33,7 +33,7 @@
     storage: {},
     damaged: 0,
     ended: null,
-    /** What the test gives: Core.tell. */
+    /** What the test gives: `tell` of the module. */
     tell: () => {},
     now: () => 1780000000000,
     ask: (what, id, options, number) => asked[what](id, options, number),

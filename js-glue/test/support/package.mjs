@@ -12,8 +12,7 @@ const FACTORY = `export default (encode, decode) => {
     ${METHODS.map((name) => `${name}: (...given) => host._${name}(...given)`).join(', ')},
     ${ASKS.map((name, what) => `${name}: (...given) => host._ask(${what}, ...given)`).join(', ')},
   }) }
-  const { Core } = glue.api
-  const api = Object.assign({}, glue.api, { Core: class { constructor(host, options) { return new Core(named(host), options) } } })
+  const api = Object.assign({}, glue.api, { open: (host, options) => glue.api.open(named(host), options) })
   return { _imports: glue.imports, _api: api, _bind: glue.bind }
 }`
 
@@ -81,7 +80,9 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
     WXWebAssembly: { instantiate: instantiate || (() => Promise.resolve({ instance: { exports: {} } })) },
     GLUE(encode, decode) {
       loads++
-      return { imports: {}, api: { Core, json_error: script.json_error || (() => '') }, bind() {} }
+      const open = (host, options) => (new Core(host, options), cores.length)
+      const tell = (core, command, args) => cores[core - 1].tell(command, args)
+      return { imports: {}, api: { open, tell, json_error: script.json_error || (() => '') }, bind() {} }
     },
     console: { log: (...a) => printed.push(['log', ...a]), warn: (...a) => printed.push(['warn', ...a]), error: (...a) => printed.push(['error', ...a]) },
     ...timers,
