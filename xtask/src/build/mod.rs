@@ -65,7 +65,7 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, version: &str, commit:
     let module = exports::remove(&compiled.module, &link.remove_exports, &link.remove_functions)?;
     let module = locations::blank(&cut::run(&module, &link.cut)?)?;
     let module = texts::blank(&module, &link.blank_texts)?;
-    let module = order::run(&optimise::run(repo, &module, &link.wasm_opt, &folder)?)?;
+    let module = optimise::run(repo, &module, &link.wasm_opt, &folder)?;
     // Before a package is made of it: js-glue shortens the names of imports and exports, and a complaint should tell the long one.
     check_shipped(&module, recipe, machine)?;
 

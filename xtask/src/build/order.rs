@@ -4,52 +4,103 @@
 //! is less than what its neighbours give.
 
 use std::collections::HashSet;
+use std::num::NonZero;
+use std::thread;
 
-use anyhow::{anyhow, Result};
+use anyhow::{anyhow, Context, Result};
 use wasm_encoder::reencode::{utils, Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Instruction, MemArg, Module};
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Operator, Parser, Payload};
 
+use super::pack;
+
 /// Functions are alike by the runs of so many bytes that both have. Measured: 2 … 6 differ by less than 0.5 %.
 const RUN: usize = 3;
+/// How the encoder cuts the module up is chance: of so many orders, each begun with another function, the one is taken that packs
+/// best (0.3 %).
+const ORDERS: usize = 24;
 
-pub fn run(module: &[u8]) -> Result<Vec<u8>> {
-    let mut bodies = Vec::new();
-    let mut imported = 0;
-    for payload in Parser::new(0).parse_all(module) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, wasmparser::TypeRef::Func(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => bodies.push(runs(body.as_bytes())),
-            _ => {}
-        }
-    }
+/// The module in that order, packed.
+pub fn packed(module: &[u8]) -> Result<Vec<u8>> {
+    let Functions { imported, bodies } = Functions::read(module)?;
+    let likenesses = likenesses(&bodies);
+    let trial = |start: &usize| pack::run(&ordered(module, imported, chain(&bodies, &likenesses, *start))?);
+    let trial = &trial;
+    let count = ORDERS.min(bodies.len());
+    let starts: Vec<usize> = (0..count).map(|nth| nth * bodies.len() / count).collect();
+    let share = count.div_ceil(thread::available_parallelism().map_or(1, NonZero::get)).max(1);
+    let trials: Vec<Result<Vec<u8>>> = thread::scope(|scope| {
+        let workers: Vec<_> = starts
+            .chunks(share)
+            .map(|starts| scope.spawn(move || starts.iter().map(trial).collect::<Vec<_>>()))
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a trial returns its errors")).collect()
+    });
+    let trials = trials.into_iter().collect::<Result<Vec<_>>>()?;
+    trials.into_iter().min_by_key(Vec::len).context("the module has no functions")
+}
+
+fn ordered(module: &[u8], imported: u32, order: Vec<usize>) -> Result<Vec<u8>> {
     let mut out = Module::new();
-    let mut sorter = Sorter::new(imported, chain(&bodies));
-    sorter.parse_core_module(&mut out, Parser::new(0), module).map_err(|error| anyhow!("{error}"))?;
+    Sorter::new(imported, order)
+        .parse_core_module(&mut out, Parser::new(0), module)
+        .map_err(|error| anyhow!("{error}"))?;
     Ok(out.finish())
+}
+
+struct Functions<'a> {
+    imported: u32,
+    bodies: Vec<HashSet<&'a [u8]>>,
+}
+
+impl<'a> Functions<'a> {
+    fn read(module: &'a [u8]) -> Result<Self> {
+        let mut found = Functions { imported: 0, bodies: Vec::new() };
+        for payload in Parser::new(0).parse_all(module) {
+            match payload? {
+                Payload::ImportSection(imports) => {
+                    for import in imports.into_imports() {
+                        found.imported += u32::from(matches!(import?.ty, wasmparser::TypeRef::Func(_)));
+                    }
+                }
+                Payload::CodeSectionEntry(body) => found.bodies.push(runs(body.as_bytes())),
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
 }
 
 fn runs(body: &[u8]) -> HashSet<&[u8]> {
     body.windows(RUN).collect()
 }
 
-/// From the smallest on, always to the one that is most like the last; → the old places, in the new order.
-fn chain(bodies: &[HashSet<&[u8]>]) -> Vec<usize> {
+/// Of each with each.
+fn likenesses(bodies: &[HashSet<&[u8]>]) -> Vec<Vec<f64>> {
+    let mut all = vec![vec![1.0; bodies.len()]; bodies.len()];
+    for one in 0..bodies.len() {
+        for other in 0..one {
+            let likeness = likeness(&bodies[one], &bodies[other]);
+            all[one][other] = likeness;
+            all[other][one] = likeness;
+        }
+    }
+    all
+}
+
+/// From one of them on, counted from the smallest, always to the one that is most like the last; → the old places, in the new order.
+fn chain(bodies: &[HashSet<&[u8]>], likenesses: &[Vec<f64>], start: usize) -> Vec<usize> {
     let mut left: Vec<usize> = (0..bodies.len()).collect();
     left.sort_by_key(|&place| bodies[place].len());
     let mut order = Vec::with_capacity(left.len());
-    let mut at = 0;
+    let mut at = start;
     while at < left.len() {
         let last = left.remove(at);
         order.push(last);
         let mut best = -1.0;
         at = 0;
         for (place, &other) in left.iter().enumerate() {
-            let likeness = likeness(&bodies[last], &bodies[other]);
+            let likeness = likenesses[last][other];
             if likeness > best {
                 (best, at) = (likeness, place);
             }
@@ -134,21 +185,28 @@ mod tests {
     #[test]
     fn the_same_functions_in_another_order() {
         let before = wat::parse_str(WAT).unwrap();
-        let after = run(&before).unwrap();
+        let after = unpacked(&packed(&before).unwrap());
         wasmparser::validate(&after).unwrap();
         assert_eq!(exports(&before), [("large".to_owned(), 1), ("small".to_owned(), 2)]);
         // small, like, large: the last two resemble each other.
         assert_eq!(exports(&after), [("large".to_owned(), 3), ("small".to_owned(), 1)]);
         let store = |align| move |bytes: &[u8]| bytes == [0x37, align, 0];
         assert!(before.windows(3).any(store(3)) && after.windows(3).any(store(2)));
-        assert_eq!(run(&after).unwrap(), after, "there is one order");
+        assert_eq!(packed(&before).unwrap(), packed(&before).unwrap(), "there is one best");
     }
 
     #[test]
     fn what_is_alike_is_neighbours() {
         let bodies = ["abcdefg", "vwxyz12345", "abcdeff1", "vwxyz1233"].map(|body| runs(body.as_bytes()));
-        assert_eq!(chain(&bodies), [0, 2, 3, 1]);
-        assert_eq!(chain(&[]), [0; 0]);
+        assert_eq!(chain(&bodies, &likenesses(&bodies), 0), [0, 2, 3, 1]);
+        assert_eq!(chain(&bodies, &likenesses(&bodies), 3), [1, 3, 0, 2]);
+        assert_eq!(chain(&[], &[], 0), [0; 0]);
+    }
+
+    fn unpacked(packed: &[u8]) -> Vec<u8> {
+        let mut module = Vec::new();
+        brotli::BrotliDecompress(&mut &*packed, &mut module).unwrap();
+        module
     }
 
     fn exports(module: &[u8]) -> Vec<(String, u32)> {

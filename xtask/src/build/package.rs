@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{ensure, Context, Result};
 
-use super::pack;
+use super::order;
 use super::recipe::Recipe;
 use crate::process;
 use crate::repo::Repo;
@@ -38,7 +38,7 @@ pub fn run(repo: &Repo, recipe: &Recipe, input: &Input) -> Result<()> {
     process::logged(&task, &mut node, &repo.logs().join("js-glue.log"))?;
     let module = fs::read(&renamed).with_context(|| format!("js-glue/build.mjs left no {}", repo.short(&renamed)))?;
     let packed = repo.path(&recipe.output.folder).join(&recipe.output.module);
-    fs::write(&packed, pack::run(&module)?).with_context(|| format!("can't write {}", repo.short(&packed)))?;
+    fs::write(&packed, order::packed(&module)?).with_context(|| format!("can't write {}", repo.short(&packed)))?;
     task.done("");
     Ok(())
 }
