@@ -30,7 +30,7 @@ for (const name of ['glue', 'wasm', 'wasm-out', 'out']) {
 const given = readFileSync(args.wasm)
 // Of what it was built, to be read off any client: the commit is what semantic versioning calls build metadata.
 const version = args.version + (args.commit && '+' + args.commit)
-const banner = `/*! vod-upload-miniprogram ${version} | MIT */`
+const banner = (more = '') => `/*! vod-upload-miniprogram ${more}| MIT */`
 // Of this build alone, so that files of two builds do not get along: their short names mean different things.
 const importsModule = 'm' + createHash('sha256').update(given).digest('hex').slice(0, 5)
 const names = shorten(given, importsModule)
@@ -40,9 +40,9 @@ const code = await bundle({
   importsModule,
   wasmName: args['wasm-name'],
   version,
-  banner,
+  banner: banner(),
 })
-const twin = twinSource(wasm, { importsModule, banner })
+const twin = twinSource(wasm, { importsModule, banner: banner(version + ' ') })
 for (const [file, text] of [['index.js', code], ['fallback/index.js', twin]]) {
   const wrong = offences(text)
   if (wrong.length) throw new Error(`${file} ${wrong.join('; ')}`)

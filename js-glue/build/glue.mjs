@@ -40,6 +40,9 @@ const DROPPED = [
 /** Objects are freed by hand: there is no FinalizationRegistry to count on. */
 const REGISTRY = /^const (\w+) = \(typeof FinalizationRegistry === 'undefined'\)\n[^\n]*\n[^\n]*;\n/gm
 
+/** An import that is another function by a short name. */
+const FORWARDED = /^\((\w+)\) \{\n(?: {4}\/\/[^\n]*\n)? {4}(?:return )?(\w+)\(\1\);\n\}\n$/
+
 /** `names` are those of shorten(). */
 export function factorySource(glue, names) {
   if (/^import /m.test(glue)) throw new Error('the glue imports another module: avoid #[wasm_bindgen(module = …)]')
@@ -59,7 +62,7 @@ export function factorySource(glue, names) {
   code = code.replace(new RegExp(`^export function (__wb\\w+)(${BLOCK})`, 'gm'), (whole, name, rest) => {
     if (name === '__wbg_set_wasm') return whole
     // What wasm-opt has found unused stands in the glue all the same.
-    if (names.imports.has(name)) imports.push(names.imports.get(name) + rest)
+    if (names.imports.has(name)) imports.push(names.imports.get(name) + (FORWARDED.test(rest) ? rest.replace(FORWARDED, ': $2') : rest))
     return ''
   })
   for (const name of names.imports.keys()) if (!code.includes(name) && !glue.includes(`export function ${name}(`)) throw new Error(`the glue has no ${name}`)
@@ -70,7 +73,7 @@ export function factorySource(glue, names) {
 
   const source = `export default function (encode, decode) {
 ${code}
-return { _imports: {\n${imports.join(',\n')} }, _api: { ${exported.join(', ')} }, _bind: __wbg_set_wasm };
+return { _imports: {\n${imports.join(',\n')} }, _api: { ${exported.map((name) => `_${name}: ${name}`).join(', ')} }, _bind: __wbg_set_wasm };
 }`.replace(/\bwasm\.(\w+)/g, (_, name) => {
     if (names.exports.has(name)) return `wasm.${names.exports.get(name)}`
     throw new Error(`the glue asks the module for ${name}, which it does not export`)

@@ -6,16 +6,14 @@ const RETURN_STRING = `function returnString(arg0, ret) {
   // After the string, which may have moved the memory.
   new Int32Array(wasm.memory.buffer, arg0, 2).set(passed);
 }
-function returnText(arg0, value) {
-  let at = 0, length = 0;
-  if (typeof value === 'string') {
-    const bytes = encode(value);
-    length = bytes.length;
-    at = MALLOC(length, 1);
-    bytesAt(at, length).set(bytes);
-  }
-  new Int32Array(wasm.memory.buffer, arg0, 2).set([at, length]);
-}
+`
+
+/** The same of what may be none, written out: one import does it. */
+const RETURN_TEXT = `    const text = VALUE;
+    const bytes = typeof text === 'string' ? encode(text) : '';
+    const at = bytes && MALLOC(bytes.length, 1);
+    if (at) bytesAt(at, bytes.length).set(bytes);
+    new Int32Array(wasm.memory.buffer, arg0, 2).set([at, bytes.length]);
 `
 
 const SET = (slot, what) => String.raw`    getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* ${slot}, ${what}, true\);\n`
@@ -38,6 +36,7 @@ const RULES = [
   [/    const ret = ([^\n]*);\n    returnString\(arg0, ret\);/g, '    returnString(arg0, $1);'],
   [/    const ret = ([^\n]*);\n    returnText\(arg0, ret\);/g, '    returnText(arg0, $1);'],
   [/    const obj = ([^\n]*);\n    returnText\(arg0, typeof\(obj\) === 'string' \? obj : undefined\);/g, '    returnText(arg0, $1);'],
+  [/    returnText\(arg0, ([^\n]*)\);\n/g, RETURN_TEXT.replace('VALUE', '$1')],
   // A dead instance is dropped as a whole, and a live one keeps what it has made.
   [/    __destroy_into_raw\(\) \{\n[\s\S]*?\n    \}\n    free\(\) \{\n[\s\S]*?\n    \}\n/g, ''],
   [/        const ret = (wasm\.[^\n]*);\n        this\.__wbg_ptr = ret;\n        return this;\n/g, '        this.__wbg_ptr = $1;\n'],
@@ -50,6 +49,12 @@ const RULES = [
   [/(?<!\w)\((arg\d) >>> 0\)/g, '$1'],
   [/(arg\d) >>> 0/g, '$1'],
   [/ \+ \d \* 0,/g, ','],
+  // Shorter words for the same. A flag stays the number that it is.
+  [/\bNumber\((heap\[\w+\])\)/g, '+$1'],
+  [/\bnew Object\(\)/g, '{}'],
+  [/\bnew Array\((\d+)\)\.fill\(undefined\)/g, 'Array($1).fill()'],
+  [/return (wasm\.\w+\([^\n]*\)) !== 0;/g, 'return $1;'],
+  [/    const ret = (wasm\.\w+\([^\n]*\));\n        return ret !== 0;/g, '    return $1;'],
   // A name that the bundle may shorten.
   [/\b__wbg_ptr\b/g, '_ptr'],
 ]

@@ -1,6 +1,6 @@
 // From what the engine says to what the app is told: which callback, with what, and the promise of the file.
 import { attempt, createDelivery } from './delivery'
-import { ended, type Entry } from './entry'
+import { ended, type Entry, isIn } from './entry'
 import type { EmitKind, Payload } from './host'
 import type { Options } from './options'
 import { assign, isFunction } from './short'
@@ -50,7 +50,7 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       const detail = assign({}, payload, { percent })
       attempt(() => entry._hooks && entry._hooks._progress(detail))
       return call('onUploadProgress', info, payload.total, percent, detail)
-    } else if (!/started|expired/.test(kind) || info.state === 'Uploading') {
+    } else if (!/started|expired/.test(kind) || isIn(entry, 'Uploading')) {
       if (kind !== 'expired') entry._open = kind === 'started'
       if (kind === 'succeed') settle(entry)
       if (kind === 'failed') settle(entry, payload as ErrorFacts)

@@ -1,5 +1,5 @@
 // What the app hands to addFile: a path, an object of the vendor's kind, or an entry of one of WeChat's choosers as it comes.
-import { isText, textOf } from './short'
+import { isNumber, isText, textOf } from './short'
 
 export interface ChosenFile {
   _url: string
@@ -23,7 +23,7 @@ export function chosenFile(given: any): ChosenFile | undefined {
     // chooseMedia calls it thumbTempFilePath; some samples of the vendor spell it coverURL.
     _coverUrl: textOf(file.coverUrl) || textOf(file.coverURL) || textOf(file.thumbTempFilePath),
     _name: textOf(file.name) || url.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '') || url,
-    _size: file.size >= 0 && typeof file.size === 'number' ? file.size : -1,
+    _size: file.size >= 0 && isNumber(file.size) ? file.size : -1,
     // fileType of chooseMedia, type of chooseMessageFile ('file' says nothing), or a MIME type.
     _kind: Math.max(0, KINDS.indexOf((textOf(file.fileType) || textOf(file.type)).split('/')[0] || '-')),
   }

@@ -1,6 +1,6 @@
 // getAuth and getSTSToken: the app is asked once at a time, however many files and parts wait.
 import { within } from './deadline'
-import type { Entry } from './entry'
+import { type Entry, isIn } from './entry'
 import { type Arguments, Command, type Payload } from './host'
 import type { Link } from './link'
 import type { Settings } from './options'
@@ -30,11 +30,11 @@ export function createAsking({ _app: app, _core: core }: Settings, link: Link): 
     entry._asked = wanted.kind
     const answer = <C extends Command.Credential | Command.CredentialFailed>(command: C, ...args: Arguments[C]): void => {
       entry._asked = ''
-      if (entry._info.state === 'Uploading') link._tell(command, ...args)
+      if (isIn(entry, 'Uploading')) link._tell(command, ...args)
     }
     turn = turn.then(() => {
       // Stopped or canceled while others were asked for.
-      if (entry._info.state !== 'Uploading') {
+      if (!isIn(entry, 'Uploading')) {
         entry._asked = ''
         return
       }

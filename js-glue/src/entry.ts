@@ -1,6 +1,6 @@
 // One file of the list, with what the app does not see.
 import type { ChosenFile } from './chosen_file'
-import type { ParamData, UploadInfo } from './upload_info'
+import type { ParamData, State, UploadInfo } from './upload_info'
 import type { UploadError } from './upload_error'
 
 /** What the promise interface listens to. */
@@ -26,5 +26,8 @@ export interface Entry {
   /** onUploadstarted was called, and no end yet. */
   _open: boolean
 }
+
+/** Whether it is in this state. */
+export const isIn = (entry: Entry, state: State): boolean => entry._info.state === state
 
 export const ended = (entry: Entry): boolean => /Success|Failure|Canceled/.test(entry._info.state)

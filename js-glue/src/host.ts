@@ -160,9 +160,9 @@ export interface Glue {
   _imports: object
   _api: {
     /** A new engine; its number, which is never 0. */
-    open(host: Host, options: CoreOptions): number
-    tell(core: number, command: Command, args: unknown[]): boolean
-    json_error(text: string): string
+    _open(host: Host, options: CoreOptions): number
+    _tell(core: number, command: Command, args: unknown[]): boolean
+    _json_error(text: string): string
   }
   _bind(exports: object): void
 }

@@ -1,12 +1,10 @@
 // What the app asked for, checked and completed. The app's object is only read.
 import type { CoreOptions } from './host'
-import { assign, isFunction, isText } from './short'
+import { assign, isFunction, isNumber, isText } from './short'
 import { UploadError } from './upload_error'
 
 /** OSS takes no smaller part, save the last. */
 const MIN_PART_BYTES = 102_400
-/** WeChat has ten slots; two stay the app's. */
-const MAX_PARALLEL = 8
 
 /** PROTOCOL §4.1 */
 const REGIONS =
@@ -30,7 +28,7 @@ const task: Rule = ['a function', isFunction]
 
 const RULES: { [name: string]: Rule } = {
   retryCount: from(0),
-  retryDuration: ['a number of seconds from 0', (v) => typeof v === 'number' && v >= 0 && v < Infinity],
+  retryDuration: ['a number of seconds from 0', (v) => isNumber(v) && v >= 0 && v < Infinity],
   timeout: from(1),
   partSize: wholeOrZero(MIN_PART_BYTES),
   parallel: wholeOrZero(1),
@@ -53,7 +51,7 @@ export function readOptions(given: Options | undefined, needsUser: boolean): Set
   // The vendor's samples leave it empty for the default.
   if (app.region === '') delete app.region
   app.onUploadstarted = app.onUploadstarted || app.onUploadStarted
-  const userId = String(typeof app.userId === 'number' || isText(app.userId) ? app.userId : '').trim()
+  const userId = String(isNumber(app.userId) || isText(app.userId) ? app.userId : '').trim()
   if (needsUser && (!userId || userId === 'NaN')) refuse('userId must be the account id: a number or a non-empty string.', 'InvalidUserId')
   for (const name in RULES) {
     const [allowed, test] = RULES[name]
@@ -82,7 +80,6 @@ export function readOptions(given: Options | undefined, needsUser: boolean): Set
     expiredHandled: credentials !== 'callbacks' || !!app.onUploadTokenExpired,
   })
   core.region = String(core.region)
-  core.parallel = Math.min(core.parallel, MAX_PARALLEL)
   return { _app: app, _core: core as any, _scale: app.progressScale === 1 ? 0.01 : 1 }
 }
 

@@ -6,6 +6,8 @@ export const setPrototypeOf: typeof Object.setPrototypeOf = Object.setPrototypeO
 
 export const isText = (value: unknown): value is string => typeof value === 'string'
 
+export const isNumber = (value: unknown): value is number => typeof value === 'number'
+
 export const isFunction = (value: unknown): value is (...given: any[]) => any => typeof value === 'function'
 
 /** '' for what is no text. */

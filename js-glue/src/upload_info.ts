@@ -72,8 +72,7 @@ export function makeInfo(file: ChosenFile, param: ParamData, region: string, tar
 export function patchInfo(info: UploadInfo, patch: Payload, scale: number): void {
   for (const field in patch) {
     const value = patch[field]
-    if (field === 'name') info.file.name = value
-    else info[field] = field === 'loaded' ? value * scale : value
+    info[field] = field === 'loaded' ? value * scale : value
   }
   info.file.size = info.fileSize
   info.Endpoint = info.endpoint

@@ -4,7 +4,7 @@ import { chosenFile } from './chosen_file'
 import { expiryText, text } from './codec'
 import { createAsking } from './credentials'
 import { requiredDomains } from './domains'
-import { ended, type Entry, type Hooks } from './entry'
+import { ended, type Entry, type Hooks, isIn } from './entry'
 import { type Answer, Command, type CoreOptions, type EmitKind, type Payload } from './host'
 import { createLink, type Link, type Owner } from './link'
 import { load } from './loader'
@@ -42,7 +42,7 @@ export class VODUpload implements Owner {
     this._core = _core
     this._scale = settings._scale
     // A later upload of the same file goes on from its parts.
-    this._app = createCallbacks(_app, settings._scale, (entry) => this._drop(entry, entry._info.state === 'Failure'))
+    this._app = createCallbacks(_app, settings._scale, (entry) => this._drop(entry, isIn(entry, 'Failure')))
     this._usesSts = !!_app.getSTSToken
     this._link = createLink(_app, _core, this)
     this._ask = createAsking(settings, this._link)
@@ -93,7 +93,7 @@ export class VODUpload implements Owner {
 
   resumeFile(index: number): boolean {
     const entry = this._at(index)
-    if (!entry || entry._info.state !== 'Canceled') return false
+    if (!entry || !isIn(entry, 'Canceled')) return false
     this._resume(entry)
     return true
   }
@@ -105,7 +105,7 @@ export class VODUpload implements Owner {
   cleanList(): void {
     let last: Entry | undefined
     for (const entry of this._entries)
-      if (entry._info.state === 'Uploading') {
+      if (isIn(entry, 'Uploading')) {
         (last = entry)._open = true
         // The end of an earlier turn, if it is still to be told, would close it.
         this._app._after(() => (entry._open = true))
@@ -178,7 +178,7 @@ export class VODUpload implements Owner {
     if (this._knows(entry)) this._link._tell(Command.Cancel, entry._id)
     else {
       // A failed file has had its end.
-      if (entry._info.state !== 'Failure') this._emitted('canceled', entry._id, {})
+      if (!isIn(entry, 'Failure')) this._emitted('canceled', entry._id, {})
       this._forget(entry, 'Canceled')
     }
     return true
@@ -224,12 +224,12 @@ export class VODUpload implements Owner {
     const facts = { code: 'InternalError', message: `The upload engine broke (${words(error)}). What is stored is kept: start the file again.`, retryable: true }
     for (const entry of this._entries) {
       entry._known = false
-      if (entry._info.state === 'Uploading') this._fail((last = entry), facts)
+      if (isIn(entry, 'Uploading')) this._fail((last = entry), facts)
     }
     // With no file to blame a second time, what is left would break the next engine too.
     this._blind = last ? 0 : this._blind + 1
     for (const entry of this._entries)
-      if (entry._info.state === 'Ready' && this._blind < 2) {
+      if (isIn(entry, 'Ready') && this._blind < 2) {
         ready = true
         this._need(entry)
       }
@@ -240,7 +240,7 @@ export class VODUpload implements Owner {
   _unloadable(error: ErrorFacts, last?: Entry): void {
     for (const entry of this._entries) {
       entry._known = false
-      if (this._running && entry._info.state === 'Ready') this._fail((last = entry), error)
+      if (this._running && isIn(entry, 'Ready')) this._fail((last = entry), error)
     }
     if (this._running) this._emitted('end', last ? last._id : 0, {})
   }
@@ -303,7 +303,7 @@ export class VODUpload implements Owner {
   private _refuse(entry: Entry): void {
     const { _text, _broken } = entry._param
     load(this._options)
-      .then((instance) => _text && instance._guard(() => instance._api.json_error(_text)))
+      .then((instance) => _text && instance._guard(() => instance._api._json_error(_text)))
       .catch(() => '')
       .then((where) =>
         this._fail(entry, {

@@ -74,10 +74,10 @@ test('uploadInfo: plain, complete, of one identity', async () => {
   })
   assert.deepEqual(JSON.parse(JSON.stringify(info)), { ...info })
   await settled()
-  core().emit('patch', 1, { fileSize: 77, fileHash: 'abc', endpoint: 'e', bucket: 'x', object: 'y', videoId: 'v', loaded: 50, region: 'cn-beijing', name: 'n.jpg', isImage: false })
+  core().emit('patch', 1, { fileSize: 77, fileHash: 'abc', endpoint: 'e', bucket: 'x', object: 'y', videoId: 'v', loaded: 50, region: 'cn-beijing', isImage: false })
   assert.equal(uploader.listFiles()[0], info)
   assert.deepEqual([info.fileSize, info.file.size, info.file.name, info.Endpoint, info.Bucket, info.Object, info.videoId, info.loaded, info.region, info.isImage],
-    [77, 77, 'n.jpg', 'e', 'x', 'y', 'v', 50, 'cn-beijing', false])
+    [77, 77, 'a.jpg', 'e', 'x', 'y', 'v', 50, 'cn-beijing', false])
 })
 
 test('before the engine: right answers at once, and the same list afterwards', async () => {

@@ -27,7 +27,7 @@ function bound() {
 
 test('its memory is replaced as it grows, and no binding looks at the old one', () => {
   const { glue, exports } = bound()
-  const core = new glue._api.Core({ name: '文件', nick: 'abc' })
+  const core = new glue._api._Core({ name: '文件', nick: 'abc' })
   const before = exports.memory.buffer
   for (let i = 0; i < 5; i++) assert.equal(core.measure(2, 'é'), 2 * (2 + 6 + 3))
   assert.notEqual(exports.memory.buffer, before)
@@ -36,8 +36,8 @@ test('its memory is replaced as it grows, and no binding looks at the old one', 
 
 test('each call makes an instance of its own', () => {
   const [one, other] = [bound(), bound()]
-  const first = new one.glue._api.Core({ name: 'a', nick: '' })
-  const second = new other.glue._api.Core({ name: 'abc', nick: '' })
+  const first = new one.glue._api._Core({ name: 'a', nick: '' })
+  const second = new other.glue._api._Core({ name: 'abc', nick: '' })
   assert.deepEqual([first.measure(1, ''), second.measure(1, ''), first.measure(1, '')], [1, 3, 1])
 })
 

@@ -2,6 +2,7 @@
 import type { World } from '../host'
 import { assign, isText } from '../short'
 import { api, type Wx } from './api'
+import { attempt } from './attempt'
 
 export const world: World = { _hidden: false, _connected: true, _type: 'unknown' }
 
@@ -26,18 +27,15 @@ export function explain(say: (failure: 'offline' | 'switched' | 'network') => vo
   const before = world._type
   const tell = (): void => say(!world._connected ? 'offline' : world._type === before ? 'network' : 'switched')
   setTimeout(tell, PATIENCE_MS)
-  try {
-    const at = api()
-    at.getNetworkType!({
-      success(status: any) {
-        network(at)(status)
-        tell()
-      },
-      fail: tell,
-    })
-  } catch (_) {
-    tell()
-  }
+  const hear = network(api())
+  const asked = attempt('getNetworkType', {
+    success(status: any) {
+      hear(status)
+      tell()
+    },
+    fail: tell,
+  })
+  if (!asked.length) tell()
 }
 
 export function watch(onChange: () => void, memory: (level: number) => void): void {
@@ -51,16 +49,9 @@ export function watch(onChange: () => void, memory: (level: number) => void): vo
     world._hidden = hidden
     onChange()
   }
-  const attempt = (subscribe: () => void): void => {
-    try {
-      subscribe()
-    } catch (_) {
-      // Not on this client.
-    }
-  }
-  attempt(() => at.onAppShow!(visible(false)))
-  attempt(() => at.onAppHide!(visible(true)))
-  attempt(() => at.onNetworkStatusChange!(network(at)))
-  attempt(() => at.getNetworkType!({ success: network(at) }))
-  attempt(() => at.onMemoryWarning!((warning) => memory((warning && +warning.level!) || 10)))
+  attempt('onAppShow', visible(false))
+  attempt('onAppHide', visible(true))
+  attempt('onNetworkStatusChange', network(at))
+  attempt('getNetworkType', { success: network(at) })
+  attempt('onMemoryWarning', (warning?: { level?: number }) => memory((warning && +warning.level!) || 10))
 }

@@ -1,28 +1,10 @@
 // The synchronous store: small values that must survive a kill that nobody announces. Phones have thrown on every one of these.
 import { textOf } from '../short'
-import { api } from './api'
+import { attempt } from './attempt'
 
-export function get(key: string): string {
-  try {
-    return textOf(api().getStorageSync!(key))
-  } catch (_) {
-    return ''
-  }
-}
+export const get = (key: string): string => textOf(attempt('getStorageSync', key)[0])
 
-export function set(key: string, value: string): boolean {
-  try {
-    api().setStorageSync!(key, value)
-    return true
-  } catch (_) {
-    return false
-  }
-}
+export const set = (key: string, value: string): boolean => attempt('setStorageSync', key, value).length > 0
 
-export function remove(key: string): void {
-  try {
-    api().removeStorageSync!(key)
-  } catch (_) {
-    // Stays until the next try.
-  }
-}
+/** What stays is removed the next time. */
+export const remove = (key: string): void => void attempt('removeStorageSync', key)

@@ -12,7 +12,8 @@ const FACTORY = `export default (encode, decode) => {
     ${METHODS.map((name) => `${name}: (...given) => host._${name}(...given)`).join(', ')},
     ${ASKS.map((name, what) => `${name}: (...given) => host._ask(${what}, ...given)`).join(', ')},
   }) }
-  const api = Object.assign({}, glue.api, { open: (host, options) => glue.api.open(named(host), options) })
+  const { open, tell, json_error } = glue.api
+  const api = { _open: (host, options) => open(named(host), options), _tell: tell, _json_error: json_error }
   return { _imports: glue.imports, _api: api, _bind: glue.bind }
 }`
 
