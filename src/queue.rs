@@ -1,27 +1,31 @@
 //! The files, in the order of the app's list.
 
+use crate::event::NewFile;
 use crate::oss::mime::{self, Kind};
 use crate::state::State;
 use crate::transfer::{Job, Step, Transfer};
 use crate::vod::calls::ParamData;
-use core::ops::{Index, IndexMut};
+use core::ops::{Deref, Index, IndexMut};
 
 pub struct FileEntry {
-    pub id: u32,
-    pub path: String,
-    pub name: String,
+    /// What addFile was given; its endpoint, bucket and object win over the upload address.
+    pub given: NewFile,
     pub kind: Kind,
-    /// Given to addFile: they win over the upload address.
-    pub endpoint: String,
-    pub bucket: String,
-    pub object: String,
     pub params: ParamData,
-    pub cover: String,
     pub video_id: String,
     pub image_id: String,
     pub image_url: String,
     pub state: State,
     pub t: Transfer,
+}
+
+/// Most of what is asked of a file is what it was added with.
+impl Deref for FileEntry {
+    type Target = NewFile;
+
+    fn deref(&self) -> &NewFile {
+        &self.given
+    }
 }
 
 impl FileEntry {

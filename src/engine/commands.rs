@@ -11,27 +11,20 @@ use crate::vod::calls;
 
 impl Engine {
     pub(super) fn add(&mut self, new: &mut NewFile) -> bool {
-        let new = core::mem::take(new);
         let read = calls::parse_param_data(&new.param_data);
         let unread = read.is_err();
         let params = read.unwrap_or_else(|_| calls::unread(&new.param_data));
         let mut file = FileEntry {
-            id: new.id,
-            path: new.path,
-            name: new.name,
+            given: core::mem::take(new),
             kind: Kind::Image,
-            endpoint: new.endpoint,
-            bucket: new.bucket,
-            object: new.object,
             params,
-            cover: new.cover,
             video_id: String::new(),
             image_id: String::new(),
             image_url: String::new(),
             state: State::Ready,
             t: Transfer::default(),
         };
-        file.kind = match new.kind {
+        file.kind = match file.given.kind {
             1 => Kind::Image,
             2 => Kind::Video,
             3 => Kind::Audio,

@@ -56,7 +56,7 @@ impl Engine {
         let notification = file.params.notification.as_deref();
         let upload = &t.parts.upload_id;
         let mut request = match task {
-            Task::CoverPut(_) => Request::put(mime::content_type(&file.cover), None),
+            Task::CoverPut(_) => Request::put(mime::content_type(&file.given.cover), None),
             Task::Put => Request::put(content_type, notification),
             Task::Initiate => Request::initiate(content_type),
             Task::Part(cut) => Request::upload_part(cut.number, upload),
