@@ -223,7 +223,7 @@ pub struct Transfer {
     pub asked: bool,
     /// Code and message of an expiry that the app is to be told.
     pub reason: (String, String),
-    pub credential: Option<Credential>,
+    pub credential: Option<Box<Credential>>,
     /// Counts credentials, so that late refusals of an old one are known.
     pub generation: u32,
     /// `credential.expires_at` was reckoned from a life in seconds.
@@ -234,10 +234,10 @@ pub struct Transfer {
     pub life: i64,
     /// Credentials refused in a row.
     pub refused: u32,
-    pub sts: Option<Credential>,
+    pub sts: Option<Box<Credential>>,
     /// The STS token itself opens OSS.
     pub direct: bool,
-    pub target: Option<Target>,
+    pub target: Option<Box<Target>>,
     pub endpoint: String,
     // Sending.
     pub parts: Parts,
@@ -265,7 +265,7 @@ pub struct Transfer {
     pub chunks: u32,
     pub writer: Writer,
     /// Cover (STS flow).
-    pub cover_target: Option<(Target, Credential)>,
+    pub cover_target: Option<(Box<Target>, Box<Credential>)>,
     pub cover_url: String,
     pub cover_size: u64,
     pub cover_done: bool,

@@ -19,8 +19,8 @@ const PAUSE: i64 = 2_000;
 const PATIENCE: i64 = 70_000;
 
 pub(super) struct Cleanup {
-    target: Target,
-    credential: Credential,
+    target: Box<Target>,
+    credential: Box<Credential>,
     /// Empty while the answer that tells it is awaited.
     upload_id: String,
     tries: u32,

@@ -157,15 +157,17 @@ impl Engine {
         true
     }
 
-    fn sts(&self, token: &mut StsText) -> Option<Credential> {
+    fn sts(&self, token: &mut StsText) -> Option<Box<Credential>> {
         let whole =
             !token.access_key_id.is_empty() && !token.access_key_secret.is_empty() && !token.security_token.is_empty();
-        whole.then(|| Credential {
-            access_key_id: core::mem::take(&mut token.access_key_id),
-            access_key_secret: core::mem::take(&mut token.access_key_secret),
-            security_token: core::mem::take(&mut token.security_token),
-            expires_at: parse_expiry("", &token.expiration, 0),
-            region: None,
+        whole.then(|| {
+            Box::new(Credential {
+                access_key_id: core::mem::take(&mut token.access_key_id),
+                access_key_secret: core::mem::take(&mut token.access_key_secret),
+                security_token: core::mem::take(&mut token.security_token),
+                expires_at: parse_expiry("", &token.expiration, 0),
+                region: None,
+            })
         })
     }
 
@@ -213,7 +215,7 @@ impl Engine {
         }
     }
 
-    fn accept_sts(&mut self, f: usize, mut token: Credential) -> bool {
+    fn accept_sts(&mut self, f: usize, mut token: Box<Credential>) -> bool {
         self.place(&mut token);
         let file = &mut self.queue[f];
         file.t.sts = Some(token);
@@ -241,7 +243,7 @@ impl Engine {
     }
 
     /// Takes a credential (and with it an address) over: the file goes on.
-    pub(super) fn accept(&mut self, f: usize, mut credential: Credential, address: Option<Address>) -> bool {
+    pub(super) fn accept(&mut self, f: usize, mut credential: Box<Credential>, address: Option<Address>) -> bool {
         let relative = self.place(&mut credential);
         let life = credential.expires_at.map_or(0, |at| at - self.clock.server());
         let region = credential.region.clone().unwrap_or_else(|| self.options.region.clone());

@@ -158,7 +158,7 @@ fn push_escaped(xml: &mut String, text: &str) {
 mod tests {
     use super::*;
 
-    fn target() -> Target {
+    fn target() -> Box<Target> {
         Target::new("oss-cn-shanghai.aliyuncs.com", "b", "a b.mp4", false, "").unwrap()
     }
 

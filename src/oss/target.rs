@@ -27,7 +27,7 @@ impl Target {
         key: &str,
         cname: bool,
         fallback_region: &str,
-    ) -> Result<Self, &'static str> {
+    ) -> Result<Box<Self>, &'static str> {
         let endpoint = endpoint.trim_ascii();
         let authority = cut(endpoint, "://").map_or(endpoint, |(_, rest)| rest);
         let end = find(authority, |byte| matches!(byte, b'/' | b'?' | b'#'));
@@ -61,7 +61,7 @@ impl Target {
             host.push_str(port);
         }
         let region = region_of(name).unwrap_or(fallback_region.strip_prefix("oss-").unwrap_or(fallback_region));
-        Ok(Self { region: String::from(region), host, bucket: String::from(bucket), key: String::from(key) })
+        Ok(Box::new(Self { region: String::from(region), host, bucket: String::from(bucket), key: String::from(key) }))
     }
 
     /// `https://{host}/{key}`: where the object is found afterwards.

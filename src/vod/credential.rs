@@ -113,7 +113,7 @@ static STS: Source = Source {
 const KEYS: [&str; 3] = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];
 
 /// UploadAuth. `received_at_ms`: when it came, for a credential that tells its life in seconds only.
-pub fn decode_auth(text: &str, received_at_ms: i64) -> Result<Credential, AuthError> {
+pub fn decode_auth(text: &str, received_at_ms: i64) -> Result<Box<Credential>, AuthError> {
     let value = decode(text, &AUTH)?;
     let swapped = value.get("Endpoint").is_some();
     // Required though the absolute time may be there as well: the official SDKs refuse a credential without it.
@@ -136,7 +136,7 @@ pub fn decode_address(text: &str) -> Result<Address, AuthError> {
 impl Credential {
     /// The credentials of AssumeRole as an app's server passes them on: the fields themselves, or the whole answer
     /// with its `Credentials` level.
-    pub fn from_json(value: &Json, received_at_ms: i64) -> Result<Self, AuthError> {
+    pub fn from_json(value: &Json, received_at_ms: i64) -> Result<Box<Self>, AuthError> {
         let value = value.get("Credentials").unwrap_or(value);
         require(value, &KEYS, &STS, false)?;
         let mut credential = keys(value);
@@ -146,14 +146,14 @@ impl Credential {
 }
 
 #[inline(never)]
-fn keys(value: &Json) -> Credential {
-    Credential {
+fn keys(value: &Json) -> Box<Credential> {
+    Box::new(Credential {
         access_key_id: value.string(KEYS[0]),
         access_key_secret: value.string(KEYS[1]),
         security_token: value.string(KEYS[2]),
         expires_at: None,
         region: None,
-    }
+    })
 }
 
 /// From these numbers on an expiration cannot be a span of seconds, but is a point in time.
@@ -216,7 +216,7 @@ mod tests {
 
     const NOW: i64 = 1_709_802_303_000;
 
-    fn auth(json: &str) -> Result<Credential, AuthError> {
+    fn auth(json: &str) -> Result<Box<Credential>, AuthError> {
         decode_auth(&base64::encode(json.as_bytes()), NOW)
     }
 
