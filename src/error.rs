@@ -27,8 +27,6 @@ pub struct ServerError {
     pub code: String,
     pub message: String,
     pub request_id: String,
-    /// OSS's finer error code, like `0002-00000504`; empty where there is none.
-    pub ec: String,
     /// The server's clock, ms.
     pub server_time: Option<i64>,
 }

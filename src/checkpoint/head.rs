@@ -38,12 +38,12 @@ impl Head {
         ])
     }
 
-    pub fn read(sealed: &str) -> Option<Self> {
+    pub fn read(sealed: &str) -> Option<Box<Self>> {
         let lines = text::open(sealed)?;
         let [size, created, video, endpoint, bucket, key, upload, opened, completing, chunks] = lines[..] else {
             return None;
         };
-        Some(Head {
+        Some(Box::new(Head {
             size: parse_number(size)?,
             created: parse_number(created)? as i64,
             video_id: percent::decode(video),
@@ -54,7 +54,7 @@ impl Head {
             opened: parse_number(opened)? as i64,
             completing: completing == "1",
             chunks: parse_number(chunks).filter(|n| *n <= u64::from(super::chunk::MAX_CHUNKS))? as u32,
-        })
+        }))
     }
 }
 
@@ -76,7 +76,7 @@ mod tests {
             completing: true,
             chunks: 157,
         };
-        assert_eq!(Head::read(&head.write()), Some(head.clone()));
+        assert_eq!(Head::read(&head.write()), Some(Box::new(head.clone())));
         assert_eq!(Head::read(&Head { chunks: 1 << 30, ..head }.write()), None, "no endless loop over chunks");
     }
 }

@@ -110,7 +110,7 @@ impl Engine {
         let of = head.chunks;
         // Room for all at once, for a list that doubles is held twice.
         let parts = Vec::with_capacity((of.min(chunk::MAX_CHUNKS) * chunk::PARTS).min(MAX_PARTS) as usize);
-        self.next_chunk(id, 0, of, parts, Box::new(head));
+        self.next_chunk(id, 0, of, parts, head);
     }
 
     fn next_chunk(&mut self, id: u32, chunk: u32, of: u32, parts: Vec<crate::parts::Stored>, head: Box<Head>) {

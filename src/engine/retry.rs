@@ -160,7 +160,8 @@ impl Engine {
         let task = job.task;
         let stale = job.credential != self.queue[f].t.generation;
         let (server, remedy) = self.judge(f, task, answer);
-        let error = told(&server, answer, task);
+        let (unnamed, server_time) = (server.code.is_empty(), server.server_time);
+        let error = told(server, answer, task);
         let ahead = self.ahead(f, task);
         if task == Task::Complete && (400..500).contains(&answer.status) && remedy != Remedy::Verify {
             // A plain no: the object was not put together.
@@ -171,7 +172,7 @@ impl Engine {
         match remedy {
             Remedy::Retry => {
                 // What is no error document comes from something between us and the service.
-                if server.code.is_empty() {
+                if unnamed {
                     self.rate.lost(Loss::Broken, now);
                 }
                 self.again(f, j, error, 1);
@@ -188,7 +189,7 @@ impl Engine {
                 self.ask_app(f);
             }
             Remedy::Credential => self.expired(f, error),
-            Remedy::Clock => self.clock_wrong(f, j, server.server_time, error),
+            Remedy::Clock => self.clock_wrong(f, j, server_time, error),
             Remedy::Restart if task == Task::Head && self.not_yet(f, j, now) => {}
             // HEAD has no body to say it in.
             Remedy::Restart if task == Task::Head => self.restart(f, "NoSuchUpload"),
@@ -417,14 +418,14 @@ impl Engine {
 }
 
 /// A server's refusal in the app's terms.
-fn told(server: &ServerError, answer: &Answer, task: Task) -> Box<Failure> {
-    let code = if server.code.is_empty() { "NetworkError" } else { &server.code };
+fn told(server: ServerError, answer: &Answer, task: Task) -> Box<Failure> {
+    let code = if server.code.is_empty() { "NetworkError".into() } else { server.code };
     Box::new(Failure {
-        code: code.into(),
-        message: server.message.clone(),
+        code,
+        message: server.message,
         stage: task.stage(),
         http_status: answer.status,
-        request_id: server.request_id.clone(),
+        request_id: server.request_id,
         part: if let Task::Part(cut) = task { cut.number } else { 0 },
         retryable: answer.status >= 500 || answer.status == 429,
     })

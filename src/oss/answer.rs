@@ -11,7 +11,6 @@ pub struct ListedPart {
     pub size: u64,
     /// With its quotes, as UploadPart answered it.
     pub etag: String,
-    pub crc: Option<u64>,
 }
 
 /// The upload id of an InitiateMultipartUpload answer.
@@ -31,7 +30,6 @@ pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
             number: small(xml::first(part, "PartNumber")?)?,
             size: parse_number(&xml::first(part, "Size")?)?,
             etag: xml::first(part, "ETag")?,
-            crc: xml::first(part, "HashCrc64ecma").and_then(|crc| parse_number(&crc)),
         });
     }
     let truncated = xml::first(body, "IsTruncated").is_some_and(|text| text == "true");
@@ -45,12 +43,11 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let in_header = || header(headers, "x-oss-err").and_then(base64::decode_lenient).and_then(|bytes| utf8(&bytes));
     let document = if xml::is_root(body, "Error") { Some(String::from(body)) } else { in_header() };
     let field = |tag| document.as_deref().and_then(|xml| xml::first(xml, tag)).filter(|text| !text.is_empty());
-    let of_header = |name| header(headers, name).map(String::from);
     ServerError {
         code: field("Code").unwrap_or_default(),
         message: field("Message").map_or_else(|| by_status(status), |text| scrub(&text)),
-        request_id: field("RequestId").or_else(|| of_header("x-oss-request-id")).unwrap_or_default(),
-        ec: field("EC").or_else(|| of_header("x-oss-ec")).unwrap_or_default(),
+        request_id: field("RequestId")
+            .unwrap_or_else(|| header(headers, "x-oss-request-id").unwrap_or_default().into()),
         server_time: field("ServerTime")
             .and_then(|text| time::parse_iso(&text))
             .or_else(|| header(headers, "date").and_then(time::parse_http_date)),
@@ -90,7 +87,6 @@ mod tests {
             code: String::from("RequestTimeTooSkewed"),
             message: String::from("The difference & so on."),
             request_id: String::from("5C01"),
-            ec: String::from("0002-00000504"),
             server_time: Some(1_709_802_303_000),
         }
     }
@@ -105,12 +101,11 @@ mod tests {
 
     #[test]
     fn headers_stand_in() {
-        let headers =
-            "Date: Thu, 07 Mar 2024 09:05:03 GMT\r\nX-OSS-Request-Id: R2\r\nx-oss-ec: 0003-1\r\nx-oss-err: %%%\r\n";
+        let headers = "Date: Thu, 07 Mar 2024 09:05:03 GMT\r\nX-OSS-Request-Id: R2\r\nx-oss-err: %%%\r\n";
         let found = error(404, headers, "");
         assert_eq!(found.code, "");
         assert_eq!(found.message, "the server answered HTTP 404 without saying why; start it again later");
-        assert_eq!((found.request_id.as_str(), found.ec.as_str()), ("R2", "0003-1"));
+        assert_eq!(found.request_id, "R2");
         assert_eq!(found.server_time, Some(1_709_802_303_000));
     }
 

@@ -13,7 +13,6 @@ pub struct Created {
     pub video_id: String,
     pub image_id: String,
     pub image_url: String,
-    pub request_id: String,
 }
 
 /// `None`: no JSON object, or one without UploadAuth.
@@ -28,7 +27,6 @@ pub fn created_from(value: &Json) -> Option<Created> {
         video_id: value.string("VideoId"),
         image_id: value.string("ImageId"),
         image_url: value.string("ImageURL"),
-        request_id: value.string("RequestId"),
     };
     (!created.upload_auth.is_empty()).then_some(created)
 }
@@ -41,7 +39,6 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
         code: value.string("Code"),
         message: if message.is_empty() { by_status(status) } else { scrub(&message) },
         request_id: value.string("RequestId"),
-        ec: String::new(),
         server_time: header(headers, "date").and_then(time::parse_http_date),
     }
 }

@@ -22,9 +22,6 @@ pub fn run(data: &[u8]) {
             let etag: String = part.etag.chars().map(|c| format!("&#{};", c as u32)).collect();
             again += &format!("<Part><PartNumber>{}</PartNumber><Size>{}</Size>", part.number, part.size);
             again += &format!("<ETag>{etag}</ETag>");
-            if let Some(crc) = part.crc {
-                again += &format!("<HashCrc64ecma>{crc}</HashCrc64ecma>");
-            }
             again += "</Part>";
         }
         again += "</ListPartsResult>";
