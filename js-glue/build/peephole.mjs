@@ -63,7 +63,8 @@ const PASSED = /^ +(?:const )?ptr(\d) = passStringToWasm0\((\w+)\);\n +(?:const 
 
 export function shortened(code) {
   // Numbers first, while their names are still there.
-  let out = code.replace(/^( +)const (val\d+) = \+(\w+);\n([\s\S]*?\n {4}\}\n)/gm, inlineNumbers)
+  // Until the end of the method or function, which is one step less indented.
+  let out = code.replace(/^(( *) {4})const (val\d+) = \+(\w+);\n([\s\S]*?\n\2\}\n)/gm, inlineNumbers)
   for (const [pattern, by] of RULES) out = out.replace(pattern, by)
   // Then every method of the class: its strings, where they are passed.
   out = out.replace(/^(?:    \w+\([^\n]*\) \{\n[\s\S]*?\n    \}|(?:export )?function \w+\([^\n]*\) \{\n[\s\S]*?\n\})\n/gm, (method) => {
@@ -73,14 +74,15 @@ export function shortened(code) {
     return text
   })
   if (/\bptr\d|\blen\d/.test(out)) throw new Error('a string crosses in a way that build/peephole.mjs does not know')
+  if (/\bval\d/.test(out)) throw new Error('a number crosses in a way that build/peephole.mjs does not know')
   if (/\warg\d/.test(out)) throw new Error('build/peephole.mjs has taken the brackets of a call')
   return out + RETURN_STRING
 }
 
-function inlineNumbers(whole, indent, name, value, rest) {
+function inlineNumbers(whole, indent, outer, name, value, rest) {
   return inlineAgain(rest.replace(new RegExp(`\\b${name}\\b`, 'g'), value))
 }
 
 function inlineAgain(text) {
-  return text.replace(/^( +)const (val\d+) = \+(\w+);\n([\s\S]*)/m, inlineNumbers)
+  return text.replace(/^(( *) {4})const (val\d+) = \+(\w+);\n([\s\S]*)/m, inlineNumbers)
 }

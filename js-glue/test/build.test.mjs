@@ -36,6 +36,26 @@ test('every instance has bindings of its own', () => {
   assert.equal(new one._api._Core({ name: 'ab', nick: '' }).measure(1, ''), 2)
 })
 
+test('numbers cross to a function as to a method, and one that would be left behind stops the build', () => {
+  const glue = (end) => `${TINY_GLUE}
+export function measure(core, times) {
+    const val1 = +core;
+    const val2 = +times;
+    if (val2 > 9) {
+        throw new Error(String(val2));
+    }
+    const ret = wasm.core_measure(val1, val2, 0, 0);
+    return ret;
+${end}`
+  const made = new Function(factorySource(glue('}\n'), names).replace('export default', 'return '))()(encode, decode)
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(names.wasm), { a: made._imports })
+  made._bind(instance.exports)
+  const core = new made._api._Core({ name: 'ab', nick: '' })
+  assert.equal(made._api._measure(core._ptr, 3), 3 * 2)
+  assert.throws(() => made._api._measure(core._ptr, 10), /10/)
+  assert.throws(() => factorySource(glue('  }\n'), names), /number crosses/)
+})
+
 test('names are short on both sides; what the module does not import, and exported globals, are gone', () => {
   const module = new WebAssembly.Module(names.wasm)
   assert.deepEqual(WebAssembly.Module.imports(module).map((i) => [i.module, i.name, i.kind]), [['a', 'a', 'function'], ['a', 'b', 'function'], ['a', 'c', 'function']])
