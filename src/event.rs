@@ -1,5 +1,7 @@
 //! What the engine is told: commands of the app, and what happened in the world.
 
+use crate::wechat::{FileFailure, HttpFailure};
+
 /// A file as the app adds it; empty strings stand for what is absent.
 #[derive(Clone, Debug, Default)]
 pub struct NewFile {
@@ -34,11 +36,9 @@ pub struct Answer {
     pub status: u16,
     /// Lines `name: value`.
     pub headers: String,
+    /// Without an answer the platform's own words.
     pub body: String,
-    /// `timeout` `abort` `interrupted` `domain` `tls` `offline` `switched` `busy` `toolarge` `badurl` `network`.
-    pub failure: String,
-    /// The platform's own words.
-    pub detail: String,
+    pub failure: HttpFailure,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,10 +48,11 @@ pub struct Facts {
     pub mtime: i64,
 }
 
-/// Why a file could not be looked at or read: `missing` `denied` `range` `interrupted` `toolarge` `other`.
+/// Why a file could not be looked at or read.
 #[derive(Clone, Debug, Default)]
 pub struct FileTrouble {
-    pub failure: String,
+    pub failure: FileFailure,
+    /// The platform's own words.
     pub detail: String,
 }
 

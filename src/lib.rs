@@ -59,6 +59,7 @@
 //! | waiting: the unreliable clock, pauses, jitter | [`clock`], [`backoff`], [`rng`] |
 //! | OSS: addresses, requests, signatures, answers, CRC-64 | [`oss`] |
 //! | VOD: credentials, addresses, API calls | [`vod`] |
+//! | what WeChat's words for a failure mean | [`wechat`] |
 //! | JSON, XML, base64, percent-encoding, dates | [`text`] |
 //! | errors as the app sees them | [`error`] |
 //! | the door to JavaScript | `wasm` |
@@ -87,3 +88,4 @@ pub mod transfer;
 pub mod vod;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod wechat;

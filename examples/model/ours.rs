@@ -7,6 +7,7 @@ use vod_upload::engine::Engine;
 use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
 use vod_upload::options::Options;
 use vod_upload::oss::crc64::{combine, Crc64};
+use vod_upload::wechat::HttpFailure;
 
 /// 2026-06-01, ms: where virtual time starts.
 const EPOCH: i64 = 1_780_272_000_000;
@@ -160,11 +161,11 @@ impl Ours {
 
     fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> Answer {
         let (number, token) = self.wires.remove(&id).unwrap_or_default();
-        let fail = |failure: &str| Answer { failure: failure.into(), ..Answer::default() };
+        let fail = |failure| Answer { failure, ..Answer::default() };
         match outcome {
-            Outcome::Reset => return fail("network"),
-            Outcome::Timeout => return fail("timeout"),
-            Outcome::Offline => return fail("offline"),
+            Outcome::Reset => return fail(HttpFailure::Network),
+            Outcome::Timeout => return fail(HttpFailure::Timeout),
+            Outcome::Offline => return fail(HttpFailure::Offline),
             Outcome::Ok => {}
         }
         let server = (EPOCH + world.now as i64 / 1_000).div_euclid(1_000) * 1_000;

@@ -1,44 +1,27 @@
 // Every seam between the engine and the world, in one place. The engine decides; what is here acts.
 // `src/wx/` implements these over WeChat; tests and other hosts may implement them otherwise.
 
-/** Why a request got no answer; '' when it got one. */
-export type HttpFailure =
-  | ''
-  | 'timeout'
-  | 'abort'
-  | 'interrupted' // the app was in the background
-  | 'domain' // the host is not on the mini program's domain list
-  | 'tls'
-  | 'offline'
-  | 'switched' // WeChat fails everything under way when the network changes
-  | 'busy' // too many requests at once
-  | 'toolarge' // over the bridge's limit
-  | 'badurl'
-  | 'network' // all else, worth a retry
+/** What WeChat says of a failure, as `said` in wx/errors.ts quotes it, or our own words. src/wechat.rs makes sense of it. */
+export type Said = string
 
-export interface HttpAnswer {
-  /** 0: no answer, see `failure`. */
-  status: number
-  /** "name: value\n" lines, names in lower case. */
-  headers: string
-  body: string
-  failure: HttpFailure
-  /** WeChat's own words, without the query of any address. */
-  detail: string
+/** How a request got no answer; stands for the status. src/wechat.rs has the same list. */
+export const enum NoAnswer {
+  Unexplained,
+  /** Meanwhile the phone uses another network. */
+  Switched,
+  /** The phone has no network. */
+  Offline,
+  /** The client threw. */
+  Unsent,
+  /** By us: nothing was said. */
+  Aborted,
 }
 
-export type FileFailureKind = 'missing' | 'denied' | 'range' | 'interrupted' | 'toolarge' | 'other'
+/** `headers`: "name: value\n" lines, names in lower case. */
+export type HttpAnswer = [status: number, headers: string, body: string] | [how: NoAnswer, said?: Said]
 
-export interface FileFacts {
-  size: number
-  /** Seconds since 1970; 0 when unknown. */
-  mtime: number
-}
-
-export interface FileFailure {
-  failure: FileFailureKind
-  detail: string
-}
+/** `mtime`: seconds since 1970; 0 when unknown. */
+export type FileFacts = [size: number, mtime: number]
 
 /** What an engine instance may ask for. No method throws; what takes time is told to the engine later, with the number it came with.
  * Rust knows them without the underscore: build/peephole.mjs adds it, and the bundle shortens what begins with one. */
@@ -64,7 +47,7 @@ export interface Asks {
   [Ask.Request]: { url: string; method: string; header: object; data: ArrayBuffer | string; timeout: number }
   /** A form POST of a whole file. Command.Answer */
   [Ask.Upload]: { url: string; filePath: string; formData: object; timeout: number }
-  /** The request is answered with the failure 'abort'; harmless when there is no such request. */
+  /** The request is answered as one that we have aborted; harmless when there is no such request. */
   [Ask.Abort]: undefined
   /** A path. Command.Stat */
   [Ask.Stat]: string
@@ -118,9 +101,9 @@ export interface Arguments {
   [Command.Tick]: []
   /** `sent`: bytes; -1: the request waits for one of WeChat's slots, 0: it begins now. */
   [Command.UploadProgress]: [id: number, sent: number]
-  [Command.Answer]: [id: number, answer: HttpAnswer]
-  [Command.Stat]: [op: number, found: FileFacts | FileFailure]
-  [Command.Read]: [op: number, bytes: ArrayBuffer | FileFailure, found: FileFacts | FileFailure, uses: number]
+  [Command.Answer]: [id: number, ...answer: HttpAnswer]
+  [Command.Stat]: [op: number, found: FileFacts | Said]
+  [Command.Read]: [op: number, bytes: ArrayBuffer | Said, found: FileFacts | Said, uses: number]
   [Command.Digest]: [id: number, md5: string]
 }
 

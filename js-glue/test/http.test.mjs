@@ -15,6 +15,10 @@ function fresh(extra = {}) {
   return { sent, ...http({ wx }) }
 }
 
+// `NoAnswer` of src/host.ts, and what src/wx/errors.ts makes of a failure.
+const [UNEXPLAINED, UNSENT, ABORTED] = [0, 3, 4]
+const said = (words, errno) => `#undefined#?#${errno}#?${words}`
+
 const ok = (data = '', header = {}, statusCode = 200) => ({ statusCode, data, header, errMsg: 'request:ok' })
 const request = (h, url = 'https://h/', moved = () => {}) => h.carry(moved, h.request({ url, method: 'PUT', header: {}, data: '', timeout: 1000 }))
 const form = (h, moved = () => {}) => h.carry(moved, h.upload({ url: 'https://h/form', filePath: 'wxfile://tmp_a.mp4', formData: { key: 'a/b.mp4' }, timeout: 9000 }))
@@ -38,7 +42,7 @@ test('a request as WeChat wants it, and its answer in one shape', async () => {
   })
   assert.equal(options.data, body)
   success(ok('<x/>', { ETag: '"A"', 'X-Oss-Request-Id': 'R', 'Set-Cookie': ['a', 'b'], Odd: 'two\nlines' }))
-  assert.deepEqual(await _answer, { status: 200, headers: 'etag: "A"\nx-oss-request-id: R\nset-cookie: a,b\nodd: two lines\n', body: '<x/>', failure: '', detail: '' })
+  assert.deepEqual(await _answer, [200, 'etag: "A"\nx-oss-request-id: R\nset-cookie: a,b\nodd: two lines\n', '<x/>'])
 })
 
 test('whatever stands for an empty or unexpected body becomes text', async () => {
@@ -49,25 +53,24 @@ test('whatever stands for an empty or unexpected body becomes text', async () =>
     const h = fresh()
     const { _answer } = request(h)
     h.sent[0].success({ statusCode: '204', data })
-    assert.deepEqual(await _answer, { status: 204, headers: '', body: text, failure: '', detail: '' })
+    assert.deepEqual(await _answer, [204, '', text])
   }
 })
 
 test('success without a status is a failure', async () => {
-  for (const result of [undefined, {}, { statusCode: 0 }]) {
+  for (const result of [undefined, {}, { statusCode: 0 }, { statusCode: -1 }, { statusCode: 2 }, { statusCode: 'none' }]) {
     const h = fresh()
     const { _answer } = request(h)
     h.sent[0].success(result)
-    assert.equal((await _answer).failure, 'network')
+    assert.deepEqual(await _answer, [UNEXPLAINED, 'no status'])
   }
 })
 
 test('a missing or throwing wx.request is a failure', async () => {
   for (const broken of [undefined, () => { throw new Error('boom') }]) {
-    const answer = await request(fresh({ request: broken }))._answer
-    assert.equal(answer.status, 0)
-    assert.equal(answer.failure, 'network')
-    assert.ok(answer.detail)
+    const [how, words] = await request(fresh({ request: broken }))._answer
+    assert.equal(how, UNSENT)
+    assert.match(words, broken ? /^boom$/ : /not a function/)
   }
 })
 
@@ -82,7 +85,7 @@ test('eight at a time, in order, requests and form posts together', async () => 
   await settled()
   assert.equal(h.sent.length, 10)
   assert.deepEqual(h.sent.slice(8).map((o) => o.url), ['https://h/0', 'https://h/1'])
-  assert.equal((await tickets[5]._answer).failure, 'timeout')
+  assert.deepEqual(await tickets[5]._answer, [UNEXPLAINED, said('request:fail timeout')])
   late[3]._abort()
   for (const options of h.sent) if (!options.done) options.success(ok())
   await settled()
@@ -109,7 +112,7 @@ test('a request given up as it hears that it begins is not sent, and takes no pl
   put(h, 8)
   const ticket = request(h, 'https://h/late', (sent) => sent === 0 && ticket._abort())
   h.sent[0].success(ok())
-  assert.equal((await ticket._answer).failure, 'abort')
+  assert.deepEqual(await ticket._answer, [ABORTED])
   put(h, 2)
   await settled()
   assert.deepEqual(h.sent.slice(8).map((o) => o.url), ['https://h/0'])
@@ -130,12 +133,12 @@ test('abort under way: answered at once, the task aborted, late callbacks ignore
   const [ticket] = put(h, 1)
   ticket._abort()
   ticket._abort()
-  assert.equal((await ticket._answer).failure, 'abort')
+  assert.deepEqual(await ticket._answer, [ABORTED])
   assert.equal(h.sent[0].aborted, true)
   h.sent[0].success(ok('late'))
   h.sent[0].fail({ errMsg: 'request:fail abort' })
   await settled()
-  assert.equal((await ticket._answer).failure, 'abort')
+  assert.deepEqual(await ticket._answer, [ABORTED])
   put(h, 9)
   await settled()
   assert.equal(h.sent.length, 1 + 8, 'its place was given back once')
@@ -146,7 +149,7 @@ test('abort in the queue: never sent; aborting many starts none of them in betwe
   const tickets = put(h, 12)
   for (const ticket of tickets) ticket._abort()
   const answers = await Promise.all(tickets.map((t) => t._answer))
-  assert.ok(answers.every((a) => a.failure === 'abort'))
+  assert.ok(answers.every(([how]) => how === ABORTED))
   await settled()
   assert.equal(h.sent.length, 8)
 })
@@ -155,7 +158,22 @@ test('an abort nobody here asked for is a lost connection', async () => {
   const h = fresh()
   const [ticket] = put(h, 1)
   h.sent[0].fail({ errMsg: 'request:fail abort', errno: 600004 })
-  assert.equal((await ticket._answer).failure, 'network')
+  assert.deepEqual(await ticket._answer, [UNEXPLAINED, said('request:fail abort', 600004)])
+})
+
+test('the phone is asked why a request was lost, not about one that we have aborted', async () => {
+  let asked = 0
+  const h = fresh({ getNetworkType: ({ success }) => (asked++, success({ networkType: 'wifi' })) })
+  const [lost, ours] = put(h, 2)
+  ours._abort()
+  assert.deepEqual(await ours._answer, [ABORTED])
+  request(h)
+  h.sent[2].success(ok())
+  assert.equal(asked, 0)
+  // Whatever WeChat says of it: what its words mean is not known here.
+  h.sent[0].fail({ errMsg: 'request:fail timeout' })
+  assert.deepEqual(await lost._answer, [UNEXPLAINED, said('request:fail timeout')])
+  assert.equal(asked, 1)
 })
 
 test('a lost request where the phone says nothing of the network', async () => {
@@ -163,7 +181,7 @@ test('a lost request where the phone says nothing of the network', async () => {
     const h = fresh({ getNetworkType })
     const [ticket] = put(h, 1)
     h.sent[0].fail({ errMsg: 'request:fail' })
-    assert.equal((await ticket._answer).failure, 'network')
+    assert.deepEqual(await ticket._answer, [UNEXPLAINED, said('request:fail')])
   }
 })
 
@@ -171,7 +189,7 @@ test('a host whose request returns no task can be aborted all the same', async (
   const h = fresh({ request: () => Promise.resolve() })
   const [ticket] = put(h, 1)
   ticket._abort()
-  assert.equal((await ticket._answer).failure, 'abort')
+  assert.deepEqual(await ticket._answer, [ABORTED])
 })
 
 test('a form post: fields, progress, and headers from where this client has them', async () => {
@@ -193,7 +211,7 @@ test('a form post: fields, progress, and headers from where this client has them
   heard.headers({ header: { Etag: '"E"' } })
   options.success({ statusCode: 200, data: '' })
   assert.deepEqual(progress, [512])
-  assert.equal((await _answer).headers, 'etag: "E"\n')
+  assert.equal((await _answer)[1], 'etag: "E"\n')
 })
 
 test('a form post on a client without task or events', async () => {
@@ -201,5 +219,5 @@ test('a form post on a client without task or events', async () => {
   const h = fresh({ uploadFile: (o) => void (options = o) })
   const { _answer } = form(h)
   options.fail({ errMsg: 'uploadFile:fail url not in domain list' })
-  assert.equal((await _answer).failure, 'domain')
+  assert.deepEqual(await _answer, [UNEXPLAINED, said('uploadFile:fail url not in domain list')])
 })

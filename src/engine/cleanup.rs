@@ -8,6 +8,7 @@ use crate::oss::request::Request;
 use crate::oss::target::Target;
 use crate::transfer::{Step, Task};
 use crate::vod::credential::Credential;
+use crate::wechat::HttpFailure;
 
 /// Attempts; OSS itself clears the rest after 7 days.
 const TRIES: u32 = 3;
@@ -115,7 +116,7 @@ impl Engine {
         let Some(i) = self.cleanups.iter().position(|c| c.request == Some(id)) else { return false };
         let now = self.clock.mono();
         match answer.status {
-            0 if answer.failure == "offline" => self.go_offline(),
+            0 if answer.failure == HttpFailure::Offline => self.go_offline(),
             0 => {}
             _ => self.online(),
         }

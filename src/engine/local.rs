@@ -8,6 +8,7 @@ use crate::oss::crc64;
 use crate::parts::MAX_OBJECT;
 use crate::text::concat;
 use crate::transfer::{Phase, Step, Task, SAMPLES};
+use crate::wechat::FileFailure;
 
 /// Pause before a file call that the background interrupted is made again, ms.
 const AGAIN: i64 = 300;
@@ -237,9 +238,9 @@ impl Engine {
         job.step = Step::Waiting;
         job.free += 1;
         let task = job.task;
-        let tries = match trouble.failure.as_str() {
-            "interrupted" => INTERRUPTED_TRIES,
-            "other" => READ_TRIES,
+        let tries = match trouble.failure {
+            FileFailure::Interrupted => INTERRUPTED_TRIES,
+            FileFailure::Other => READ_TRIES,
             _ => 0,
         };
         if job.free < tries {
@@ -253,16 +254,18 @@ impl Engine {
             // It was there to be posted; that it is gone since says nothing against what was.
             return self.succeed(f);
         }
-        let missing = trouble.failure == "missing";
+        let missing = trouble.failure == FileFailure::Missing;
         let sent = self.queue[f].t.parts.loaded() > 0 || !self.queue[f].t.parts.upload_id.is_empty();
-        let (code, text) = match trouble.failure.as_str() {
-            "missing" => (
+        let (code, text) = match trouble.failure {
+            FileFailure::Missing => (
                 "FileNotFound",
                 "the file is no longer there (WeChat keeps temporary files for one run only); choose it again",
             ),
-            "range" => ("FileChanged", "the file became shorter while it was being uploaded; choose it again"),
-            "toolarge" => ("FileTooLarge", "WeChat cannot read that much at once; set a smaller partSize"),
-            "denied" => {
+            FileFailure::Range => {
+                ("FileChanged", "the file became shorter while it was being uploaded; choose it again")
+            }
+            FileFailure::TooLarge => ("FileTooLarge", "WeChat cannot read that much at once; set a smaller partSize"),
+            FileFailure::Denied => {
                 ("FileReadFailed", "WeChat does not let the app read this path; pass the path that a chooser gave")
             }
             _ => ("FileReadFailed", "the file cannot be read; choose it again"),

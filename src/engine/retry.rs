@@ -14,6 +14,7 @@ use crate::rate::Loss;
 use crate::text::concat;
 use crate::transfer::{Call, Job, Phase, Task, Waiting};
 use crate::vod;
+use crate::wechat::HttpFailure;
 
 /// Failures that are nobody's fault (background, network switch) before they count after all.
 const FREE: u32 = 20;
@@ -34,18 +35,25 @@ impl Engine {
         let job = self.queue.job_mut(f, j);
         let task = job.task;
         let free = job.suspended
-            || matches!(answer.failure.as_str(), "interrupted" | "switched" | "offline" | "busy" | "abort");
-        if answer.failure == "offline" {
+            || matches!(
+                answer.failure,
+                HttpFailure::Interrupted
+                    | HttpFailure::Switched
+                    | HttpFailure::Offline
+                    | HttpFailure::Busy
+                    | HttpFailure::Abort
+            );
+        if answer.failure == HttpFailure::Offline {
             self.go_offline();
         }
-        if answer.failure == "busy" {
+        if answer.failure == HttpFailure::Busy {
             // It never left the phone.
             let t = &mut self.queue[f].t;
             t.completing &= t.doubtful || task != Task::Complete;
             self.rate.lost(Loss::Throttled, now);
         }
         let suspended = self.queue.job(f, j).suspended;
-        if answer.failure == "timeout" && !suspended {
+        if answer.failure == HttpFailure::Timeout && !suspended {
             self.rate.lost(Loss::Timeout, now);
             if task == Task::Put && !self.in_one_piece(f) {
                 self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
@@ -69,36 +77,36 @@ impl Engine {
             job.not_before = now + FREE_PAUSE * i64::from(job.free.min(10));
             return self.lost_initiate(f, task);
         }
-        if matches!(task, Task::CoverPut(_)) && matches!(answer.failure.as_str(), "badurl" | "toolarge") {
+        if matches!(task, Task::CoverPut(_)) && matches!(answer.failure, HttpFailure::BadUrl | HttpFailure::TooLarge) {
             self.take_job(f, j);
-            return self.cover_failed(f, &answer.detail);
+            return self.cover_failed(f, &answer.body);
         }
-        match answer.failure.as_str() {
-            "domain" => return self.not_on_list(f, j, &answer.detail),
-            "badurl" => {
+        match answer.failure {
+            HttpFailure::Domain => return self.not_on_list(f, j, &answer.body),
+            HttpFailure::BadUrl => {
                 let message = concat(&[
                     "WeChat refused the address of the bucket (",
-                    &answer.detail,
+                    &answer.body,
                     "); check the upload address",
                 ]);
                 return self.fail(f, failure("InvalidUploadAddress", &message, task.stage()));
             }
-            "toolarge" => {
+            HttpFailure::TooLarge => {
                 let text = "the phone cannot send that much in one request; set a smaller partSize";
                 return self.fail(f, failure("FileTooLarge", text, task.stage()));
             }
-            "timeout" => {}
+            HttpFailure::Timeout => {}
             _ => self.rate.lost(Loss::Broken, now),
         }
-        let (code, text) = match answer.failure.as_str() {
-            "timeout" => (
+        let (code, text) = match answer.failure {
+            HttpFailure::Timeout => (
                 "RequestTimeout",
                 "no answer in time; check the network, or set a longer timeout (WeChat caps it at 60 s)",
             ),
-            "tls" => ("NetworkError", "no secure connection; check the phone's date and the network"),
+            HttpFailure::Tls => ("NetworkError", "no secure connection; check the phone's date and the network"),
             _ => ("NetworkError", "the connection failed; check the network and start the upload again"),
         };
-        let mut error = failure(code, &concat(&[text, " (", &answer.detail, ")"]), task.stage());
+        let mut error = failure(code, &concat(&[text, " (", &answer.body, ")"]), task.stage());
         error.retryable = true;
         self.lost_initiate(f, task);
         self.again(f, j, error, 1);

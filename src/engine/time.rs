@@ -8,6 +8,7 @@ use crate::clock::HEARTBEAT;
 use crate::event::Answer;
 use crate::rate::Loss;
 use crate::transfer::{Job, Step, Task};
+use crate::wechat::HttpFailure;
 
 /// WeChat ends requests this long after the app was hidden (network documentation), ms.
 const SUSPENDED_AFTER: i64 = 5_000;
@@ -64,7 +65,7 @@ impl Engine {
                 let Step::Sending { request, .. } = job.step else { break };
                 job.step = Step::Waiting;
                 self.act(Action::Abort(request));
-                let answer = Answer { failure: "timeout".into(), detail: "no answer".into(), ..Answer::default() };
+                let answer = Answer { failure: HttpFailure::Timeout, body: "no answer".into(), ..Answer::default() };
                 self.no_answer(f, j, &answer);
             }
             self.resend_stalled(f);

@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::event::{Answer, Event, Facts, FileTrouble, NewFile, StsText};
 use crate::options::{Authoriser, Options, Transport};
 use crate::oss::sign::Signature;
+use crate::wechat::{file_trouble, no_answer, HttpFailure};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -89,17 +90,13 @@ fn event(driver: &Driver, command: Command, args: &Fields) -> Event {
         Command::Tick => Event::Tick,
         Command::UploadProgress => Event::UploadProgress { id, sent: args.number("1") as i64 },
         Command::Answer => {
-            let found = args.at("1");
-            Event::Answer {
-                id,
-                answer: Answer {
-                    status: found.number("status") as u16,
-                    headers: found.text("headers"),
-                    body: found.text("body"),
-                    failure: found.text("failure"),
-                    detail: found.text("detail"),
-                },
-            }
+            let (status, headers, body) = (args.number("1") as u16, text("2"), text("3"));
+            let answer = match status {
+                // No status of HTTP is so low.
+                0..100 => no_answer(status, &headers),
+                _ => Answer { status, headers, body, failure: HttpFailure::default() },
+            };
+            Event::Answer { id, answer }
         }
         Command::Stat => Event::Stat { op: id, result: facts(&args.at("1")) },
         Command::Read => driver.read(id, args.at("1"), facts(&args.at("2")), args.number("3") as u32),
@@ -108,12 +105,11 @@ fn event(driver: &Driver, command: Command, args: &Fields) -> Event {
 }
 
 fn facts(found: &Fields) -> Result<Facts, FileTrouble> {
-    let size = found.number("size");
-    let trouble = FileTrouble { failure: found.text("failure"), detail: found.text("detail") };
-    if size >= 0.0 && trouble.failure.is_empty() {
-        Ok(Facts { size: size as u64, mtime: found.number("mtime") as i64 })
+    let size = found.number("0");
+    if size >= 0.0 {
+        Ok(Facts { size: size as u64, mtime: found.number("1") as i64 })
     } else {
-        Err(trouble)
+        Err(file_trouble(&text(found)))
     }
 }
 

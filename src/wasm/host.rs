@@ -22,7 +22,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn copy(this: &Host, buffer: &JsValue, at: u32, to: &mut [u8]);
 
-    /// A plain object of the package: `CoreOptions`, `HttpAnswer`, `FileFacts`, `FileFailure` of host.ts, an ArrayBuffer, or
+    /// A plain object of the package: `CoreOptions`, `FileFacts` of host.ts, an ArrayBuffer, or
     /// an array of arguments. One getter for all their fields: each of its own would cost an import, in the module and in
     /// the script.
     pub type Fields;

@@ -181,8 +181,7 @@ impl Table {
             (Reply::Expired, false) => (403, header, xml("SecurityTokenExpired")),
             (Reply::Broken, _) => (0, String::new(), String::new()),
         };
-        let failure = if status == 0 { "network".into() } else { String::new() };
-        Some(Event::Answer { id, answer: Answer { status, headers, body, failure, detail: String::new() } })
+        Some(Event::Answer { id, answer: Answer { status, headers, body, ..Answer::default() } })
     }
 
     /// Performs the engine's actions until nothing but requests is under way.

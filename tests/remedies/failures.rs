@@ -4,22 +4,23 @@ use crate::at;
 use crate::harness::{Desk, Next, PART};
 use vod_upload::event::Event;
 use vod_upload::options::{Options, Transport};
+use vod_upload::wechat::HttpFailure;
 
 #[test]
 fn what_is_nobodys_fault_counts_in_the_end() {
-    for failure in ["interrupted", "switched", "busy", "abort"] {
+    for failure in [HttpFailure::Interrupted, HttpFailure::Switched, HttpFailure::Busy, HttpFailure::Abort] {
         let mut desk = at("initiate");
         for n in 1..=20 {
             desk.fail(failure);
             let pause = 500 * n.min(10);
-            assert_eq!(desk.next(), Next::Request("initiate", pause), "{failure} {n}");
+            assert_eq!(desk.next(), Next::Request("initiate", pause), "{failure:?} {n}");
         }
         for _ in 0..3 {
             desk.fail(failure);
-            assert!(matches!(desk.next(), Next::Request("initiate", 2_000..)), "{failure}");
+            assert!(matches!(desk.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
         }
         desk.fail(failure);
-        assert_eq!(desk.next(), Next::Failed("NetworkError".into()), "{failure}");
+        assert_eq!(desk.next(), Next::Failed("NetworkError".into()), "{failure:?}");
     }
 }
 
@@ -31,19 +32,19 @@ fn what_was_sent_before_the_background_fails_for_nothing() {
     desk.tell(Event::Hide);
     desk.now += 60_000;
     desk.tell(Event::Show);
-    desk.fail("timeout");
+    desk.fail(HttpFailure::Timeout);
     assert_eq!(desk.next(), Next::Request("part", 500));
-    desk.fail("timeout");
+    desk.fail(HttpFailure::Timeout);
     assert_eq!(desk.next(), Next::Failed("RequestTimeout".into()));
 }
 
 #[test]
 fn the_app_hears_what_failed_and_what_to_do() {
     for (what, failure, code, says, retryable) in [
-        ("part", "badurl", "InvalidUploadAddress", "check the upload address", false),
-        ("part", "toolarge", "FileTooLarge", "set a smaller partSize", false),
-        ("initiate", "domain", "DomainNotAllowed", "request domain list", false),
-        ("vod", "domain", "DomainNotAllowed", "https://vod.cn-shanghai.aliyuncs.com is not", false),
+        ("part", HttpFailure::BadUrl, "InvalidUploadAddress", "check the upload address", false),
+        ("part", HttpFailure::TooLarge, "FileTooLarge", "set a smaller partSize", false),
+        ("initiate", HttpFailure::Domain, "DomainNotAllowed", "request domain list", false),
+        ("vod", HttpFailure::Domain, "DomainNotAllowed", "https://vod.cn-shanghai.aliyuncs.com is not", false),
     ] {
         let options = Options { transport: Transport::Request, ..Options::default() };
         let mut desk = Desk::with(what == "vod", 3_000_000, options);
@@ -54,7 +55,11 @@ fn the_app_hears_what_failed_and_what_to_do() {
         assert!(told.message.contains(says), "{}", told.message);
         assert_eq!((told.retryable, told.stage), (retryable, if what == "vod" { "authorise" } else { what }));
     }
-    for (failure, says) in [("tls", "check the phone's date"), ("timeout", "in time"), ("network", "connection")] {
+    for (failure, says) in [
+        (HttpFailure::Tls, "check the phone's date"),
+        (HttpFailure::Timeout, "in time"),
+        (HttpFailure::Network, "connection"),
+    ] {
         let mut desk = at("initiate");
         for _ in 0..4 {
             desk.reach("initiate");
@@ -101,11 +106,11 @@ fn a_bucket_that_only_the_other_list_has_gets_a_form() {
         let size = if what == "put" { 60_000 } else { 3_000_000 };
         let mut desk = Desk::with(false, size, Options { transport, ..Options::default() });
         desk.reach(what);
-        desk.fail("domain");
+        desk.fail(HttpFailure::Domain);
         assert_eq!(desk.next(), Next::Request("post", 0));
         assert!(desk.logs.contains(&"domain"));
         // Neither has it: the next start looks at the first again.
-        desk.fail("domain");
+        desk.fail(HttpFailure::Domain);
         assert_eq!(desk.next(), Next::Failed("DomainNotAllowed".into()));
         let message = &desk.failure.as_ref().expect("a failure").message;
         assert!(message.contains("'s request domain list"), "{message}");
@@ -115,7 +120,7 @@ fn a_bucket_that_only_the_other_list_has_gets_a_form() {
     }
     let mut desk = Desk::with(false, 60_000, Options { transport: Transport::UploadFile, ..Options::default() });
     desk.reach("post");
-    desk.fail("domain");
+    desk.fail(HttpFailure::Domain);
     assert_eq!(desk.next(), Next::Failed("DomainNotAllowed".into()));
     let message = &desk.failure.as_ref().expect("a failure").message;
     assert!(message.contains("'s uploadFile domain list"), "{message}");
@@ -125,7 +130,7 @@ fn a_bucket_that_only_the_other_list_has_gets_a_form() {
 fn a_file_too_large_for_one_request_on_this_link_goes_in_parts() {
     let mut desk = Desk::with(false, 1_000_000, Options::default());
     desk.reach("put");
-    desk.fail("timeout");
+    desk.fail(HttpFailure::Timeout);
     assert_eq!(desk.next(), Next::Request("initiate", 0));
     desk.reach("part");
     assert!(desk.request().bytes < 400_000, "{}", desk.request().bytes);
@@ -133,7 +138,7 @@ fn a_file_too_large_for_one_request_on_this_link_goes_in_parts() {
     // A smaller one is tried again as it is.
     let mut desk = Desk::with(false, 60_000, Options::default());
     desk.reach("put");
-    desk.fail("timeout");
+    desk.fail(HttpFailure::Timeout);
     assert!(matches!(desk.next(), Next::Request("put", 2_000..)));
 }
 
@@ -165,10 +170,10 @@ fn a_cover_that_fails_keeps_no_video_back() {
     assert_eq!(desk.finish(), Next::Succeeded);
     assert!(!desk.logs.contains(&"cover"));
     // At once.
-    for failure in ["badurl", "toolarge", "domain"] {
+    for failure in [HttpFailure::BadUrl, HttpFailure::TooLarge, HttpFailure::Domain] {
         let mut desk = covered("put");
         desk.fail(failure);
-        assert_eq!(desk.next(), Next::Request("vod", 0), "{failure}");
+        assert_eq!(desk.next(), Next::Request("vod", 0), "{failure:?}");
         assert!(desk.logs.contains(&"cover"));
         assert_eq!(desk.finish(), Next::Succeeded);
     }

@@ -8,6 +8,7 @@ use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
 use vod_upload::options::Options;
 use vod_upload::oss::crc64::Crc64;
 use vod_upload::text::{base64, time};
+use vod_upload::wechat::HttpFailure;
 
 /// The server's clock when a test begins, ms.
 pub const EPOCH: i64 = 1_780_272_000_000;
@@ -261,9 +262,9 @@ impl Desk {
     }
 
     /// No answer: WeChat's `fail`.
-    pub fn fail(&mut self, failure: &str) {
+    pub fn fail(&mut self, failure: HttpFailure) {
         let request = self.requests.pop_front().expect("a request");
-        let answer = Answer { failure: failure.into(), detail: "request:fail".into(), ..Answer::default() };
+        let answer = Answer { failure, body: "request:fail".into(), ..Answer::default() };
         self.tell(Event::Answer { id: request.id, answer });
     }
 

@@ -7,6 +7,7 @@ mod harness;
 use harness::{Desk, Next, EPOCH, PART};
 use vod_upload::event::{Event, NewFile};
 use vod_upload::options::Options;
+use vod_upload::wechat::HttpFailure;
 use Remedy::*;
 
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +95,7 @@ fn at(what: &'static str) -> Desk {
         }
         "head" => {
             desk.reach("complete");
-            desk.fail("network");
+            desk.fail(HttpFailure::Network);
             desk.reach("complete");
             desk.refuse(404, "NoSuchUpload");
         }
@@ -201,21 +202,25 @@ fn every_row_of_vod() {
 
 #[test]
 fn a_connection_that_fails_costs_attempts_and_one_that_was_taken_away_none() {
-    for (failure, code) in [("network", "NetworkError"), ("tls", "NetworkError"), ("timeout", "RequestTimeout")] {
+    for (failure, code) in [
+        (HttpFailure::Network, "NetworkError"),
+        (HttpFailure::Tls, "NetworkError"),
+        (HttpFailure::Timeout, "RequestTimeout"),
+    ] {
         let mut desk = at("initiate");
         for _ in 0..3 {
             desk.fail(failure);
-            assert!(matches!(desk.next(), Next::Request("initiate", 2_000..)), "{failure}");
+            assert!(matches!(desk.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
         }
         desk.fail(failure);
         assert_eq!(desk.next(), Next::Failed(code.into()));
         assert!(desk.failure.as_ref().is_some_and(|failure| failure.retryable));
     }
-    for failure in ["interrupted", "switched", "busy", "abort"] {
+    for failure in [HttpFailure::Interrupted, HttpFailure::Switched, HttpFailure::Busy, HttpFailure::Abort] {
         let mut desk = at("part");
         for _ in 0..20 {
             desk.fail(failure);
-            assert!(matches!(desk.next(), Next::Request("part", 500..=5_500)), "{failure}");
+            assert!(matches!(desk.next(), Next::Request("part", 500..=5_500)), "{failure:?}");
         }
         assert_eq!(desk.finish(), Next::Succeeded);
     }
@@ -230,7 +235,7 @@ fn without_a_network_it_waits_five_minutes() {
         }
         let (since, mut probes) = (desk.now, 0);
         let end = loop {
-            desk.fail("offline");
+            desk.fail(HttpFailure::Offline);
             match desk.next() {
                 Next::Request("part", _) => probes += 1,
                 other => break other,
@@ -241,7 +246,7 @@ fn without_a_network_it_waits_five_minutes() {
         assert!((5..20).contains(&probes), "{probes} probes");
     }
     let mut desk = at("part");
-    desk.fail("offline");
+    desk.fail(HttpFailure::Offline);
     desk.now += 60_000;
     desk.tell(Event::Network { connected: true, kind: "4g".into() });
     assert!(matches!(desk.next(), Next::Request("part", 0..=2_000)));
@@ -259,7 +264,7 @@ fn bytes_that_move_forgive_what_failed() {
             desk.grant();
             desk.reach("part");
         }
-        desk.fail("network");
+        desk.fail(HttpFailure::Network);
         desk.reach("part");
     }
     assert_eq!(desk.finish(), Next::Succeeded);
@@ -358,7 +363,7 @@ fn an_answer_that_waited_for_the_app_does_not_tell_the_time() {
 fn nothing_lost_is_kept_silently() {
     // Initiate's answer is lost: an upload may have been opened that nobody can abort.
     let mut desk = at("initiate");
-    desk.fail("network");
+    desk.fail(HttpFailure::Network);
     assert!(desk.logs.contains(&"initiate-unanswered"));
     // Taken back meanwhile: what is opened all the same is aborted.
     let mut desk = at("initiate");
@@ -390,8 +395,10 @@ fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
         desk
     };
     let mut desk = offline();
-    for failure in ["offline", "network", "timeout", "offline", "offline"] {
-        assert!(matches!(desk.next(), Next::Request("abort", 5_000..)), "{failure}");
+    for failure in
+        [HttpFailure::Offline, HttpFailure::Network, HttpFailure::Timeout, HttpFailure::Offline, HttpFailure::Offline]
+    {
+        assert!(matches!(desk.next(), Next::Request("abort", 5_000..)), "{failure:?}");
         desk.fail(failure);
     }
     desk.tell(Event::Network { connected: true, kind: "4g".into() });
@@ -406,7 +413,7 @@ fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
     let since = desk.now;
     while !desk.idle() {
         desk.next();
-        desk.fail("offline");
+        desk.fail(HttpFailure::Offline);
     }
     assert!((240_000..900_000).contains(&(desk.now - since)), "{}", desk.now - since);
     // One that hangs is tried again, too.
@@ -465,7 +472,7 @@ fn after_a_lost_complete_only_the_very_object_counts() {
     assert!(desk.logs.contains(&"unverified"));
     // No Complete was sent before this one: the upload is gone for sure.
     let mut desk = at("complete");
-    desk.fail("busy");
+    desk.fail(HttpFailure::Busy);
     desk.reach("complete");
     desk.refuse(404, "NoSuchUpload");
     assert_eq!(desk.next(), Next::Request("head", 0));
@@ -494,22 +501,22 @@ fn an_upload_lost_at_each_completion_fails_by_its_name() {
 #[test]
 fn a_probe_is_spent_by_a_request_alone() {
     let mut desk = at("part");
-    desk.fail("offline");
+    desk.fail(HttpFailure::Offline);
     // It takes far longer than the pause after it: when it fails, the next is due as soon as the part may be sent again.
     assert!(matches!(desk.next(), Next::Request("part", 5_000..=7_500)));
     for _ in 0..4 {
         desk.now += 9_000;
         desk.tell(Event::Tick);
     }
-    desk.fail("network");
+    desk.fail(HttpFailure::Network);
     assert_eq!(desk.next(), Next::Request("part", 1_000));
     // This one fails at once, and a file that waits for its credential has nothing to spend the next on.
     let mut desk = Desk::with(false, PART, Options { parallel: 1, parallel_files: 2, ..Options::default() });
     desk.reach("put");
     desk.tell(Event::Add(NewFile { id: 2, path: "wxfile://tmp_2".into(), name: "b.jpg".into(), ..NewFile::default() }));
-    desk.fail("offline");
+    desk.fail(HttpFailure::Offline);
     assert!(matches!(desk.next(), Next::Request("put", 5_000..=7_500)));
-    desk.fail("offline");
+    desk.fail(HttpFailure::Offline);
     assert!(matches!(desk.next(), Next::Request("put", 10_000..=15_000)));
     assert_eq!(desk.finish(), Next::Succeeded);
 }
@@ -540,7 +547,7 @@ fn a_part_too_large_for_the_link_is_cut_smaller_though_later_ones_are_stored() {
                         whole.push(desk.request().bytes);
                     }
                     desk.now += 7_000;
-                    desk.fail("timeout");
+                    desk.fail(HttpFailure::Timeout);
                 }
                 Next::Request(..) => {
                     desk.now += 5_000;

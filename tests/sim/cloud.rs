@@ -8,6 +8,7 @@ use crate::scenario::MINUTE;
 use crate::world::World;
 use std::collections::BTreeMap;
 use vod_upload::text::{base64, time};
+use vod_upload::wechat::HttpFailure;
 
 /// What an answer truly says, for the books of the invariants.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +32,7 @@ pub struct Reply {
     pub status: u16,
     pub headers: String,
     pub body: String,
-    pub failure: &'static str,
+    pub failure: HttpFailure,
     pub told: Told,
 }
 
@@ -107,7 +108,7 @@ impl Cloud {
 
 impl Reply {
     pub fn new(status: u16, headers: String, body: String) -> Self {
-        Reply { status, headers, body, failure: "", told: Told::Nothing }
+        Reply { status, headers, body, failure: HttpFailure::default(), told: Told::Nothing }
     }
 }
 

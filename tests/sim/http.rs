@@ -5,6 +5,7 @@ use crate::scenario::{Interrupt, Switch, SECOND};
 use crate::world::{Happening, Js, World};
 use vod_upload::event::{Answer, Event};
 use vod_upload::text::percent;
+use vod_upload::wechat::HttpFailure;
 
 /// Bytes of a request beside its body.
 const HEAD: u64 = 900;
@@ -123,7 +124,7 @@ pub enum Leg {
     Break,
     Progress,
     Timeout,
-    Refused(&'static str),
+    Refused(HttpFailure),
     Back(Reply),
 }
 
@@ -159,29 +160,29 @@ impl World {
         if let Body::Form { path, length, crc, .. } = &mut flight.wire.body {
             match self.phone.file(path) {
                 Some(file) => (*length, *crc) = (file.content.size, file.content.whole()),
-                None => return self.after(1, Happening::Flight(serial, Leg::Refused("network"))),
+                None => return self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Network))),
             }
         }
         let progress = form && self.dice.chance(0.5);
         self.after(timeout, Happening::Flight(serial, Leg::Timeout));
         let delay = self.scenario.rtt + self.dice.range(0, self.scenario.rtt / 2);
         if !listed {
-            return self.after(1, Happening::Flight(serial, Leg::Refused("domain")));
+            return self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Domain)));
         }
         if !self.link.up {
             return match self.dice.below(3) {
-                0 => self.after(delay, Happening::Flight(serial, Leg::Refused("network"))),
-                1 => self.after(1, Happening::Flight(serial, Leg::Refused("offline"))),
+                0 => self.after(delay, Happening::Flight(serial, Leg::Refused(HttpFailure::Network))),
+                1 => self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Offline))),
                 _ => {}
             };
         }
         if self.faulty() {
             let f = self.scenario.faults.clone();
             if self.dice.chance(f.phone_busy) {
-                return self.after(1, Happening::Flight(serial, Leg::Refused("busy")));
+                return self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Busy)));
             }
             if self.dice.chance(f.refused) {
-                let why = self.dice.pick(&["network", "tls", "timeout"]);
+                let why = self.dice.pick(&[HttpFailure::Network, HttpFailure::Tls, HttpFailure::Timeout]);
                 return self.after(delay, Happening::Flight(serial, Leg::Refused(why)));
             }
             if self.dice.chance(f.hang) {
@@ -215,7 +216,7 @@ impl World {
                 self.forecast();
             }
             Leg::Break if matches!(stage, Stage::Connecting | Stage::Sending | Stage::Sent) => {
-                self.settle(at, no_answer("network"))
+                self.settle(at, no_answer(HttpFailure::Network))
             }
             Leg::Progress => {
                 let sent = self.dice.below(self.flights[at].wire.body.length() * 2 + 1);
@@ -223,7 +224,7 @@ impl World {
                 self.js(0, Js::Event(Event::UploadProgress { id, sent: sent as i64 }));
             }
             Leg::Timeout if self.flights[at].silent => {}
-            Leg::Timeout => self.settle(at, no_answer("timeout")),
+            Leg::Timeout => self.settle(at, no_answer(HttpFailure::Timeout)),
             Leg::Refused(why) => self.settle(at, no_answer(why)),
             Leg::Back(reply) if stage != Stage::Dead => self.settle(at, reply),
             _ => {}
@@ -281,9 +282,8 @@ impl World {
         let answer = Answer {
             status: reply.status,
             headers: reply.headers,
-            body: reply.body,
-            failure: reply.failure.into(),
-            detail: if reply.status == 0 { "request:fail".into() } else { String::new() },
+            body: if reply.status == 0 { "request:fail".into() } else { reply.body },
+            failure: reply.failure,
         };
         self.watch.told.insert(flight.id, reply.told);
         self.js(0, Js::Event(Event::Answer { id: flight.id, answer }));
@@ -293,12 +293,12 @@ impl World {
     /// The engine takes a request back: the promise settles at once, what is out is out.
     pub fn abort(&mut self, id: u32) {
         if let Some(at) = self.flights.iter().position(|f| f.id == id) {
-            self.settle(at, no_answer("abort"));
+            self.settle(at, no_answer(HttpFailure::Abort));
         }
     }
 
     /// Everything under way fails the same way, or hangs.
-    fn break_all(&mut self, how: Option<&'static str>) {
+    fn break_all(&mut self, how: Option<HttpFailure>) {
         let serials: Vec<u64> = self.flights.iter().filter(|f| f.stage != Stage::Queued).map(|f| f.serial).collect();
         for serial in serials {
             let Some(at) = self.flights.iter().position(|f| f.serial == serial) else { continue };
@@ -315,7 +315,7 @@ impl World {
 
     pub fn network_switched(&mut self) {
         match self.scenario.switch {
-            Switch::KillAll => self.break_all(Some("switched")),
+            Switch::KillAll => self.break_all(Some(HttpFailure::Switched)),
             Switch::Hang => self.break_all(None),
             Switch::Nothing => {}
         }
@@ -325,8 +325,8 @@ impl World {
         self.link.set(self.now, up);
         if !up {
             match self.dice.below(3) {
-                0 => self.break_all(Some("offline")),
-                1 => self.break_all(Some("network")),
+                0 => self.break_all(Some(HttpFailure::Offline)),
+                1 => self.break_all(Some(HttpFailure::Network)),
                 _ => {}
             }
         }
@@ -337,7 +337,7 @@ impl World {
         match self.scenario.interrupt {
             Interrupt::NeverTold => self.break_all(None),
             Interrupt::GoOn => {}
-            _ => self.break_all(Some("interrupted")),
+            _ => self.break_all(Some(HttpFailure::Interrupted)),
         }
     }
 
@@ -348,7 +348,7 @@ impl World {
     }
 }
 
-pub fn no_answer(failure: &'static str) -> Reply {
+pub fn no_answer(failure: HttpFailure) -> Reply {
     Reply { status: 0, headers: String::new(), body: String::new(), failure, told: Told::Nothing }
 }
 
@@ -358,7 +358,7 @@ fn portal_page() -> Reply {
         status: 200,
         headers: "content-type: text/html\ndate: Thu, 01 Jan 2026 00:00:00 GMT\n".into(),
         body: "<html><Error>sign in</Error></html>".into(),
-        failure: "",
+        failure: HttpFailure::default(),
         told: Told::Nothing,
     }
 }

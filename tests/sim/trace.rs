@@ -8,7 +8,7 @@ const WIDTH: usize = 230;
 
 pub fn event(event: &Event) -> String {
     match event {
-        Event::Answer { id, answer } if answer.status == 0 => format!("Answer {id} {}", answer.failure),
+        Event::Answer { id, answer } if answer.status == 0 => format!("Answer {id} {:?}", answer.failure),
         Event::Answer { id, answer } => {
             format!("Answer {id} {} {}", answer.status, answer.body.split_whitespace().collect::<Vec<_>>().join(" "))
         }

@@ -1,5 +1,6 @@
 // The Host of one engine instance, over WeChat.
 import { Command, type Host, type Tell } from '../host'
+import { isText } from '../short'
 import * as file from './file'
 import * as http from './http'
 import * as storage from './storage'
@@ -17,7 +18,7 @@ export function createHost(tell: Tell, emit: Host['_emit']): OwnedHost {
     const ticket = (tickets[id] = http.carry((sent) => tell(Command.UploadProgress, id, sent), send))
     ticket._answer.then((answer) => {
       delete tickets[id]
-      tell(Command.Answer, id, answer)
+      tell(Command.Answer, id, ...answer)
     })
   }
 
@@ -33,7 +34,7 @@ export function createHost(tell: Tell, emit: Host['_emit']): OwnedHost {
       const looked = file.stat(options.filePath)
       read.then((bytes) => {
         const told = (found: file.Found): unknown => tell(Command.Read, id, bytes, found, number)
-        if ('failure' in bytes) told(bytes)
+        if (isText(bytes)) told(bytes)
         else looked.then(told)
       })
     },

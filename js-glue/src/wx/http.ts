@@ -1,9 +1,9 @@
 // wx.request and wx.uploadFile, eight at a time over all uploaders: WeChat has ten slots, and the app needs some of them.
 import { decode } from '../codec'
-import type { Ask, Asks, HttpAnswer, HttpFailure } from '../host'
+import { type Ask, type Asks, type HttpAnswer, NoAnswer } from '../host'
 import { assign, isText } from '../short'
 import { api, type Task } from './api'
-import { httpFailure, noAnswer } from './errors'
+import { safeWords, said } from './errors'
 import { explain } from './lifecycle'
 
 const MAX_UNDER_WAY = 8
@@ -54,7 +54,7 @@ export function carry(moved: Moved, send: Send): Ticket {
     try {
       task = send(finish, moved)
     } catch (error) {
-      finish(noAnswer('network', error))
+      finish([NoAnswer.Unsent, safeWords(error)])
     }
   }
   waiting.push(begin)
@@ -66,7 +66,7 @@ export function carry(moved: Moved, send: Send): Ticket {
     _answer: answer,
     _abort() {
       if (over) return
-      finish(noAnswer('abort'))
+      finish([NoAnswer.Aborted])
       try {
         task!.abort!()
       } catch (_) {
@@ -89,17 +89,13 @@ const answered = (done: Done, header: () => unknown, options: object): object =>
   success(result: any) {
     const status = parseInt(result && result.statusCode, 10)
     done(
-      status
-        ? { status, headers: headerLines(header() || result.header), body: bodyText(result.data), failure: '', detail: '' }
-        : noAnswer('network', 'no status'),
+      status > 99
+        ? [status, headerLines(header() || result.header), bodyText(result.data)]
+        : [NoAnswer.Unexplained, 'no status'],
     )
   },
   fail(error: any) {
-    const failure = httpFailure(error)
-    const end = (known: HttpFailure): void => done(noAnswer(known, error))
-    // An abort that nobody here asked for is the system's: as good as a lost connection.
-    if (/abort|network/.test(failure)) explain(end)
-    else end(failure)
+    explain((how) => done([how, said(error)]))
   },
 })
 

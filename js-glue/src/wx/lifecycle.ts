@@ -1,5 +1,5 @@
 // Foreground, network and memory: one listener each for the whole app, from the first uploader on.
-import type { World } from '../host'
+import { NoAnswer, type World } from '../host'
 import { assign, isText } from '../short'
 import { api, type Wx } from './api'
 import { attempt } from './attempt'
@@ -23,9 +23,9 @@ const network = (at: Wx) => (status: any): void => {
 }
 
 /** A request was lost: because of the network? It is told of later than its requests. */
-export function explain(say: (failure: 'offline' | 'switched' | 'network') => void): void {
+export function explain(say: (how: NoAnswer) => void): void {
   const before = world._type
-  const tell = (): void => say(!world._connected ? 'offline' : world._type === before ? 'network' : 'switched')
+  const tell = (): void => say(world._connected ? +(world._type !== before) : NoAnswer.Offline)
   setTimeout(tell, PATIENCE_MS)
   const hear = network(api())
   const asked = attempt('getNetworkType', {

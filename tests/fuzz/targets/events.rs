@@ -7,6 +7,7 @@ use vod_upload::event::{Answer, Event, Facts, FileTrouble, NewFile, ReadFacts, S
 use vod_upload::options::{Authoriser, Options, Transport};
 use vod_upload::oss::Signature;
 use vod_upload::text::base64;
+use vod_upload::wechat::{FileFailure, HttpFailure};
 
 const SECRET: &str = "sEcReTsEcReT1234567890sEcReT12345";
 const TOKEN: &str = "CAIStOkEn/+tOkEn0123456789==tOkEn0123456789";
@@ -33,21 +34,28 @@ const CODES: [&str; 16] = [
     "Throttling.User",
     "InvalidTimeStamp.Expired",
 ];
-const FAILURES: [&str; 12] = [
-    "timeout",
-    "abort",
-    "interrupted",
-    "domain",
-    "tls",
-    "offline",
-    "switched",
-    "busy",
-    "toolarge",
-    "badurl",
-    "network",
-    "",
+const FAILURES: [HttpFailure; 12] = [
+    HttpFailure::Timeout,
+    HttpFailure::Abort,
+    HttpFailure::Interrupted,
+    HttpFailure::Domain,
+    HttpFailure::Tls,
+    HttpFailure::Offline,
+    HttpFailure::Switched,
+    HttpFailure::Busy,
+    HttpFailure::TooLarge,
+    HttpFailure::BadUrl,
+    HttpFailure::Network,
+    HttpFailure::Network,
 ];
-const TROUBLES: [&str; 6] = ["missing", "denied", "range", "interrupted", "toolarge", "other"];
+const TROUBLES: [FileFailure; 6] = [
+    FileFailure::Missing,
+    FileFailure::Denied,
+    FileFailure::Range,
+    FileFailure::Interrupted,
+    FileFailure::TooLarge,
+    FileFailure::Other,
+];
 
 struct Bytes<'a>(&'a [u8]);
 
@@ -312,7 +320,7 @@ impl World<'_> {
     }
 
     fn trouble(&mut self) -> FileTrouble {
-        FileTrouble { failure: self.bytes.of(&TROUBLES).into(), detail: "stat:fail".into() }
+        FileTrouble { failure: self.bytes.of(&TROUBLES), detail: "stat:fail".into() }
     }
 
     fn stat(&mut self) -> Event {
@@ -342,9 +350,7 @@ impl World<'_> {
         let Some(id) = self.requests.keys().copied().nth(nth % self.requests.len().max(1)) else { return Event::Tick };
         let Some(request) = self.requests.remove(&id) else { return Event::Tick };
         let answer = match self.bytes.byte() % 8 {
-            0 => {
-                Answer { failure: self.bytes.of(&FAILURES).into(), detail: "request:fail".into(), ..Answer::default() }
-            }
+            0 => Answer { failure: self.bytes.of(&FAILURES), body: "request:fail".into(), ..Answer::default() },
             1 => self.refusal(),
             2 => Answer {
                 status: self.bytes.of(&[200, 203, 302, 404, 500]),
