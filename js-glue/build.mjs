@@ -28,7 +28,7 @@ for (const name of ['glue', 'wasm', 'wasm-out', 'out']) {
 }
 
 const given = readFileSync(args.wasm)
-// Of what it was built, to be read off any client: the commit is what semantic versioning calls build metadata.
+// Of what it was built, for VODUpload.version and the twin's first line: the commit is what semantic versioning calls build metadata.
 const version = args.version + (args.commit && '+' + args.commit)
 const banner = (more = '') => `/*! vod-upload-miniprogram ${more}| MIT */`
 // Of this build alone, so that files of two builds do not get along: their short names mean different things.

@@ -40,8 +40,8 @@ const DROPPED = [
 /** Objects are freed by hand: there is no FinalizationRegistry to count on. */
 const REGISTRY = /^const (\w+) = \(typeof FinalizationRegistry === 'undefined'\)\n[^\n]*\n[^\n]*;\n/gm
 
-/** An import that is another function by a short name. */
-const FORWARDED = /^\((\w+)\) \{\n(?: {4}\/\/[^\n]*\n)? {4}(?:return )?(\w+)\(\1\);\n\}\n$/
+/** An import that is another function by a short name. One that gives nothing keeps its body: what is dropped must not come back. */
+const FORWARDED = /^\((\w+)\) \{\n(?: {4}\/\/[^\n]*\n)? {4}return (\w+)\(\1\);\n\}\n$/
 
 /** `names` are those of shorten(). */
 export function factorySource(glue, names) {

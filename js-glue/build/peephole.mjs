@@ -1,6 +1,6 @@
 // Shorter text for what wasm-bindgen writes at length. Each rule keeps what the code does; together they halve the bindings.
 
-/** Returns to Rust a string, or what may be one: a pointer and a length, a null pointer where there is none. */
+/** Returns a string to Rust: a pointer and a length. */
 const RETURN_STRING = `function returnString(arg0, ret) {
   const passed = passString(ret);
   // After the string, which may have moved the memory.
@@ -8,7 +8,7 @@ const RETURN_STRING = `function returnString(arg0, ret) {
 }
 `
 
-/** The same of what may be none, written out: one import does it. */
+/** The same of what may be none, then a null pointer; written out, because one import does it. */
 const RETURN_TEXT = `    const text = VALUE;
     const bytes = typeof text === 'string' ? encode(text) : '';
     const at = bytes && MALLOC(bytes.length, 1);
@@ -54,7 +54,7 @@ const RULES = [
   [/\bnew Object\(\)/g, '{}'],
   [/\bnew Array\((\d+)\)\.fill\(undefined\)/g, 'Array($1).fill()'],
   [/return (wasm\.\w+\([^\n]*\)) !== 0;/g, 'return $1;'],
-  [/    const ret = (wasm\.\w+\([^\n]*\));\n        return ret !== 0;/g, '    return $1;'],
+  [/    const ret = (wasm\.\w+\([^\n]*\));\n +return ret !== 0;/g, '    return $1;'],
   // A name that the bundle may shorten.
   [/\b__wbg_ptr\b/g, '_ptr'],
 ]

@@ -6,14 +6,6 @@ import type { Options } from './options'
 import { assign, isFunction } from './short'
 import { type ErrorFacts, UploadError } from './upload_error'
 
-const NAMES: { [kind: string]: string } = {
-  started: 'onUploadstarted',
-  succeed: 'onUploadSucceed',
-  failed: 'onUploadFailed',
-  canceled: 'onUploadCanceled',
-  expired: 'onUploadTokenExpired',
-}
-
 export const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
 
 /** All of them later, in one order. */
@@ -50,12 +42,12 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       const detail = assign({}, payload, { percent })
       attempt(() => entry._hooks && entry._hooks._progress(detail))
       return call('onUploadProgress', info, payload.total, percent, detail)
-    } else if (!/started|expired/.test(kind) || isIn(entry, 'Uploading')) {
-      if (kind !== 'expired') entry._open = kind === 'started'
-      if (kind === 'succeed') settle(entry)
-      if (kind === 'failed') settle(entry, payload as ErrorFacts)
-      if (kind === 'canceled') settle(entry, CANCELED)
-      return call(NAMES[kind], info, payload.code, payload.message)
+    } else if (!/started|Expired/.test(kind) || isIn(entry, 'Uploading')) {
+      if (kind !== 'TokenExpired') entry._open = kind === 'started'
+      if (kind === 'Succeed') settle(entry)
+      if (kind === 'Failed') settle(entry, payload as ErrorFacts)
+      if (kind === 'Canceled') settle(entry, CANCELED)
+      return call('onUpload' + kind, info, payload.code, payload.message)
     }
   }
 
@@ -67,7 +59,7 @@ export function createCallbacks(app: Options, scale: number, settled: (entry: En
       const { _info, _open } = entry
       // It was stopped, or waits for another turn; what the engine itself has canceled is canceled already.
       if (_open && !ended(entry)) _info.state = 'Canceled'
-      later(() => (entry._open ? deliver('canceled', entry, {}) : settle(entry, CANCELED)))
+      later(() => (entry._open ? deliver('Canceled', entry, {}) : settle(entry, CANCELED)))
     },
     _log: (event) =>
       later(() => {

@@ -4,7 +4,7 @@ import { type Entry, isIn } from './entry'
 import { type Arguments, Command, type Payload } from './host'
 import type { Link } from './link'
 import type { Settings } from './options'
-import { assign, isText } from './short'
+import { assign, isText, textOf } from './short'
 import { words } from './upload_error'
 
 export function createAsking({ _app: app, _core: core }: Settings, link: Link): (entry: Entry, wanted: Payload) => void {
@@ -41,8 +41,8 @@ export function createAsking({ _app: app, _core: core }: Settings, link: Link): 
       return call(entry, wanted).then(
         (json) => answer(Command.Credential, entry._id, json),
         (error) => {
-          const code = error && isText(error.code) ? error.code : app.getAuth ? 'InvalidUploadAuth' : 'InvalidSTSToken'
-          answer(Command.CredentialFailed, entry._id, code, words(error || `${name} failed`))
+          // Without a code of its own the engine's is told.
+          answer(Command.CredentialFailed, entry._id, textOf(error && error.code), words(error || `${name} failed`))
         },
       )
     })

@@ -62,7 +62,9 @@ export interface Asks {
 }
 
 export type EmitKind =
-  | 'patch' | 'added' | 'started' | 'progress' | 'succeed' | 'canceled' | 'expired' | 'failed' | 'end' | 'credential' | 'log'
+  | 'patch' | 'progress' | 'end' | 'credential' | 'log'
+  // As the callbacks' names end, behind onUpload.
+  | 'started' | 'Succeed' | 'Failed' | 'Canceled' | 'TokenExpired'
 
 export interface Payload {
   [field: string]: any
@@ -113,6 +115,10 @@ export type Tell = <C extends keyof Arguments>(command: C, ...args: Arguments[C]
 /** Commands by which the app answers for a file. */
 export type Answer = Command.SetAuth | Command.SetSts | Command.SetDirect
 
+/** Who gives credentials. src/options.rs says more. */
+export const enum Credentials { Callbacks, Auth, Sts }
+
+/** What is left out is the engine's default: adaptive, one file at a time, v4, checked by CRC, remembered. */
 export interface CoreOptions {
   userId: string
   region: string
@@ -122,16 +128,16 @@ export interface CoreOptions {
   /** ms */
   timeout: number
   /** Bytes; 0: adaptive. */
-  partSize: number
+  partSize?: number
   /** 0: adaptive. */
-  parallel: number
-  parallelFiles: number
+  parallel?: number
+  parallelFiles?: number
   cname: boolean
-  signature: 'v4' | 'v1'
-  crc: boolean
-  checkpoint: boolean
-  transport: 'auto' | 'request' | 'uploadFile'
-  credentials: 'callbacks' | 'auth' | 'sts'
+  signature?: 'v4' | 'v1'
+  integrity?: 'crc64' | 'off'
+  checkpoint?: boolean
+  transport?: 'auto' | 'request' | 'uploadFile'
+  credentials: Credentials
   /** Somebody answers when a credential has expired. */
   expiredHandled: boolean
   seed: number

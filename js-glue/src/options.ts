@@ -1,5 +1,5 @@
 // What the app asked for, checked and completed. The app's object is only read.
-import type { CoreOptions } from './host'
+import { type CoreOptions, Credentials } from './host'
 import { assign, isFunction, isNumber, isText } from './short'
 import { UploadError } from './upload_error'
 
@@ -59,25 +59,18 @@ export function readOptions(given: Options | undefined, needsUser: boolean): Set
   }
   if (app.getAuth && app.getSTSToken) refuse('Give getAuth or getSTSToken, not both.')
 
-  const credentials = app.getAuth ? 'auth' : app.getSTSToken ? 'sts' : 'callbacks'
+  const credentials = app.getAuth ? Credentials.Auth : app.getSTSToken ? Credentials.Sts : Credentials.Callbacks
   const defaults = {
     region: 'cn-shanghai',
     retryCount: 3,
     retryDuration: 2,
     timeout: 60_000,
-    partSize: 0,
-    parallel: 0,
-    parallelFiles: 1,
-    signature: 'v4',
-    transport: 'auto',
   }
   const core = assign(defaults, app, {
     userId,
     cname: !!app.cname,
-    crc: app.integrity !== 'off',
-    checkpoint: app.checkpoint !== false,
     credentials,
-    expiredHandled: credentials !== 'callbacks' || !!app.onUploadTokenExpired,
+    expiredHandled: !!(credentials || app.onUploadTokenExpired),
   })
   core.region = String(core.region)
   return { _app: app, _core: core as any, _scale: app.progressScale === 1 ? 0.01 : 1 }

@@ -30,4 +30,4 @@ export class UploadError {
 setPrototypeOf(UploadError.prototype, Error.prototype)
 
 /** What somebody threw, in words. */
-export const words = (thrown: any): string => String((thrown && (thrown.message || thrown.errMsg || thrown.errno || thrown.errCode)) || thrown)
+export const words = (thrown: any): string => String((thrown && (thrown.message || thrown.errMsg || thrown.errno || thrown.errCode)) || thrown || '')

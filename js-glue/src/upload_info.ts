@@ -44,7 +44,7 @@ const traceId = (): string => Date.now().toString(36) + Math.random().toString(3
 export function makeInfo(file: ChosenFile, param: ParamData, region: string, target: string[]): UploadInfo {
   const [endpoint, bucket, object] = target
   const size = Math.max(file._size, 0)
-  return {
+  return patchInfo({
     url: file._url,
     coverUrl: file._coverUrl,
     file: { name: file._name, size, url: file._url },
@@ -59,17 +59,15 @@ export function makeInfo(file: ChosenFile, param: ParamData, region: string, tar
     endpoint,
     bucket,
     object,
-    Endpoint: endpoint,
-    Bucket: bucket,
-    Object: object,
     region,
     ri: traceId(),
     userData: param._text && base64(param._text),
     videoInfo: param._vod || {},
-  }
+  }, {}, 1)
 }
 
-export function patchInfo(info: UploadInfo, patch: Payload, scale: number): void {
+/** The vendor's SDK has some fields twice, in either spelling. */
+export function patchInfo(info: UploadInfo, patch: Payload, scale: number): UploadInfo {
   for (const field in patch) {
     const value = patch[field]
     info[field] = field === 'loaded' ? value * scale : value
@@ -78,4 +76,5 @@ export function patchInfo(info: UploadInfo, patch: Payload, scale: number): void
   info.Endpoint = info.endpoint
   info.Bucket = info.bucket
   info.Object = info.object
+  return info
 }

@@ -178,7 +178,7 @@ export class VODUpload implements Owner {
     if (this._knows(entry)) this._link._tell(Command.Cancel, entry._id)
     else {
       // A failed file has had its end.
-      if (!isIn(entry, 'Failure')) this._emitted('canceled', entry._id, {})
+      if (!isIn(entry, 'Failure')) this._emitted('Canceled', entry._id, {})
       this._forget(entry, 'Canceled')
     }
     return true
@@ -214,8 +214,7 @@ export class VODUpload implements Owner {
       patchInfo(entry._info, payload, this._scale)
       if (payload.state === 'Uploading') this._blind = 0
     } else if (kind === 'credential') this._ask(entry, payload)
-    // addFile has told it itself.
-    else if (kind !== 'added') this._app._tell(kind, entry, payload)
+    else this._app._tell(kind, entry, payload)
   }
 
   _lost(error: unknown): void {
@@ -291,7 +290,7 @@ export class VODUpload implements Owner {
 
   private _fail(entry: Entry, facts: ErrorFacts): void {
     entry._info.state = 'Failure'
-    this._app._tell('failed', entry, facts)
+    this._app._tell('Failed', entry, facts)
   }
 
   private _answer(command: Answer, info: UploadInfo, credential: string[]): boolean {

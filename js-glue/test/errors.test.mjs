@@ -12,8 +12,8 @@ test('a failure is quoted: its numbers, then its words', () => {
     [new Error('request is not a function'), '#undefined#?#undefined#?request is not a function'],
     ['text', '#undefined#?#undefined#?text'],
     [7, '#undefined#?#undefined#?7'],
-    [undefined, '#undefined#?#undefined#?undefined'],
-    [null, '#undefined#?#undefined#?null'],
+    [undefined, '#undefined#?#undefined#?'],
+    [null, '#undefined#?#undefined#?'],
     [{}, '#undefined#?#undefined#?[object Object]'],
     // Without words the number is what there is to tell.
     [{ errno: 600001 }, '#undefined#?#600001#?600001'],

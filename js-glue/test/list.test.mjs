@@ -8,7 +8,7 @@ const state = (core, id, value) => core.emit('patch', id, { state: value })
 const SCRIPT = {
   cancel(core, id) {
     state(core, id, 'Canceled')
-    core.emit('canceled', id)
+    core.emit('Canceled', id)
   },
   resume: (core, id) => state(core, id, 'Ready'),
 }

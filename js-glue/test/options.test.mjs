@@ -77,8 +77,7 @@ test('the engine gets the defaults', async () => {
   const options = await told({ userId: 25 })
   assert.ok(options.seed >= 0 && options.seed < 2 ** 53)
   const wanted = {
-    userId: '25', region: 'cn-shanghai', retryCount: 3, retryDuration: 2, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 1, cname: false, signature: 'v4',
-    crc: true, checkpoint: true, transport: 'auto', credentials: 'callbacks', expiredHandled: false, networkType: 'unknown',
+    userId: '25', region: 'cn-shanghai', retryCount: 3, retryDuration: 2, timeout: 60000, cname: false, credentials: 0, expiredHandled: false, networkType: 'unknown',
   }
   for (const name in wanted) assert.equal(options[name], wanted[name], name)
 })
@@ -91,11 +90,11 @@ test('the engine gets what the app asked for', async () => {
   assert.equal(o.retryCount, 0)
   assert.equal(o.retryDuration, 0)
   assert.equal(o.parallel, 20, 'how many WeChat has room for is for the engine to say')
-  assert.deepEqual([o.region, o.timeout, o.partSize, o.parallelFiles, o.cname, o.signature, o.crc, o.checkpoint, o.transport, o.expiredHandled],
-    ['cn-beijing', 5000, 102400, 3, true, 'v1', false, false, 'request', true])
+  assert.deepEqual([o.region, o.timeout, o.partSize, o.parallelFiles, o.cname, o.signature, o.integrity, o.checkpoint, o.transport, o.expiredHandled],
+    ['cn-beijing', 5000, 102400, 3, true, 'v1', 'off', false, 'request', true])
   assert.equal((await told({ userId: 1, region: '' })).region, 'cn-shanghai', "the vendor's samples leave it empty")
-  assert.equal((await told({ userId: 1, getAuth() {} })).credentials, 'auth')
-  assert.equal((await told({ userId: 1, getSTSToken() {} })).credentials, 'sts')
+  assert.equal((await told({ userId: 1, getAuth() {} })).credentials, 1)
+  assert.equal((await told({ userId: 1, getSTSToken() {} })).credentials, 2)
   assert.equal((await told({ userId: 1, getSTSToken() {} })).expiredHandled, true)
 })
 

@@ -9,7 +9,7 @@ const facts = { code: 'AccessDenied', message: 'why', stage: 'send', httpStatus:
 const SCRIPT = {
   cancel(core, id) {
     state(core, id, 'Canceled')
-    core.emit('canceled', id)
+    core.emit('Canceled', id)
   },
   pause: (core, id) => state(core, id, 'Stoped'),
   resume: (core, id) => state(core, id, 'Ready'),
@@ -33,7 +33,7 @@ test('resolves with what was made of the file, which leaves the list', async () 
   await settled()
   assert.deepEqual(core().methods, ['add', 'start'])
   core().emit('patch', 1, { state: 'Success', videoId: 'v' })
-  core().emit('succeed', 1)
+  core().emit('Succeed', 1)
   core().emit('end', 1)
   await settled()
   assert.equal(seen.state, 'done')
@@ -47,7 +47,7 @@ test('a failure: all facts of it, and the stored parts of the file are kept for 
   const seen = watch(upload('a.mp4'))
   await settled()
   state(core(), 1, 'Failure')
-  core().emit('failed', 1, facts)
+  core().emit('Failed', 1, facts)
   core().emit('end', 1)
   await settled()
   assert.ok(seen.error instanceof UploadError)
@@ -63,7 +63,7 @@ test('several at once share one run', async () => {
   const seen = ['a.mp4', 'b.mp4'].map((path) => watch(upload(path)))
   await settled()
   state(core(), 1, 'Failure')
-  core().emit('failed', 1, facts)
+  core().emit('Failed', 1, facts)
   await settled()
   assert.deepEqual(seen.map((s) => s.state), ['failed', 'pending'])
   assert.deepEqual(uploader.listFiles().map((f) => f.url), ['b.mp4'])

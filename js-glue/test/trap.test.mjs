@@ -35,7 +35,7 @@ test('in upload: failed once; the rest goes on in a fresh engine', async () => {
   assert.deepEqual(opened.core.methods, ['add', 'start'])
 
   first.emit('patch', 3, { state: 'Failure' })
-  first.emit('succeed', 3)
+  first.emit('Succeed', 3)
   await settled()
   assert.equal(uploader.listFiles()[2].state, 'Ready', 'the dead are not heard')
   assert.equal(log.length, 1)

@@ -24,6 +24,8 @@ impl Engine {
             state: State::Ready,
             t: Transfer::default(),
         };
+        // It may be long, and is read.
+        file.given.param_data = String::new();
         file.kind = match file.given.kind {
             1 => Kind::Image,
             2 => Kind::Video,

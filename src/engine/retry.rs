@@ -72,7 +72,9 @@ impl Engine {
             }
         }
         let job = self.queue.job_mut(f, j);
-        if (free || self.offline.is_some()) && job.free < FREE {
+        // These three no network mends.
+        let refused = matches!(answer.failure, HttpFailure::Domain | HttpFailure::BadUrl | HttpFailure::TooLarge);
+        if !refused && (free || self.offline.is_some()) && job.free < FREE {
             job.free += 1;
             job.not_before = now + FREE_PAUSE * i64::from(job.free.min(10));
             return self.lost_initiate(f, task);

@@ -207,11 +207,13 @@ impl Engine {
         self.online();
         // iOS tells the same twice; what was learnt of this network stays.
         let other = self.options.network != kind;
+        // Nor is it a switch when the phone at last says which network it is.
+        let switched = other && self.options.network != "unknown";
         if other {
             self.options.network = kind.into();
             self.rate.network(kind);
         }
-        if other || was_away {
+        if switched || was_away {
             self.suspend(AFTER_SWITCH);
         }
         if was_away {

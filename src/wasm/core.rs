@@ -124,7 +124,8 @@ fn sts(access_key_id: String, access_key_secret: String, security_token: String,
     StsText { access_key_id, access_key_secret, security_token, expiration }
 }
 
-/// Rules and defaults of the options are the package's; here they are only taken over.
+/// Rules and defaults of the options are the package's; here they are only taken over. Where 0, or none, is the default, it
+/// says nothing.
 fn read(o: &Fields) -> Options {
     Options {
         user_id: o.text("userId"),
@@ -137,16 +138,17 @@ fn read(o: &Fields) -> Options {
         parallel_files: o.number("parallelFiles") as u32,
         cname: o.flag("cname"),
         signature: if o.text("signature") == "v1" { Signature::V1 } else { Signature::V4 },
-        crc: o.flag("crc"),
-        checkpoint: o.flag("checkpoint"),
+        crc: o.text("integrity") != "off",
+        // On unless it is said to be off.
+        checkpoint: o.number("checkpoint") != 0.0,
         transport: match o.text("transport").as_str() {
             "request" => Transport::Request,
             "uploadFile" => Transport::UploadFile,
             _ => Transport::Auto,
         },
-        authoriser: match o.text("credentials").as_str() {
-            "auth" => Authoriser::Auth,
-            "sts" => Authoriser::Sts,
+        authoriser: match o.number("credentials") as u32 {
+            1 => Authoriser::Auth,
+            2 => Authoriser::Sts,
             _ => Authoriser::Callbacks,
         },
         expired_handled: o.flag("expiredHandled"),

@@ -12,17 +12,18 @@ pub fn emit(host: &Host, id: u32, emit: Emit) {
             let (name, value) = field(patch);
             ("patch", object(name, [value]))
         }
-        Emit::Added => ("added", JsValue::UNDEFINED),
+        // addFile has told it itself.
+        Emit::Added => return,
         Emit::Started => ("started", JsValue::UNDEFINED),
         Emit::Progress(p) => {
             let values =
                 [p.percent.into(), p.loaded.into(), p.total.into(), p.bytes_per_second.into(), p.seconds_left.into()];
             ("progress", object("percent loaded total bytesPerSecond secondsLeft", values))
         }
-        Emit::Succeed => ("succeed", JsValue::UNDEFINED),
-        Emit::Failed(failure) => ("failed", fail(&failure)),
-        Emit::Canceled => ("canceled", JsValue::UNDEFINED),
-        Emit::Expired { code, message } => ("expired", object("code message", [code.into(), message.into()])),
+        Emit::Succeed => ("Succeed", JsValue::UNDEFINED),
+        Emit::Failed(failure) => ("Failed", fail(&failure)),
+        Emit::Canceled => ("Canceled", JsValue::UNDEFINED),
+        Emit::Expired { code, message } => ("TokenExpired", object("code message", [code.into(), message.into()])),
         Emit::End => ("end", JsValue::UNDEFINED),
         Emit::Credential { kind, video_id } => ("credential", object("kind videoId", [kind.into(), video_id.into()])),
         Emit::Log { level, event, detail } => {

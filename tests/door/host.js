@@ -1,4 +1,4 @@
-// A host for one Core: a phone with a single file, and an OSS just clever enough to be told apart from a broken one.
+// A host for one engine: a phone with a single file, and an OSS just clever enough to be told apart from a broken one.
 (function (size) {
   const file = new Uint8Array(size)
   for (let i = 0; i < size; i++) file[i] = (i * 31 + (i >> 8)) & 255
@@ -51,7 +51,7 @@
     kept: () => JSON.stringify(host.storage),
     options: {
       userId: '1', region: 'cn-shanghai', retryCount: 3, retryDuration: 0, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 1,
-      cname: false, signature: 'v4', crc: true, checkpoint: true, transport: 'auto', credentials: 'callbacks', expiredHandled: false,
+      cname: false, credentials: 0, expiredHandled: false,
       seed: 42, networkType: 'wifi',
     },
   }

@@ -8,7 +8,7 @@ import { said } from './errors'
 /** The slowest call is the digest of some megabytes; a read of 100 MB may take seconds. */
 const PATIENCE_MS = 60_000
 
-function call<T>(method: keyof Files, options: object, take: (result: any) => T, otherwise: (said: Said) => T): Promise<T> {
+function call<T>(method: keyof Files, options: object, take: (result: any) => T, otherwise = (said: Said): T | Said => said): Promise<T | Said> {
   const answer = new Promise<T>((resolve, reject) => {
     const success = (result: any): void => promised(() => take(result)).then(resolve, reject) as any
     api().getFileSystemManager!()[method]!(assign({ success, fail: reject }, options))
@@ -22,7 +22,7 @@ export const exact = (data: any): any => (data.buffer ? data.buffer.slice(data.b
 
 export type Found = FileFacts | Said
 
-export const stat = (path: string): Promise<Found> => call<Found>(
+export const stat = (path: string): Promise<Found> => call<FileFacts>(
   'stat',
   { path },
   (result) => {
@@ -31,14 +31,12 @@ export const stat = (path: string): Promise<Found> => call<Found>(
     const stats = Array.isArray(given) ? given[0].stats || given[0] : given
     return [+stats.size, +stats.lastModifiedTime || 0]
   },
-  (said) => said,
 )
 
-export const read = (options: object): Promise<ArrayBuffer | Said> => call<ArrayBuffer | Said>(
+export const read = (options: object): Promise<ArrayBuffer | Said> => call<ArrayBuffer>(
   'readFile',
   options,
   ({ data }) => (data.byteLength >= 0 ? exact(data) : 'no bytes'),
-  (said) => said,
 )
 
 export const digest = (filePath: string): Promise<string> => call(

@@ -4,7 +4,9 @@ import { assign, isText } from '../short'
 import { api, type Wx } from './api'
 import { attempt } from './attempt'
 
-export const world: World = { _hidden: false, _connected: true, _type: 'unknown' }
+const AT_FIRST: World = { _hidden: false, _connected: true, _type: 'unknown' }
+
+export const world = assign({}, AT_FIRST)
 
 /** Asked about a lost request, the phone answers in milliseconds. */
 const PATIENCE_MS = 1_000
@@ -22,7 +24,7 @@ const network = (at: Wx) => (status: any): void => {
   changed()
 }
 
-/** A request was lost: because of the network? It is told of later than its requests. */
+/** A request failed: because of the network? It is told of later than its requests. */
 export function explain(say: (how: NoAnswer) => void): void {
   const before = world._type
   const tell = (): void => say(world._connected ? +(world._type !== before) : NoAnswer.Offline)
@@ -43,7 +45,7 @@ export function watch(onChange: () => void, memory: (level: number) => void): vo
   if (watched === at) return
   watched = at
   changed = onChange
-  assign(world, { _hidden: false, _connected: true, _type: 'unknown' })
+  assign(world, AT_FIRST)
   const visible = (hidden: boolean) => () => {
     if (watched !== at) return
     world._hidden = hidden

@@ -137,7 +137,7 @@ export class Store {
     await this.#onDisk(() => rename(first.file, blob.file))
     await this.#onDisk(() => append(blob.file, first.size, others))
     // Nobody waits for what is thrown away.
-    for (const part of upload.parts.values()) this.discard(part)
+    for (const part of upload.parts.values()) this.discard(part).catch(() => {})
     const md5s = createHash('md5')
     for (const part of parts) md5s.update(part.md5)
     const etag = `"${md5s.digest('hex').toUpperCase()}-${parts.length}"`
@@ -153,8 +153,9 @@ async function append(target, size, parts) {
     const block = Buffer.allocUnsafe(Math.min(4 << 20, Math.max(1, ...parts.map((part) => part.size))))
     for (let next = left.shift(); next; next = left.shift()) await copy(next.part.file, out, next.position, block)
   }
-  await Promise.all(Array.from({ length: Math.min(4, parts.length) }, worker))
+  const work = await Promise.allSettled(Array.from({ length: Math.min(4, parts.length) }, worker))
   await out.close()
+  for (const { reason } of work) if (reason) throw reason
 }
 
 async function copy(file, out, position, block) {
@@ -162,7 +163,7 @@ async function copy(file, out, position, block) {
   for (;;) {
     const { bytesRead } = await source.read(block, 0, block.length)
     if (bytesRead === 0) break
-    await out.write(block, 0, bytesRead, position)
+    for (let done = 0; done < bytesRead; ) done += (await out.write(block, done, bytesRead - done, position + done)).bytesWritten
     position += bytesRead
   }
   await source.close()
