@@ -114,7 +114,7 @@ async fn a_small_file_is_one_request() {
     assert!(phone.whole());
     assert_eq!(phone.sent().matches("PUT /sv/film.mp4").count(), 1);
     let log = phone.log();
-    let order = ["added", "started", "progress", "succeed", "end"].map(|kind| log.rfind(kind).unwrap());
+    let order = ["started", "progress", "Succeed", "end"].map(|kind| log.rfind(kind).unwrap());
     assert!(order.is_sorted(), "{log}");
     assert!(log.contains(r#""videoId":"video-1""#) && log.contains(r#""state":"Success""#), "{log}");
 }
@@ -145,7 +145,7 @@ async fn a_missing_file_fails_and_says_so() {
     let phone = Phone::new(200);
     phone.add("/other.mp4");
     phone.run().await;
-    assert!(phone.log().contains("failed") && phone.sent().is_empty());
+    assert!(phone.log().contains("Failed") && phone.sent().is_empty());
 }
 
 #[wasm_bindgen_test]

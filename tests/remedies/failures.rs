@@ -127,6 +127,36 @@ fn a_bucket_that_only_the_other_list_has_gets_a_form() {
 }
 
 #[test]
+fn what_no_network_mends_is_told_at_once_without_one() {
+    let refusals = [
+        (HttpFailure::Domain, "DomainNotAllowed"),
+        (HttpFailure::BadUrl, "InvalidUploadAddress"),
+        (HttpFailure::TooLarge, "FileTooLarge"),
+    ];
+    for (failure, code) in refusals {
+        let options = Options { transport: Transport::Request, ..Options::default() };
+        let mut desk = Desk::with(false, 3_000_000, options);
+        desk.reach("initiate");
+        desk.tell(Event::Network { connected: false, kind: "none".into() });
+        desk.fail(failure);
+        assert_eq!(desk.next(), Next::Failed(code.into()));
+    }
+}
+
+#[test]
+fn a_network_that_is_named_at_last_is_not_another_one() {
+    for (before, counts) in [("unknown", true), ("4g", false)] {
+        let options = Options { network: before.into(), retry_count: 0, ..Options::default() };
+        let mut desk = Desk::with(false, 3_000_000, options);
+        desk.reach("initiate");
+        desk.tell(Event::Network { connected: true, kind: "wifi".into() });
+        desk.fail(HttpFailure::Timeout);
+        let end = desk.next();
+        assert_eq!(end == Next::Failed("RequestTimeout".into()), counts, "{before}: {end:?}");
+    }
+}
+
+#[test]
 fn a_file_too_large_for_one_request_on_this_link_goes_in_parts() {
     let mut desk = Desk::with(false, 1_000_000, Options::default());
     desk.reach("put");
