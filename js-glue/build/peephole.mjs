@@ -37,9 +37,6 @@ const RULES = [
   [/    const ret = ([^\n]*);\n    returnText\(arg0, ret\);/g, '    returnText(arg0, $1);'],
   [/    const obj = ([^\n]*);\n    returnText\(arg0, typeof\(obj\) === 'string' \? obj : undefined\);/g, '    returnText(arg0, $1);'],
   [/    returnText\(arg0, ([^\n]*)\);\n/g, RETURN_TEXT.replace('VALUE', '$1')],
-  // A dead instance is dropped as a whole, and a live one keeps what it has made.
-  [/    __destroy_into_raw\(\) \{\n[\s\S]*?\n    \}\n    free\(\) \{\n[\s\S]*?\n    \}\n/g, ''],
-  [/        const ret = (wasm\.[^\n]*);\n        this\.__wbg_ptr = ret;\n        return this;\n/g, '        this.__wbg_ptr = $1;\n'],
   // Functions of one line that are called in one place, or are as long as what they stand for.
   [/^function dropObject\(idx\) \{\n    if \(idx < (\d+)\) return;\n    (.*)\n    (.*)\n\}\n([\s\S]*)\n    dropObject\(idx\);\n/m, '$4\n    if (idx >= $1) {\n        $2\n        $3\n    }\n'],
   [/(?<!function )getObject\((\w+)\)/g, 'heap[$1]'],
@@ -55,8 +52,6 @@ const RULES = [
   [/\bnew Array\((\d+)\)\.fill\(undefined\)/g, 'Array($1).fill()'],
   [/return (wasm\.\w+\([^\n]*\)) !== 0;/g, 'return $1;'],
   [/    const ret = (wasm\.\w+\([^\n]*\));\n +return ret !== 0;/g, '    return $1;'],
-  // A name that the bundle may shorten.
-  [/\b__wbg_ptr\b/g, '_ptr'],
 ]
 
 const PASSED = /^ +(?:const )?ptr(\d) = passStringToWasm0\((\w+)\);\n +(?:const )?len\1 = WASM_VECTOR_LEN;\n/gm
@@ -66,7 +61,7 @@ export function shortened(code) {
   // Until the end of the method or function, which is one step less indented.
   let out = code.replace(/^(( *) {4})const (val\d+) = \+(\w+);\n([\s\S]*?\n\2\}\n)/gm, inlineNumbers)
   for (const [pattern, by] of RULES) out = out.replace(pattern, by)
-  // Then every method of the class: its strings, where they are passed.
+  // Then every function and method: its strings, where they are passed.
   out = out.replace(/^(?:    \w+\([^\n]*\) \{\n[\s\S]*?\n    \}|(?:export )?function \w+\([^\n]*\) \{\n[\s\S]*?\n\})\n/gm, (method) => {
     const strings = [...method.matchAll(PASSED)]
     let text = method.replace(PASSED, '')

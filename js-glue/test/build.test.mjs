@@ -51,8 +51,8 @@ ${end}`
   const instance = new WebAssembly.Instance(new WebAssembly.Module(names.wasm), { a: made._imports })
   made._bind(instance.exports)
   const core = new made._api._Core({ name: 'ab', nick: '' })
-  assert.equal(made._api._measure(core._ptr, 3), 3 * 2)
-  assert.throws(() => made._api._measure(core._ptr, 10), /10/)
+  assert.equal(made._api._measure(core.__wbg_ptr, 3), 3 * 2)
+  assert.throws(() => made._api._measure(core.__wbg_ptr, 10), /10/)
   assert.throws(() => factorySource(glue('  }\n'), names), /number crosses/)
 })
 
