@@ -9,11 +9,11 @@ use model::ours::Ours;
 use model::world::{Faults, World};
 use std::process::Command;
 use std::time::Instant;
-use vod_upload::options::Options;
+use vod_upload::api::options::Options;
+use vod_upload::oss::endpoint::ObjectLocation;
 use vod_upload::oss::request::Request;
-use vod_upload::oss::sign::{Signature, Signer};
-use vod_upload::oss::target::Target;
-use vod_upload::vod::credential::Credential;
+use vod_upload::oss::signer::{Signature, Signer};
+use vod_upload::vod::upload_auth::Credential;
 
 const LINK: Link = Link::new("without delay", "wifi", 1e6, 1e6, 0);
 /// The least part OSS takes.
@@ -43,7 +43,8 @@ fn upload(parts: u64, files: u64) {
 
 /// So many parts are signed, with credentials in turn.
 fn sign(count: u64, credentials: u64) {
-    let target = Target::new("oss-cn-shanghai.aliyuncs.com", "outin-0123456789", "sv/a/b.mp4", false, "").unwrap();
+    let target =
+        ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "outin-0123456789", "sv/a/b.mp4", false, "").unwrap();
     let mut signer = Signer::new();
     for n in 0..count {
         let credential = Credential {

@@ -10,7 +10,7 @@ use model::ours::Ours;
 use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
 use model::world::{Faults, Totals, World};
 use std::fmt::Write;
-use vod_upload::options::Options;
+use vod_upload::api::options::Options;
 
 /// The three links of the bars; names of networks say little about them.
 const A: Link = Link::new("A: 2 MB/s, 60 ms", "4g", 2_000.0, 2_000.0, 60);

@@ -6,9 +6,9 @@ use model::beside;
 use model::net::Link;
 use model::ours::Ours;
 use model::world::{Faults, World};
-use vod_upload::options::Options;
-use vod_upload::parts::{Parts, MAX_OBJECT, MAX_PARTS};
-use vod_upload::rate::Rate;
+use vod_upload::api::options::Options;
+use vod_upload::flow::rate_control::RateController;
+use vod_upload::multipart::plan::{PartPlan, MAX_OBJECT, MAX_PARTS};
 
 const MOBILE: Link = Link::new("4G", "4g", 2_000.0, 2_000.0, 60);
 const WIFI: Link = Link::new("Wi-Fi", "wifi", 20_000.0, 20_000.0, 20);
@@ -20,7 +20,7 @@ fn main() {
     println!("\nbars missed: {missed}");
 }
 
-/// Parts are cut until nothing is left; the answers do not change the size.
+/// PartPlan are cut until nothing is left; the answers do not change the size.
 fn plans() {
     println!("Plans: the parts of a file on a link that stays slow (2G) and on a fast one (Wi-Fi)\n");
     println!(
@@ -32,8 +32,8 @@ fn plans() {
     {
         let size = size as u64;
         for kind in ["2g", "wifi"] {
-            let rate = Rate::new(0, 0, kind);
-            let mut parts = Parts::default();
+            let rate = RateController::new(0, 0, kind);
+            let mut parts = PartPlan::default();
             let (mut first, mut largest, mut covered, mut count) = (0, 0, 0, 0);
             while let Some(cut) = parts.take(size, rate.next_part(parts.uncut(size), 0, parts.numbers_left())) {
                 first = if count == 0 { cut.length } else { first };

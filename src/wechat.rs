@@ -4,7 +4,7 @@
 //! forms below were collected from documentation, decompiled clients and reports (`WX_RUNTIME`, §1.4 for requests, §3.3
 //! for files). The host only quotes, so that what is known about the words stands here, packed and tested.
 
-use crate::event::{Answer, FileTrouble};
+use crate::api::event::{FileError, HttpResponse};
 use crate::text::{cut_last, split};
 
 /// An enum, and a table with a row of patterns for each of its variants: the first row that has one in the text decides.
@@ -30,12 +30,12 @@ macro_rules! meanings {
 
 meanings! {
     /// Why a request got no answer.
-    HttpFailure,
+    TransportErrorKind,
     /// Worth a retry.
     otherwise Network,
     // The first two may quote an address, in which any of the later words may stand.
     /// The host is not on the mini program's domain list.
-    Domain "#600002#|domain list|合法域名"
+    DomainNotAllowed "#600002#|domain list|合法域名"
     BadUrl "#600005#|invalid.url|must be http|url is null|method is invalid"
     /// By ourselves.
     Abort "#600004#|:fail..abort"
@@ -43,9 +43,9 @@ meanings! {
     Interrupted "#600003#|interrupt|suspend"
     Timeout "#5#|time.out|timed.out|超时|逾時|逾时"
     /// WeChat fails everything under way when the network changes.
-    Switched "network.change"
+    NetworkChanged "network.change"
     /// Too many requests at once.
-    Busy "max connected|max task"
+    TooManyRequests "max connected|max task"
     /// Over the bridge's limit.
     TooLarge "#2#|size limit"
     Tls "ssl|tls|cert|证书|證書|憑證"
@@ -54,7 +54,7 @@ meanings! {
 
 meanings! {
     /// Why a file could not be looked at or read.
-    FileFailure,
+    FileErrorKind,
     otherwise Other,
     Interrupted "interrupt|suspend"
     Missing "#1300002#|#1301112#|no such file|not found|not exist|enoent"
@@ -74,22 +74,22 @@ const ABORTED: u16 = 4;
 /// A request that got no answer. `how` is what the host knows of it, `NoAnswer` in js-glue/src/host.ts. What it was told of
 /// the network counts where WeChat names no other reason; an abort that nobody here asked for is the system's, as good as
 /// a lost connection.
-pub fn no_answer(how: u16, said: &str) -> Answer {
-    let row = understood(HttpFailure::WORDS, said);
-    let failure = match (how, HttpFailure::MEANT.get(row)) {
-        (ABORTED, _) => HttpFailure::Abort,
-        (UNSENT, _) => HttpFailure::Network,
-        (_, Some(failure)) if *failure != HttpFailure::Abort => *failure,
-        (SWITCHED, _) => HttpFailure::Switched,
-        (OFFLINE, _) => HttpFailure::Offline,
-        _ => HttpFailure::Network,
+pub fn no_answer(how: u16, said: &str) -> HttpResponse {
+    let row = understood(TransportErrorKind::WORDS, said);
+    let failure = match (how, TransportErrorKind::MEANT.get(row)) {
+        (ABORTED, _) => TransportErrorKind::Abort,
+        (UNSENT, _) => TransportErrorKind::Network,
+        (_, Some(failure)) if *failure != TransportErrorKind::Abort => *failure,
+        (SWITCHED, _) => TransportErrorKind::NetworkChanged,
+        (OFFLINE, _) => TransportErrorKind::Offline,
+        _ => TransportErrorKind::Network,
     };
-    Answer { failure, body: words(said), ..Answer::default() }
+    HttpResponse { failure, body: words(said), ..HttpResponse::default() }
 }
 
-pub fn file_trouble(said: &str) -> FileTrouble {
-    let row = understood(FileFailure::WORDS, said);
-    FileTrouble { failure: FileFailure::MEANT.get(row).copied().unwrap_or_default(), detail: words(said) }
+pub fn file_trouble(said: &str) -> FileError {
+    let row = understood(FileErrorKind::WORDS, said);
+    FileError { failure: FileErrorKind::MEANT.get(row).copied().unwrap_or_default(), detail: words(said) }
 }
 
 /// The row of the table that is meant, none of them if it is unknown. The host quotes `#errCode#?#errno#?words`, or gives
@@ -141,20 +141,20 @@ mod tests {
         format!("#{code}#?#{errno}#?{words}")
     }
 
-    fn request(errno: &str, words: &str) -> HttpFailure {
+    fn request(errno: &str, words: &str) -> TransportErrorKind {
         no_answer(0, &said("undefined", errno, words)).failure
     }
 
-    fn file(code: &str, words: &str) -> FileFailure {
+    fn file(code: &str, words: &str) -> FileErrorKind {
         let by_code = file_trouble(&said(code, "undefined", words)).failure;
         assert_eq!(file_trouble(&said("undefined", code, words)).failure, by_code, "errno means what errCode does");
         by_code
     }
 
     /// Every errMsg of the personas that stand for phones, `DevTools` and desktops, and those of `WX_RUNTIME` §1.4.
-    const REQUESTS: &[(HttpFailure, &[&str])] = &[
+    const REQUESTS: &[(TransportErrorKind, &[&str])] = &[
         (
-            HttpFailure::Timeout,
+            TransportErrorKind::Timeout,
             &[
                 "request:fail timeout",
                 "request:fail 请求超时。",
@@ -166,7 +166,7 @@ mod tests {
             ],
         ),
         (
-            HttpFailure::Interrupted,
+            TransportErrorKind::Interrupted,
             &[
                 "request:fail interrupted",
                 "request:fail createRequestTask:fail:interrupted",
@@ -175,7 +175,7 @@ mod tests {
             ],
         ),
         (
-            HttpFailure::Domain,
+            TransportErrorKind::DomainNotAllowed,
             &[
                 "request:fail url not in domain list",
                 "request:fail url not in domain list:ssl-timeout.oss-cn-shanghai.aliyuncs.com",
@@ -184,7 +184,7 @@ mod tests {
             ],
         ),
         (
-            HttpFailure::Tls,
+            TransportErrorKind::Tls,
             &[
                 "request:fail -202:net::ERR_CERT_AUTHORITY_INVALID",
                 "request:fail errcode:-202 cronet_error_code:-202 error_msg:net::ERR_CERT_AUTHORITY_INVALID",
@@ -196,7 +196,7 @@ mod tests {
             ],
         ),
         (
-            HttpFailure::Offline,
+            TransportErrorKind::Offline,
             &[
                 "request:fail -106:net::ERR_INTERNET_DISCONNECTED",
                 "request:fail errcode:-106 cronet_error_code:-106 error_msg:net::ERR_INTERNET_DISCONNECTED",
@@ -204,19 +204,19 @@ mod tests {
             ],
         ),
         (
-            HttpFailure::Switched,
+            TransportErrorKind::NetworkChanged,
             &[
                 "request:fail errcode:10011 cronet_error_code:0 error_msg:network change, cancel all task",
                 "request:fail -21:net::ERR_NETWORK_CHANGED",
             ],
         ),
-        (HttpFailure::Busy, &["request:fail max connected", "request:fail exceed max task count"]),
+        (TransportErrorKind::TooManyRequests, &["request:fail max connected", "request:fail exceed max task count"]),
         (
-            HttpFailure::TooLarge,
+            TransportErrorKind::TooLarge,
             &["request:fail convert native buffer parameter fail. native buffer exceed size limit."],
         ),
         (
-            HttpFailure::BadUrl,
+            TransportErrorKind::BadUrl,
             &[
                 "request:fail invalid url \"https://x/abort timeout\"",
                 "request:fail request protocol must be http or https",
@@ -226,7 +226,7 @@ mod tests {
             ],
         ),
         (
-            HttpFailure::Network,
+            TransportErrorKind::Network,
             &[
                 "",
                 "request:fail",
@@ -266,12 +266,12 @@ mod tests {
     #[test]
     fn requests_a_number_goes_before_the_words() {
         for (number, failure) in [
-            ("5", HttpFailure::Timeout),
-            ("2", HttpFailure::TooLarge),
-            ("600002", HttpFailure::Domain),
-            ("600003", HttpFailure::Interrupted),
-            ("600004", HttpFailure::Network),
-            ("600005", HttpFailure::BadUrl),
+            ("5", TransportErrorKind::Timeout),
+            ("2", TransportErrorKind::TooLarge),
+            ("600002", TransportErrorKind::DomainNotAllowed),
+            ("600003", TransportErrorKind::Interrupted),
+            ("600004", TransportErrorKind::Network),
+            ("600005", TransportErrorKind::BadUrl),
         ] {
             for words in ["request:fail", "request:fail max connected"] {
                 assert_eq!(request(number, words), failure);
@@ -280,20 +280,22 @@ mod tests {
             }
         }
         // These two say only that something failed.
-        assert_eq!(request("600001", "request:fail -118:net::ERR_CONNECTION_TIMED_OUT"), HttpFailure::Timeout);
-        assert_eq!(request("600000", "request:fail"), HttpFailure::Network);
+        assert_eq!(request("600001", "request:fail -118:net::ERR_CONNECTION_TIMED_OUT"), TransportErrorKind::Timeout);
+        assert_eq!(request("600000", "request:fail"), TransportErrorKind::Network);
         // The whole number, not its end.
-        assert_eq!(request("15", "request:fail"), HttpFailure::Network);
+        assert_eq!(request("15", "request:fail"), TransportErrorKind::Network);
     }
 
     #[test]
     fn requests_the_network_counts_where_no_other_reason_is_named() {
-        for (how, failure) in
-            [(0, HttpFailure::Network), (SWITCHED, HttpFailure::Switched), (OFFLINE, HttpFailure::Offline)]
-        {
+        for (how, failure) in [
+            (0, TransportErrorKind::Network),
+            (SWITCHED, TransportErrorKind::NetworkChanged),
+            (OFFLINE, TransportErrorKind::Offline),
+        ] {
             for (named, all) in REQUESTS {
                 for words in *all {
-                    let expected = if *named == HttpFailure::Network { failure } else { *named };
+                    let expected = if *named == TransportErrorKind::Network { failure } else { *named };
                     assert_eq!(no_answer(how, &said("undefined", "undefined", words)).failure, expected, "{words}");
                 }
             }
@@ -306,12 +308,12 @@ mod tests {
 
     #[test]
     fn requests_what_we_know_ourselves_needs_no_words() {
-        assert_eq!(no_answer(ABORTED, "").failure, HttpFailure::Abort);
+        assert_eq!(no_answer(ABORTED, "").failure, TransportErrorKind::Abort);
         for words in ["timeout", "request is not a function"] {
             let answer = no_answer(UNSENT, words);
-            assert_eq!((answer.status, answer.failure, answer.body.as_str()), (0, HttpFailure::Network, words));
+            assert_eq!((answer.status, answer.failure, answer.body.as_str()), (0, TransportErrorKind::Network, words));
         }
-        assert_eq!(no_answer(0, "no status").failure, HttpFailure::Network);
+        assert_eq!(no_answer(0, "no status").failure, TransportErrorKind::Network);
     }
 
     #[test]
@@ -325,7 +327,7 @@ mod tests {
     fn files() {
         for (failure, all) in [
             (
-                FileFailure::Missing,
+                FileErrorKind::Missing,
                 &[
                     ("", "readFile:fail no such file or directory, open 'wxfile://tmp_1'"),
                     ("", "readFile:fail no such file or directory \"wxfile://x\""),
@@ -335,7 +337,7 @@ mod tests {
                 ][..],
             ),
             (
-                FileFailure::Denied,
+                FileErrorKind::Denied,
                 &[
                     ("1300013", "1300013"),
                     ("1300014", "1300014"),
@@ -345,7 +347,7 @@ mod tests {
                 ],
             ),
             (
-                FileFailure::Range,
+                FileErrorKind::Range,
                 &[
                     ("1301009", "1301009"),
                     ("1301006", "1301006"),
@@ -355,14 +357,14 @@ mod tests {
                 ],
             ),
             (
-                FileFailure::Interrupted,
+                FileErrorKind::Interrupted,
                 &[
                     ("", "readFile:fail:interrupted"),
                     ("", "readFile:fail jsapi has no permission, runningState=suspend"),
                 ],
             ),
             (
-                FileFailure::TooLarge,
+                FileErrorKind::TooLarge,
                 &[
                     ("1300202", "1300202"),
                     ("", "readFile:fail:convert native buffer parameter fail. native buffer exceed size limit."),
@@ -370,7 +372,7 @@ mod tests {
                 ],
             ),
             (
-                FileFailure::Other,
+                FileErrorKind::Other,
                 &[
                     ("", "undefined"),
                     ("", "[object Object]"),
@@ -388,8 +390,8 @@ mod tests {
                 assert_eq!(file(code, words), failure, "{code} {words}");
             }
         }
-        assert_eq!(file_trouble(&said("1300002", "1300013", "out of range")).failure, FileFailure::Missing);
-        assert_eq!(file_trouble("no bytes").failure, FileFailure::Other);
+        assert_eq!(file_trouble(&said("1300002", "1300013", "out of range")).failure, FileErrorKind::Missing);
+        assert_eq!(file_trouble("no bytes").failure, FileErrorKind::Other);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Files under way together: a small one does not wait for the end of a large one.
 
 use std::collections::VecDeque;
-use vod_upload::action::{Action, Emit};
+use vod_upload::api::action::{Action, UploadEvent};
+use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome};
+use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
-use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts};
-use vod_upload::options::Options;
 use vod_upload::text::base64;
 
 const SIZES: [u64; 2] = [300_000_000, 500_000];
@@ -38,13 +38,13 @@ fn a_small_file_goes_beside_a_large_one() {
             let (at, id, body) = requests.remove(0);
             now = now.max(at);
             parts += u32::from(body == " ");
-            Event::Answer {
+            Event::Response {
                 id,
-                answer: Answer {
+                answer: HttpResponse {
                     status: 200,
                     headers: "x-oss-request-id: R\netag: \"E\"\n".into(),
                     body: body.into(),
-                    ..Answer::default()
+                    ..HttpResponse::default()
                 },
             }
         });
@@ -52,13 +52,13 @@ fn a_small_file_goes_beside_a_large_one() {
             parts += 1;
             local.push_back(file(2));
         }
-        engine.handle(event, now);
-        while let Some(action) = engine.poll() {
-            let facts = |path: &str| Facts { size: SIZES[usize::from(path == "2")], mtime: 1 };
+        engine.handle_event(event, now);
+        while let Some(action) = engine.poll_action() {
+            let facts = |path: &str| FileStat { size: SIZES[usize::from(path == "2")], mtime: 1 };
             match action {
                 Action::Stat { op, path } => local.push_back(Event::Stat { op, result: Ok(facts(&path)) }),
                 Action::Read { op, path, length, .. } => {
-                    let result = Ok(ReadFacts { length, crc: 0, facts: facts(&path) });
+                    let result = Ok(ReadOutcome { length, crc: 0, facts: facts(&path) });
                     local.push_back(Event::Read { op, result });
                 }
                 // Not all at once, so that room comes free part by part.
@@ -74,9 +74,9 @@ fn a_small_file_goes_beside_a_large_one() {
                     id,
                     "<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>",
                 )),
-                Action::Emit { id, emit: Emit::Started } => local.push_back(credential(id)),
-                Action::Emit { id, emit: Emit::Succeed } => ended.push((id, parts)),
-                Action::Emit { emit: Emit::Failed(failure), .. } => panic!("{}", failure.code),
+                Action::Emit { id, emit: UploadEvent::Started } => local.push_back(credential(id)),
+                Action::Emit { id, emit: UploadEvent::Succeed } => ended.push((id, parts)),
+                Action::Emit { emit: UploadEvent::Failed(failure), .. } => panic!("{}", failure.code),
                 _ => {}
             }
         }

@@ -3,10 +3,11 @@
 
 use serde_json::Value;
 use vod_upload::oss::crc64::{combine, parse_decimal, Crc64};
-use vod_upload::oss::{answer, post, remedy, sign_v1, sign_v4, Body, Op, Remedy, Request, Signature, Signer, Target};
+use vod_upload::oss::signer::{v1, v4};
+use vod_upload::oss::{post_form, recovery, response, Body, ObjectLocation, Op, Recovery, Request, Signature, Signer};
 use vod_upload::text::{base64, percent, time, xml};
-use vod_upload::vod::credential::{decode_address, decode_auth};
 use vod_upload::vod::rpc::{self, RpcCall};
+use vod_upload::vod::upload_auth::{decode_address, decode_auth};
 use vod_upload::vod::Credential;
 
 /// The vectors of one kind; each is announced before it is tried, so that a failing one has a name.
@@ -60,12 +61,12 @@ fn decoded(url: &str) -> (String, Vec<(String, String)>) {
     (percent::decode(path), query)
 }
 
-fn signed_request(vector: &Value, signature: Signature) -> (Request, Box<Target>, Credential, i64) {
+fn signed_request(vector: &Value, signature: Signature) -> (Request, Box<ObjectLocation>, Credential, i64) {
     let credential = credential(vector);
     let at = time::parse_iso(text(vector, "date")).unwrap();
     let (endpoint, bucket, key) = (text(vector, "endpoint"), text(vector, "bucket"), text(vector, "key"));
     let own_domain = text(vector, "url").starts_with(endpoint);
-    let target = Target::new(endpoint, bucket, key, own_domain, text(vector, "region")).unwrap();
+    let target = ObjectLocation::new(endpoint, bucket, key, own_domain, text(vector, "region")).unwrap();
     let expected: Vec<_> =
         members(&vector["headers"]).into_iter().map(|(name, value)| (forever(&name.to_lowercase()), value)).collect();
     let ours = ["x-oss-date", "x-oss-content-sha256", "x-oss-security-token"];
@@ -81,7 +82,7 @@ fn signed_request(vector: &Value, signature: Signature) -> (Request, Box<Target>
     signer.sign(signature, &mut request, &credential, &target, at);
     for (name, value) in &expected {
         let lines = request.header_lines();
-        assert_eq!(answer::header(&lines, name), Some(value.trim()), "{name}");
+        assert_eq!(response::header(&lines, name), Some(value.trim()), "{name}");
     }
     assert_eq!(request.headers.len(), expected.len() + 1);
     assert_eq!(decoded(&request.url(&target)), decoded(text(vector, "url")));
@@ -96,7 +97,7 @@ fn authorization(request: &Request) -> &str {
 fn oss_v1() {
     each("oss_v1", |vector| {
         let (request, target, _, _) = signed_request(vector, Signature::V1);
-        assert_eq!(sign_v1::string_to_sign(&request, &target), text(vector, "string_to_sign"));
+        assert_eq!(v1::string_to_sign(&request, &target), text(vector, "string_to_sign"));
         assert_eq!(authorization(&request), text(vector, "authorization"));
     });
 }
@@ -107,13 +108,13 @@ fn oss_v4() {
         let (request, target, credential, at) = signed_request(vector, Signature::V4);
         let additional: Vec<&str> =
             vector["additional_headers"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let canonical = sign_v4::canonical_request(&request, &target, &additional);
+        let canonical = v4::canonical_request(&request, &target, &additional);
         assert_eq!(canonical, text(vector, "canonical_request"));
         let mut signer = Signer::new();
         let key = signer.key(&credential, &target.region, at);
-        let to_sign = sign_v4::string_to_sign(key, &time::iso_basic(at), &canonical);
+        let to_sign = v4::string_to_sign(key, &time::iso_basic(at), &canonical);
         assert_eq!(to_sign, text(vector, "string_to_sign"));
-        let with_additional = sign_v4::authorization(key, &request, &credential, &target, &additional);
+        let with_additional = v4::authorization(key, &request, &credential, &target, &additional);
         assert_eq!(with_additional, text(vector, "authorization"));
         if additional.is_empty() {
             assert_eq!(authorization(&request), with_additional);
@@ -129,7 +130,7 @@ fn post_policy() {
         let (_, conditions) = text(vector, "policy_json").split_once("\"conditions\":[").unwrap();
         let conditions = conditions.strip_suffix("]}").unwrap();
         for (signature, expected) in [(Signature::V1, &vector["v1"]), (Signature::V4, &vector["v4"])] {
-            let mut fields = post::signed(
+            let mut fields = post_form::signed(
                 &mut Signer::new(),
                 signature,
                 &credential,
@@ -257,17 +258,17 @@ fn response_xml() {
         }
         match root {
             Some("InitiateMultipartUploadResult") => {
-                assert_eq!(answer::upload_id(body).as_deref(), expect["UploadId"].as_str());
+                assert_eq!(response::upload_id(body).as_deref(), expect["UploadId"].as_str());
             }
             Some("ListPartsResult") => listed(body, expect),
             Some("Error") | None => error(status, body, expect),
-            Some(_) => assert_eq!(answer::upload_id(body), None),
+            Some(_) => assert_eq!(response::upload_id(body), None),
         }
     });
 }
 
 fn listed(body: &str, expect: &Value) {
-    let (parts, next) = answer::list(body).unwrap();
+    let (parts, next) = response::list(body).unwrap();
     let truncated = expect["IsTruncated"].as_bool().unwrap();
     assert_eq!(
         next,
@@ -283,18 +284,18 @@ fn listed(body: &str, expect: &Value) {
 }
 
 fn error(status: u16, body: &str, expect: &Value) {
-    let error = answer::error(status, "date: Thu, 07 Mar 2024 09:05:03 GMT\n", body);
+    let error = response::error(status, "date: Thu, 07 Mar 2024 09:05:03 GMT\n", body);
     assert_eq!(error.code, text(expect, "Code"));
     if let Some(skew) = expect["skew_ms"].as_i64() {
         let requested = time::parse_iso(&xml::first(body, "RequestTime").unwrap()).unwrap();
         assert_eq!(error.server_time, Some(requested + skew));
     }
-    let remedy = remedy(Op::Part, status, &error.code, true);
+    let remedy = recovery(Op::Part, status, &error.code, true);
     match text(expect, "action").split(' ').next() {
-        Some("restart_upload") => assert_eq!(remedy, Remedy::Restart),
-        Some("correct_clock") => assert_eq!(remedy, Remedy::Clock),
-        Some("refresh_credential") => assert_eq!(remedy, Remedy::Credential),
-        Some("retry") => assert_eq!(remedy, Remedy::Retry),
+        Some("restart_upload") => assert_eq!(remedy, Recovery::Restart),
+        Some("correct_clock") => assert_eq!(remedy, Recovery::Clock),
+        Some("refresh_credential") => assert_eq!(remedy, Recovery::Credential),
+        Some("retry") => assert_eq!(remedy, Recovery::Retry),
         other => panic!("unknown action {other:?}"),
     }
 }
@@ -304,7 +305,7 @@ fn doc_examples() {
     each("doc_examples", |vector| {
         let secret = text(vector, "secret");
         let signature = match text(vector, "kind") {
-            "oss_v1" => sign_v1::signature(secret, text(vector, "string_to_sign")),
+            "oss_v1" => v1::signature(secret, text(vector, "string_to_sign")),
             "rpc" => rpc::sign("GET", &members(&vector["params"]), secret),
             other => panic!("unknown kind {other}"),
         };

@@ -2,12 +2,12 @@
 
 use super::world::{Client, Kind, Outcome, Told, World};
 use std::collections::{HashMap, VecDeque};
-use vod_upload::action::{Action, Emit, Payload};
+use vod_upload::api::action::{Action, Payload, UploadEvent};
+use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
-use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
-use vod_upload::options::Options;
 use vod_upload::oss::crc64::{combine, Crc64};
-use vod_upload::wechat::HttpFailure;
+use vod_upload::wechat::TransportErrorKind;
 
 /// 2026-06-01, ms: where virtual time starts.
 const EPOCH: i64 = 1_780_272_000_000;
@@ -18,13 +18,13 @@ pub struct Ours {
     /// Life of a credential, s; 0: for ever.
     life: i64,
     /// Reads and looks under way, and what they bring.
-    disk: HashMap<u32, (Option<u64>, Option<ReadFacts>, bool)>,
+    disk: HashMap<u32, (Option<u64>, Option<ReadOutcome>, bool)>,
     held: HashMap<u32, u64>,
     /// CRC64 of so many zeros, which is what the files hold.
     sums: HashMap<u64, u64>,
     /// Part number and token of what is on its way.
     wires: HashMap<u32, (u64, String)>,
-    outbox: VecDeque<(u32, Emit)>,
+    outbox: VecDeque<(u32, UploadEvent)>,
     succeeded: usize,
     failed: usize,
     pub failure: String,
@@ -55,20 +55,20 @@ impl Ours {
         }
     }
 
-    fn facts(&self, path: &str) -> Facts {
-        Facts { size: self.sizes[path.parse::<usize>().unwrap_or_default()], mtime: 1 }
+    fn facts(&self, path: &str) -> FileStat {
+        FileStat { size: self.sizes[path.parse::<usize>().unwrap_or_default()], mtime: 1 }
     }
 
     fn tell(&mut self, world: &mut World, event: Event) {
-        self.engine.handle(event, wall(world));
-        while let Some(action) = self.engine.poll() {
+        self.engine.handle_event(event, wall(world));
+        while let Some(action) = self.engine.poll_action() {
             self.perform(world, action);
         }
         // Callbacks are delivered after the engine's turn, as the package does it.
         while let Some((id, emit)) = self.outbox.pop_front() {
             self.app(world, id, emit);
         }
-        if let Some(ms) = self.engine.wake_after() {
+        if let Some(ms) = self.engine.next_timeout() {
             world.timer(ms as u64 * 1_000);
         }
     }
@@ -86,7 +86,7 @@ impl Ours {
                         _ => Kind::Other,
                     };
                 let number = url.split("partNumber=").nth(1).and_then(|n| n.split('&').next()?.parse().ok());
-                let token = vod_upload::oss::answer::header(&headers, "x-oss-security-token").unwrap_or_default();
+                let token = vod_upload::oss::response::header(&headers, "x-oss-security-token").unwrap_or_default();
                 self.wires.insert(id, (number.unwrap_or_default(), token.into()));
                 world.request(id, kind, bytes.unwrap_or_default());
             }
@@ -103,7 +103,7 @@ impl Ours {
                 let facts = self.facts(&path);
                 debug_assert!(position + length <= facts.size);
                 let crc64 = if crc { *self.sums.entry(length).or_insert_with(|| zeros(length)) } else { 0 };
-                let read = ReadFacts { length, crc: crc64, facts };
+                let read = ReadOutcome { length, crc: crc64, facts };
                 if keep {
                     world.hold(length);
                 }
@@ -119,26 +119,26 @@ impl Ours {
                 }
             }
             Action::Load(key) => {
-                self.engine.handle(Event::Loaded { key, value: String::new() }, wall(world));
+                self.engine.handle_event(Event::Loaded { key, value: String::new() }, wall(world));
             }
             Action::Emit { id, emit } => self.outbox.push_back((id, emit)),
             Action::Digest { .. } | Action::Save { .. } | Action::Forget(_) | Action::Upload { .. } => {}
         }
     }
 
-    fn app(&mut self, world: &mut World, id: u32, emit: Emit) {
+    fn app(&mut self, world: &mut World, id: u32, emit: UploadEvent) {
         match emit {
-            Emit::Started => {
+            UploadEvent::Started => {
                 let token = self.token(world);
                 self.tell(world, Event::SetDirect { id, token });
             }
-            Emit::Expired { .. } => {
+            UploadEvent::Expired { .. } => {
                 let token = self.token(world);
                 self.tell(world, Event::ResumeSts(token));
             }
-            Emit::Progress(_) => self.steps += 1,
-            Emit::Succeed => self.succeeded += 1,
-            Emit::Failed(failure) => {
+            UploadEvent::Progress(_) => self.steps += 1,
+            UploadEvent::Succeed => self.succeeded += 1,
+            UploadEvent::Failed(failure) => {
                 self.failed += 1;
                 self.failure = format!("{}: {}", failure.code, failure.message);
             }
@@ -159,13 +159,13 @@ impl Ours {
         }
     }
 
-    fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> Answer {
+    fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> HttpResponse {
         let (number, token) = self.wires.remove(&id).unwrap_or_default();
-        let fail = |failure| Answer { failure, ..Answer::default() };
+        let fail = |failure| HttpResponse { failure, ..HttpResponse::default() };
         match outcome {
-            Outcome::Reset => return fail(HttpFailure::Network),
-            Outcome::Timeout => return fail(HttpFailure::Timeout),
-            Outcome::Offline => return fail(HttpFailure::Offline),
+            Outcome::Reset => return fail(TransportErrorKind::Network),
+            Outcome::Timeout => return fail(TransportErrorKind::Timeout),
+            Outcome::Offline => return fail(TransportErrorKind::Offline),
             Outcome::Ok => {}
         }
         let server = (EPOCH + world.now as i64 / 1_000).div_euclid(1_000) * 1_000;
@@ -173,7 +173,7 @@ impl Ours {
         let end = token.rsplit('-').next().and_then(|end| end.parse::<i64>().ok());
         if end.is_some_and(|end| end < world.now as i64 / 1_000_000) {
             let body = "<Error><Code>SecurityTokenExpired</Code><Message>expired</Message></Error>".into();
-            return Answer { status: 403, headers, body, ..Answer::default() };
+            return HttpResponse { status: 403, headers, body, ..HttpResponse::default() };
         }
         let body = match kind {
             Kind::Initiate => "<InitiateMultipartUploadResult><UploadId>0004B9894A22E5B1888A1E29F823</UploadId></InitiateMultipartUploadResult>",
@@ -183,7 +183,7 @@ impl Ours {
         if matches!(kind, Kind::Part | Kind::Whole) {
             headers.push_str(&format!("etag: \"{number:032X}\"\n"));
         }
-        Answer { status: 200, headers, body: body.into(), ..Answer::default() }
+        HttpResponse { status: 200, headers, body: body.into(), ..HttpResponse::default() }
     }
 }
 
@@ -209,7 +209,7 @@ impl Client for Ours {
             Told::Disk(op) => {
                 let Some((size, read, keep)) = self.disk.remove(&op) else { return };
                 if let Some(size) = size {
-                    return self.tell(world, Event::Stat { op, result: Ok(Facts { size, mtime: 1 }) });
+                    return self.tell(world, Event::Stat { op, result: Ok(FileStat { size, mtime: 1 }) });
                 }
                 let Some(read) = read else { return };
                 if keep {
@@ -217,9 +217,9 @@ impl Client for Ours {
                 }
                 self.tell(world, Event::Read { op, result: Ok(read) });
             }
-            Told::Answer { id, kind, outcome } => {
+            Told::HttpResponse { id, kind, outcome } => {
                 let answer = self.answer(world, id, kind, outcome);
-                self.tell(world, Event::Answer { id, answer });
+                self.tell(world, Event::Response { id, answer });
             }
             Told::Timer => self.tell(world, Event::Tick),
             Told::Network(connected) => self.tell(world, Event::Network { connected, kind: "4g".into() }),

@@ -69,7 +69,7 @@ impl Client for Peer {
                     self.send(world, Kind::Part, bytes, attempt);
                 }
             }
-            Told::Answer { id, kind, outcome } => {
+            Told::HttpResponse { id, kind, outcome } => {
                 let Some((bytes, attempt)) = self.jobs.remove(&id) else { return };
                 if outcome != Outcome::Ok {
                     if attempt >= self.pattern.attempts {

@@ -3,7 +3,7 @@
 use super::net::{Fluid, Link};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use vod_upload::rng::Rng;
+use vod_upload::flow::rng::Rng;
 
 /// WeChat ends a request after this, µs.
 const CAP: u64 = 60_000_000;
@@ -42,7 +42,7 @@ pub enum Told {
     Start,
     /// A read or a look at the file is done.
     Disk(u32),
-    Answer {
+    HttpResponse {
         id: u32,
         kind: Kind,
         outcome: Outcome,
@@ -278,7 +278,7 @@ impl World {
         if outcome == Outcome::Ok {
             self.idle += 1;
         }
-        client.told(self, Told::Answer { id, kind, outcome });
+        client.told(self, Told::HttpResponse { id, kind, outcome });
     }
 
     fn drop_flight(&mut self, id: u32) -> Option<Kind> {

@@ -1,11 +1,11 @@
 //! Sixty-four parts of a remembered upload.
 
 use super::text;
-use crate::parts::{Etag, Stored, MAX_PARTS};
-use crate::rng::push_hex;
+use crate::flow::rng::push_hex;
+use crate::multipart::plan::{Etag, UploadedPart, MAX_PARTS};
 use crate::text::{parse_hex, parse_number, percent, push_number, split};
 
-/// Parts a chunk holds: 64 make about 4 KB, quick to write even by a synchronous call into another process.
+/// PartPlan a chunk holds: 64 make about 4 KB, quick to write even by a synchronous call into another process.
 pub const PARTS: u32 = 64;
 pub const MAX_CHUNKS: u32 = MAX_PARTS.div_ceil(PARTS);
 
@@ -24,7 +24,7 @@ pub struct Writer {
 
 impl Writer {
     /// The text of the chunk of a part just stored; `stored` are all of them, in the order of their numbers.
-    pub fn write(&mut self, upload_id: &str, number: u32, stored: &[Stored]) -> String {
+    pub fn write(&mut self, upload_id: &str, number: u32, stored: &[UploadedPart]) -> String {
         let chunk = of(number);
         let before = |chunk| stored.partition_point(|p| of(p.number) < chunk);
         let (first, last) = (before(chunk), before(chunk + 1));
@@ -33,7 +33,7 @@ impl Writer {
         if let Some(part) = new.filter(|_| self.chunk == chunk && self.lines > 0 && self.lines + 1 == parts.len()) {
             self.line(part);
         } else {
-            // Parts of one upload mean nothing to another.
+            // PartPlan of one upload mean nothing to another.
             *self = Writer { open: text::Open::new(), chunk, lines: 0 };
             self.open.line(&percent::encode(upload_id));
             for part in parts {
@@ -43,7 +43,7 @@ impl Writer {
         self.open.seal()
     }
 
-    fn line(&mut self, p: &Stored) {
+    fn line(&mut self, p: &UploadedPart) {
         let mut line = String::with_capacity(96);
         for n in [u64::from(p.number), p.offset, p.length] {
             push_number(&mut line, n);
@@ -59,7 +59,7 @@ impl Writer {
 
 /// Adds a chunk's parts to `out`, in the order of their numbers: they were written in that of their arrival. A damaged
 /// or foreign chunk adds none.
-pub fn read(sealed: &str, upload_id: &str, out: &mut Vec<Stored>) {
+pub fn read(sealed: &str, upload_id: &str, out: &mut Vec<UploadedPart>) {
     let Some(lines) = text::open(sealed) else { return };
     let mut lines = lines.into_iter();
     if lines.next().map(percent::decode).as_deref() != Some(upload_id) {
@@ -71,9 +71,9 @@ pub fn read(sealed: &str, upload_id: &str, out: &mut Vec<Stored>) {
     }
 }
 
-fn part(line: &str) -> Option<Stored> {
+fn part(line: &str) -> Option<UploadedPart> {
     let mut fields = split(line, b' ');
-    Some(Stored {
+    Some(UploadedPart {
         number: u32::try_from(parse_number(fields.next()?)?).ok()?,
         offset: parse_number(fields.next()?)?,
         length: parse_number(fields.next()?)?,
@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn parts_lie_in_their_chunk_and_come_back() {
-        let stored: Vec<Stored> = (1..=200u32)
-            .map(|number| Stored {
+        let stored: Vec<UploadedPart> = (1..=200u32)
+            .map(|number| UploadedPart {
                 number,
                 checked: false,
                 offset: number as u64 * 7,
@@ -113,11 +113,11 @@ mod tests {
 
     #[test]
     fn a_part_more_is_a_line_more() {
-        let all: Vec<Stored> = [5, 3, 64, 65, 4]
-            .map(|number| Stored { number, checked: false, offset: 7, length: 9, etag: Etag::new("x"), crc: 1 })
+        let all: Vec<UploadedPart> = [5, 3, 64, 65, 4]
+            .map(|number| UploadedPart { number, checked: false, offset: 7, length: 9, etag: Etag::new("x"), crc: 1 })
             .into();
         let mut writer = Writer::default();
-        let mut stored: Vec<Stored> = Vec::new();
+        let mut stored: Vec<UploadedPart> = Vec::new();
         let read_back = |text: &str, upload: &str| {
             let mut numbers = Vec::new();
             read(text, upload, &mut numbers);
@@ -133,7 +133,7 @@ mod tests {
         let mut two = vec![all[0].clone()];
         shown.write("u", 5, &two);
         two[0].offset = 8;
-        two.push(Stored { number: 6, ..all[0].clone() });
+        two.push(UploadedPart { number: 6, ..all[0].clone() });
         let mut back = Vec::new();
         read(&shown.write("u", 6, &two), "u", &mut back);
         assert_eq!(back.iter().map(|p| p.offset).collect::<Vec<_>>(), [7, 7]);

@@ -12,8 +12,8 @@ mod text;
 
 pub use head::Head;
 
+use crate::flow::rng::push_hex;
 use crate::oss::crc64::Crc64;
-use crate::rng::push_hex;
 use crate::text::{concat, decimal};
 
 /// All keys start with this.

@@ -1,7 +1,7 @@
 //! The common shell of remembered texts: version, lines, checksum.
 
+use crate::flow::rng::push_hex;
 use crate::oss::crc64::Crc64;
-use crate::rng::push_hex;
 use crate::text::{cut_last, parse_hex, split};
 
 /// Version of the format. A text of another one is ignored.

@@ -1,14 +1,14 @@
 //! Aborting multipart uploads that nobody wants any more: unfinished ones cost the app's owner money.
 
 use super::Engine;
-use crate::action::{Action, Payload};
-use crate::event::Answer;
-use crate::oss::answer;
+use crate::api::action::{Action, Payload};
+use crate::api::event::HttpResponse;
+use crate::file::transfer::{Step, Task};
+use crate::oss::endpoint::ObjectLocation;
 use crate::oss::request::Request;
-use crate::oss::target::Target;
-use crate::transfer::{Step, Task};
-use crate::vod::credential::Credential;
-use crate::wechat::HttpFailure;
+use crate::oss::response;
+use crate::vod::upload_auth::Credential;
+use crate::wechat::TransportErrorKind;
 
 /// Attempts; OSS itself clears the rest after 7 days.
 const TRIES: u32 = 3;
@@ -20,14 +20,14 @@ const PAUSE: i64 = 2_000;
 const PATIENCE: i64 = 70_000;
 
 pub(super) struct Cleanup {
-    target: Box<Target>,
+    target: Box<ObjectLocation>,
     credential: Box<Credential>,
     /// Empty while the answer that tells it is awaited.
     upload_id: String,
     tries: u32,
     /// Attempts that failed for want of a network.
     probes: u32,
-    /// Parts were on their way: one abort may not catch them.
+    /// PartPlan were on their way: one abort may not catch them.
     twice: bool,
     pub(super) not_before: i64,
     pub(super) request: Option<u32>,
@@ -79,7 +79,7 @@ impl Engine {
         while let Some(id) = self.cleanups.iter().find(|c| late(c)).and_then(|c| c.request) {
             // Given back: the host would keep its slot for an answer that never comes.
             self.act(Action::Abort(id));
-            self.cleaned(id, &Answer::default());
+            self.cleaned(id, &HttpResponse::default());
         }
         for i in 0..self.cleanups.len() {
             let c = &self.cleanups[i];
@@ -112,11 +112,11 @@ impl Engine {
     }
 
     /// An answer to a cleanup; false when it is nobody's.
-    pub(super) fn cleaned(&mut self, id: u32, answer: &Answer) -> bool {
+    pub(super) fn cleaned(&mut self, id: u32, answer: &HttpResponse) -> bool {
         let Some(i) = self.cleanups.iter().position(|c| c.request == Some(id)) else { return false };
         let now = self.clock.mono();
         match answer.status {
-            0 if answer.failure == HttpFailure::Offline => self.go_offline(),
+            0 if answer.failure == TransportErrorKind::Offline => self.go_offline(),
             0 => {}
             _ => self.online(),
         }
@@ -127,7 +127,7 @@ impl Engine {
             return true;
         }
         if c.upload_id.is_empty() {
-            match answer::upload_id(&answer.body) {
+            match response::upload_id(&answer.body) {
                 Some(upload_id) => (c.upload_id, c.request) = (upload_id, None),
                 None => drop(self.cleanups.remove(i)),
             }

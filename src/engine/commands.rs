@@ -1,19 +1,19 @@
 //! What the app may do to the list.
 
 use super::Engine;
-use crate::action::{Action, Emit};
-use crate::event::NewFile;
-use crate::oss::mime::{self, Kind};
-use crate::queue::FileEntry;
-use crate::state::State;
-use crate::transfer::Transfer;
-use crate::vod::calls;
+use crate::api::action::{Action, UploadEvent};
+use crate::api::event::NewFile;
+use crate::file::queue::FileEntry;
+use crate::file::state::State;
+use crate::file::transfer::Transfer;
+use crate::oss::content_type::{self, Kind};
+use crate::vod::api;
 
 impl Engine {
     pub(super) fn add(&mut self, new: &mut NewFile) -> bool {
-        let read = calls::parse_param_data(&new.param_data);
+        let read = api::parse_param_data(&new.param_data);
         let unread = read.is_err();
-        let params = read.unwrap_or_else(|_| calls::unread(&new.param_data));
+        let params = read.unwrap_or_else(|_| api::unread(&new.param_data));
         let mut file = FileEntry {
             given: core::mem::take(new),
             kind: Kind::Image,
@@ -30,7 +30,7 @@ impl Engine {
             1 => Kind::Image,
             2 => Kind::Video,
             3 => Kind::Audio,
-            _ => mime::kind_of(file.typed()),
+            _ => content_type::kind_of(file.typed()),
         };
         self.queue.push(file);
         let f = self.queue.files.len() - 1;
@@ -42,7 +42,7 @@ impl Engine {
                 "too deeply nested: the server gets it, but its Vod level is not read here",
             );
         }
-        self.emit(f, Emit::Added);
+        self.emit(f, UploadEvent::Added);
         true
     }
 
@@ -59,7 +59,7 @@ impl Engine {
         self.running = self.queue.first_ready().is_some();
         if !self.running {
             // An app that waits for onUploadEnd must not wait for ever.
-            self.act(Action::Emit { id: 0, emit: Emit::End });
+            self.act(Action::Emit { id: 0, emit: UploadEvent::End });
         }
         self.running
     }
@@ -115,7 +115,7 @@ impl Engine {
         self.become_(f, State::Canceled);
         // A failed file has had its end.
         if state != State::Failure {
-            self.emit(f, Emit::Canceled);
+            self.emit(f, UploadEvent::Canceled);
             self.last_ended = Some(id);
         }
         true

@@ -3,35 +3,35 @@
 //! It has no clock, no randomness, no network and no files. The same events give the same actions, so a failing run
 //! is replayed from its seed. Each file beside this one is one concern of the same machine.
 
-mod answers;
+mod authorize;
+mod checkpointing;
 mod cleanup;
 mod commands;
-mod credentials;
-mod finish;
-mod flow;
-mod local;
-mod memory;
+mod completion;
+mod inspect;
+mod requests;
+mod responses;
 mod retry;
-mod schedule;
-mod send;
-mod time;
+mod scheduler;
+mod timers;
+mod transfer;
 mod vod_calls;
 
-use crate::action::{Action, Emit, Patch, Progress};
-use crate::clock::Clock;
-use crate::common::{Common, Owner};
-use crate::event::Event;
-use crate::options::Options;
-use crate::oss::sign::Signer;
-use crate::queue::Queue;
-use crate::rate::{Loss, Rate};
-use crate::rng::Rng;
-use crate::state::State;
+use crate::api::action::{Action, InfoPatch, Progress, UploadEvent};
+use crate::api::event::Event;
+use crate::api::options::Options;
+use crate::file::queue::Queue;
+use crate::file::state::State;
+use crate::flow::clock::Clock;
+use crate::flow::rate_control::{Loss, RateController};
+use crate::flow::rng::Rng;
+use crate::flow::shared::{Owner, SharedState};
+use crate::oss::signer::Signer;
 use core::cell::Cell;
 
 pub struct Engine {
     options: Options,
-    common: Common,
+    common: SharedState,
     /// Which of the engines that share it.
     me: u32,
     /// Bytes of files that the others have been told of.
@@ -39,7 +39,7 @@ pub struct Engine {
     clock: Clock,
     rng: Rng,
     signer: Signer,
-    rate: Rate,
+    rate: RateController,
     queue: Queue,
     /// What poll gives next, the last first.
     actions: Vec<Action>,
@@ -55,12 +55,12 @@ pub struct Engine {
     turn: usize,
     /// Something could have been begun but for the memory or the slots that others hold.
     starved: Cell<bool>,
-    hidden: Option<time::Hidden>,
-    offline: Option<time::Offline>,
+    hidden: Option<timers::Hidden>,
+    offline: Option<timers::Offline>,
     /// The network is back; requests begin at this time, mono ms.
     resume_at: i64,
     cleanups: Vec<cleanup::Cleanup>,
-    loads: Vec<(String, memory::Load)>,
+    loads: Vec<(String, checkpointing::Load)>,
     storage_warned: bool,
     /// Hosts that only the uploadFile domain list has.
     form_hosts: Vec<String>,
@@ -69,17 +69,17 @@ pub struct Engine {
 impl Engine {
     /// The only engine of its app.
     pub fn new(options: Options) -> Self {
-        Self::beside(options, Common::default())
+        Self::with_shared(options, SharedState::default())
     }
 
     /// One of several.
-    pub fn beside(options: Options, common: Common) -> Self {
+    pub fn with_shared(options: Options, common: SharedState) -> Self {
         let mut engine = Engine {
             me: common.join(),
             common,
             told_bytes: 0,
             rng: Rng::new(options.seed),
-            rate: Rate::new(options.part_size, options.parallel, &options.network),
+            rate: RateController::new(options.part_size, options.parallel, &options.network),
             offline: None,
             resume_at: 0,
             options,
@@ -106,7 +106,7 @@ impl Engine {
     }
 
     /// Takes an event in; `wall` is the phone's clock in ms. For commands: whether it had an effect.
-    pub fn handle(&mut self, event: Event, wall: i64) -> bool {
+    pub fn handle_event(&mut self, event: Event, wall: i64) -> bool {
         let leapt = !self.clock.advance(wall);
         // In the background time leaps by itself.
         if leapt && self.hidden.is_none() {
@@ -124,7 +124,7 @@ impl Engine {
     }
 
     /// The next thing to do, until there is none.
-    pub fn poll(&mut self) -> Option<Action> {
+    pub fn poll_action(&mut self) -> Option<Action> {
         if self.actions.is_empty() {
             while self.asked.is_empty() && self.start_next() {}
             let held = self.held();
@@ -154,7 +154,7 @@ impl Engine {
             Event::SetDirect { id, token } => self.set_direct(*id, token),
             Event::Credential { id, json } => self.take_credential(*id, json),
             Event::CredentialFailed { id, code, message } => self.credential_failed(*id, code, message),
-            Event::Answer { id, answer } => self.answered(*id, answer),
+            Event::Response { id, answer } => self.answered(*id, answer),
             Event::UploadProgress { id, sent } => self.upload_progress(*id, *sent),
             Event::Stat { op, result } => self.looked(*op, result),
             Event::Read { op, result } => self.read(*op, result),
@@ -186,17 +186,17 @@ impl Engine {
         self.asked.push(action);
     }
 
-    fn emit(&mut self, f: usize, emit: Emit) {
+    fn emit(&mut self, f: usize, emit: UploadEvent) {
         let id = self.queue[f].id;
         self.act(Action::Emit { id, emit });
     }
 
-    fn patch(&mut self, f: usize, patch: Patch) {
-        self.emit(f, Emit::Patch(patch));
+    fn patch(&mut self, f: usize, patch: InfoPatch) {
+        self.emit(f, UploadEvent::Patch(patch));
     }
 
     fn log(&mut self, f: usize, level: &'static str, event: &'static str, detail: &str) {
-        self.emit(f, Emit::Log { level, event, detail: detail.into() });
+        self.emit(f, UploadEvent::Log { level, event, detail: detail.into() });
     }
 
     /// The only place where a file's state changes; false for a move that is not in the table.
@@ -210,7 +210,7 @@ impl Engine {
             self.common.release(self.owner(f));
         }
         self.queue.become_(f, next);
-        self.patch(f, Patch::State(next.name()));
+        self.patch(f, InfoPatch::State(next.name()));
         true
     }
 
@@ -224,7 +224,7 @@ impl Engine {
         let percent = if done { 100.0 } else { (loaded * 100.0 / total.max(1.0)).min(99.0).max(t.shown) };
         t.shown = percent;
         let seconds_left = if done || speed <= 0.0 { 0.0 } else { (total - loaded) / speed };
-        self.patch(f, Patch::Loaded(percent));
-        self.emit(f, Emit::Progress(Progress { percent, loaded, total, bytes_per_second: speed, seconds_left }));
+        self.patch(f, InfoPatch::Loaded(percent));
+        self.emit(f, UploadEvent::Progress(Progress { percent, loaded, total, bytes_per_second: speed, seconds_left }));
     }
 }

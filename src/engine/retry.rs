@@ -1,20 +1,20 @@
 //! Requests that failed, and what is done about each.
 
-use super::finish::failure;
+use super::completion::failure;
 use super::Engine;
-use crate::action::Patch;
-use crate::backoff;
-use crate::error::{Failure, Remedy, ServerError};
-use crate::event::Answer;
-use crate::options::{Authoriser, Transport};
-use crate::oss::remedy::Op;
-use crate::oss::{self, answer::header};
-use crate::parts::{Cut, MAX_PARTS};
-use crate::rate::Loss;
+use crate::api::action::InfoPatch;
+use crate::api::error::{Recovery, ServerError, UploadError};
+use crate::api::event::HttpResponse;
+use crate::api::options::{Authoriser, Transport};
+use crate::file::transfer::{Call, Job, Phase, Task, Waiting};
+use crate::flow::backoff;
+use crate::flow::rate_control::Loss;
+use crate::multipart::plan::{PartRange, MAX_PARTS};
+use crate::oss::recovery::Op;
+use crate::oss::{self, response::header};
 use crate::text::concat;
-use crate::transfer::{Call, Job, Phase, Task, Waiting};
 use crate::vod;
-use crate::wechat::HttpFailure;
+use crate::wechat::TransportErrorKind;
 
 /// Failures that are nobody's fault (background, network switch) before they count after all.
 const FREE: u32 = 20;
@@ -30,30 +30,30 @@ const NEAR_EXPIRY: i64 = 300_000;
 
 impl Engine {
     /// No HTTP answer came.
-    pub(super) fn no_answer(&mut self, f: usize, j: usize, answer: &Answer) {
+    pub(super) fn no_answer(&mut self, f: usize, j: usize, answer: &HttpResponse) {
         let now = self.clock.mono();
         let job = self.queue.job_mut(f, j);
         let task = job.task;
         let free = job.suspended
             || matches!(
                 answer.failure,
-                HttpFailure::Interrupted
-                    | HttpFailure::Switched
-                    | HttpFailure::Offline
-                    | HttpFailure::Busy
-                    | HttpFailure::Abort
+                TransportErrorKind::Interrupted
+                    | TransportErrorKind::NetworkChanged
+                    | TransportErrorKind::Offline
+                    | TransportErrorKind::TooManyRequests
+                    | TransportErrorKind::Abort
             );
-        if answer.failure == HttpFailure::Offline {
+        if answer.failure == TransportErrorKind::Offline {
             self.go_offline();
         }
-        if answer.failure == HttpFailure::Busy {
+        if answer.failure == TransportErrorKind::TooManyRequests {
             // It never left the phone.
             let t = &mut self.queue[f].t;
             t.completing &= t.doubtful || task != Task::Complete;
             self.rate.lost(Loss::Throttled, now);
         }
         let suspended = self.queue.job(f, j).suspended;
-        if answer.failure == HttpFailure::Timeout && !suspended {
+        if answer.failure == TransportErrorKind::Timeout && !suspended {
             self.rate.lost(Loss::Timeout, now);
             if task == Task::Put && !self.in_one_piece(f) {
                 self.log(f, "info", "parts", "too large for one request on this link: sent in parts");
@@ -73,19 +73,24 @@ impl Engine {
         }
         let job = self.queue.job_mut(f, j);
         // These three no network mends.
-        let refused = matches!(answer.failure, HttpFailure::Domain | HttpFailure::BadUrl | HttpFailure::TooLarge);
+        let refused = matches!(
+            answer.failure,
+            TransportErrorKind::DomainNotAllowed | TransportErrorKind::BadUrl | TransportErrorKind::TooLarge
+        );
         if !refused && (free || self.offline.is_some()) && job.free < FREE {
             job.free += 1;
             job.not_before = now + FREE_PAUSE * i64::from(job.free.min(10));
             return self.lost_initiate(f, task);
         }
-        if matches!(task, Task::CoverPut(_)) && matches!(answer.failure, HttpFailure::BadUrl | HttpFailure::TooLarge) {
+        if matches!(task, Task::CoverPut(_))
+            && matches!(answer.failure, TransportErrorKind::BadUrl | TransportErrorKind::TooLarge)
+        {
             self.take_job(f, j);
             return self.cover_failed(f, &answer.body);
         }
         match answer.failure {
-            HttpFailure::Domain => return self.not_on_list(f, j, &answer.body),
-            HttpFailure::BadUrl => {
+            TransportErrorKind::DomainNotAllowed => return self.not_on_list(f, j, &answer.body),
+            TransportErrorKind::BadUrl => {
                 let message = concat(&[
                     "WeChat refused the address of the bucket (",
                     &answer.body,
@@ -93,19 +98,19 @@ impl Engine {
                 ]);
                 return self.fail(f, failure("InvalidUploadAddress", &message, task.stage()));
             }
-            HttpFailure::TooLarge => {
+            TransportErrorKind::TooLarge => {
                 let text = "the phone cannot send that much in one request; set a smaller partSize";
                 return self.fail(f, failure("FileTooLarge", text, task.stage()));
             }
-            HttpFailure::Timeout => {}
+            TransportErrorKind::Timeout => {}
             _ => self.rate.lost(Loss::Broken, now),
         }
         let (code, text) = match answer.failure {
-            HttpFailure::Timeout => (
+            TransportErrorKind::Timeout => (
                 "RequestTimeout",
                 "no answer in time; check the network, or set a longer timeout (WeChat caps it at 60 s)",
             ),
-            HttpFailure::Tls => ("NetworkError", "no secure connection; check the phone's date and the network"),
+            TransportErrorKind::Tls => ("NetworkError", "no secure connection; check the phone's date and the network"),
             _ => ("NetworkError", "the connection failed; check the network and start the upload again"),
         };
         let mut error = failure(code, &concat(&[text, " (", &answer.body, ")"]), task.stage());
@@ -116,7 +121,7 @@ impl Engine {
 
     /// A part that this link cannot carry in time is cut anew with those behind it, if no more of them is stored than may be
     /// sent again: there are no numbers between for its pieces.
-    fn cut_smaller(&mut self, f: usize, cut: Cut, again: u64) -> bool {
+    fn cut_smaller(&mut self, f: usize, cut: PartRange, again: u64) -> bool {
         let t = &self.queue[f].t;
         let wish = self.rate.next_part(t.size - cut.offset, 0, MAX_PARTS + 1 - cut.number);
         if wish + wish / 2 > cut.length {
@@ -164,7 +169,7 @@ impl Engine {
     }
 
     /// An HTTP answer that is no success.
-    pub(super) fn refused(&mut self, f: usize, j: usize, answer: &Answer) {
+    pub(super) fn refused(&mut self, f: usize, j: usize, answer: &HttpResponse) {
         let now = self.clock.mono();
         let job = self.queue.job(f, j);
         let task = job.task;
@@ -173,63 +178,65 @@ impl Engine {
         let (unnamed, server_time) = (server.code.is_empty(), server.server_time);
         let error = told(server, answer, task);
         let ahead = self.ahead(f, task);
-        if task == Task::Complete && (400..500).contains(&answer.status) && remedy != Remedy::Verify {
+        if task == Task::Complete && (400..500).contains(&answer.status) && remedy != Recovery::Verify {
             // A plain no: the object was not put together.
             let t = &mut self.queue[f].t;
             // Which says nothing of one before it, whose answer was lost.
             t.completing = t.doubtful;
         }
         match remedy {
-            Remedy::Retry => {
+            Recovery::Retry => {
                 // What is no error document comes from something between us and the service.
                 if unnamed {
                     self.rate.lost(Loss::Broken, now);
                 }
                 self.again(f, j, error, 1);
             }
-            Remedy::Throttled => {
+            Recovery::Throttled => {
                 self.rate.lost(Loss::Throttled, now);
                 self.again(f, j, error, 2);
             }
             // Signed with a credential that has been replaced meanwhile: simply again.
-            Remedy::Credential if stale => {}
-            Remedy::Credential if matches!(task, Task::CoverPut(_)) => self.cover_failed(f, &error.message),
-            Remedy::Credential if ahead && self.options.authoriser == Authoriser::Sts => {
+            Recovery::Credential if stale => {}
+            Recovery::Credential if matches!(task, Task::CoverPut(_)) => self.cover_failed(f, &error.message),
+            Recovery::Credential if ahead && self.options.authoriser == Authoriser::Sts => {
                 self.take_job(f, j);
                 self.ask_app(f);
             }
-            Remedy::Credential => self.expired(f, error),
-            Remedy::Clock => self.clock_wrong(f, j, server_time, error),
-            Remedy::Restart if task == Task::Head && self.not_yet(f, j, now) => {}
+            Recovery::Credential => self.expired(f, error),
+            Recovery::Clock => self.clock_wrong(f, j, server_time, error),
+            Recovery::Restart if task == Task::Head && self.not_yet(f, j, now) => {}
             // HEAD has no body to say it in.
-            Remedy::Restart if task == Task::Head => self.restart(f, "NoSuchUpload"),
-            Remedy::Restart => self.restart(f, &error.code),
-            Remedy::Verify => self.verify(f, j),
-            Remedy::InvalidPart => self.list(f, j),
-            Remedy::StoredWithWarning => {
+            Recovery::Restart if task == Task::Head => self.restart(f, "NoSuchUpload"),
+            Recovery::Restart => self.restart(f, &error.code),
+            Recovery::Verify => self.verify(f, j),
+            Recovery::InvalidPart => self.list(f, j),
+            Recovery::StoredWithWarning => {
                 self.log(f, "warn", "callback-failed", &error.message);
                 self.stored_anyway(f, j, answer);
             }
-            Remedy::Fail if matches!(task, Task::Head) => {
+            Recovery::Fail if matches!(task, Task::Head) => {
                 self.take_job(f, j);
                 self.denied(f);
             }
-            Remedy::Fail if matches!(task, Task::List(_)) => {
+            Recovery::Fail if matches!(task, Task::List(_)) => {
                 self.take_job(f, j);
                 self.restart(f, "InvalidPart");
             }
-            Remedy::Fail if matches!(task, Task::CoverPut(_) | Task::Vod(crate::transfer::Call::CreateCover)) => {
+            Recovery::Fail
+                if matches!(task, Task::CoverPut(_) | Task::Vod(crate::file::transfer::Call::CreateCover)) =>
+            {
                 self.take_job(f, j);
                 self.cover_failed(f, &error.message);
             }
-            Remedy::Fail if task == Task::Vod(Call::RefreshVideo) && error.code.starts_with("InvalidVideo") => {
+            Recovery::Fail if task == Task::Vod(Call::RefreshVideo) && error.code.starts_with("InvalidVideo") => {
                 // The remembered video is gone: the next start makes a new one instead of asking for it again.
                 self.queue[f].video_id.clear();
-                self.patch(f, Patch::VideoId(String::new()));
+                self.patch(f, InfoPatch::VideoId(String::new()));
                 self.fail_for_good(f, error);
             }
-            Remedy::Fail if ahead => self.put_off(f, j, &error),
-            Remedy::Fail => self.fail(f, error),
+            Recovery::Fail if ahead => self.put_off(f, j, &error),
+            Recovery::Fail => self.fail(f, error),
         }
     }
 
@@ -238,16 +245,16 @@ impl Engine {
         task.vod() && self.queue[f].t.waiting == Waiting::Nothing
     }
 
-    fn put_off(&mut self, f: usize, j: usize, error: &Failure) {
+    fn put_off(&mut self, f: usize, j: usize, error: &UploadError) {
         self.take_job(f, j);
         self.ask_later(f, &error.message);
     }
 
-    fn judge(&self, f: usize, task: Task, answer: &Answer) -> (ServerError, Remedy) {
+    fn judge(&self, f: usize, task: Task, answer: &HttpResponse) -> (ServerError, Recovery) {
         let t = &self.queue[f].t;
         if task.vod() {
-            let server = vod::answer::error(answer.status, &answer.headers, &answer.body);
-            let remedy = vod::remedy(answer.status, &server.code, true);
+            let server = vod::response::error(answer.status, &answer.headers, &answer.body);
+            let remedy = vod::recovery(answer.status, &server.code, true);
             return (server, remedy);
         }
         let op = match task {
@@ -259,31 +266,31 @@ impl Engine {
             Task::Complete => Op::Complete,
             _ => Op::Head,
         };
-        let server = oss::answer::error(answer.status, &answer.headers, &answer.body);
+        let server = oss::response::error(answer.status, &answer.headers, &answer.body);
         let sts = t.credential.as_ref().is_some_and(|c| !c.security_token.is_empty());
-        let mut remedy = oss::remedy(op, answer.status, &server.code, sts);
+        let mut remedy = oss::recovery(op, answer.status, &server.code, sts);
         let dying = self.left(f).is_some_and(|ms| ms < NEAR_EXPIRY);
-        if remedy == Remedy::Fail
+        if remedy == Recovery::Fail
             && server.code == "AccessDenied"
             && dying
             && t.refused == 0
             && op != Op::Head
             && op != Op::List
         {
-            remedy = Remedy::Credential;
+            remedy = Recovery::Credential;
         }
         (server, remedy)
     }
 
     /// The same once more, if an attempt is left.
-    pub(super) fn again(&mut self, f: usize, j: usize, error: Box<Failure>, factor: i64) {
+    pub(super) fn again(&mut self, f: usize, j: usize, error: Box<UploadError>, factor: i64) {
         let now = self.clock.mono();
         let job = self.queue.job_mut(f, j);
         job.tries += 1;
         let tries = job.tries;
         let task = job.task;
         if tries > self.options.retry_count {
-            if matches!(task, Task::CoverPut(_) | Task::Vod(crate::transfer::Call::CreateCover)) {
+            if matches!(task, Task::CoverPut(_) | Task::Vod(crate::file::transfer::Call::CreateCover)) {
                 self.take_job(f, j);
                 return self.cover_failed(f, &error.message);
             }
@@ -298,7 +305,7 @@ impl Engine {
     }
 
     /// A success that cannot be one.
-    pub(super) fn odd(&mut self, f: usize, j: usize, answer: &Answer, what: &str) {
+    pub(super) fn odd(&mut self, f: usize, j: usize, answer: &HttpResponse, what: &str) {
         let task = self.queue.job(f, j).task;
         let message = concat(&["the network gave ", what, "; sign in to the Wi-Fi or change the network"]);
         let mut error = failure("NetworkError", &message, task.stage());
@@ -308,7 +315,7 @@ impl Engine {
     }
 
     /// OSS got other bytes than were read.
-    pub(super) fn damaged(&mut self, f: usize, j: usize, answer: &Answer) {
+    pub(super) fn damaged(&mut self, f: usize, j: usize, answer: &HttpResponse) {
         let task = self.queue.job(f, j).task;
         let text = "OSS received other bytes than were sent (CRC64 or ETag); start the upload again, on another network if it repeats";
         let mut error = failure("IntegrityError", text, task.stage());
@@ -321,7 +328,7 @@ impl Engine {
         self.again(f, j, error, 1);
     }
 
-    fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, mut error: Box<Failure>) {
+    fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, mut error: Box<UploadError>) {
         let believed = server.is_some_and(|at| self.learn(at));
         let job = self.queue.job_mut(f, j);
         job.clock += 1;
@@ -428,9 +435,9 @@ impl Engine {
 }
 
 /// A server's refusal in the app's terms.
-fn told(server: ServerError, answer: &Answer, task: Task) -> Box<Failure> {
+fn told(server: ServerError, answer: &HttpResponse, task: Task) -> Box<UploadError> {
     let code = if server.code.is_empty() { "NetworkError".into() } else { server.code };
-    Box::new(Failure {
+    Box::new(UploadError {
         code,
         message: server.message,
         stage: task.stage(),

@@ -1,15 +1,15 @@
 //! The STS flow: the engine itself asks VOD for the upload address, and sends the cover first.
 
 use super::Engine;
-use crate::event::Answer;
-use crate::oss::mime::Kind;
-use crate::oss::target::Target;
+use crate::api::event::HttpResponse;
+use crate::file::transfer::{Call, Phase, Task, Waiting};
+use crate::oss::content_type::Kind;
+use crate::oss::endpoint::ObjectLocation;
 use crate::text::concat;
-use crate::transfer::{Call, Phase, Task, Waiting};
-use crate::vod::answer;
-use crate::vod::calls::{self, ImageParams, VideoParams};
-use crate::vod::credential::{decode_address, decode_auth};
+use crate::vod::api::{self, ImageParams, VideoParams};
+use crate::vod::response;
 use crate::vod::rpc::RpcCall;
+use crate::vod::upload_auth::{decode_address, decode_auth};
 
 /// Covers above this are left out: they are read in one piece, and VOD takes no such pictures.
 const COVER_LIMIT: u64 = 10 << 20;
@@ -43,26 +43,26 @@ impl Engine {
             _ => Some(file.cover.as_str()),
         };
         match call {
-            Call::CreateVideo => calls::create_video(&VideoParams {
+            Call::CreateVideo => api::create_video(&VideoParams {
                 vod,
                 file_name: name,
                 path: &file.path,
                 file_size: file.t.size,
                 cover_url: cover,
             }),
-            Call::RefreshVideo => calls::refresh_video(&file.video_id),
+            Call::RefreshVideo => api::refresh_video(&file.video_id),
             Call::CreateImage => {
-                calls::create_image(&ImageParams { vod, file_name: name, path: &file.path, cover: false })
+                api::create_image(&ImageParams { vod, file_name: name, path: &file.path, cover: false })
             }
             Call::CreateCover => {
                 let path = &file.cover;
-                calls::create_image(&ImageParams { vod: None, file_name: path, path, cover: true })
+                api::create_image(&ImageParams { vod: None, file_name: path, path, cover: true })
             }
         }
     }
 
-    pub(super) fn vod_granted(&mut self, f: usize, j: usize, call: Call, answer: &Answer) {
-        let Some(created) = answer::created(&answer.body) else {
+    pub(super) fn vod_granted(&mut self, f: usize, j: usize, call: Call, answer: &HttpResponse) {
+        let Some(created) = response::created(&answer.body) else {
             return self.odd(f, j, answer, "an answer that is not from VOD");
         };
         self.take_job(f, j);
@@ -75,7 +75,7 @@ impl Engine {
             decode_auth(&created.upload_auth, server).and_then(|c| Ok((c, decode_address(&created.upload_address)?)));
         let Ok((credential, at)) = decoded else { return self.cover_failed(f, "VOD's address for it cannot be read") };
         let region = credential.region.clone().unwrap_or_else(|| self.options.region.clone());
-        let Ok(target) = Target::new(&at.endpoint, &at.bucket, &at.key, self.options.cname, &region) else {
+        let Ok(target) = ObjectLocation::new(&at.endpoint, &at.bucket, &at.key, self.options.cname, &region) else {
             return self.cover_failed(f, "VOD's address for it cannot be used");
         };
         let t = &mut self.queue[f].t;

@@ -4,7 +4,7 @@
 //! and both signatures cover the header. Date, Host and Content-Length are left to the runtime: it refuses to let a
 //! mini program set them, and neither signature needs them.
 
-use super::Target;
+use super::ObjectLocation;
 use crate::text::{decimal, find, percent, push_number};
 
 const BYTES: &str = "application/octet-stream";
@@ -87,7 +87,7 @@ impl Request {
     }
 
     /// Strictly encoded; a bare sub-resource is sent as `uploads=`, as ali-oss does.
-    pub fn url(&self, target: &Target) -> String {
+    pub fn url(&self, target: &ObjectLocation) -> String {
         let mut url = target.object_url();
         for (key, value) in &self.target_query {
             percent::push_query(&mut url, key, value);
@@ -158,8 +158,8 @@ fn push_escaped(xml: &mut String, text: &str) {
 mod tests {
     use super::*;
 
-    fn target() -> Box<Target> {
-        Target::new("oss-cn-shanghai.aliyuncs.com", "b", "a b.mp4", false, "").unwrap()
+    fn target() -> Box<ObjectLocation> {
+        ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "b", "a b.mp4", false, "").unwrap()
     }
 
     #[test]

@@ -192,7 +192,7 @@ mod tests {
                 }
             }
             let text: String = text.into_iter().collect();
-            let _ = (first(&text, "A"), each(&text, "A"), is_root(&text, "R"), crate::error::scrub(&text));
+            let _ = (first(&text, "A"), each(&text, "A"), is_root(&text, "R"), crate::api::error::scrub(&text));
         }
     }
 }

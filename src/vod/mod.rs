@@ -1,12 +1,12 @@
 //! ApsaraVideo VOD: credentials and addresses as it issues them, and the three calls of its OpenAPI.
 
-pub mod answer;
-pub mod calls;
-pub mod credential;
-pub mod remedy;
+pub mod api;
+pub mod recovery;
+pub mod response;
 pub mod rpc;
+pub mod upload_auth;
 
-pub use crate::error::Remedy;
-pub use calls::ParamData;
-pub use credential::{Address, AuthError, Credential};
-pub use remedy::remedy;
+pub use crate::api::error::Recovery;
+pub use api::ParamData;
+pub use recovery::recovery;
+pub use upload_auth::{Address, AuthError, Credential};

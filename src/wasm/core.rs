@@ -2,17 +2,17 @@
 
 use super::driver::Driver;
 use super::host::{text, Fields, Host};
-use crate::common::Common;
+use crate::api::event::{Event, FileError, FileStat, HttpResponse, NewFile, StsText};
+use crate::api::options::{Authoriser, Options, Transport};
 use crate::engine::Engine;
-use crate::event::{Answer, Event, Facts, FileTrouble, NewFile, StsText};
-use crate::options::{Authoriser, Options, Transport};
-use crate::oss::sign::Signature;
-use crate::wechat::{file_trouble, no_answer, HttpFailure};
+use crate::flow::shared::SharedState;
+use crate::oss::signer::Signature;
+use crate::wechat::{file_trouble, no_answer, TransportErrorKind};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
     /// Of all uploaders of the app: one instance of the module serves them.
-    static COMMON: Common = Common::default();
+    static COMMON: SharedState = SharedState::default();
 }
 
 macro_rules! commands {
@@ -28,7 +28,7 @@ macro_rules! commands {
 // What the engine is told, by its place here: js-glue/src/host.ts has the same list with the arguments.
 commands! {
     Add Start Stop Clean Remove Cancel Resume Pause SetAuth ResumeAuth SetSts ResumeSts SetDirect Credential CredentialFailed
-    Hide Show Network Memory Tick UploadProgress Answer Stat Read Digest
+    Hide Show Network Memory Tick UploadProgress HttpResponse Stat Read Digest
 }
 
 /// A new engine; its number, which is where it lies. It lives as long as its instance: nothing frees it, and what would take it
@@ -38,7 +38,7 @@ pub fn open(host: Host, options: Fields) -> *const Driver {
     // What a panic says is for us: the shipped module has no text for it, and ends at once.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    Box::into_raw(Box::new(Driver::new(host, Engine::beside(read(&options), COMMON.with(Common::clone)))))
+    Box::into_raw(Box::new(Driver::new(host, Engine::with_shared(read(&options), COMMON.with(SharedState::clone)))))
 }
 
 /// One function, and all its arguments in one array: each of its own would be unpacked twice, here and in the script.
@@ -89,14 +89,14 @@ fn event(driver: &Driver, command: Command, args: &Fields) -> Event {
         Command::Memory => Event::Memory,
         Command::Tick => Event::Tick,
         Command::UploadProgress => Event::UploadProgress { id, sent: args.number("1") as i64 },
-        Command::Answer => {
+        Command::HttpResponse => {
             let (status, headers, body) = (args.number("1") as u16, text("2"), text("3"));
             let answer = match status {
                 // No status of HTTP is so low.
                 0..100 => no_answer(status, &headers),
-                _ => Answer { status, headers, body, failure: HttpFailure::default() },
+                _ => HttpResponse { status, headers, body, failure: TransportErrorKind::default() },
             };
-            Event::Answer { id, answer }
+            Event::Response { id, answer }
         }
         Command::Stat => Event::Stat { op: id, result: facts(&args.at("1")) },
         Command::Read => driver.read(id, args.at("1"), facts(&args.at("2")), args.number("3") as u32),
@@ -104,10 +104,10 @@ fn event(driver: &Driver, command: Command, args: &Fields) -> Event {
     }
 }
 
-fn facts(found: &Fields) -> Result<Facts, FileTrouble> {
+fn facts(found: &Fields) -> Result<FileStat, FileError> {
     let size = found.number("0");
     if size >= 0.0 {
-        Ok(Facts { size: size as u64, mtime: found.number("1") as i64 })
+        Ok(FileStat { size: size as u64, mtime: found.number("1") as i64 })
     } else {
         Err(file_trouble(&text(found)))
     }

@@ -4,9 +4,9 @@ use super::bytes::crc;
 use super::emit::emit;
 use super::host::{text, Ask, Fields, Host};
 use super::payload::{object, of_lines};
-use crate::action::{Action, Payload};
+use crate::api::action::{Action, Payload};
+use crate::api::event::{Event, FileError, FileStat, ReadOutcome};
 use crate::engine::Engine;
-use crate::event::{Event, Facts, FileTrouble, ReadFacts};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 
@@ -35,14 +35,14 @@ impl Driver {
             return taken;
         }
         loop {
-            let action = self.engine.borrow_mut().poll();
+            let action = self.engine.borrow_mut().poll_action();
             match action {
                 Some(action) => self.perform(action),
                 None => break,
             }
         }
         self.pumping.set(false);
-        let wake = self.engine.borrow().wake_after();
+        let wake = self.engine.borrow().next_timeout();
         self.host.perform(Ask::Timer, 0, JsValue::UNDEFINED, wake.map_or(-1.0, |ms| ms as f64));
         taken
     }
@@ -50,7 +50,7 @@ impl Driver {
     #[inline(never)]
     fn hand(&self, event: Event) -> bool {
         let now = self.host.now() as i64;
-        self.engine.borrow_mut().handle(event, now)
+        self.engine.borrow_mut().handle_event(event, now)
     }
 
     fn perform(&self, action: Action) {
@@ -103,14 +103,14 @@ impl Driver {
     }
 
     /// What a read has brought, and what the file looked like beside it or why there are no bytes.
-    pub fn read(&self, op: u32, bytes: Fields, found: Result<Facts, FileTrouble>, uses: u32) -> Event {
+    pub fn read(&self, op: u32, bytes: Fields, found: Result<FileStat, FileError>, uses: u32) -> Event {
         let result = found.map(|facts| {
             let length = bytes.number("byteLength");
             let crc = if uses & CRC > 0 { crc(&self.host, &bytes, length as u32) } else { 0 };
             if uses & REQUEST > 0 {
                 self.held.borrow_mut().push((op, bytes.into()));
             }
-            ReadFacts { length: length as u64, crc, facts }
+            ReadOutcome { length: length as u64, crc, facts }
         });
         Event::Read { op, result }
     }

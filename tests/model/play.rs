@@ -2,10 +2,10 @@
 
 use crate::reference::{Reference, State};
 use std::collections::{BTreeMap, VecDeque};
-use vod_upload::action::{Action, Emit, Patch};
+use vod_upload::api::action::{Action, InfoPatch, UploadEvent};
+use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::engine::Engine;
-use vod_upload::event::{Answer, Event, Facts, NewFile, ReadFacts, StsText};
-use vod_upload::options::{Authoriser, Options};
 use vod_upload::text::base64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub enum Move {
     Pause(usize),
     Set { n: usize, sound: bool },
     Renew { sound: bool },
-    Answer { n: usize, sound: bool },
+    HttpResponse { n: usize, sound: bool },
     Refuse(usize),
     Reply { n: usize, reply: Reply },
     Tick,
@@ -136,7 +136,7 @@ impl Table {
             }
             Move::Renew { sound } if self.sts() || self.config.flow == Flow::Direct => Event::ResumeSts(token(sound)),
             Move::Renew { sound } => Event::ResumeAuth(auth(sound)),
-            Move::Answer { n, sound } => Event::Credential { id: n as u32, json: self.json(n, sound) },
+            Move::HttpResponse { n, sound } => Event::Credential { id: n as u32, json: self.json(n, sound) },
             Move::Refuse(n) => {
                 Event::CredentialFailed { id: n as u32, code: "NoServer".into(), message: "no server".into() }
             }
@@ -146,7 +146,7 @@ impl Table {
             },
             Move::Tick => Event::Tick,
         };
-        let taken = self.engine.handle(event, self.wall);
+        let taken = self.engine.handle_event(event, self.wall);
         self.perform();
         (taken, std::mem::take(&mut self.heard))
     }
@@ -181,19 +181,19 @@ impl Table {
             (Reply::Expired, false) => (403, header, xml("SecurityTokenExpired")),
             (Reply::Broken, _) => (0, String::new(), String::new()),
         };
-        Some(Event::Answer { id, answer: Answer { status, headers, body, ..Answer::default() } })
+        Some(Event::Response { id, answer: HttpResponse { status, headers, body, ..HttpResponse::default() } })
     }
 
     /// Performs the engine's actions until nothing but requests is under way.
     fn perform(&mut self) {
         let mut local = VecDeque::new();
         loop {
-            while let Some(action) = self.engine.poll() {
+            while let Some(action) = self.engine.poll_action() {
                 match action {
                     Action::Stat { op, path } => local.push_back(Event::Stat { op, result: Ok(facts(&path)) }),
                     Action::Read { op, path, length, .. } => {
                         let facts = facts(&path);
-                        let read = ReadFacts { length, crc: facts.size, facts };
+                        let read = ReadOutcome { length, crc: facts.size, facts };
                         local.push_back(Event::Read { op, result: Ok(read) });
                     }
                     Action::Request { id, url, payload, .. } => {
@@ -207,27 +207,27 @@ impl Table {
                 }
             }
             let Some(event) = local.pop_front() else { return };
-            self.engine.handle(event, self.wall);
+            self.engine.handle_event(event, self.wall);
         }
     }
 
-    fn hear(&mut self, n: usize, emit: Emit) {
+    fn hear(&mut self, n: usize, emit: UploadEvent) {
         let heard = match emit {
-            Emit::Patch(patch) => {
-                if let Patch::State(state) = patch {
+            UploadEvent::Patch(patch) => {
+                if let InfoPatch::State(state) = patch {
                     self.states.insert(n, state);
                 }
                 return;
             }
-            Emit::Progress(_) | Emit::Log { .. } => return,
-            Emit::Added => Heard::Added(n),
-            Emit::Started => Heard::Started(n),
-            Emit::Succeed => Heard::Succeeded(n),
-            Emit::Failed(f) => Heard::Failed(n, f.code.clone()),
-            Emit::Canceled => Heard::Canceled(n),
-            Emit::Expired { .. } => Heard::Expired(n),
-            Emit::End => Heard::End(n),
-            Emit::Credential { .. } => Heard::Asked(n),
+            UploadEvent::Progress(_) | UploadEvent::Log { .. } => return,
+            UploadEvent::Added => Heard::Added(n),
+            UploadEvent::Started => Heard::Started(n),
+            UploadEvent::Succeed => Heard::Succeeded(n),
+            UploadEvent::Failed(f) => Heard::Failed(n, f.code.clone()),
+            UploadEvent::Canceled => Heard::Canceled(n),
+            UploadEvent::Expired { .. } => Heard::Expired(n),
+            UploadEvent::End => Heard::End(n),
+            UploadEvent::Credential { .. } => Heard::Asked(n),
         };
         self.heard.push(heard);
     }
@@ -259,13 +259,13 @@ pub fn play(config: Config, moves: &[Move]) -> Result<(), String> {
     Ok(())
 }
 
-fn facts(path: &str) -> Facts {
+fn facts(path: &str) -> FileStat {
     let n: u64 = path.rsplit('_').next().and_then(|n| n.parse().ok()).unwrap_or(0);
-    Facts { size: 1_000 + n, mtime: 1 }
+    FileStat { size: 1_000 + n, mtime: 1 }
 }
 
 /// The file a request is for; more than 1,000 for a call to VOD.
-fn owner(url: &str, payload: &vod_upload::action::Payload) -> usize {
+fn owner(url: &str, payload: &vod_upload::api::action::Payload) -> usize {
     let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
     if let Some(rest) = url.split("/k").nth(1) {
         return digits(rest);

@@ -3,8 +3,8 @@
 use crate::scenario::{is_image, Flow, MINUTE, SECOND};
 use crate::world::{Js, World};
 use std::collections::VecDeque;
-use vod_upload::action::{Emit, Patch};
-use vod_upload::event::{Event, NewFile, StsText};
+use vod_upload::api::action::{InfoPatch, UploadEvent};
+use vod_upload::api::event::{Event, NewFile, StsText};
 
 /// A file in the app's list.
 pub struct AppFile {
@@ -24,7 +24,7 @@ pub struct AppFile {
 #[derive(Default)]
 pub struct App {
     pub files: Vec<AppFile>,
-    pub callbacks: VecDeque<(u32, Emit)>,
+    pub callbacks: VecDeque<(u32, UploadEvent)>,
     pub next_id: u32,
     /// Presses of "start" since everything was put in order.
     pub presses: u32,
@@ -63,8 +63,8 @@ impl App {
 }
 
 impl World {
-    pub fn emitted(&mut self, id: u32, emit: Emit) {
-        let Emit::Patch(patch) = &emit else {
+    pub fn emitted(&mut self, id: u32, emit: UploadEvent) {
+        let UploadEvent::Patch(patch) = &emit else {
             self.app.callbacks.push_back((id, emit));
             let ms = if self.dice.chance(0.9) { 0 } else { self.dice.range(1, 100) };
             return self.js(ms, Js::Deliver);
@@ -72,14 +72,14 @@ impl World {
         let cname = self.scenario.options.cname;
         let Some(file) = self.app.file(id) else { return };
         match patch {
-            Patch::State(state) => file.state = state,
-            Patch::Loaded(loaded) => file.loaded = *loaded,
-            Patch::VideoId(video_id) => file.video_id = video_id.clone(),
-            Patch::ImageId(image_id) => file.image_id = image_id.clone(),
+            InfoPatch::State(state) => file.state = state,
+            InfoPatch::Loaded(loaded) => file.loaded = *loaded,
+            InfoPatch::VideoId(video_id) => file.video_id = video_id.clone(),
+            InfoPatch::ImageId(image_id) => file.image_id = image_id.clone(),
             // These three come together, in this order.
-            Patch::Endpoint(endpoint) => file.object = endpoint.trim_start_matches("https://").into(),
-            Patch::Bucket(bucket) if !cname => file.object = format!("{bucket}.{}", file.object),
-            Patch::Object(key) => file.object = format!("{}/{key}", file.object),
+            InfoPatch::Endpoint(endpoint) => file.object = endpoint.trim_start_matches("https://").into(),
+            InfoPatch::Bucket(bucket) if !cname => file.object = format!("{bucket}.{}", file.object),
+            InfoPatch::Object(key) => file.object = format!("{}/{key}", file.object),
             _ => {}
         }
     }
@@ -87,10 +87,10 @@ impl World {
     pub fn deliver(&mut self) {
         while let Some((id, emit)) = self.app.callbacks.pop_front() {
             match emit {
-                Emit::Started if matches!(self.scenario.flow, Flow::GetAuth | Flow::GetSts) => {}
-                Emit::Started => self.ask_server(id, false, ""),
-                Emit::Expired { .. } => self.ask_server(id, true, ""),
-                Emit::Credential { kind, .. } => self.ask_server(id, false, kind),
+                UploadEvent::Started if matches!(self.scenario.flow, Flow::GetAuth | Flow::GetSts) => {}
+                UploadEvent::Started => self.ask_server(id, false, ""),
+                UploadEvent::Expired { .. } => self.ask_server(id, true, ""),
+                UploadEvent::Credential { kind, .. } => self.ask_server(id, false, kind),
                 _ => {}
             }
         }

@@ -8,7 +8,7 @@ use crate::scenario::MINUTE;
 use crate::world::World;
 use std::collections::BTreeMap;
 use vod_upload::text::{base64, time};
-use vod_upload::wechat::HttpFailure;
+use vod_upload::wechat::TransportErrorKind;
 
 /// What an answer truly says, for the books of the invariants.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,7 +18,7 @@ pub enum Told {
     /// This part is stored as sent.
     Part { upload: String, number: u32 },
     /// The object is complete.
-    Stored { object: String },
+    UploadedPart { object: String },
     /// This upload is dead, or its parts are not what they were.
     Gone { upload: String },
     /// An upload is open.
@@ -32,7 +32,7 @@ pub struct Reply {
     pub status: u16,
     pub headers: String,
     pub body: String,
-    pub failure: HttpFailure,
+    pub failure: TransportErrorKind,
     pub told: Told,
 }
 
@@ -108,7 +108,7 @@ impl Cloud {
 
 impl Reply {
     pub fn new(status: u16, headers: String, body: String) -> Self {
-        Reply { status, headers, body, failure: HttpFailure::default(), told: Told::Nothing }
+        Reply { status, headers, body, failure: TransportErrorKind::default(), told: Told::Nothing }
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::content::Content;
 use crate::scenario::PastEnd;
 use crate::world::{Happening, Held, Js, World};
-use vod_upload::event::{Event, Facts, FileTrouble, ReadFacts};
-use vod_upload::wechat::FileFailure;
+use vod_upload::api::event::{Event, FileError, FileStat, ReadOutcome};
+use vod_upload::wechat::FileErrorKind;
 
 /// A file call under way.
 pub enum Disk {
@@ -63,23 +63,23 @@ impl World {
 
     pub fn disk(&mut self, disk: Disk) {
         let interrupted = self.phone.suspended;
-        let trouble = |failure| FileTrouble { failure, detail: "readFile:fail".into() };
+        let trouble = |failure| FileError { failure, detail: "readFile:fail".into() };
         let fails = self.faulty() && self.dice.chance(self.scenario.read_fails);
         match disk {
             Disk::Stat { op, path } => {
                 let result = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble(FileFailure::Interrupted)),
-                    _ if fails => Err(trouble(FileFailure::Other)),
-                    Some(file) => Ok(Facts { size: file.content.size, mtime: file.mtime }),
-                    None => Err(trouble(FileFailure::Missing)),
+                    _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
+                    _ if fails => Err(trouble(FileErrorKind::Other)),
+                    Some(file) => Ok(FileStat { size: file.content.size, mtime: file.mtime }),
+                    None => Err(trouble(FileErrorKind::Missing)),
                 };
                 self.js(0, Js::Event(Event::Stat { op, result }));
             }
             Disk::Read { op, path, position, length, crc, keep } => {
                 let got = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble(FileFailure::Interrupted)),
-                    _ if fails => Err(trouble(FileFailure::Other)),
-                    None => Err(trouble(FileFailure::Missing)),
+                    _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
+                    _ if fails => Err(trouble(FileErrorKind::Other)),
+                    None => Err(trouble(FileErrorKind::Missing)),
                     Some(file) => self.bytes(&file.content, position, length).map_err(trouble),
                 };
                 match got {
@@ -92,12 +92,12 @@ impl World {
             }
             Disk::Look { op, path, length, crc, told_crc, keep } => {
                 let result = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble(FileFailure::Interrupted)),
+                    _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
                     Some(file) => {
-                        let facts = Facts { size: file.content.size, mtime: file.mtime };
-                        Ok(ReadFacts { length, crc: told_crc, facts })
+                        let facts = FileStat { size: file.content.size, mtime: file.mtime };
+                        Ok(ReadOutcome { length, crc: told_crc, facts })
                     }
-                    None => Err(trouble(FileFailure::Missing)),
+                    None => Err(trouble(FileErrorKind::Missing)),
                 };
                 let keep = (keep && result.is_ok()).then_some(Held { length, crc });
                 self.js(0, Js::Read { op, result, keep });
@@ -105,19 +105,19 @@ impl World {
         }
     }
 
-    fn bytes(&self, content: &Content, at: u64, length: u64) -> Result<(u64, u64), FileFailure> {
+    fn bytes(&self, content: &Content, at: u64, length: u64) -> Result<(u64, u64), FileErrorKind> {
         if self.scenario.slice_limit && content.size > 100 << 20 {
-            return Err(FileFailure::TooLarge);
+            return Err(FileErrorKind::TooLarge);
         }
         if length > 100 << 20 {
-            return Err(FileFailure::TooLarge);
+            return Err(FileErrorKind::TooLarge);
         }
         if at + length <= content.size {
             return Ok((length, content.crc(at, length)));
         }
         match self.scenario.past_end {
-            PastEnd::Error => Err(FileFailure::Range),
-            PastEnd::Short if at >= content.size => Err(FileFailure::Range),
+            PastEnd::Error => Err(FileErrorKind::Range),
+            PastEnd::Short if at >= content.size => Err(FileErrorKind::Range),
             PastEnd::Short => Ok((content.size - at, content.crc(at, content.size - at))),
             PastEnd::Zeros => Ok((length, crate::dice::mix(content.whole(), at ^ length))),
         }

@@ -3,9 +3,9 @@
 use crate::cloud::{Reply, Told};
 use crate::scenario::{Interrupt, Switch, SECOND};
 use crate::world::{Happening, Js, World};
-use vod_upload::event::{Answer, Event};
+use vod_upload::api::event::{Event, HttpResponse};
 use vod_upload::text::percent;
-use vod_upload::wechat::HttpFailure;
+use vod_upload::wechat::TransportErrorKind;
 
 /// Bytes of a request beside its body.
 const HEAD: u64 = 900;
@@ -75,7 +75,7 @@ impl Wire {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        vod_upload::oss::answer::header(&self.headers, name)
+        vod_upload::oss::response::header(&self.headers, name)
     }
 
     pub fn vod(&self) -> bool {
@@ -124,7 +124,7 @@ pub enum Leg {
     Break,
     Progress,
     Timeout,
-    Refused(HttpFailure),
+    Refused(TransportErrorKind),
     Back(Reply),
 }
 
@@ -160,29 +160,33 @@ impl World {
         if let Body::Form { path, length, crc, .. } = &mut flight.wire.body {
             match self.phone.file(path) {
                 Some(file) => (*length, *crc) = (file.content.size, file.content.whole()),
-                None => return self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Network))),
+                None => return self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::Network))),
             }
         }
         let progress = form && self.dice.chance(0.5);
         self.after(timeout, Happening::Flight(serial, Leg::Timeout));
         let delay = self.scenario.rtt + self.dice.range(0, self.scenario.rtt / 2);
         if !listed {
-            return self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Domain)));
+            return self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::DomainNotAllowed)));
         }
         if !self.link.up {
             return match self.dice.below(3) {
-                0 => self.after(delay, Happening::Flight(serial, Leg::Refused(HttpFailure::Network))),
-                1 => self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Offline))),
+                0 => self.after(delay, Happening::Flight(serial, Leg::Refused(TransportErrorKind::Network))),
+                1 => self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::Offline))),
                 _ => {}
             };
         }
         if self.faulty() {
             let f = self.scenario.faults.clone();
             if self.dice.chance(f.phone_busy) {
-                return self.after(1, Happening::Flight(serial, Leg::Refused(HttpFailure::Busy)));
+                return self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::TooManyRequests)));
             }
             if self.dice.chance(f.refused) {
-                let why = self.dice.pick(&[HttpFailure::Network, HttpFailure::Tls, HttpFailure::Timeout]);
+                let why = self.dice.pick(&[
+                    TransportErrorKind::Network,
+                    TransportErrorKind::Tls,
+                    TransportErrorKind::Timeout,
+                ]);
                 return self.after(delay, Happening::Flight(serial, Leg::Refused(why)));
             }
             if self.dice.chance(f.hang) {
@@ -216,7 +220,7 @@ impl World {
                 self.forecast();
             }
             Leg::Break if matches!(stage, Stage::Connecting | Stage::Sending | Stage::Sent) => {
-                self.settle(at, no_answer(HttpFailure::Network))
+                self.settle(at, no_answer(TransportErrorKind::Network))
             }
             Leg::Progress => {
                 let sent = self.dice.below(self.flights[at].wire.body.length() * 2 + 1);
@@ -224,7 +228,7 @@ impl World {
                 self.js(0, Js::Event(Event::UploadProgress { id, sent: sent as i64 }));
             }
             Leg::Timeout if self.flights[at].silent => {}
-            Leg::Timeout => self.settle(at, no_answer(HttpFailure::Timeout)),
+            Leg::Timeout => self.settle(at, no_answer(TransportErrorKind::Timeout)),
             Leg::Refused(why) => self.settle(at, no_answer(why)),
             Leg::Back(reply) if stage != Stage::Dead => self.settle(at, reply),
             _ => {}
@@ -279,26 +283,26 @@ impl World {
         let flight = self.flights.remove(at);
         self.link.remove(self.now, flight.serial);
         self.forecast();
-        let answer = Answer {
+        let answer = HttpResponse {
             status: reply.status,
             headers: reply.headers,
             body: if reply.status == 0 { "request:fail".into() } else { reply.body },
             failure: reply.failure,
         };
         self.watch.told.insert(flight.id, reply.told);
-        self.js(0, Js::Event(Event::Answer { id: flight.id, answer }));
+        self.js(0, Js::Event(Event::Response { id: flight.id, answer }));
         self.start_flights();
     }
 
     /// The engine takes a request back: the promise settles at once, what is out is out.
     pub fn abort(&mut self, id: u32) {
         if let Some(at) = self.flights.iter().position(|f| f.id == id) {
-            self.settle(at, no_answer(HttpFailure::Abort));
+            self.settle(at, no_answer(TransportErrorKind::Abort));
         }
     }
 
     /// Everything under way fails the same way, or hangs.
-    fn break_all(&mut self, how: Option<HttpFailure>) {
+    fn break_all(&mut self, how: Option<TransportErrorKind>) {
         let serials: Vec<u64> = self.flights.iter().filter(|f| f.stage != Stage::Queued).map(|f| f.serial).collect();
         for serial in serials {
             let Some(at) = self.flights.iter().position(|f| f.serial == serial) else { continue };
@@ -315,7 +319,7 @@ impl World {
 
     pub fn network_switched(&mut self) {
         match self.scenario.switch {
-            Switch::KillAll => self.break_all(Some(HttpFailure::Switched)),
+            Switch::KillAll => self.break_all(Some(TransportErrorKind::NetworkChanged)),
             Switch::Hang => self.break_all(None),
             Switch::Nothing => {}
         }
@@ -325,8 +329,8 @@ impl World {
         self.link.set(self.now, up);
         if !up {
             match self.dice.below(3) {
-                0 => self.break_all(Some(HttpFailure::Offline)),
-                1 => self.break_all(Some(HttpFailure::Network)),
+                0 => self.break_all(Some(TransportErrorKind::Offline)),
+                1 => self.break_all(Some(TransportErrorKind::Network)),
                 _ => {}
             }
         }
@@ -337,7 +341,7 @@ impl World {
         match self.scenario.interrupt {
             Interrupt::NeverTold => self.break_all(None),
             Interrupt::GoOn => {}
-            _ => self.break_all(Some(HttpFailure::Interrupted)),
+            _ => self.break_all(Some(TransportErrorKind::Interrupted)),
         }
     }
 
@@ -348,7 +352,7 @@ impl World {
     }
 }
 
-pub fn no_answer(failure: HttpFailure) -> Reply {
+pub fn no_answer(failure: TransportErrorKind) -> Reply {
     Reply { status: 0, headers: String::new(), body: String::new(), failure, told: Told::Nothing }
 }
 
@@ -358,7 +362,7 @@ fn portal_page() -> Reply {
         status: 200,
         headers: "content-type: text/html\ndate: Thu, 01 Jan 2026 00:00:00 GMT\n".into(),
         body: "<html><Error>sign in</Error></html>".into(),
-        failure: HttpFailure::default(),
+        failure: TransportErrorKind::default(),
         told: Told::Nothing,
     }
 }

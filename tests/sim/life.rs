@@ -7,7 +7,7 @@ use crate::oss::Object;
 use crate::phone::PhoneFile;
 use crate::scenario::{Interrupt, Temp, MINUTE, SECOND};
 use crate::world::{Happening, Js, World};
-use vod_upload::event::Event;
+use vod_upload::api::event::Event;
 
 pub enum Turn {
     Launch,

@@ -61,7 +61,7 @@ impl World {
                         format!("content-length: {}\netag: \"x-1\"\nx-oss-hash-crc64ecma: {}\n", o.length, o.crc);
                     let mut reply = self.ok(&more, String::new());
                     if self.made(&object, true) {
-                        reply.told = Told::Stored { object };
+                        reply.told = Told::UploadedPart { object };
                     }
                     reply
                 }
@@ -118,7 +118,7 @@ impl World {
         self.cloud.objects.insert(object.clone(), Object { length, crc });
         let etag = self.etag();
         let mut reply = self.ok(&format!("etag: {etag}\nx-oss-hash-crc64ecma: {crc}\n"), String::new());
-        reply.told = if sound { Told::Stored { object } } else { Told::Nothing };
+        reply.told = if sound { Told::UploadedPart { object } } else { Told::Nothing };
         reply
     }
 
@@ -204,7 +204,7 @@ impl World {
         }
         let body = "<?xml version=\"1.0\"?><CompleteMultipartUploadResult><ETag>\"X-3\"</ETag></CompleteMultipartUploadResult>";
         let mut reply = self.ok(&format!("etag: \"X-3\"\nx-oss-hash-crc64ecma: {crc}\n"), body.into());
-        reply.told = if wrong { Told::Gone { upload: id.into() } } else { Told::Stored { object } };
+        reply.told = if wrong { Told::Gone { upload: id.into() } } else { Told::UploadedPart { object } };
         reply
     }
 
@@ -294,7 +294,7 @@ impl World {
     }
 
     fn post(&mut self, wire: &Wire, fields: &str, length: u64, crc: u64) -> Reply {
-        let field = |name: &str| vod_upload::oss::answer::header(fields, name).unwrap_or_default().to_string();
+        let field = |name: &str| vod_upload::oss::response::header(fields, name).unwrap_or_default().to_string();
         let policy =
             base64::decode_lenient(&field("policy")).and_then(|b| String::from_utf8(b).ok()).unwrap_or_default();
         let Ok(policy) = json::parse(&policy) else {
@@ -335,7 +335,7 @@ impl World {
         // wx.uploadFile hands no headers on.
         let mut reply = self.ok("", String::new());
         reply.headers.clear();
-        reply.told = Told::Stored { object };
+        reply.told = Told::UploadedPart { object };
         reply
     }
 }

@@ -3,8 +3,8 @@
 use crate::scenario::MINUTE;
 use crate::watch::Book;
 use crate::world::World;
-use vod_upload::action::{Emit, Patch};
-use vod_upload::options::Authoriser;
+use vod_upload::api::action::{InfoPatch, UploadEvent};
+use vod_upload::api::options::Authoriser;
 
 /// Five minutes without a network, and what the retries before it take.
 const LONGEST_WAIT: i64 = 20 * MINUTE;
@@ -18,8 +18,8 @@ impl World {
             && self.app.files.iter().filter(|f| Some(f.plan) == plan).count() == 1
     }
 
-    pub fn emit_rule(&mut self, id: u32, emit: &Emit) -> Result<(), String> {
-        if let Emit::End = emit {
+    pub fn emit_rule(&mut self, id: u32, emit: &UploadEvent) -> Result<(), String> {
+        if let UploadEvent::End = emit {
             return self.end_rule(id);
         }
         let alone = self.alone(id);
@@ -35,8 +35,8 @@ impl World {
         let Some(book) = self.watch.books.get_mut(&id) else { return Ok(()) };
         let yes = |ok: bool, what: &str| if ok { Ok(()) } else { Err(what.to_string()) };
         match emit {
-            Emit::Patch(patch) => {
-                if let Patch::State(state) = *patch {
+            UploadEvent::Patch(patch) => {
+                if let InfoPatch::State(state) = *patch {
                     legal(book.state, state)?;
                     if state == "Ready" {
                         book.ended = false;
@@ -63,11 +63,11 @@ impl World {
                     }
                     book.state = state;
                 }
-                if let Patch::Loaded(loaded) = *patch {
+                if let InfoPatch::Loaded(loaded) = *patch {
                     progress_rule(book, loaded)?;
                 }
             }
-            Emit::Started => {
+            UploadEvent::Started => {
                 yes(book.state == "Uploading" && !book.started, "started twice or too late")?;
                 (book.started, book.beside) = (true, !alone);
                 // Its onUploadstarted is to bring the credential.
@@ -78,11 +78,11 @@ impl World {
                 let known = self.watch.videos.get(&content);
                 yes(!sure || !empty || known.is_none(), &format!("the video {known:?} is not remembered"))?;
             }
-            Emit::Progress(p) => {
+            UploadEvent::Progress(p) => {
                 progress_rule(book, p.percent)?;
                 yes(p.loaded <= p.total, "more loaded than there is")?;
             }
-            Emit::Succeed => {
+            UploadEvent::Succeed => {
                 yes(book.state == "Success" && book.started && !book.ended, "an end that is none")?;
                 yes(book.shown == 100.0, "success without 100 %")?;
                 book.ended = true;
@@ -96,25 +96,25 @@ impl World {
                 yes(same || concluded, &format!("{object} holds {stored:?}, the file was {:?}", book.versions))?;
             }
             // Too large a part goes anew, and some stored ones with it.
-            Emit::Log { event: "parts-again", .. } => self.watch.known.retain(|_, known| known.object != object),
-            Emit::Log { event: "unverified", .. } => {
+            UploadEvent::Log { event: "parts-again", .. } => self.watch.known.retain(|_, known| known.object != object),
+            UploadEvent::Log { event: "unverified", .. } => {
                 book.unverified = true;
                 // It ends with this: after a kill nobody remembers it.
                 self.watch.made.remove(&object);
                 self.watch.made_before.remove(&object);
             }
-            Emit::Failed(_) => {
+            UploadEvent::Failed(_) => {
                 yes(book.state == "Failure" && !book.ended, "a second end")?;
                 book.ended = true;
                 self.watch.run_ended = true;
                 self.stats.failed += 1;
             }
-            Emit::Canceled => {
+            UploadEvent::Canceled => {
                 yes(book.state == "Canceled" && !book.ended, "a second end")?;
                 book.ended = true;
                 self.watch.run_ended = true;
             }
-            Emit::Expired { .. } | Emit::Credential { .. } => {
+            UploadEvent::Expired { .. } | UploadEvent::Credential { .. } => {
                 yes(book.state == "Uploading", "asked for a credential without need")?;
                 yes(!book.asked, "asked twice for a credential")?;
                 book.asked = true;

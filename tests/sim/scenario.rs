@@ -1,7 +1,7 @@
 //! What a seed draws: the phone, the link, the cloud's moods, the app and its user.
 
 use crate::dice::Dice;
-use vod_upload::options::{Authoriser, Options, Transport};
+use vod_upload::api::options::{Authoriser, Options, Transport};
 use vod_upload::oss::Signature;
 
 pub const SECOND: i64 = 1_000;

@@ -4,7 +4,7 @@
 use crate::cloud::{request_time, Key};
 use crate::http::{Body, Wire};
 use crate::world::World;
-use vod_upload::oss::{self, Request, Signer, Target};
+use vod_upload::oss::{self, ObjectLocation, Request, Signer};
 use vod_upload::vod::Credential;
 
 impl World {
@@ -16,7 +16,7 @@ impl World {
         let asset = self.cloud.assets.values().find(|a| a.object == object);
         let bucket = asset.map_or("own-bucket", |a| a.bucket.as_str()).to_string();
         let region = self.scenario.options.region.clone();
-        let target = Target { host: wire.host.clone(), bucket, key: wire.key.clone(), region };
+        let target = ObjectLocation { host: wire.host.clone(), bucket, key: wire.key.clone(), region };
         let credential = Credential {
             access_key_id: key.access.clone(),
             access_key_secret: key.secret.clone(),

@@ -1,16 +1,20 @@
 //! One line for each thing that crosses the engine's border, short enough to be read.
 
 use crate::http::{Body, Wire};
-use vod_upload::action::{Action, Emit, Payload};
-use vod_upload::event::Event;
+use vod_upload::api::action::{Action, Payload, UploadEvent};
+use vod_upload::api::event::Event;
 
 const WIDTH: usize = 230;
 
 pub fn event(event: &Event) -> String {
     match event {
-        Event::Answer { id, answer } if answer.status == 0 => format!("Answer {id} {:?}", answer.failure),
-        Event::Answer { id, answer } => {
-            format!("Answer {id} {} {}", answer.status, answer.body.split_whitespace().collect::<Vec<_>>().join(" "))
+        Event::Response { id, answer } if answer.status == 0 => format!("HttpResponse {id} {:?}", answer.failure),
+        Event::Response { id, answer } => {
+            format!(
+                "HttpResponse {id} {} {}",
+                answer.status,
+                answer.body.split_whitespace().collect::<Vec<_>>().join(" ")
+            )
         }
         Event::Read { op, result: Ok(read) } => {
             format!("Read {op} {} bytes, crc {:x}, mtime {}", read.length, read.crc, read.facts.mtime)
@@ -34,10 +38,10 @@ pub fn action(action: &Action) -> String {
         }
         Action::Upload { id, path, .. } => format!("Upload {id} {path}"),
         Action::Save { key, value } => format!("Save {key} {}", value.replace('\n', "|")),
-        Action::Emit { id, emit: Emit::Patch(patch) } => {
-            format!("Patch {id} {patch:?}")
+        Action::Emit { id, emit: UploadEvent::Patch(patch) } => {
+            format!("InfoPatch {id} {patch:?}")
         }
-        Action::Emit { id, emit } => format!("Emit {id} {emit:?}"),
+        Action::Emit { id, emit } => format!("UploadEvent {id} {emit:?}"),
         other => format!("{other:?}"),
     }
     .chars()

@@ -4,7 +4,7 @@ use crate::http::Wire;
 use crate::scenario::is_image;
 use crate::watch::Awaited;
 use crate::world::{told, World};
-use vod_upload::action::Action;
+use vod_upload::api::action::Action;
 
 /// WeChat's ten slots less two for the app.
 const WIDTH: usize = 8;

@@ -2,7 +2,7 @@
 
 use crate::scenario::MINUTE;
 use crate::world::World;
-use vod_upload::options::Transport;
+use vod_upload::api::options::Transport;
 use vod_upload::oss::Signature;
 
 impl World {

@@ -3,7 +3,7 @@
 use crate::cloud::Told;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use vod_upload::event::Event;
+use vod_upload::api::event::Event;
 
 /// A request that the engine awaits.
 pub struct Awaited {
@@ -122,7 +122,7 @@ impl Watch {
 impl World {
     pub fn before_event(&mut self, event: &Event) {
         match event {
-            Event::Answer { id, .. } => {
+            Event::Response { id, .. } => {
                 let told = self.watch.told.remove(id);
                 let Some(awaited) = self.watch.awaited.remove(id) else { return };
                 self.heard(awaited, told.unwrap_or_default());
@@ -144,7 +144,7 @@ impl World {
                 self.watch.known.insert((upload, number), Known { object: awaited.object, lasting: false });
             }
             // With its end an upload is forgotten, though a kill may leave half of what was remembered.
-            Told::Stored { object } => {
+            Told::UploadedPart { object } => {
                 self.watch.made_before.remove(&object);
                 self.watch.made.remove(&object);
                 self.watch.known.retain(|_, known| known.object != object);

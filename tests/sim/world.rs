@@ -11,10 +11,10 @@ use crate::scenario::{Scenario, MINUTE};
 use crate::watch::Watch;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
-use vod_upload::action::{Action, Emit, Payload};
+use vod_upload::api::action::{Action, Payload, UploadEvent};
+use vod_upload::api::event::{Event, FileError, ReadOutcome};
+use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
-use vod_upload::event::{Event, FileTrouble, ReadFacts};
-use vod_upload::options::Options;
 
 /// No run may last longer than this after everything was put in order, ms.
 const PATIENCE: i64 = 8 * 60 * MINUTE;
@@ -27,7 +27,7 @@ pub enum Js {
     Event(Event),
     Read {
         op: u32,
-        result: Result<ReadFacts, FileTrouble>,
+        result: Result<ReadOutcome, FileError>,
         keep: Option<Held>,
     },
     /// Callbacks that wait for delivery.
@@ -258,13 +258,13 @@ impl World {
         self.note(|| format!("→ {}", crate::trace::event(&event)));
         self.before_event(&event);
         let Some(engine) = self.engine.as_mut() else { return false };
-        let taken = engine.handle(event, wall);
+        let taken = engine.handle_event(event, wall);
         self.pump();
         taken
     }
 
     fn pump(&mut self) {
-        while let Some(action) = self.engine.as_mut().and_then(Engine::poll) {
+        while let Some(action) = self.engine.as_mut().and_then(Engine::poll_action) {
             if let Some(left) = self.dies_after.as_mut() {
                 if *left == 0 {
                     self.dies_after = None;
@@ -279,7 +279,7 @@ impl World {
         }
         self.timer += 1;
         let timer = self.timer;
-        if let Some(ms) = self.engine.as_ref().and_then(Engine::wake_after) {
+        if let Some(ms) = self.engine.as_ref().and_then(Engine::next_timeout) {
             let late = self.lateness();
             self.js(ms + late, Js::Timer(timer));
         }
@@ -348,14 +348,14 @@ impl World {
                 let value = self.load(&key);
                 let wall = self.phone.wall(self.now);
                 if let Some(engine) = self.engine.as_mut() {
-                    engine.handle(Event::Loaded { key, value }, wall);
+                    engine.handle_event(Event::Loaded { key, value }, wall);
                 }
             }
             Action::Save { key, value } => {
                 if !self.save(key, value) {
                     let wall = self.phone.wall(self.now);
                     if let Some(engine) = self.engine.as_mut() {
-                        engine.handle(Event::SaveFailed, wall);
+                        engine.handle_event(Event::SaveFailed, wall);
                     }
                 }
             }
@@ -375,12 +375,12 @@ impl World {
 }
 
 /// Texts that reach the app, its log or the phone's storage.
-pub fn told(emit: &Emit) -> Option<String> {
+pub fn told(emit: &UploadEvent) -> Option<String> {
     match emit {
-        Emit::Failed(f) => Some([f.code.as_str(), &f.message, &f.request_id].join(" ")),
-        Emit::Expired { code, message } => Some([code.as_str(), message].join(" ")),
-        Emit::Log { detail, .. } => Some(detail.clone()),
-        Emit::Patch(p) => Some(format!("{p:?}")),
+        UploadEvent::Failed(f) => Some([f.code.as_str(), &f.message, &f.request_id].join(" ")),
+        UploadEvent::Expired { code, message } => Some([code.as_str(), message].join(" ")),
+        UploadEvent::Log { detail, .. } => Some(detail.clone()),
+        UploadEvent::Patch(p) => Some(format!("{p:?}")),
         _ => None,
     }
 }

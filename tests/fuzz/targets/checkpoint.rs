@@ -1,8 +1,8 @@
 //! What an earlier run, or anyone else, left in the phone's storage. Sealed here, so that the fuzzer gets past the checksum.
 
 use vod_upload::checkpoint::{chunk, head::Head, index};
+use vod_upload::multipart::plan::{PartPlan, UploadedPart};
 use vod_upload::oss::crc64::Crc64;
-use vod_upload::parts::{Parts, Stored};
 
 const SIZE: u64 = 40 << 20;
 const UPLOAD: &str = "U";
@@ -33,8 +33,8 @@ fn sealed(text: &str) -> String {
 }
 
 /// What is taken over and what is then sent together are the file: every byte once, in the order of the numbers.
-fn restore(stored: Vec<Stored>) {
-    let mut parts = Parts::default();
+fn restore(stored: Vec<UploadedPart>) {
+    let mut parts = PartPlan::default();
     if !parts.restore(UPLOAD, stored.clone(), SIZE) {
         return;
     }

@@ -1,8 +1,8 @@
 //! UploadAuth and UploadAddress, as the app passes them and as JSON that only has to be wrapped.
 
-use vod_upload::oss::Target;
+use vod_upload::oss::ObjectLocation;
 use vod_upload::text::base64;
-use vod_upload::vod::credential::{decode_address, decode_auth, parse_expiry};
+use vod_upload::vod::upload_auth::{decode_address, decode_auth, parse_expiry};
 
 const NOW: i64 = 1_780_000_000_000;
 
@@ -20,7 +20,8 @@ pub fn run(data: &[u8]) {
         }
         if let Ok(address) = decode_address(text) {
             for cname in [false, true] {
-                if let Ok(target) = Target::new(&address.endpoint, &address.bucket, &address.key, cname, "cn-shanghai")
+                if let Ok(target) =
+                    ObjectLocation::new(&address.endpoint, &address.bucket, &address.key, cname, "cn-shanghai")
                 {
                     check(&target);
                 }
@@ -33,7 +34,7 @@ pub fn run(data: &[u8]) {
 }
 
 /// Nothing in an address may lead to another host.
-fn check(target: &Target) {
+fn check(target: &ObjectLocation) {
     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':');
     assert!(!target.host.is_empty() && target.host.chars().all(good), "{}", target.host);
     let url = target.object_url();

@@ -1,13 +1,13 @@
 //! Any sequence of events, the impossible ones included: every byte chooses what happens next.
 
 use std::collections::BTreeMap;
-use vod_upload::action::{Action, Emit, Payload};
+use vod_upload::api::action::{Action, Payload, UploadEvent};
+use vod_upload::api::event::{Event, FileError, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::options::{Authoriser, Options, Transport};
 use vod_upload::engine::Engine;
-use vod_upload::event::{Answer, Event, Facts, FileTrouble, NewFile, ReadFacts, StsText};
-use vod_upload::options::{Authoriser, Options, Transport};
 use vod_upload::oss::Signature;
 use vod_upload::text::base64;
-use vod_upload::wechat::{FileFailure, HttpFailure};
+use vod_upload::wechat::{FileErrorKind, TransportErrorKind};
 
 const SECRET: &str = "sEcReTsEcReT1234567890sEcReT12345";
 const TOKEN: &str = "CAIStOkEn/+tOkEn0123456789==tOkEn0123456789";
@@ -34,27 +34,27 @@ const CODES: [&str; 16] = [
     "Throttling.User",
     "InvalidTimeStamp.Expired",
 ];
-const FAILURES: [HttpFailure; 12] = [
-    HttpFailure::Timeout,
-    HttpFailure::Abort,
-    HttpFailure::Interrupted,
-    HttpFailure::Domain,
-    HttpFailure::Tls,
-    HttpFailure::Offline,
-    HttpFailure::Switched,
-    HttpFailure::Busy,
-    HttpFailure::TooLarge,
-    HttpFailure::BadUrl,
-    HttpFailure::Network,
-    HttpFailure::Network,
+const FAILURES: [TransportErrorKind; 12] = [
+    TransportErrorKind::Timeout,
+    TransportErrorKind::Abort,
+    TransportErrorKind::Interrupted,
+    TransportErrorKind::DomainNotAllowed,
+    TransportErrorKind::Tls,
+    TransportErrorKind::Offline,
+    TransportErrorKind::NetworkChanged,
+    TransportErrorKind::TooManyRequests,
+    TransportErrorKind::TooLarge,
+    TransportErrorKind::BadUrl,
+    TransportErrorKind::Network,
+    TransportErrorKind::Network,
 ];
-const TROUBLES: [FileFailure; 6] = [
-    FileFailure::Missing,
-    FileFailure::Denied,
-    FileFailure::Range,
-    FileFailure::Interrupted,
-    FileFailure::TooLarge,
-    FileFailure::Other,
+const TROUBLES: [FileErrorKind; 6] = [
+    FileErrorKind::Missing,
+    FileErrorKind::Denied,
+    FileErrorKind::Range,
+    FileErrorKind::Interrupted,
+    FileErrorKind::TooLarge,
+    FileErrorKind::Other,
 ];
 
 struct Bytes<'a>(&'a [u8]);
@@ -185,21 +185,21 @@ impl World<'_> {
             40..=43 => self.stat(),
             44..=51 => self.read(),
             52..=61 => self.answer(),
-            62 => Event::Answer { id: u32::from(self.bytes.byte()), answer: Answer::default() },
+            62 => Event::Response { id: u32::from(self.bytes.byte()), answer: HttpResponse::default() },
             _ => Event::Loaded { key: self.bytes.text(), value: self.bytes.text() },
         };
         self.tell(event);
     }
 
     fn tell(&mut self, event: Event) {
-        self.engine.handle(event, self.wall);
+        self.engine.handle_event(event, self.wall);
         let mut count = 0;
-        while let Some(action) = self.engine.poll() {
+        while let Some(action) = self.engine.poll_action() {
             count += 1;
             assert!(count < ACTIONS, "no end of actions");
             self.perform(action);
         }
-        if let Some(ms) = self.engine.wake_after() {
+        if let Some(ms) = self.engine.next_timeout() {
             assert!((0..=10_000).contains(&ms), "{ms}");
         }
         assert!(self.requests.len() <= 8, "{} requests at once", self.requests.len());
@@ -226,7 +226,7 @@ impl World<'_> {
             Action::Digest { .. } => {}
             Action::Load(key) => {
                 let value = self.store.get(&key).cloned().unwrap_or_default();
-                self.engine.handle(Event::Loaded { key, value }, self.wall);
+                self.engine.handle_event(Event::Loaded { key, value }, self.wall);
             }
             Action::Save { key, value } => {
                 assert!(!leaks(&value) && !leaks(&key), "a secret is stored");
@@ -250,7 +250,7 @@ impl World<'_> {
         self.files += 1;
         let id = self.files % 6;
         // An id is never used again while it is in the list.
-        self.engine.handle(Event::Remove(id), self.wall);
+        self.engine.handle_event(Event::Remove(id), self.wall);
         let own = self.bytes.byte() & 3 == 3;
         let given = |text: &str| if own { text.to_string() } else { String::new() };
         Event::Add(NewFile {
@@ -314,13 +314,13 @@ impl World<'_> {
         }
     }
 
-    fn facts(&mut self) -> Facts {
+    fn facts(&mut self) -> FileStat {
         let size = self.bytes.of(&SIZES);
-        Facts { size, mtime: i64::from(self.bytes.byte() % 3) }
+        FileStat { size, mtime: i64::from(self.bytes.byte() % 3) }
     }
 
-    fn trouble(&mut self) -> FileTrouble {
-        FileTrouble { failure: self.bytes.of(&TROUBLES), detail: "stat:fail".into() }
+    fn trouble(&mut self) -> FileError {
+        FileError { failure: self.bytes.of(&TROUBLES), detail: "stat:fail".into() }
     }
 
     fn stat(&mut self) -> Event {
@@ -342,7 +342,7 @@ impl World<'_> {
             self.held.push(op);
         }
         let length = if self.bytes.byte() > 240 { wanted / 2 } else { wanted };
-        Event::Read { op, result: Ok(ReadFacts { length, crc: wanted % 3, facts: self.facts() }) }
+        Event::Read { op, result: Ok(ReadOutcome { length, crc: wanted % 3, facts: self.facts() }) }
     }
 
     fn answer(&mut self) -> Event {
@@ -350,20 +350,24 @@ impl World<'_> {
         let Some(id) = self.requests.keys().copied().nth(nth % self.requests.len().max(1)) else { return Event::Tick };
         let Some(request) = self.requests.remove(&id) else { return Event::Tick };
         let answer = match self.bytes.byte() % 8 {
-            0 => Answer { failure: self.bytes.of(&FAILURES), body: "request:fail".into(), ..Answer::default() },
+            0 => HttpResponse {
+                failure: self.bytes.of(&FAILURES),
+                body: "request:fail".into(),
+                ..HttpResponse::default()
+            },
             1 => self.refusal(),
-            2 => Answer {
+            2 => HttpResponse {
                 status: self.bytes.of(&[200, 203, 302, 404, 500]),
                 headers: self.bytes.text(),
                 body: self.bytes.text(),
-                ..Answer::default()
+                ..HttpResponse::default()
             },
             _ => self.success(&request),
         };
-        Event::Answer { id, answer }
+        Event::Response { id, answer }
     }
 
-    fn refusal(&mut self) -> Answer {
+    fn refusal(&mut self) -> HttpResponse {
         let code = self.bytes.of(&CODES);
         let status = self.bytes.of(&[403, 400, 404, 503, 500, 203, 401]);
         let text = format!("the token {TOKEN} you sent");
@@ -371,7 +375,7 @@ impl World<'_> {
             0 => format!("<Error><Code>{code}</Code><Message>{text}</Message><ServerTime>2026-06-01T00:00:00Z</ServerTime></Error>"),
             _ => format!("{{\"Code\":\"{code}\",\"Message\":\"{text}\"}}"),
         };
-        Answer { status, headers: self.date() + "x-oss-request-id: R\n", body, ..Answer::default() }
+        HttpResponse { status, headers: self.date() + "x-oss-request-id: R\n", body, ..HttpResponse::default() }
     }
 
     fn date(&mut self) -> String {
@@ -384,7 +388,7 @@ impl World<'_> {
         format!("date: {date}\n")
     }
 
-    fn success(&mut self, request: &Request) -> Answer {
+    fn success(&mut self, request: &Request) -> HttpResponse {
         let crc = self.bytes.byte() % 4;
         let mut headers = self.date() + "x-oss-request-id: R\netag: \"0123456789ABCDEF0123456789ABCDEF\"\n";
         if crc < 3 {
@@ -404,7 +408,12 @@ impl World<'_> {
             ),
             _ => String::new(),
         };
-        Answer { status: if request.method == "DELETE" { 204 } else { 200 }, headers, body, ..Answer::default() }
+        HttpResponse {
+            status: if request.method == "DELETE" { 204 } else { 200 },
+            headers,
+            body,
+            ..HttpResponse::default()
+        }
     }
 }
 
@@ -412,13 +421,13 @@ fn leaks(text: &str) -> bool {
     ["sEcReT", "tOkEn"].iter().any(|mark| text.contains(mark))
 }
 
-fn told(emit: &Emit) {
+fn told(emit: &UploadEvent) {
     let text = match emit {
-        Emit::Progress(p) => {
+        UploadEvent::Progress(p) => {
             assert!((0.0..=100.0).contains(&p.percent) && p.loaded <= p.total && p.bytes_per_second >= 0.0, "{p:?}");
             return;
         }
-        Emit::Failed(failure) => {
+        UploadEvent::Failed(failure) => {
             assert!(!failure.code.is_empty() && !failure.message.is_empty(), "{failure:?}");
             format!("{failure:?}")
         }

@@ -1,7 +1,7 @@
 //! Any JSON text: what serde_json takes is taken, and what was taken is written and read again as the same.
 
 use vod_upload::text::json;
-use vod_upload::vod::{answer, Credential};
+use vod_upload::vod::{response, Credential};
 
 pub fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
@@ -23,9 +23,9 @@ pub fn run(data: &[u8]) {
         Err(error) => assert!(error.line > 0 && error.column > 0 && !error.text().is_empty()),
     }
     for status in [200, 400, 503] {
-        let _ = answer::error(status, "", &text);
+        let _ = response::error(status, "", &text);
     }
-    if let Some(created) = answer::created(&text) {
+    if let Some(created) = response::created(&text) {
         assert!(!created.upload_auth.is_empty());
     }
 }

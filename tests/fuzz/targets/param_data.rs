@@ -1,16 +1,16 @@
 //! The app's paramData, and the calls to VOD that are made from it.
 
 use vod_upload::text::{base64, percent};
-use vod_upload::vod::calls::{self, ImageParams, VideoParams};
+use vod_upload::vod::api::{self, ImageParams, VideoParams};
 use vod_upload::vod::Credential;
 
 pub fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let params = match calls::parse_param_data(&text) {
+    let params = match api::parse_param_data(&text) {
         Ok(params) => params,
         Err(error) => {
             assert!(!error.text().is_empty());
-            calls::unread(&text)
+            api::unread(&text)
         }
     };
     if let Some(notification) = &params.notification {
@@ -21,7 +21,7 @@ pub fn run(data: &[u8]) {
     let name = text.get(..text.len().min(40)).unwrap_or("x");
     let video = VideoParams { vod, file_name: name, path: "wxfile://tmp_1.mp4", file_size: 7, cover_url };
     let image = ImageParams { vod, file_name: name, path: "wxfile://tmp_1.jpg", cover: cover_url.is_some() };
-    for call in [calls::create_video(&video), calls::create_image(&image), calls::refresh_video(&text)] {
+    for call in [api::create_video(&video), api::create_image(&image), api::refresh_video(&text)] {
         let mut names: Vec<&str> = call.params.iter().map(|param| param.0).collect();
         names.sort_unstable();
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "a parameter is given twice: {names:?}");

@@ -1,22 +1,22 @@
 //! OSS's answers: the header lines up to the first empty one, the document behind it.
 
-use vod_upload::oss::answer;
+use vod_upload::oss::response;
 use vod_upload::text::xml;
 
 pub fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (headers, body) = text.split_once("\n\n").unwrap_or(("", &text));
     for status in [200, 203, 403, 404, 500] {
-        let error = answer::error(status, headers, body);
+        let error = response::error(status, headers, body);
         assert!(!error.message.is_empty() || body.contains("Message") || headers.contains("x-oss-err"));
     }
-    if let Some(id) = answer::upload_id(body) {
+    if let Some(id) = response::upload_id(body) {
         assert!(!id.is_empty());
     }
     for inside in xml::each(body, "Part") {
         assert!(body.contains(inside));
     }
-    if let Some((parts, _)) = answer::list(body) {
+    if let Some((parts, _)) = response::list(body) {
         let mut again = String::from("<ListPartsResult>");
         for part in &parts {
             let etag: String = part.etag.chars().map(|c| format!("&#{};", c as u32)).collect();
@@ -25,7 +25,7 @@ pub fn run(data: &[u8]) {
             again += "</Part>";
         }
         again += "</ListPartsResult>";
-        let (read, next) = answer::list(&again).expect("a list that was written is read");
+        let (read, next) = response::list(&again).expect("a list that was written is read");
         assert_eq!((read, next), (parts, None));
     }
 }

@@ -1,0 +1,141 @@
+//! What the engine is told: commands of the app, and what happened in the world.
+
+use crate::wechat::{FileErrorKind, TransportErrorKind};
+
+/// A file as the app adds it; empty strings stand for what is absent.
+#[derive(Clone, Debug, Default)]
+pub struct NewFile {
+    /// Unique, never used again.
+    pub id: u32,
+    pub path: String,
+    pub name: String,
+    /// 0: tell by the extension, 1: image, 2: video, 3: audio.
+    pub kind: u32,
+    pub endpoint: String,
+    pub bucket: String,
+    pub object: String,
+    /// JSON text with the `Vod` level.
+    pub param_data: String,
+    /// Local path or address of the cover.
+    pub cover: String,
+}
+
+/// An STS token as the app hands it over.
+#[derive(Clone, Debug, Default)]
+pub struct StsText {
+    pub access_key_id: String,
+    pub access_key_secret: String,
+    pub security_token: String,
+    /// ISO date or seconds; may be empty.
+    pub expiration: String,
+}
+
+/// An HTTP exchange's end. `status` 0: no answer came, `failure` tells why.
+#[derive(Clone, Debug, Default)]
+pub struct HttpResponse {
+    pub status: u16,
+    /// Lines `name: value`.
+    pub headers: String,
+    /// Without an answer the platform's own words.
+    pub body: String,
+    pub failure: TransportErrorKind,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileStat {
+    pub size: u64,
+    /// Last modification, seconds.
+    pub mtime: i64,
+}
+
+/// Why a file could not be looked at or read.
+#[derive(Clone, Debug, Default)]
+pub struct FileError {
+    pub failure: FileErrorKind,
+    /// The platform's own words.
+    pub detail: String,
+}
+
+/// A finished read: what came, and what the file looked like just after.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReadOutcome {
+    pub length: u64,
+    /// CRC-64 of the bytes.
+    pub crc: u64,
+    pub facts: FileStat,
+}
+
+#[derive(Clone, Debug)]
+pub enum Event {
+    // Commands.
+    Add(NewFile),
+    Start,
+    Stop,
+    Clean,
+    Remove(u32),
+    Cancel(u32),
+    Resume(u32),
+    Pause(u32),
+    SetAuth {
+        id: u32,
+        auth: String,
+        address: String,
+        video_id: String,
+    },
+    ResumeAuth(String),
+    /// `video_id`: one that the app itself has written into its uploadInfo; may be empty.
+    SetSts {
+        id: u32,
+        token: StsText,
+        video_id: String,
+    },
+    ResumeSts(StsText),
+    SetDirect {
+        id: u32,
+        token: StsText,
+    },
+    Credential {
+        id: u32,
+        json: String,
+    },
+    CredentialFailed {
+        id: u32,
+        code: String,
+        message: String,
+    },
+    // The world.
+    Response {
+        id: u32,
+        answer: HttpResponse,
+    },
+    /// Bytes of a form that are sent; -1: the request waits for one of WeChat's slots, 0: it begins now.
+    UploadProgress {
+        id: u32,
+        sent: i64,
+    },
+    Stat {
+        op: u32,
+        result: Result<FileStat, FileError>,
+    },
+    Read {
+        op: u32,
+        result: Result<ReadOutcome, FileError>,
+    },
+    Digest {
+        id: u32,
+        md5: String,
+    },
+    Loaded {
+        key: String,
+        value: String,
+    },
+    SaveFailed,
+    Hide,
+    Show,
+    Network {
+        connected: bool,
+        kind: String,
+    },
+    Memory,
+    Tick,
+}

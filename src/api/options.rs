@@ -1,0 +1,81 @@
+//! What an uploader is told when it is made. Defaults are those of the public contract.
+
+use crate::oss::signer::Signature;
+
+/// How files reach OSS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// `wx.request`, and `wx.uploadFile` when only that domain list has the bucket's host.
+    Auto,
+    /// Only `wx.request`: parts, resume, verification.
+    Request,
+    /// Only `wx.uploadFile`: one form POST a file.
+    UploadFile,
+}
+
+/// Who answers when a file needs a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authoriser {
+    /// The app, in or after onUploadstarted and onUploadTokenExpired.
+    Callbacks,
+    /// The app's `getAuth`: UploadAuth and UploadAddress.
+    Auth,
+    /// The app's `getSTSToken`: the engine itself calls VOD.
+    Sts,
+}
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub user_id: String,
+    /// VOD region; a credential's own Region wins.
+    pub region: String,
+    /// Attempts after the first, per request.
+    pub retry_count: u32,
+    /// Wait before the first retry, ms.
+    pub retry_wait: i64,
+    /// Longest time of one request, ms.
+    pub timeout: i64,
+    /// Bytes a part; 0 leaves it to the rate controller.
+    pub part_size: u64,
+    /// PartPlan at once; 0 leaves it to the rate controller.
+    pub parallel: u32,
+    /// Files at once.
+    pub parallel_files: u32,
+    pub cname: bool,
+    pub signature: Signature,
+    /// Compare CRC64 of every part and of the whole object.
+    pub crc: bool,
+    pub checkpoint: bool,
+    pub transport: Transport,
+    pub authoriser: Authoriser,
+    /// Someone answers when a credential has expired.
+    pub expired_handled: bool,
+    /// Start of the random sequence: jitter and nonces.
+    pub seed: u64,
+    /// WeChat's name of the network at the start: wifi, 5g, 4g, 3g, 2g, none, unknown.
+    pub network: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            user_id: String::new(),
+            region: "cn-shanghai".into(),
+            retry_count: 3,
+            retry_wait: 2_000,
+            timeout: 60_000,
+            part_size: 0,
+            parallel: 0,
+            parallel_files: 1,
+            cname: false,
+            signature: Signature::V4,
+            crc: true,
+            checkpoint: true,
+            transport: Transport::Auto,
+            authoriser: Authoriser::Callbacks,
+            expired_handled: true,
+            seed: 1,
+            network: "unknown".into(),
+        }
+    }
+}

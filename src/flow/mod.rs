@@ -1,0 +1,8 @@
+//! How fast and how often: rate control, back-off, the clock, randomness, and what uploaders share.
+
+pub mod backoff;
+pub mod clock;
+pub mod rate_control;
+pub mod rng;
+pub mod shared;
+pub mod throughput;

@@ -1,0 +1,3 @@
+//! Multipart uploads: which bytes are which part.
+
+pub mod plan;

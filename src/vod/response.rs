@@ -1,0 +1,80 @@
+//! What the VOD API answers, in JSON; the same fields an app's server passes on.
+
+use crate::api::error::{scrub, ServerError};
+use crate::oss::response::{by_status, header};
+use crate::text::json::{self, Json};
+use crate::text::time;
+
+/// The answer of the calls that create or refresh; absent fields are empty.
+#[derive(Clone, Default, PartialEq)]
+pub struct Created {
+    pub upload_auth: String,
+    pub upload_address: String,
+    pub video_id: String,
+    pub image_id: String,
+    pub image_url: String,
+}
+
+/// `None`: no JSON object, or one without UploadAuth.
+pub fn created(body: &str) -> Option<Created> {
+    created_from(&json::parse(body).ok()?)
+}
+
+pub fn created_from(value: &Json) -> Option<Created> {
+    let created = Created {
+        upload_auth: value.string("UploadAuth"),
+        upload_address: value.string("UploadAddress"),
+        video_id: value.string("VideoId"),
+        image_id: value.string("ImageId"),
+        image_url: value.string("ImageURL"),
+    };
+    (!created.upload_auth.is_empty()).then_some(created)
+}
+
+/// What an answer that is no success says; the code is empty if it is no error document of the API.
+pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
+    let value = json::parse(body).unwrap_or(Json::Null);
+    let message = value.string("Message");
+    ServerError {
+        code: value.string("Code"),
+        message: if message.is_empty() { by_status(status) } else { scrub(&message) },
+        request_id: value.string("RequestId"),
+        server_time: header(headers, "date").and_then(time::parse_http_date),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_all_calls() {
+        let video = created(r#"{"RequestId":"r","VideoId":"v","UploadAddress":"a","UploadAuth":"u"}"#).unwrap();
+        assert_eq!(
+            (video.video_id.as_str(), video.upload_auth.as_str(), video.upload_address.as_str()),
+            ("v", "u", "a")
+        );
+        let image = created(r#"{"ImageId":"i","ImageURL":"https://i","UploadAddress":"a","UploadAuth":"u"}"#).unwrap();
+        assert_eq!((image.image_id.as_str(), image.image_url.as_str()), ("i", "https://i"));
+        for body in ["", "<html>", "{}", "[]", r#"{"UploadAuth":""}"#, r#"{"UploadAuth":{}}"#] {
+            assert!(created(body).is_none(), "{body}");
+        }
+    }
+
+    #[test]
+    fn errors_hide_what_the_gateway_quotes() {
+        let body = r#"{"RequestId":"r","HostId":"h","Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DSTS.N1%26SecurityToken%3DCAISdev%252F%252Btoken%253D%253DAbC0123456789%26SignatureMethod%3DHMAC-SHA1"}"#;
+        let found = error(400, "date: Thu, 07 Mar 2024 09:05:03 GMT\n", body);
+        assert_eq!((found.code.as_str(), found.request_id.as_str()), ("SignatureDoesNotMatch", "r"));
+        assert_eq!(found.server_time, Some(1_709_802_303_000));
+        assert!(found.message.starts_with("Specified signature is not matched"));
+        assert!(!found.message.contains("CAIS"), "{}", found.message);
+    }
+
+    #[test]
+    fn pages_of_proxies_have_no_code() {
+        let found = error(502, "", "<html>bad gateway</html>");
+        assert_eq!(found.code, "");
+        assert_eq!(found.message, "the server answered HTTP 502 without saying why; start it again later");
+    }
+}

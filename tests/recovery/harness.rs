@@ -1,0 +1,353 @@
+//! One file, one engine, a server that does what it should, until a test answers for it.
+
+use std::collections::VecDeque;
+use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
+use vod_upload::api::error::UploadError;
+use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::options::Options;
+use vod_upload::engine::Engine;
+use vod_upload::oss::crc64::Crc64;
+use vod_upload::text::{base64, time};
+use vod_upload::wechat::TransportErrorKind;
+
+/// The server's clock when a test begins, ms.
+pub const EPOCH: i64 = 1_780_272_000_000;
+pub const PART: usize = 102_400;
+const LIFE: &str = "3600";
+
+pub struct Request {
+    pub id: u32,
+    /// `initiate`, `part`, …
+    pub what: &'static str,
+    pub url: String,
+    pub headers: String,
+    /// CRC of the bytes it carries.
+    crc: u64,
+    /// How many they are.
+    pub bytes: u64,
+}
+
+/// What became of the last answer.
+#[derive(Debug, PartialEq)]
+pub enum Next {
+    /// This request, after so many ms.
+    Request(&'static str, i64),
+    /// onUploadTokenExpired.
+    Expired,
+    Failed(String),
+    Succeeded,
+}
+
+pub struct Desk {
+    engine: Engine,
+    /// The phone's clock minus the server's.
+    pub skew: i64,
+    pub now: i64,
+    sts: bool,
+    size: usize,
+    requests: VecDeque<Request>,
+    local: VecDeque<Event>,
+    held: Vec<(u32, u64, u64)>,
+    told: VecDeque<Next>,
+    pub failure: Option<UploadError>,
+    pub logs: Vec<&'static str>,
+    pub uploads: u32,
+    /// Bytes that were read for the last request.
+    pub read: u64,
+    /// The file's time of change.
+    pub mtime: i64,
+    /// Where parts were compared with the file.
+    pub compared: Vec<u64>,
+}
+
+impl Desk {
+    /// Three parts one after the other, or, with `sts`, VOD's API before them.
+    pub fn new(sts: bool) -> Self {
+        Self::with(sts, 3 * PART + 30_000, Options { parallel: 1, part_size: PART as u64, ..Options::default() })
+    }
+
+    pub fn with(sts: bool, size: usize, options: Options) -> Self {
+        Self::make(sts, size, options, "")
+    }
+
+    /// A cover goes first; it is as large as the file.
+    pub fn covered() -> Self {
+        let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
+        Self::make(true, 3 * PART + 30_000, options, "wxfile://tmp_cover.jpg")
+    }
+
+    fn make(sts: bool, size: usize, options: Options, cover: &str) -> Self {
+        let mut desk = Desk {
+            engine: Engine::new(Options { user_id: "1".into(), ..options }),
+            skew: 0,
+            now: EPOCH,
+            sts,
+            size,
+            requests: VecDeque::new(),
+            local: VecDeque::new(),
+            held: Vec::new(),
+            told: VecDeque::new(),
+            failure: None,
+            logs: Vec::new(),
+            uploads: 0,
+            read: 0,
+            mtime: 1,
+            compared: Vec::new(),
+        };
+        desk.tell(Event::Add(NewFile {
+            id: 1,
+            path: "wxfile://tmp_1".into(),
+            name: "a.mp4".into(),
+            cover: cover.into(),
+            ..NewFile::default()
+        }));
+        desk.tell(Event::Start);
+        desk
+    }
+
+    pub fn tell(&mut self, event: Event) -> bool {
+        let taken = self.hand(event);
+        while let Some(event) = self.local.pop_front() {
+            self.hand(event);
+        }
+        taken
+    }
+
+    fn hand(&mut self, event: Event) -> bool {
+        let taken = self.engine.handle_event(event, self.now + self.skew);
+        while let Some(action) = self.engine.poll_action() {
+            self.perform(action);
+        }
+        taken
+    }
+
+    fn perform(&mut self, action: Action) {
+        let facts = FileStat { size: self.size as u64, mtime: self.mtime };
+        match action {
+            Action::Request { id, method, url, headers, payload, .. } => {
+                let bytes = if let Payload::Bytes(op) = payload { op } else { 0 };
+                let held = self.held.iter().find(|held| held.0 == bytes);
+                let (crc, bytes) = held.map_or((0, 0), |held| (held.1, held.2));
+                self.requests.push_back(Request { id, what: what(method, &url), url, headers, crc, bytes });
+            }
+            Action::Upload { id, url, fields, .. } => {
+                self.requests.push_back(Request { id, what: "post", url, headers: fields, crc: 0, bytes: 0 })
+            }
+            Action::Abort(id) => self.requests.retain(|request| request.id != id),
+            Action::Stat { op, .. } => self.local.push_back(Event::Stat { op, result: Ok(facts) }),
+            Action::Read { op, position, length, keep, .. } => {
+                let crc = self.crc(position as usize, length as usize);
+                if keep {
+                    self.read = length;
+                    self.held.push((op, crc, length));
+                } else if length == PART as u64 {
+                    self.compared.push(position);
+                }
+                self.local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc, facts }) });
+            }
+            Action::Load(key) => self.local.push_back(Event::Loaded { key, value: String::new() }),
+            Action::Emit { emit, .. } => self.heard(emit),
+            _ => {}
+        }
+    }
+
+    fn heard(&mut self, emit: UploadEvent) {
+        match emit {
+            UploadEvent::Started if self.sts => {
+                self.local.push_back(Event::SetSts { id: 1, token: sts(), video_id: String::new() })
+            }
+            UploadEvent::Started => {
+                self.local.push_back(Event::SetAuth { id: 1, auth: auth(), address: address(), video_id: "v".into() })
+            }
+            UploadEvent::Expired { .. } => self.told.push_back(Next::Expired),
+            UploadEvent::Failed(failure) => {
+                self.told.push_back(Next::Failed(failure.code.clone()));
+                self.failure = Some(*failure);
+            }
+            UploadEvent::Succeed => self.told.push_back(Next::Succeeded),
+            UploadEvent::Log { event, .. } => self.logs.push(event),
+            UploadEvent::Patch(InfoPatch::Loaded(_)) | UploadEvent::Progress(_) => {}
+            _ => {}
+        }
+    }
+
+    fn byte(at: usize) -> u8 {
+        (at.wrapping_mul(2_654_435_761) >> 11) as u8
+    }
+
+    pub fn crc(&self, from: usize, length: usize) -> u64 {
+        let mut crc = Crc64::new();
+        crc.update(&(from..from + length).map(Self::byte).collect::<Vec<u8>>());
+        crc.finish()
+    }
+
+    /// What happens next: answers nothing, only lets time pass.
+    pub fn next(&mut self) -> Next {
+        let before = self.now;
+        // The bound of every wait, pauses of half an hour included.
+        for _ in 0..2_000 {
+            if let Some(told) = self.told.pop_front() {
+                return told;
+            }
+            if let Some(request) = self.requests.front() {
+                return Next::Request(request.what, self.now - before);
+            }
+            let Some(ms) = self.engine.next_timeout() else { break };
+            self.now += ms.max(1);
+            self.tell(Event::Tick);
+        }
+        panic!("nothing happens any more");
+    }
+
+    /// So many ms without an answer.
+    pub fn wait(&mut self, ms: i64) {
+        let end = self.now + ms;
+        while let Some(ms) = self.engine.next_timeout().filter(|ms| self.now + (*ms).max(1) <= end) {
+            self.now += ms.max(1);
+            self.tell(Event::Tick);
+        }
+    }
+
+    /// The engine waits for nothing more.
+    pub fn idle(&self) -> bool {
+        self.requests.is_empty() && self.engine.next_timeout().is_none()
+    }
+
+    /// Answers as a sound server does until the first such request is there.
+    pub fn reach(&mut self, what: &str) {
+        for _ in 0..100 {
+            match self.next() {
+                Next::Request(found, _) if found == what => return,
+                Next::Request(..) => self.grant(),
+                other => panic!("{other:?} instead of {what}"),
+            }
+        }
+        panic!("{what} never comes");
+    }
+
+    /// A sound server to the end: success, or what else comes.
+    pub fn finish(&mut self) -> Next {
+        for _ in 0..100 {
+            match self.next() {
+                Next::Request(..) => self.grant(),
+                other => return other,
+            }
+        }
+        panic!("no end");
+    }
+
+    pub fn request(&self) -> &Request {
+        self.requests.front().expect("a request")
+    }
+
+    /// Others are answered first.
+    pub fn defer(&mut self) {
+        self.requests.rotate_left(1);
+    }
+
+    pub fn answer(&mut self, status: u16, headers: &str, body: &str) {
+        self.answer_dated(&time::http_date(self.now), status, headers, body);
+    }
+
+    pub fn answer_dated(&mut self, date: &str, status: u16, headers: &str, body: &str) {
+        self.answer_bare(status, &format!("date: {date}\nx-oss-request-id: R\n{headers}"), body);
+    }
+
+    /// With these headers alone, as a proxy gives them or a client that withholds some.
+    pub fn answer_bare(&mut self, status: u16, headers: &str, body: &str) {
+        let request = self.requests.pop_front().expect("a request");
+        let headers = headers.into();
+        let answer = HttpResponse { status, headers, body: body.into(), ..HttpResponse::default() };
+        self.tell(Event::Response { id: request.id, answer });
+    }
+
+    /// No answer: WeChat's `fail`.
+    pub fn fail(&mut self, failure: TransportErrorKind) {
+        let request = self.requests.pop_front().expect("a request");
+        let answer = HttpResponse { failure, body: "request:fail".into(), ..HttpResponse::default() };
+        self.tell(Event::Response { id: request.id, answer });
+    }
+
+    /// The server's error document, in the form of whom the request went to.
+    pub fn refuse(&mut self, status: u16, code: &str) {
+        let time = time::iso(self.now);
+        let body = match (self.request().what, code) {
+            ("head", _) | (_, "") => String::new(),
+            ("vod", _) => format!("{{\"Code\":\"{code}\",\"Message\":\"m\"}}"),
+            _ => format!("<Error><Code>{code}</Code><Message>m</Message><ServerTime>{time}</ServerTime></Error>"),
+        };
+        self.answer(status, "", &body);
+    }
+
+    pub fn grant(&mut self) {
+        let request = self.request();
+        let crc = format!("x-oss-hash-crc64ecma: {}\n", request.crc);
+        match request.what {
+            "initiate" => {
+                self.uploads += 1;
+                let body = format!(
+                    "<InitiateMultipartUploadResult><UploadId>U{}</UploadId></InitiateMultipartUploadResult>",
+                    self.uploads
+                );
+                self.answer(200, "", &body);
+            }
+            "part" | "put" => self.answer(200, &format!("etag: \"E\"\n{crc}"), ""),
+            "complete" => {
+                let crc = format!("x-oss-hash-crc64ecma: {}\n", self.crc(0, self.size));
+                self.answer(200, &crc, "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>");
+            }
+            "post" => self.answer(204, "etag: \"E\"\n", ""),
+            "head" => {
+                let more = format!("content-length: {}\nx-oss-hash-crc64ecma: {}\n", self.size, self.crc(0, self.size));
+                self.answer(200, &more, "");
+            }
+            "abort" => self.answer(204, "", ""),
+            "vod" => {
+                let body =
+                    format!("{{\"VideoId\":\"v\",\"UploadAuth\":\"{}\",\"UploadAddress\":\"{}\"}}", auth(), address());
+                self.answer(200, "", &body);
+            }
+            other => panic!("nobody knows what to answer to {other}"),
+        }
+    }
+
+    /// What the app does in onUploadTokenExpired.
+    pub fn renew(&mut self) {
+        let event = if self.sts { Event::ResumeSts(sts()) } else { Event::ResumeAuth(auth()) };
+        assert!(self.tell(event));
+    }
+}
+
+fn what(method: &str, url: &str) -> &'static str {
+    match (method, url.contains("uploadId="), url.contains("partNumber=")) {
+        _ if url.starts_with("https://vod.") => "vod",
+        ("DELETE", ..) => "abort",
+        ("PUT", _, true) => "part",
+        ("PUT", ..) => "put",
+        ("GET", ..) => "list",
+        ("HEAD", ..) => "head",
+        ("POST", true, _) => "complete",
+        _ => "initiate",
+    }
+}
+
+fn auth() -> String {
+    let text = format!(
+        "{{\"AccessKeyId\":\"STS.K\",\"AccessKeySecret\":\"s\",\"SecurityToken\":\"t\",\"Expiration\":\"{LIFE}\"}}"
+    );
+    base64::encode(text.as_bytes())
+}
+
+fn address() -> String {
+    let text = "{\"Endpoint\":\"https://oss-cn-shanghai.aliyuncs.com\",\"Bucket\":\"outin-1\",\"FileName\":\"k.mp4\"}";
+    base64::encode(text.as_bytes())
+}
+
+fn sts() -> StsText {
+    StsText {
+        access_key_id: "STS.K".into(),
+        access_key_secret: "s".into(),
+        security_token: "t".into(),
+        expiration: LIFE.into(),
+    }
+}
