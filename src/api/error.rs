@@ -1,33 +1,245 @@
-//! What went wrong, in the two shapes it takes: as the server told it, and as the app is told.
+//! Errors: what the app receives, and what is taken from a server's error document.
 
-/// The end of a file's way, as `onUploadFailed` and `UploadError` report it. Holds no secret.
-#[derive(Clone, Debug, PartialEq)]
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// Declares [`ErrorCode`]: each code of the product stands once, with its meaning.
+macro_rules! error_codes {
+    ($($(#[doc = $meaning:literal])+ $code:ident,)+) => {
+        /// Why an upload failed, as `onUploadFailed` and `UploadError.code` report it. The names are the strings that the
+        /// app receives and part of the public contract.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum ErrorCode {
+            $($(#[doc = $meaning])+ $code,)+
+            /// A code of OSS, of VOD or of the app's own server, passed on unchanged (`AccessDenied`,
+            /// `InvalidVideo.NotFound`, …).
+            Server(String),
+        }
+
+        impl ErrorCode {
+            /// The code as the app receives it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(ErrorCode::$code => stringify!($code),)+
+                    ErrorCode::Server(code) => code,
+                }
+            }
+        }
+
+        impl From<&str> for ErrorCode {
+            /// One of the product's own codes where the text is one, else a server's.
+            fn from(code: &str) -> Self {
+                match code {
+                    $(stringify!($code) => ErrorCode::$code,)+
+                    other => ErrorCode::Server(other.to_owned()),
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The option `userId` is missing or is neither text nor a number.
+    InvalidUserId,
+    /// An option has a value that cannot be used.
+    InvalidOption,
+    /// `paramData` is not JSON.
+    InvalidParamData,
+    /// The UploadAuth cannot be read or lacks a field.
+    InvalidUploadAuth,
+    /// The UploadAddress cannot be read, lacks a field, or names a host that is not OSS.
+    InvalidUploadAddress,
+    /// The STS token lacks a field.
+    InvalidSTSToken,
+    /// The file has no bytes.
+    EmptyFile,
+    /// No file lies at the path.
+    FileNotFound,
+    /// The file's content changed during the upload.
+    FileChanged,
+    /// The platform did not read the file.
+    FileReadFailed,
+    /// The file is larger than OSS, VOD or the platform takes.
+    FileTooLarge,
+    /// The app canceled the upload.
+    Canceled,
+    /// The host is not on the mini program's domain list.
+    DomainNotAllowed,
+    /// The connection failed, or something between the phone and the server answered.
+    NetworkError,
+    /// No response came in time.
+    RequestTimeout,
+    /// What OSS stored is not what was read.
+    IntegrityError,
+    /// The phone's clock and the server's differ by more than the server accepts.
+    ClockSkew,
+    /// Neither the module nor its fallback could be loaded.
+    WasmLoadFailed,
+    /// A defect of this product.
+    InternalError,
+}
+
+impl PartialEq<str> for ErrorCode {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for ErrorCode {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What was being done when an error occurred (`UploadError.stage`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// The file was looked at or read.
+    Inspect,
+    /// A credential or an upload address was awaited, or requested from VOD.
+    Authorise,
+    /// The cover of a video was uploaded.
+    Cover,
+    /// The whole file was sent in one request (PutObject, PostObject).
+    Put,
+    /// InitiateMultipartUpload.
+    Initiate,
+    /// UploadPart.
+    Part,
+    /// ListParts.
+    List,
+    /// CompleteMultipartUpload.
+    Complete,
+    /// The stored object was examined.
+    Verify,
+    /// An option of the uploader was read.
+    Options,
+    /// The network was awaited.
+    Network,
+    /// The module was loaded.
+    Load,
+}
+
+impl Stage {
+    /// The stage as the app receives it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Inspect => "inspect",
+            Stage::Authorise => "authorise",
+            Stage::Cover => "cover",
+            Stage::Put => "put",
+            Stage::Initiate => "initiate",
+            Stage::Part => "part",
+            Stage::List => "list",
+            Stage::Complete => "complete",
+            Stage::Verify => "verify",
+            Stage::Options => "options",
+            Stage::Network => "network",
+            Stage::Load => "load",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+/// Why a file's upload failed, as `onUploadFailed` and `UploadError` report it. Holds no secret.
+///
+/// ```
+/// use vod_upload::api::error::{ErrorCode, Stage, UploadError};
+///
+/// let error = UploadError::new(ErrorCode::FileTooLarge, Stage::Put).message("7 GB exceed the limit of one form");
+/// assert_eq!(error.to_string(), "FileTooLarge: 7 GB exceed the limit of one form");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[error("{code}: {message}")]
 pub struct UploadError {
-    /// One of ours (`NetworkError`, …) or the server's own, unchanged.
-    pub code: String,
+    /// The product's own code or the server's.
+    pub code: ErrorCode,
     /// One sentence: what happened, and what to do.
     pub message: String,
-    /// What was being done: `initiate`, `part`, `complete`, …
-    pub stage: &'static str,
-    /// 0: there was no answer.
+    pub stage: Stage,
+    /// 0 if no HTTP response was received.
     pub http_status: u16,
-    /// Empty: there was none.
+    /// Request id of OSS or VOD; empty if there is none.
     pub request_id: String,
-    /// 0: not about one part.
+    /// Number of the part, 1 to 10,000; 0 if the error does not concern one part.
     pub part: u32,
-    /// Whether starting the file again, with nothing changed, may succeed.
+    /// Whether starting the same file again, with nothing changed, may succeed.
     pub retryable: bool,
 }
 
-/// What is taken from an error document of OSS or VOD. The rest of such a document may repeat the security token
-/// or the string that was signed, and is dropped.
+impl UploadError {
+    pub fn new(code: ErrorCode, stage: Stage) -> Self {
+        UploadError {
+            code,
+            message: String::new(),
+            stage,
+            http_status: 0,
+            request_id: String::new(),
+            part: 0,
+            retryable: false,
+        }
+    }
+
+    #[must_use]
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    #[must_use]
+    pub fn http_status(mut self, status: u16) -> Self {
+        self.http_status = status;
+        self
+    }
+
+    #[must_use]
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    #[must_use]
+    pub fn part(mut self, number: u32) -> Self {
+        self.part = number;
+        self
+    }
+
+    #[must_use]
+    pub fn retryable(mut self, retryable: bool) -> Self {
+        self.retryable = retryable;
+        self
+    }
+}
+
+/// What is kept of an error document of OSS or VOD. The rest of such a document may repeat the security token or the
+/// string that was signed, and is dropped.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerError {
-    /// Empty: the answer was no error document (a proxy's page); then the HTTP status decides.
+    /// At most [`CODE_BYTES`]. Empty: the response was no error document (a proxy's page); then the HTTP status decides.
     pub code: String,
+    /// At most [`MESSAGE_BYTES`], without secrets.
     pub message: String,
     pub request_id: String,
-    /// The server's clock, ms.
+    /// The server's clock, ms since 1970.
     pub server_time: Option<i64>,
 }
 
@@ -54,40 +266,65 @@ pub enum Recovery {
     StoredWithWarning,
 }
 
-/// Runs at least this long can be a signature, a secret or a token; the shortest of them, an HMAC-SHA1, has 28.
-const SECRET: usize = 27;
+/// Most bytes of a server's error code, or of a request id, that are passed on.
+pub const CODE_BYTES: usize = 256;
+/// Most bytes of a server's or the app's message that are passed on: with the code 2 KB.
+pub const MESSAGE_BYTES: usize = 1_792;
+/// Words of at least this many bytes can be a signature, a secret or a token; the shortest, an HMAC-SHA1, has 28.
+const SECRET_BYTES: usize = 27;
 
-/// A server's sentence with everything that may be a secret replaced by `…`: gateways quote the string that was
-/// signed, token included.
+/// The text without what follows byte `limit`; a text that is shortened ends with `…`. Never cuts inside a character.
+pub fn shorten(text: &str, limit: usize) -> String {
+    const ELLIPSIS: &str = "…";
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let mut end = limit.saturating_sub(ELLIPSIS.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{ELLIPSIS}", &text[..end])
+}
+
+/// A message of a server, or of the rejection of `getAuth`, as it may reach the app and the log: without secrets, at most
+/// [`MESSAGE_BYTES`] long.
+pub fn clean_message(message: &str) -> String {
+    // Shortened afterwards: the first half of a secret would no longer look like one.
+    shorten(&scrub(message), MESSAGE_BYTES)
+}
+
+/// A code or a request id of a server, at most [`CODE_BYTES`] long.
+pub fn clean_code(code: &str) -> String {
+    shorten(&scrub(code.trim()), CODE_BYTES)
+}
+
+/// The message with every word that may be a secret replaced by `…`: gateways quote the string that was signed, the
+/// security token included.
 pub fn scrub(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
-    // Taken over so far, and where the present word begins.
-    let (mut taken, mut start) = (0, 0);
-    for at in 0..=message.len() {
-        if message.as_bytes().get(at).is_some_and(of_secret) {
-            continue;
-        }
-        if message.get(start..at).is_some_and(looks_secret) {
-            out.push_str(message.get(taken..start).unwrap_or_default());
-            out.push('…');
-            taken = at;
-        }
-        start = at + 1;
+    let mut rest = message;
+    while !rest.is_empty() {
+        let word_end = rest.find(|c| !may_be_in_secret(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(word_end);
+        out.push_str(if looks_secret(word) { "…" } else { word });
+        let gap_end = after.find(may_be_in_secret).unwrap_or(after.len());
+        let (gap, next) = after.split_at(gap_end);
+        out.push_str(gap);
+        rest = next;
     }
-    out.push_str(message.get(taken..).unwrap_or_default());
     out
 }
 
-fn of_secret(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'%' | b'-' | b'_')
+fn may_be_in_secret(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '%' | '-' | '_')
 }
 
-/// Bucket names and upload ids are long too, but of one case; error codes are of both, but have letters only.
+/// Bucket names and upload ids are long too, but of one case; error codes are of both cases, but have letters only.
 fn looks_secret(word: &str) -> bool {
-    let any = |test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
-    let both_cases = any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase);
-    let letters = !any(|byte| !byte.is_ascii_alphabetic());
-    word.len() >= 2 * SECRET || (word.len() >= SECRET && both_cases && !letters)
+    let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
+    let both_cases = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    let letters_only = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    word.len() >= 2 * SECRET_BYTES || (word.len() >= SECRET_BYTES && both_cases && !letters_only)
 }
 
 #[cfg(test)]
@@ -119,6 +356,48 @@ mod tests {
             "InvalidSecurityToken.MismatchWithAccessKey UploadTrafficRateLimitExceeded 文件不存在。",
         ] {
             assert_eq!(scrub(message), message);
+        }
+    }
+
+    #[test]
+    fn long_messages_are_shortened_between_characters() {
+        let long = "好".repeat(2_000);
+        for limit in [10, 11, 12, 13, MESSAGE_BYTES] {
+            let short = shorten(&long, limit);
+            assert!(short.len() <= limit && short.len() > limit - 6, "{limit}: {}", short.len());
+            assert!(short.ends_with("好…"));
+        }
+        assert_eq!(shorten("abc", 3), "abc");
+        // The secret straddles the limit: its beginning must not be left.
+        let message = format!("{} lhiPW20BW7H3CqTXeqhrwRttLaU=", "x ".repeat(MESSAGE_BYTES / 2 - 8));
+        assert!(!clean_message(&message).contains("lhiPW"));
+        assert!(clean_message(&long).len() + clean_code(&long).len() <= 2_048);
+    }
+
+    #[test]
+    fn codes_are_the_contracts_strings() {
+        for code in ["InvalidSTSToken", "NetworkError", "AccessDenied", "InvalidVideo.NotFound"] {
+            assert_eq!(ErrorCode::from(code), *code);
+            assert_eq!(serde_json::to_string(&ErrorCode::from(code)).unwrap(), format!("\"{code}\""));
+        }
+        assert_eq!(ErrorCode::from("FileTooLarge"), ErrorCode::FileTooLarge);
+        assert_eq!(ErrorCode::from("filetoolarge"), ErrorCode::Server("filetoolarge".into()));
+    }
+
+    #[test]
+    fn an_error_crosses_the_border_in_the_apps_spelling() {
+        let error = UploadError::new(ErrorCode::IntegrityError, Stage::Part)
+            .message("m")
+            .http_status(200)
+            .request_id("5C01")
+            .part(7)
+            .retryable(true);
+        assert_eq!(
+            serde_json::to_string(&error).unwrap(),
+            r#"{"code":"IntegrityError","message":"m","stage":"part","httpStatus":200,"requestId":"5C01","part":7,"retryable":true}"#
+        );
+        for stage in [Stage::Inspect, Stage::Authorise, Stage::Cover, Stage::Verify, Stage::Network, Stage::Load] {
+            assert_eq!(serde_json::to_string(&stage).unwrap(), format!("\"{stage}\""));
         }
     }
 }

@@ -1,17 +1,16 @@
 //! Where credentials come from, and what happens when they run out.
 
-use super::completion::failure;
 use super::transfer::RESTARTS;
 use super::Engine;
 use crate::api::action::{InfoPatch, UploadEvent};
-use crate::api::error::UploadError;
+use crate::api::error::{clean_code, clean_message, ErrorCode, Stage, UploadError};
 use crate::api::event::StsText;
 use crate::api::options::Authoriser;
 use crate::file::state::State;
 use crate::file::transfer::{Call, Phase, Task, Waiting};
 use crate::oss::content_type::Kind;
 use crate::oss::endpoint::ObjectLocation;
-use crate::text::{cut, json};
+use crate::text::json;
 use crate::vod::response::{created_from, Created};
 use crate::vod::upload_auth::{decode_address, decode_auth, parse_expiry, Address, Credential};
 
@@ -46,7 +45,7 @@ impl Engine {
         let Some(f) = told else { return false };
         match decode_auth(auth, 0) {
             Ok(credential) => self.accept(f, credential, None),
-            Err(e) => self.bad_text(f, "InvalidUploadAuth", &e.message()),
+            Err(e) => self.bad_text(f, ErrorCode::InvalidUploadAuth, &e.message()),
         }
     }
 
@@ -90,7 +89,7 @@ impl Engine {
             Address { endpoint: file.endpoint.clone(), bucket: file.bucket.clone(), key: file.object.clone() };
         if address.endpoint.is_empty() || address.bucket.is_empty() || address.key.is_empty() {
             let text = "addFile was given no endpoint, bucket and object; setSTSTokenDirectlyUpload needs all three";
-            return self.bad_text(f, "InvalidUploadAddress", text);
+            return self.bad_text(f, ErrorCode::InvalidUploadAddress, text);
         }
         self.accept(f, token, Some(address))
     }
@@ -116,7 +115,7 @@ impl Engine {
             None => {
                 let text =
                     "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
-                self.bad_text(f, "InvalidUploadAuth", text)
+                self.bad_text(f, ErrorCode::InvalidUploadAuth, text)
             }
         }
     }
@@ -130,11 +129,11 @@ impl Engine {
     fn take_answer(&mut self, f: usize, auth: &str, address: &str, ids: [&str; 3]) -> bool {
         let credential = match decode_auth(auth, 0) {
             Ok(credential) => credential,
-            Err(e) => return self.bad_text(f, "InvalidUploadAuth", &e.message()),
+            Err(e) => return self.bad_text(f, ErrorCode::InvalidUploadAuth, &e.message()),
         };
         let address = match decode_address(address) {
             Ok(address) => address,
-            Err(e) => return self.bad_text(f, "InvalidUploadAddress", &e.message()),
+            Err(e) => return self.bad_text(f, ErrorCode::InvalidUploadAddress, &e.message()),
         };
         self.take_ids(f, ids);
         self.accept(f, credential, Some(address))
@@ -147,13 +146,13 @@ impl Engine {
             return false;
         }
         if file.t.waiting == Waiting::Nothing {
-            self.ask_later(f, message);
+            self.ask_later(f, &clean_message(message));
             return true;
         }
         let sts = self.options.authoriser == Authoriser::Sts;
-        let fallback = if sts { "InvalidSTSToken" } else { "InvalidUploadAuth" };
-        let code = if code.is_empty() { fallback } else { code };
-        self.fail(f, failure(code, message, "authorise"));
+        let fallback = if sts { ErrorCode::InvalidSTSToken } else { ErrorCode::InvalidUploadAuth };
+        let code = if code.is_empty() { fallback } else { ErrorCode::from(clean_code(code).as_str()) };
+        self.fail(f, UploadError::new(code, Stage::Authorise).message(clean_message(message)));
         true
     }
 
@@ -174,7 +173,7 @@ impl Engine {
     fn bad_sts(&mut self, f: usize) -> bool {
         let text =
             "the STS token lacks AccessKeyId, AccessKeySecret or SecurityToken; pass all three as AssumeRole gave them";
-        self.bad_text(f, "InvalidSTSToken", text)
+        self.bad_text(f, ErrorCode::InvalidSTSToken, text)
     }
 
     /// What was asked for ahead of time has not come: the present credential still lives, and while it does it is asked for again.
@@ -185,12 +184,12 @@ impl Engine {
         self.log(f, "warn", "credential", why);
     }
 
-    fn bad_text(&mut self, f: usize, code: &str, text: &str) -> bool {
+    fn bad_text(&mut self, f: usize, code: ErrorCode, text: &str) -> bool {
         if self.queue[f].t.waiting == Waiting::Nothing {
             self.ask_later(f, text);
             return false;
         }
-        self.fail(f, failure(code, text, "authorise"));
+        self.fail(f, UploadError::new(code, Stage::Authorise).message(text));
         false
     }
 
@@ -256,7 +255,7 @@ impl Engine {
             let key = pick(&file.object, address.key);
             let target = match ObjectLocation::new(&endpoint, &bucket, &key, self.options.cname, &region) {
                 Ok(target) => target,
-                Err(text) => return self.bad_text(f, "InvalidUploadAddress", text),
+                Err(text) => return self.bad_text(f, ErrorCode::InvalidUploadAddress, text),
             };
             let t = &self.queue[f].t;
             moved = t.target.as_ref().is_some_and(|old| old.bucket != target.bucket || old.key != target.key);
@@ -297,7 +296,10 @@ impl Engine {
             if t.restarts > RESTARTS {
                 let text =
                     "the credential ended three times before the upload did; have the server make it last longer";
-                self.fail_for_good(f, failure("SecurityTokenExpired", text, "part"));
+                self.fail_for_good(
+                    f,
+                    UploadError::new(ErrorCode::from("SecurityTokenExpired"), Stage::Part).message(text),
+                );
                 return false;
             }
             self.log(f, "warn", "new-address", "the credential is for another object: all parts are sent again");
@@ -321,15 +323,15 @@ impl Engine {
     }
 
     /// OSS or VOD no longer takes the credential.
-    pub(super) fn expired(&mut self, f: usize, error: Box<UploadError>) {
+    pub(super) fn expired(&mut self, f: usize, error: UploadError) {
         let t = &mut self.queue[f].t;
-        let of_vod = error.stage == "authorise" || error.stage == "cover";
+        let of_vod = matches!(error.stage, Stage::Authorise | Stage::Cover);
         // A new one is on its way: many parts fail by one credential.
         if t.waiting.for_app() || t.waiting == Waiting::Vod && !of_vod {
             return;
         }
         t.refused += 1;
-        let limit = if cut(&error.code, "Expired").is_some() { EXPIRIES } else { REFUSALS };
+        let limit = if error.code.as_str().contains("Expired") { EXPIRIES } else { REFUSALS };
         if t.refused >= limit {
             return self.fail(f, error);
         }
@@ -340,7 +342,7 @@ impl Engine {
         if !self.options.expired_handled {
             return self.fail(f, error);
         }
-        self.await_app(f, &error.code, &error.message);
+        self.await_app(f, error.code.as_str(), &error.message);
     }
 
     /// The file waits for the app's next credential.

@@ -91,15 +91,15 @@ impl Engine {
     }
 
     /// Ends a file with an error; parts on the server stay for the next startUpload.
-    pub(super) fn fail(&mut self, f: usize, failure: Box<UploadError>) {
+    pub(super) fn fail(&mut self, f: usize, failure: UploadError) {
         self.halt(f);
         self.become_(f, State::Failure);
-        self.emit(f, UploadEvent::Failed(failure));
+        self.emit(f, UploadEvent::Failed(Box::new(failure)));
         self.last_ended = Some(self.queue[f].id);
     }
 
     /// Ends a file with an error that makes its stored parts worthless.
-    pub(super) fn fail_for_good(&mut self, f: usize, failure: Box<UploadError>) {
+    pub(super) fn fail_for_good(&mut self, f: usize, failure: UploadError) {
         let shown = self.queue[f].t.shown;
         self.throw_away(f);
         self.queue[f].t.shown = shown;
@@ -115,17 +115,4 @@ impl Engine {
             }
         }
     }
-}
-
-/// An error of ours, with no server behind it. Boxed: it goes from hand to hand.
-pub(super) fn failure(code: &str, message: &str, stage: &'static str) -> Box<UploadError> {
-    Box::new(UploadError {
-        code: code.into(),
-        message: message.into(),
-        stage,
-        http_status: 0,
-        request_id: String::new(),
-        part: 0,
-        retryable: false,
-    })
 }

@@ -1,8 +1,8 @@
 //! What the phone says of the file: size, samples, bytes.
 
-use super::completion::failure;
 use super::Engine;
 use crate::api::action::{Action, InfoPatch};
+use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::{FileError, FileStat, ReadOutcome};
 use crate::file::transfer::{Phase, Step, Task, SAMPLES};
 use crate::multipart::plan::MAX_OBJECT;
@@ -43,12 +43,12 @@ impl Engine {
         self.queue[f].t.jobs.remove(j);
         if facts.size == 0 {
             let text = "the file is empty (0 bytes); choose another one";
-            self.fail(f, failure("EmptyFile", text, "inspect"));
+            self.fail(f, UploadError::new(ErrorCode::EmptyFile, Stage::Inspect).message(text));
             return true;
         }
         if facts.size > MAX_OBJECT {
             let text = "the file is larger than OSS can hold (48.8 TB)";
-            self.fail(f, failure("FileTooLarge", text, "inspect"));
+            self.fail(f, UploadError::new(ErrorCode::FileTooLarge, Stage::Inspect).message(text));
             return true;
         }
         let t = &mut self.queue[f].t;
@@ -258,21 +258,25 @@ impl Engine {
         let sent = self.queue[f].t.parts.loaded() > 0 || !self.queue[f].t.parts.upload_id.is_empty();
         let (code, text) = match trouble.failure {
             FileErrorKind::Missing => (
-                "FileNotFound",
+                ErrorCode::FileNotFound,
                 "the file is no longer there (WeChat keeps temporary files for one run only); choose it again",
             ),
             FileErrorKind::Range => {
-                ("FileChanged", "the file became shorter while it was being uploaded; choose it again")
+                (ErrorCode::FileChanged, "the file became shorter while it was being uploaded; choose it again")
             }
-            FileErrorKind::TooLarge => ("FileTooLarge", "WeChat cannot read that much at once; set a smaller partSize"),
-            FileErrorKind::Denied => {
-                ("FileReadFailed", "WeChat does not let the app read this path; pass the path that a chooser gave")
+            FileErrorKind::TooLarge => {
+                (ErrorCode::FileTooLarge, "WeChat cannot read that much at once; set a smaller partSize")
             }
-            _ => ("FileReadFailed", "the file cannot be read; choose it again"),
+            FileErrorKind::Denied => (
+                ErrorCode::FileReadFailed,
+                "WeChat does not let the app read this path; pass the path that a chooser gave",
+            ),
+            _ => (ErrorCode::FileReadFailed, "the file cannot be read; choose it again"),
         };
         let message = concat(&[text, " (", &trouble.detail, ")"]);
-        let error = failure(code, &message, "inspect");
-        if missing && !sent || code == "FileReadFailed" {
+        let permanent = code != ErrorCode::FileReadFailed;
+        let error = UploadError::new(code, Stage::Inspect).message(message);
+        if missing && !sent || !permanent {
             self.fail(f, error);
         } else {
             self.fail_for_good(f, error);

@@ -1,8 +1,8 @@
 //! Answers that came, and what a success means.
 
-use super::completion::failure;
 use super::Engine;
 use crate::api::action::Action;
+use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::HttpResponse;
 use crate::file::transfer::{Job, Phase, Step, Task, SAMPLES};
 use crate::multipart::plan::{Etag, UploadedPart};
@@ -200,7 +200,7 @@ impl Engine {
         if crc.is_some() && crc != whole {
             let text = "OSS put the object together differently from the file (CRC64); upload it again";
             self.forget_upload(f);
-            return self.fail_for_good(f, failure("IntegrityError", text, "complete"));
+            return self.fail_for_good(f, UploadError::new(ErrorCode::IntegrityError, Stage::Complete).message(text));
         }
         self.succeed(f);
     }

@@ -1,9 +1,8 @@
 //! Requests that failed, and what is done about each.
 
-use super::completion::failure;
 use super::Engine;
 use crate::api::action::InfoPatch;
-use crate::api::error::{Recovery, ServerError, UploadError};
+use crate::api::error::{ErrorCode, Recovery, ServerError, UploadError};
 use crate::api::event::HttpResponse;
 use crate::api::options::{Authoriser, Transport};
 use crate::file::transfer::{Call, Job, Phase, Task, Waiting};
@@ -96,25 +95,27 @@ impl Engine {
                     &answer.body,
                     "); check the upload address",
                 ]);
-                return self.fail(f, failure("InvalidUploadAddress", &message, task.stage()));
+                return self.fail(f, UploadError::new(ErrorCode::InvalidUploadAddress, task.stage()).message(message));
             }
             TransportErrorKind::TooLarge => {
                 let text = "the phone cannot send that much in one request; set a smaller partSize";
-                return self.fail(f, failure("FileTooLarge", text, task.stage()));
+                return self.fail(f, UploadError::new(ErrorCode::FileTooLarge, task.stage()).message(text));
             }
             TransportErrorKind::Timeout => {}
             _ => self.rate.lost(Loss::Broken, now),
         }
         let (code, text) = match answer.failure {
             TransportErrorKind::Timeout => (
-                "RequestTimeout",
+                ErrorCode::RequestTimeout,
                 "no answer in time; check the network, or set a longer timeout (WeChat caps it at 60 s)",
             ),
-            TransportErrorKind::Tls => ("NetworkError", "no secure connection; check the phone's date and the network"),
-            _ => ("NetworkError", "the connection failed; check the network and start the upload again"),
+            TransportErrorKind::Tls => {
+                (ErrorCode::NetworkError, "no secure connection; check the phone's date and the network")
+            }
+            _ => (ErrorCode::NetworkError, "the connection failed; check the network and start the upload again"),
         };
-        let mut error = failure(code, &concat(&[text, " (", &answer.body, ")"]), task.stage());
-        error.retryable = true;
+        let error =
+            UploadError::new(code, task.stage()).message(concat(&[text, " (", &answer.body, ")"])).retryable(true);
         self.lost_initiate(f, task);
         self.again(f, j, error, 1);
     }
@@ -208,7 +209,7 @@ impl Engine {
             Recovery::Restart if task == Task::Head && self.not_yet(f, j, now) => {}
             // HEAD has no body to say it in.
             Recovery::Restart if task == Task::Head => self.restart(f, "NoSuchUpload"),
-            Recovery::Restart => self.restart(f, &error.code),
+            Recovery::Restart => self.restart(f, error.code.as_str()),
             Recovery::Verify => self.verify(f, j),
             Recovery::InvalidPart => self.list(f, j),
             Recovery::StoredWithWarning => {
@@ -229,7 +230,9 @@ impl Engine {
                 self.take_job(f, j);
                 self.cover_failed(f, &error.message);
             }
-            Recovery::Fail if task == Task::Vod(Call::RefreshVideo) && error.code.starts_with("InvalidVideo") => {
+            Recovery::Fail
+                if task == Task::Vod(Call::RefreshVideo) && error.code.as_str().starts_with("InvalidVideo") =>
+            {
                 // The remembered video is gone: the next start makes a new one instead of asking for it again.
                 self.queue[f].video_id.clear();
                 self.patch(f, InfoPatch::VideoId(String::new()));
@@ -283,7 +286,7 @@ impl Engine {
     }
 
     /// The same once more, if an attempt is left.
-    pub(super) fn again(&mut self, f: usize, j: usize, error: Box<UploadError>, factor: i64) {
+    pub(super) fn again(&mut self, f: usize, j: usize, error: UploadError, factor: i64) {
         let now = self.clock.mono();
         let job = self.queue.job_mut(f, j);
         job.tries += 1;
@@ -308,7 +311,7 @@ impl Engine {
     pub(super) fn odd(&mut self, f: usize, j: usize, answer: &HttpResponse, what: &str) {
         let task = self.queue.job(f, j).task;
         let message = concat(&["the network gave ", what, "; sign in to the Wi-Fi or change the network"]);
-        let mut error = failure("NetworkError", &message, task.stage());
+        let mut error = UploadError::new(ErrorCode::NetworkError, task.stage()).message(message);
         error.http_status = answer.status;
         error.retryable = true;
         self.again(f, j, error, 1);
@@ -318,7 +321,7 @@ impl Engine {
     pub(super) fn damaged(&mut self, f: usize, j: usize, answer: &HttpResponse) {
         let task = self.queue.job(f, j).task;
         let text = "OSS received other bytes than were sent (CRC64 or ETag); start the upload again, on another network if it repeats";
-        let mut error = failure("IntegrityError", text, task.stage());
+        let mut error = UploadError::new(ErrorCode::IntegrityError, task.stage()).message(text);
         error.http_status = answer.status;
         error.request_id = header(&answer.headers, "x-oss-request-id").unwrap_or_default().into();
         error.retryable = true;
@@ -328,7 +331,7 @@ impl Engine {
         self.again(f, j, error, 1);
     }
 
-    fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, mut error: Box<UploadError>) {
+    fn clock_wrong(&mut self, f: usize, j: usize, server: Option<i64>, mut error: UploadError) {
         let believed = server.is_some_and(|at| self.learn(at));
         let job = self.queue.job_mut(f, j);
         job.clock += 1;
@@ -336,7 +339,7 @@ impl Engine {
         if job.clock > if believed { 2 } else { 1 } {
             let text =
                 "the phone's clock and the server's differ too much; set the date and time of the phone automatically";
-            error.code = "ClockSkew".into();
+            error.code = ErrorCode::ClockSkew;
             error.message = text.into();
             self.fail(f, error);
         }
@@ -430,20 +433,17 @@ impl Engine {
             detail,
             ")",
         ]);
-        self.fail(f, failure("DomainNotAllowed", &message, task.stage()));
+        self.fail(f, UploadError::new(ErrorCode::DomainNotAllowed, task.stage()).message(message));
     }
 }
 
 /// A server's refusal in the app's terms.
-fn told(server: ServerError, answer: &HttpResponse, task: Task) -> Box<UploadError> {
-    let code = if server.code.is_empty() { "NetworkError".into() } else { server.code };
-    Box::new(UploadError {
-        code,
-        message: server.message,
-        stage: task.stage(),
-        http_status: answer.status,
-        request_id: server.request_id,
-        part: if let Task::Part(cut) = task { cut.number } else { 0 },
-        retryable: answer.status >= 500 || answer.status == 429,
-    })
+fn told(server: ServerError, answer: &HttpResponse, task: Task) -> UploadError {
+    let code = if server.code.is_empty() { ErrorCode::NetworkError } else { ErrorCode::from(server.code.as_str()) };
+    UploadError::new(code, task.stage())
+        .message(server.message)
+        .http_status(answer.status)
+        .request_id(server.request_id)
+        .part(if let Task::Part(cut) = task { cut.number } else { 0 })
+        .retryable(answer.status >= 500 || answer.status == 429)
 }

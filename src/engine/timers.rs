@@ -1,9 +1,9 @@
 //! Waiting, the background, and the network's comings and goings.
 
-use super::completion::failure;
 use super::scheduler::PROMPT;
 use super::Engine;
 use crate::api::action::Action;
+use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::HttpResponse;
 use crate::file::transfer::{Job, Step, Task};
 use crate::flow::clock::HEARTBEAT;
@@ -50,7 +50,7 @@ impl Engine {
             self.offline = None;
             let text = "no network for 5 minutes; connect and start the upload again, stored parts are kept";
             for f in self.queue.active() {
-                let mut error = failure("NetworkError", text, "network");
+                let mut error = UploadError::new(ErrorCode::NetworkError, Stage::Network).message(text);
                 error.retryable = true;
                 self.fail(f, error);
             }

@@ -1,9 +1,9 @@
 //! The way of a file from phase to phase.
 
-use super::completion::failure;
 use super::requests::FORM_LIMIT;
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
+use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::options::{Authoriser, Transport};
 use crate::file::state::State;
 use crate::file::transfer::{Job, Phase, Task, Waiting, SAMPLES};
@@ -90,7 +90,7 @@ impl Engine {
         };
         if form && self.queue[f].t.size > FORM_LIMIT {
             let text = "wx.uploadFile carries at most 5 GB; add the bucket's host to the request domain list";
-            return self.fail(f, failure("FileTooLarge", text, "put"));
+            return self.fail(f, UploadError::new(ErrorCode::FileTooLarge, Stage::Put).message(text));
         }
         self.remember(f, true);
         if form && !self.queue[f].t.whole_print {
@@ -171,7 +171,7 @@ impl Engine {
         let t = &self.queue[f].t;
         if t.restarts > RESTARTS {
             let text = "OSS lost the upload three times; start it again later";
-            return self.fail_for_good(f, failure(why, text, "part"));
+            return self.fail_for_good(f, UploadError::new(ErrorCode::from(why), Stage::Part).message(text));
         }
         if why != "NoSuchUpload" && t.phase != Phase::Verify {
             let flying = t.has(|t| matches!(t, Task::Part(_)));
@@ -189,6 +189,6 @@ impl Engine {
     /// The bytes are not those that were inspected.
     pub(super) fn changed(&mut self, f: usize) {
         let text = "the file changed while it was being uploaded; choose it again and start anew";
-        self.fail_for_good(f, failure("FileChanged", text, "inspect"));
+        self.fail_for_good(f, UploadError::new(ErrorCode::FileChanged, Stage::Inspect).message(text));
     }
 }

@@ -1,5 +1,6 @@
 //! One file's way: inspect → authorise → send → confirm, and the jobs it consists of.
 
+use crate::api::error::Stage;
 use crate::checkpoint::chunk::Writer;
 use crate::multipart::plan::{PartPlan, PartRange};
 use crate::oss::endpoint::ObjectLocation;
@@ -112,17 +113,19 @@ impl Task {
         matches!(self, Task::Vod(_))
     }
 
-    pub fn stage(self) -> &'static str {
+    pub fn stage(self) -> Stage {
         match self {
-            Task::Stat | Task::Sample(_) | Task::Whole | Task::Recheck(_) | Task::Reread | Task::Check(_) => "inspect",
-            Task::CoverStat | Task::CoverPut(_) | Task::Vod(Call::CreateCover) => "cover",
-            Task::Vod(_) => "authorise",
-            Task::Put | Task::Post => "put",
-            Task::Initiate => "initiate",
-            Task::Part(_) => "part",
-            Task::List(_) => "list",
-            Task::Complete => "complete",
-            Task::Head => "verify",
+            Task::Stat | Task::Sample(_) | Task::Whole | Task::Recheck(_) | Task::Reread | Task::Check(_) => {
+                Stage::Inspect
+            }
+            Task::CoverStat | Task::CoverPut(_) | Task::Vod(Call::CreateCover) => Stage::Cover,
+            Task::Vod(_) => Stage::Authorise,
+            Task::Put | Task::Post => Stage::Put,
+            Task::Initiate => Stage::Initiate,
+            Task::Part(_) => Stage::Part,
+            Task::List(_) => Stage::List,
+            Task::Complete => Stage::Complete,
+            Task::Head => Stage::Verify,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What OSS answers: small XML documents and a few headers.
 
-use crate::api::error::scrub;
 pub use crate::api::error::ServerError;
+use crate::api::error::{clean_code, clean_message};
 use crate::text::{base64, cut, parse_number, push_number, split, time, utf8, xml};
 
 /// A part as ListParts tells it.
@@ -44,10 +44,11 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let document = if xml::is_root(body, "Error") { Some(String::from(body)) } else { in_header() };
     let field = |tag| document.as_deref().and_then(|xml| xml::first(xml, tag)).filter(|text| !text.is_empty());
     ServerError {
-        code: field("Code").unwrap_or_default(),
-        message: field("Message").map_or_else(|| by_status(status), |text| scrub(&text)),
-        request_id: field("RequestId")
-            .unwrap_or_else(|| header(headers, "x-oss-request-id").unwrap_or_default().into()),
+        code: field("Code").map_or_else(String::new, |code| clean_code(&code)),
+        message: field("Message").map_or_else(|| by_status(status), |text| clean_message(&text)),
+        request_id: clean_code(
+            &field("RequestId").unwrap_or_else(|| header(headers, "x-oss-request-id").unwrap_or_default().into()),
+        ),
         server_time: field("ServerTime")
             .and_then(|text| time::parse_iso(&text))
             .or_else(|| header(headers, "date").and_then(time::parse_http_date)),

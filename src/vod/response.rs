@@ -1,6 +1,6 @@
 //! What the VOD API answers, in JSON; the same fields an app's server passes on.
 
-use crate::api::error::{scrub, ServerError};
+use crate::api::error::{clean_code, clean_message, ServerError};
 use crate::oss::response::{by_status, header};
 use crate::text::json::{self, Json};
 use crate::text::time;
@@ -36,9 +36,9 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let value = json::parse(body).unwrap_or(Json::Null);
     let message = value.string("Message");
     ServerError {
-        code: value.string("Code"),
-        message: if message.is_empty() { by_status(status) } else { scrub(&message) },
-        request_id: value.string("RequestId"),
+        code: clean_code(&value.string("Code")),
+        message: if message.is_empty() { by_status(status) } else { clean_message(&message) },
+        request_id: clean_code(&value.string("RequestId")),
         server_time: header(headers, "date").and_then(time::parse_http_date),
     }
 }

@@ -56,9 +56,9 @@ fn field(patch: InfoPatch) -> (&'static str, JsValue) {
 
 fn fail(failure: &UploadError) -> JsValue {
     let values = [
-        JsValue::from_str(&failure.code),
+        JsValue::from_str(failure.code.as_str()),
         JsValue::from_str(&failure.message),
-        failure.stage.into(),
+        failure.stage.as_str().into(),
         JsValue::from_str(&failure.request_id),
         failure.http_status.into(),
         failure.part.into(),

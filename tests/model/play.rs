@@ -223,7 +223,7 @@ impl Table {
             UploadEvent::Added => Heard::Added(n),
             UploadEvent::Started => Heard::Started(n),
             UploadEvent::Succeed => Heard::Succeeded(n),
-            UploadEvent::Failed(f) => Heard::Failed(n, f.code.clone()),
+            UploadEvent::Failed(f) => Heard::Failed(n, f.code.to_string()),
             UploadEvent::Canceled => Heard::Canceled(n),
             UploadEvent::Expired { .. } => Heard::Expired(n),
             UploadEvent::End => Heard::End(n),

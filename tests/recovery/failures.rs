@@ -64,7 +64,7 @@ fn the_app_hears_what_failed_and_what_to_do() {
         assert_eq!(desk.next(), Next::Failed(code.into()));
         let told = desk.failure.as_ref().expect("a failure");
         assert!(told.message.contains(says), "{}", told.message);
-        assert_eq!((told.retryable, told.stage), (retryable, if what == "vod" { "authorise" } else { what }));
+        assert_eq!((told.retryable, told.stage.as_str()), (retryable, if what == "vod" { "authorise" } else { what }));
     }
     for (failure, says) in [
         (TransportErrorKind::Tls, "check the phone's date"),
@@ -98,7 +98,7 @@ fn the_app_hears_what_failed_and_what_to_do() {
         assert_eq!(end, Next::Failed(if status == 408 { "NetworkError" } else { "Odd" }.into()));
         let told = desk.failure.as_ref().expect("a failure");
         assert_eq!((told.http_status, told.part, told.retryable), (status, 2, retryable));
-        assert_eq!((told.message.as_str(), told.request_id.as_str(), told.stage), ("m", "Q", "part"));
+        assert_eq!((told.message.as_str(), told.request_id.as_str(), told.stage.as_str()), ("m", "Q", "part"));
     }
     // Bytes that arrive damaged each time.
     let mut desk = at("part");

@@ -161,7 +161,7 @@ impl Desk {
             }
             UploadEvent::Expired { .. } => self.told.push_back(Next::Expired),
             UploadEvent::Failed(failure) => {
-                self.told.push_back(Next::Failed(failure.code.clone()));
+                self.told.push_back(Next::Failed(failure.code.to_string()));
                 self.failure = Some(*failure);
             }
             UploadEvent::Succeed => self.told.push_back(Next::Succeeded),

@@ -428,7 +428,7 @@ fn told(emit: &UploadEvent) {
             return;
         }
         UploadEvent::Failed(failure) => {
-            assert!(!failure.code.is_empty() && !failure.message.is_empty(), "{failure:?}");
+            assert!(!failure.code.as_str().is_empty() && !failure.message.is_empty(), "{failure:?}");
             format!("{failure:?}")
         }
         other => format!("{other:?}"),
