@@ -4,6 +4,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
+import { openAccess } from './app/access.js'
 import { realCloud } from './app/config.js'
 import { createApp } from './app/index.js'
 import { VodClient } from './app/vod.js'
@@ -13,15 +14,17 @@ const port = Number(env.PORT ?? 8080)
 const log = (line) => console.log(new Date().toISOString(), line)
 
 async function startReal(config) {
-  const app = createApp({ vod: new VodClient(config), token: env.APP_TOKEN, log })
-  const server = createServer(app).listen(port, env.HOST ?? '0.0.0.0')
+  const { access, demo, close } = await openAccess(env)
+  const app = createApp({ vod: new VodClient(config), ...access, log })
+  const server = createServer(app).listen(port, env.HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'))
   await once(server, 'listening')
   log(`app server for VOD ${config.region} at port ${server.address().port}`)
-  if (!env.APP_TOKEN) log('warning: APP_TOKEN is not set, anybody who finds this server may upload')
+  if (demo) log('warning: APP_MODE=demo, everybody who reaches this server may upload and replace every video')
   return async () => {
     server.close()
     server.closeIdleConnections()
     await once(server, 'close')
+    close()
   }
 }
 
@@ -36,13 +39,19 @@ async function startLocal() {
   return () => cloud.stop()
 }
 
-const config = realCloud(env)
-const stop = config ? await startReal(config) : await startLocal()
-
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, async () => {
-    log(`${signal}: stopping`)
-    await stop()
-    process.exit(0)
-  })
+async function start() {
+  const config = realCloud(env)
+  const stop = config ? await startReal(config) : await startLocal()
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, async () => {
+      log(`${signal}: stopping`)
+      await stop()
+      process.exit(0)
+    })
+  }
 }
+
+start().catch((error) => {
+  console.error(`The server does not start: ${error.message}`)
+  process.exitCode = 1
+})

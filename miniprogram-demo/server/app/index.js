@@ -2,9 +2,9 @@
 // Its answers are the VOD API's own JSON, as the SDK's getAuth and getSTSToken expect it.
 
 import express from 'express'
-import { timingSafeEqual } from 'node:crypto'
 import { AppError, badInput } from './errors.js'
-import { imageParameters, videoIdOf, videoParameters } from './input.js'
+import { imageParameters, optionalVideoIdOf, videoIdOf, videoParameters } from './input.js'
+import { narrowPolicy, sessionNameOf } from './sts.js'
 
 const MAX_BODY = '32kb'
 
@@ -14,53 +14,78 @@ export const APP_OPERATIONS = { '/vod/create': 'AppCreate', '/vod/refresh': 'App
 /**
  * @param {object} options
  * @param {import('./vod.js').VodClient} options.vod
- * @param {string} [options.token] callers must send it as `Authorization: Bearer …`; put your own login check here
+ * @param {(request: import('express').Request) => any} options.authorize the user who calls, `{ id }`, or undefined: 401. May be a promise
+ * @param {{remember(mediaId: string, userId: string): any, owns(mediaId: string, userId: string): any}} options.owners may answer by promises
+ * @param {(request: {videoId?: string}) => object|undefined} [options.stsPolicy] narrows what an STS token may do
  * @param {(line: string) => void} [options.log]
  */
-export function createApp({ vod, token, log = () => {} }) {
+export function createApp({ vod, authorize, owners, stsPolicy = narrowPolicy, log = () => {} }) {
+  if (typeof authorize !== 'function' || !owners) throw new TypeError('createApp needs `authorize` and `owners`')
+
+  async function remembered(user, answer) {
+    await owners.remember(answer.VideoId ?? answer.ImageId, user.id)
+    return answer
+  }
+
+  /** A video of somebody else is answered like one that does not exist: the SDK then begins anew, and nobody learns which ids there are. */
+  async function own(user, videoId) {
+    if (!(await owners.owns(videoId, user.id))) throw new AppError(404, 'InvalidVideo.NotFound', 'The video does not exist or belongs to another user.')
+    return videoId
+  }
+
+  async function token(request, user) {
+    const videoId = optionalVideoIdOf(request.body ?? request.query)
+    if (videoId) await own(user, videoId)
+    return vod.assumeRole(sessionNameOf(user), stsPolicy({ videoId }))
+  }
+
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.use((request, response, next) => {
-    // Credentials must not lie in any cache.
-    response.set('Cache-Control', 'no-store')
-    const start = Date.now()
-    response.on('finish', () => log(`${request.method} ${request.path} ${response.statusCode} ${Date.now() - start}ms${response.locals.code ? ` ${response.locals.code}` : ''}`))
-    next()
-  })
+  app.use(uncached, logged(log))
   app.get('/healthz', (request, response) => void response.json({ ok: true }))
-  app.use('/vod', express.json({ limit: MAX_BODY }), authorize(token))
-  app.post('/vod/create', answer((request) => vod.createVideo(videoParameters(request.body))))
-  app.post('/vod/refresh', answer((request) => vod.refreshVideo(videoIdOf(request.body))))
-  app.post('/vod/image', answer((request) => vod.createImage(imageParameters(request.body))))
-  app.get('/vod/sts', answer(() => vod.assumeRole('mini-program')))
-  app.post('/vod/sts', answer(() => vod.assumeRole('mini-program')))
+  app.use('/vod', express.json({ limit: MAX_BODY }), loggedIn(authorize))
+  app.post('/vod/create', answer(async ({ body }, user) => remembered(user, await vod.createVideo(videoParameters(body)))))
+  app.post('/vod/refresh', answer(async ({ body }, user) => vod.refreshVideo(await own(user, videoIdOf(body)))))
+  app.post('/vod/image', answer(async ({ body }, user) => remembered(user, await vod.createImage(imageParameters(body)))))
+  app.get('/vod/sts', answer(token))
+  app.post('/vod/sts', answer(token))
   app.use(() => {
     throw new AppError(404, 'NotFound', 'There is no such route.')
   })
   app.use((error, request, response, next) => {
     if (response.headersSent) return next(error)
-    const told = tellable(error)
-    if (told !== error && told.status === 500) log(`defect: ${error.stack}`)
-    response.locals.code = told.code
-    response.status(told.status).json(told)
+    const answered = answerable(error)
+    if (answered !== error && answered.status === 500) log(`defect: ${error.stack}`)
+    response.locals.code = answered.code
+    response.status(answered.status).json(answered)
   })
   return app
 }
 
-const answer = (work) => async (request, response) => void response.json(await work(request))
-
-function authorize(token) {
-  if (!token) return (request, response, next) => next()
-  const wanted = Buffer.from(`Bearer ${token}`)
-  return (request, response, next) => {
-    const given = Buffer.from(request.get('authorization') ?? '')
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new AppError(401, 'Unauthorized', 'Log in first.')
-    next()
-  }
+/** Credentials must not lie in any cache. */
+function uncached(request, response, next) {
+  response.set('Cache-Control', 'no-store')
+  next()
 }
 
-function tellable(error) {
+const logged = (log) => (request, response, next) => {
+  const start = Date.now()
+  response.on('finish', () => log(`${request.method} ${request.path} ${response.statusCode} ${Date.now() - start}ms${response.locals.code ? ` ${response.locals.code}` : ''}`))
+  next()
+}
+
+const loggedIn = (authorize) => async (request, response, next) => {
+  const user = await authorize(request)
+  if (user === undefined || user === null) throw new AppError(401, 'Unauthorized', 'Log in first.')
+  if (typeof user.id !== 'string' || user.id === '') throw new TypeError('authorize must return { id } with a text, or undefined')
+  response.locals.user = user
+  next()
+}
+
+const answer = (work) => async (request, response) => void response.json(await work(request, response.locals.user))
+
+function answerable(error) {
   if (error instanceof AppError) return error
   if (error.type === 'entity.parse.failed') return badInput('The body is no valid JSON.')
   if (error.type === 'entity.too.large') return new AppError(413, 'InvalidInput', 'The body is too large.')

@@ -60,6 +60,13 @@ export function imageParameters(body = {}) {
 }
 
 export function videoIdOf(body = {}) {
-  if (typeof body.videoId !== 'string' || !VIDEO_ID.test(body.videoId)) throw badInput('videoId is required.')
-  return body.videoId
+  const videoId = optionalVideoIdOf(body)
+  if (!videoId) throw badInput('videoId is required.')
+  return videoId
+}
+
+export function optionalVideoIdOf({ videoId }) {
+  if (videoId === undefined || videoId === null || videoId === '') return undefined
+  if (typeof videoId !== 'string' || !VIDEO_ID.test(videoId)) throw badInput('videoId must be an id that VOD gave.')
+  return videoId
 }

@@ -33,11 +33,14 @@ export class VodClient {
     return this.#call('vod', this.#vod, 'CreateUploadImage', parameters)
   }
 
-  /** Credentials for apps that call VOD themselves. The role must allow the three upload actions and nothing else. */
-  async assumeRole(sessionName) {
+  /**
+   * Credentials for apps that call VOD themselves. The role must allow the three upload actions and nothing else.
+   * @param {object} [policy] a session policy, which narrows the role's
+   */
+  async assumeRole(sessionName, policy) {
     const { roleArn } = this.#config
     if (!roleArn) throw new AppError(501, 'StsNotConfigured', 'Set ALIBABA_CLOUD_ROLE_ARN to hand out STS credentials.')
-    const answer = await this.#call('sts', this.#sts, 'AssumeRole', { RoleArn: roleArn, RoleSessionName: sessionName, DurationSeconds: STS_LIFE })
+    const answer = await this.#call('sts', this.#sts, 'AssumeRole', { RoleArn: roleArn, RoleSessionName: sessionName, DurationSeconds: STS_LIFE, Policy: policy && JSON.stringify(policy) })
     return { RequestId: answer.RequestId, ...answer.Credentials }
   }
 

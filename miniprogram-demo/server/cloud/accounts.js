@@ -31,14 +31,14 @@ export class Accounts {
     return { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret }
   }
 
-  /** What AssumeRole gives: may call VOD and OSS. `ttl` in seconds. */
-  sts({ ttl = 3600 } = {}) {
-    return this.#temporary('sts', ttl, undefined)
+  /** What AssumeRole gives: may call VOD and OSS. `ttl` in seconds; `allows(action)`: what the session policy leaves of the role's rights. */
+  sts({ ttl = 3600, allows = () => true } = {}) {
+    return this.#temporary('sts', ttl, { allows })
   }
 
   /** What CreateUploadVideo gives: OSS only, one object only. */
   upload({ bucket, key, ttl = this.uploadTtl }) {
-    return this.#temporary('upload', ttl, { bucket, key })
+    return this.#temporary('upload', ttl, { scope: { bucket, key } })
   }
 
   find(accessKeyId) {
@@ -68,16 +68,24 @@ export class Accounts {
     this.#keys.delete(accessKeyId)
   }
 
+  /** From now on OSS refuses these operations to this one credential; without operations all is allowed again. */
+  refuse(accessKeyId, ...operations) {
+    const account = this.#keys.get(accessKeyId)
+    if (!account) throw new Error(`there is no credential ${accessKeyId}`)
+    account.refused = new Set(operations)
+  }
+
   mayUseObject(account, operation, bucket, key) {
+    if (account.refused?.has(operation)) return false
     if (account.kind !== 'upload') return true
     const own = account.scope.bucket === bucket && account.scope.key === key
     return own && UPLOAD_OPERATIONS.includes(operation) && !this.refusedToUploads.has(operation)
   }
 
-  #temporary(kind, ttl, scope) {
+  #temporary(kind, ttl, rights) {
     const account = {
       kind,
-      scope,
+      ...rights,
       accessKeyId: `STS.N${word(24)}`,
       secret: word(44),
       // Real tokens hold + / and =, which clients forget to escape.

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
+import { damaged } from './damage.js'
 import { Pace, pause } from './link.js'
 
 const SECRET_PARAMETERS = /^(signature|securitytoken|security-token|ossaccesskeyid|accesskeyid|x-oss-signature|x-oss-credential|x-oss-security-token)$/i
@@ -14,7 +15,7 @@ export class ConnectionGone extends Error {}
 export class Exchange {
   fault = {}
 
-  constructor(req, res, { host, link, signal, clock, requestId }) {
+  constructor(req, res, { host, link, signal, clock, requestId, emit = () => {} }) {
     const gone = new AbortController()
     // A client that has left ends every wait, but not the work that has begun: OSS too goes on completing an upload.
     res.on('close', () => gone.abort())
@@ -35,14 +36,17 @@ export class Exchange {
       status: undefined,
       code: undefined,
       bytesReceived: 0,
+      storedBytes: undefined,
       at: clock(),
       requestId,
     }
+    this.emit = (type, more) => emit({ type, at: clock(), request: this.entry, ...more })
   }
 
   /** Names the operation and takes the faults meant for it. `ownBody`: somebody else reads the body, so those faults strike at once. */
   async classify(facts, faults, { ownBody = false } = {}) {
     Object.assign(this.entry, facts)
+    this.emit('begin')
     this.fault = faults.take(this.entry)
     if (Object.keys(this.fault).length) this.entry.fault = this.fault
     await this.fault.call?.(this.entry)
@@ -54,9 +58,9 @@ export class Exchange {
     }
   }
 
+  /** The body as it comes over the wire. */
   async *body() {
     const throttle = this.fault.throttle ? new Pace(this.fault.throttle) : undefined
-    let corrupt = this.fault.corrupt
     let received = 0
     await this.#strikeAt(0, 0)
     try {
@@ -67,8 +71,7 @@ export class Exchange {
           this.entry.bytesReceived = received
           await this.link.pass(this.socket, chunk.length, this.signal)
           if (throttle) await pause(throttle.reserve(chunk.length), this.signal)
-          if (corrupt) chunk[chunk.length >> 1] ^= 0x20
-          corrupt = false
+          this.emit('received', { bytes: received })
           yield chunk
           await this.#strikeAt(before, received)
         }
@@ -79,10 +82,21 @@ export class Exchange {
     if (this.fault.dropAfterBytes !== undefined) this.#reset()
   }
 
+  /** A file as it arrives: the body, or what a form holds of it, with the damage that a fault does. */
+  content(chunks = this.body()) {
+    return damaged(chunks, this.fault)
+  }
+
+  /** To be called when a file or part has been stored. */
+  stored(bytes) {
+    this.entry.storedBytes = bytes
+    this.emit('stored', { bytes })
+  }
+
   async readAll(limit) {
     const chunks = []
     let size = 0
-    for await (const chunk of this.body()) {
+    for await (const chunk of this.content()) {
       size += chunk.length
       if (size <= limit) chunks.push(chunk)
     }
@@ -127,7 +141,8 @@ export class Exchange {
   async #stall() {
     const { stall } = this.fault
     this.fault = { ...this.fault, stall: undefined }
-    await pause(stall === true || stall === Infinity ? FOR_GOOD : stall, this.signal)
+    if (typeof stall?.then === 'function') await Promise.race([stall, once(this.signal, 'abort')])
+    else await pause(stall === true || stall === Infinity ? FOR_GOOD : stall, this.signal)
   }
 
   #reset() {

@@ -11,14 +11,18 @@
  * @property {(request: object) => boolean} [test]
  *
  * @typedef {object} Do
- * @property {number} [status] with `code`: an error in the service's own form; with `html`: a proxy's page; `message` optional
+ * @property {number} [status] with `code`: an error in the service's own form; `message` optional
+ * @property {true|string} [html]      with `status`: somebody else's page, an nginx's (true) or this one; see pages.js for ready-made ones
  * @property {boolean} [processed]     carry the request out before giving that answer
- * @property {number} [dropAfterBytes] reset the connection after so many bytes of the request body, or at its end
+ * @property {number} [dropAfterBytes] reset the connection after so many bytes of the request body, or at its end (Infinity); nothing is carried out
  * @property {boolean} [dropAnswer]    carry the request out, then reset the connection
- * @property {number|true} [stall]     silence of so many ms (true: until stop), from byte `afterBytes` (0) of the body on
+ * @property {number|true|Promise} [stall] silence of so many ms, or (true) until stop, or until the promise resolves, from byte `afterBytes` (0) of the body on
  * @property {(entry: object) => any} [call] told that the request has come; a promise it returns is waited for
  * @property {number} [delay]          ms before the request is looked at
- * @property {boolean} [corrupt]       one byte of the body arrives changed
+ * @property {number|true} [corrupt]   one byte of the file arrives changed: at this offset, or (true) in the middle of the first chunk
+ * @property {number} [tear]           from this offset on the file that arrives is another one
+ * @property {number} [truncate]       only so many bytes of the file arrive
+ * @property {boolean} [ignoreForbidOverwrite] x-oss-forbid-overwrite has no effect, as in a versioned bucket
  * @property {boolean} [wrongEtag] @property {boolean} [noEtag] @property {boolean} [wrongCrc]
  * @property {boolean} [expireCredential] the credential of this request is at its end
  * @property {Record<string, string|null>} [headers] answer headers to set, null removes

@@ -1,7 +1,8 @@
 // A local Alibaba Cloud: OSS and VOD on one port, told apart by the Host header, and as strict as the real ones.
 
 import { createServer } from 'node:http'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import { Readable } from 'node:stream'
 import { mountApp } from '../app/mount.js'
 import { Accounts } from './accounts.js'
 import { ConnectionGone, Exchange } from './exchange.js'
@@ -9,7 +10,7 @@ import { Faults } from './faults.js'
 import { APP_SERVER_AGENT, locate } from './hosts.js'
 import { Link } from './link.js'
 import { Oss, ossRequestId } from './oss/index.js'
-import { Store, describeObject, describeUpload } from './store.js'
+import { Store, describeObject, describeUpload, quotedMd5 } from './store.js'
 import { Media } from './vod/media.js'
 import { REGIONS, Rpc, rpcRequestId } from './vod/index.js'
 
@@ -20,9 +21,10 @@ import { REGIONS, Rpc, rpcRequestId } from './vod/index.js'
  * @param {() => number} [options.clock] the server's clock, ms
  * @param {() => () => void} [options.busy] called when the disk is set to work, for a clock that must not run on meanwhile; what it returns, when that is done
  * @param {(entry: object) => void} [options.log] called with each finished request
+ * @param {(event: object) => void} [options.onEvent] called with each step of each request, see `cloud.onEvent`
  * @param {{token?: string, region?: string}} [options.app] for the sample app server at app.example.com
  */
-export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy = () => () => {}, log, app: appOptions }) {
+export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy = () => () => {}, log, onEvent, app: appOptions }) {
   const store = new Store(dir, clock, busy)
   await store.open()
   const accounts = new Accounts(clock)
@@ -32,6 +34,9 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
   for (const region of REGIONS) media.defaultBucket(region)
   const stopping = new AbortController()
   const requests = []
+  const events = new EventEmitter()
+  const emit = (event) => events.emit('event', event)
+  if (onEvent) events.on('event', onEvent)
   // What is being served: a body may still be on its way to the disk when its connection is gone.
   const serving = new Set()
   const services = { oss: new Oss({ store, accounts, faults, clock }), vod: new Rpc({ accounts, media, faults, clock }) }
@@ -43,11 +48,12 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
     const host = String(req.headers['x-forwarded-host'] ?? req.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
     const place = locate(host, (name) => store.cname(name))
     const requestId = place.service === 'oss' ? ossRequestId() : rpcRequestId()
-    const exchange = new Exchange(req, res, { host, link, signal: stopping.signal, clock, requestId })
+    const exchange = new Exchange(req, res, { host, link, signal: stopping.signal, clock, requestId, emit })
     if (req.headers['user-agent'] === APP_SERVER_AGENT) exchange.entry.via = 'app'
     requests.push(exchange.entry)
     const served = serve(exchange, place).catch((error) => fail(exchange, error)).finally(() => {
       serving.delete(served)
+      exchange.emit('end')
       log?.(exchange.entry)
     })
     serving.add(served)
@@ -84,14 +90,35 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
       if (image) return media.createImage(region, { ImageType: 'default', Title: title, ...parameters }, /\.(\w+)$/.exec(fileName)?.[1] ?? 'png', ttl)
       return media.createVideo(region, { Title: title, FileName: fileName, ...(size !== undefined && { FileSize: String(size) }), ...parameters }, ttl)
     },
+    /** By the owner of the account: what is stored of it goes, too. */
+    async deleteVideo(videoId) {
+      const video = media.videos.get(videoId)
+      if (video) await media.deleteVideos(video.region, [videoId])
+    },
     refreshVideo: (videoId, { ttl } = {}) => media.refreshVideo(media.videos.get(videoId)?.region, videoId, ttl),
     object(bucket, key) {
       const object = store.bucket(bucket)?.objects.get(key)
       return object && describeObject(object)
     },
+    /** Stores an object without a request, as something that was there before. */
+    async putObject(bucketName, key, bytes, { contentType = 'application/octet-stream' } = {}) {
+      const blob = await store.receive(Readable.from([Buffer.from(bytes)]))
+      const object = await store.putObject(store.bucket(bucketName), key, blob, { operation: 'PutObject', contentType, meta: {}, etag: quotedMd5(blob.md5) })
+      return describeObject(object)
+    },
     objects: () => store.buckets().flatMap((bucket) => [...bucket.objects.values()].map(describeObject)),
     uploads: () => store.buckets().flatMap((bucket) => [...bucket.uploads.values()].map(describeUpload)),
     link: (shape) => link.shape(shape),
+    /**
+     * Calls with `{type, at, request, bytes?}`: `begin` when the operation is known, `received` with the bytes of its body that have come,
+     * `stored` with the bytes that are now kept as a part or an object, `end` when it is answered or cut. `at` is ms of the cloud's clock;
+     * `request` is the entry in `requests`, with `status` 0 at the end when no answer went out.
+     * @returns {() => void} ends it
+     */
+    onEvent(listener) {
+      events.on('event', listener)
+      return () => events.off('event', listener)
+    },
     async stop() {
       stopping.abort()
       server.close()

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { realCloud } from '../app/config.js'
+import { demoAccess } from '../app/demo.js'
 import { createApp } from '../app/index.js'
 import { VodClient } from '../app/vod.js'
 import { cloudFor, rpcClient, send } from './helpers.js'
@@ -19,7 +20,7 @@ const root = new URL('..', import.meta.url)
 async function appFor(t, options = {}) {
   const echo = (action) => async (parameters) => ({ action, parameters })
   const vod = { createVideo: echo('createVideo'), refreshVideo: echo('refreshVideo'), createImage: echo('createImage'), assumeRole: echo('assumeRole') }
-  const server = createServer(createApp({ vod, ...options })).listen(0, '127.0.0.1')
+  const server = createServer(createApp({ vod, ...demoAccess(), ...options })).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => server.close())
   return async (path, body, { method = 'POST', headers = {} } = {}) => {
@@ -48,7 +49,7 @@ test('nonsense is refused with a sentence', async (t) => {
   const wrong = [
     ['/vod/create', {}], ['/vod/create', { fileName: 'noextension' }], ['/vod/create', { fileName: 7 }], ['/vod/create', '{"fileName":'], ['/vod/create', 'null'],
     ['/vod/create', { fileName: 'a.mp4', size: -1 }], ['/vod/create', { fileName: 'a.mp4', cateId: 'x' }], ['/vod/create', { fileName: 'a.mp4', title: 'x'.repeat(2000) }],
-    ['/vod/refresh', {}], ['/vod/refresh', { videoId: '../x' }], ['/vod/refresh'],
+    ['/vod/refresh', {}], ['/vod/refresh', { videoId: '../x' }], ['/vod/refresh'], ['/vod/sts', { videoId: 7 }],
     ['/vod/image', { fileName: 'a.mp4' }], ['/vod/image', { fileName: 'a.png', imageType: 'x' }],
   ]
   for (const [path, body] of wrong) {
@@ -61,8 +62,8 @@ test('nonsense is refused with a sentence', async (t) => {
   assert.match(lines[0], /^POST \/vod\/create 400 \d+ms InvalidInput$/)
 })
 
-test('a token keeps strangers out', async (t) => {
-  const ask = await appFor(t, { token: 'let-me-in' })
+test('the token of a demo keeps strangers out', async (t) => {
+  const ask = await appFor(t, demoAccess('let-me-in'))
   assert.equal((await ask('/vod/sts', undefined, { method: 'GET' })).status, 401)
   assert.equal((await ask('/vod/sts', undefined, { method: 'GET', headers: { authorization: 'Bearer let-me-On' } })).status, 401)
   assert.equal((await ask('/vod/sts', undefined, { method: 'GET', headers: { authorization: 'Bearer let-me-in' } })).status, 200)
@@ -119,7 +120,7 @@ test('it starts without a key as the local cloud, and stops when told', async (t
 })
 
 test('it starts with a key as an app server alone, and not at all in production without one', async (t) => {
-  const child = await started(t, { ALIBABA_CLOUD_ACCESS_KEY_ID: 'a', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'b', HOST: '127.0.0.1' })
+  const child = await started(t, { ALIBABA_CLOUD_ACCESS_KEY_ID: 'a', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'b', APP_MODE: 'demo' })
   const [line] = await once(child.stdout, 'data')
   const port = Number(/at port (\d+)/.exec(String(line))[1])
   assert.equal((await send({ port }, { path: '/healthz' })).status, 200)

@@ -10,11 +10,14 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { localCloud } from '../app/config.js'
+import { demoAccess } from '../app/demo.js'
 import { createApp } from '../app/index.js'
 import { VodClient } from '../app/vod.js'
+import { sessionToken } from './access.helpers.js'
 import { cloudFor, ossClient, rpcClient, send } from './helpers.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const SECRET = 'the secret of the login, at least 32 bytes'
 const read = (name) => readFileSync(join(root, name), 'utf8')
 
 // A folder with what the Dockerfile copies, and the packages that `npm ci --omit=dev` would leave.
@@ -38,7 +41,7 @@ test('the image starts, answers for its health, and tells nobody its key', async
   const folder = imageFolder(t)
   assert.ok(!existsSync(join(folder, 'cloud')) && !existsSync(join(folder, 'node_modules/ali-oss')))
   // There is no such region, so that no call gets anywhere.
-  const env = { PATH: process.env.PATH, NODE_ENV: 'production', NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main', PORT: '0', HOST: '127.0.0.1', VOD_REGION: 'nowhere.invalid', APP_TOKEN: 'the-apps-token', ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsecretid', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secretofthekey', ALIBABA_CLOUD_ROLE_ARN: 'acs:ram::1:role/x' }
+  const env = { PATH: process.env.PATH, NODE_ENV: 'production', NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main', PORT: '0', HOST: '127.0.0.1', VOD_REGION: 'nowhere.invalid', APP_JWT_SECRET: SECRET, APP_DATABASE: join(folder, 'data/owners.sqlite'), ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsecretid', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secretofthekey', ALIBABA_CLOUD_ROLE_ARN: 'acs:ram::1:role/x' }
   const child = spawn(process.execPath, ['index.js'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   t.after(() => child.kill('SIGKILL'))
   let said = ''
@@ -46,8 +49,9 @@ test('the image starts, answers for its health, and tells nobody its key', async
   while (!/at port \d+/.test(said)) await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => assert.fail(said))])
   const port = Number(/at port (\d+)/.exec(said)[1])
   assert.equal((await send({ port }, { path: '/healthz' })).status, 200)
-  for (const path of ['/vod/create', '/vod/sts?access_token=the-apps-token']) {
-    const { status, body } = await send({ port }, { method: 'POST', path, headers: { 'content-type': 'application/json', authorization: 'Bearer the-apps-token' }, body: '{"fileName":"a.mp4"}' })
+  const session = await sessionToken(SECRET, 'user-1')
+  for (const path of ['/vod/create', `/vod/sts?access_token=${session}`]) {
+    const { status, body } = await send({ port }, { method: 'POST', path, headers: { 'content-type': 'application/json', authorization: `Bearer ${session}` }, body: '{"fileName":"a.mp4"}' })
     assert.equal(status, 502)
     assert.equal(JSON.parse(body).code, 'VodUnreachable')
   }
@@ -55,13 +59,13 @@ test('the image starts, answers for its health, and tells nobody its key', async
   // Its end may be known before its last words are.
   assert.deepEqual(await once(child, 'close'), [0, null])
   assert.match(said, /POST \/vod\/sts 502 \d+ms VodUnreachable/)
-  for (const secret of ['LTAIsecretid', 'secretofthekey', 'the-apps-token']) assert.ok(!said.includes(secret), said)
+  for (const secret of ['LTAIsecretid', 'secretofthekey', SECRET, session]) assert.ok(!said.includes(secret), said)
 })
 
 test('each route, by the vendor\'s clients; nothing of what it hands out is logged', async (t) => {
   const cloud = await cloudFor(t)
   const lines = []
-  const server = createServer(createApp({ vod: new VodClient(localCloud(cloud, 'test')), log: (line) => lines.push(line) })).listen(0, '127.0.0.1')
+  const server = createServer(createApp({ vod: new VodClient(localCloud(cloud, 'test')), ...demoAccess(), log: (line) => lines.push(line) })).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => server.close())
   const ask = async (path, body) => JSON.parse((await send({ port: server.address().port }, { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).body)

@@ -2,24 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cloudFor, elements, newVideo, ossClient, send, sendForm } from './helpers.js'
+import { cloudFor, elements, newVideo, send, sendForm, signedFields } from './helpers.js'
 
-const MINUTE = 60_000
 const bytes = Buffer.from('a film, more or less')
-
-/** The fields of a form that ali-oss signed. */
-function signedFields(cloud, video, { version, conditions, expiration = new Date(cloud.clock() + 5 * MINUTE).toISOString(), at = cloud.clock(), region = 'cn-shanghai', unnamed }) {
-  const client = ossClient(cloud, video, { region: `oss-${region}` })
-  const token = { 'x-oss-security-token': video.auth.SecurityToken }
-  if (version === 'V1') {
-    const { policy, OSSAccessKeyId, Signature } = client.calculatePostSignature({ expiration, conditions })
-    return { policy, OSSAccessKeyId, Signature, ...token }
-  }
-  const date = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
-  const scope = { 'x-oss-signature-version': 'OSS4-HMAC-SHA256', 'x-oss-credential': `${video.auth.AccessKeyId}/${date.slice(0, 8)}/${region}/oss/aliyun_v4_request`, 'x-oss-date': date }
-  const policy = { expiration, conditions: [...conditions, ...Object.entries(scope).filter(([name]) => name !== unnamed).map(([name, value]) => ({ [name]: value }))] }
-  return { policy: Buffer.from(JSON.stringify(policy)).toString('base64'), ...scope, 'x-oss-signature': client.signPostObjectPolicyV4(policy, new Date(at)), ...token }
-}
 
 for (const version of ['V1', 'V4']) {
   test(`a form stores a file, ${version}`, async (t) => {

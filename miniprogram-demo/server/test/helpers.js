@@ -105,12 +105,26 @@ export function signed(cloud, { auth, address }, { method = 'GET', key = address
   return { method, path, host: host ?? `${address.Bucket}.oss-cn-shanghai.aliyuncs.com`, headers: { ...sent, ...extra, authorization } }
 }
 
-/** A form as wx.uploadFile writes it; `late` fields stand after the file, where they do not belong. */
-export function sendForm(cloud, bucket, fields, file, late = {}) {
+/** The fields of a form that ali-oss signed. */
+export function signedFields(cloud, video, { version = 'V4', conditions = [], expiration = new Date(cloud.clock() + 300_000).toISOString(), at = cloud.clock(), region = 'cn-shanghai', unnamed }) {
+  const client = ossClient(cloud, video, { region: `oss-${region}` })
+  const token = { 'x-oss-security-token': video.auth.SecurityToken }
+  if (version === 'V1') {
+    const { policy, OSSAccessKeyId, Signature } = client.calculatePostSignature({ expiration, conditions })
+    return { policy, OSSAccessKeyId, Signature, ...token }
+  }
+  const date = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
+  const scope = { 'x-oss-signature-version': 'OSS4-HMAC-SHA256', 'x-oss-credential': `${video.auth.AccessKeyId}/${date.slice(0, 8)}/${region}/oss/aliyun_v4_request`, 'x-oss-date': date }
+  const policy = { expiration, conditions: [...conditions, ...Object.entries(scope).filter(([name]) => name !== unnamed).map(([name, value]) => ({ [name]: value }))] }
+  return { policy: Buffer.from(JSON.stringify(policy)).toString('base64'), ...scope, 'x-oss-signature': client.signPostObjectPolicyV4(policy, new Date(at)), ...token }
+}
+
+/** A form as wx.uploadFile writes it; `late` fields stand after the file, where they do not belong; without `ends` it breaks off in the file. */
+export function sendForm(cloud, bucket, fields, file, late = {}, { ends = true } = {}) {
   const boundary = '----wx0123456789'
   const write = (all) => Object.entries(all).filter(([, value]) => value !== undefined).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')
   const opening = file ? `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\nContent-Type: video/mp4\r\n\r\n` : ''
-  const body = Buffer.concat([Buffer.from(write(fields) + opening), file ?? Buffer.alloc(0), Buffer.from(`${file ? '\r\n' : ''}${write(late)}--${boundary}--\r\n`)])
+  const body = Buffer.concat([Buffer.from(write(fields) + opening), file ?? Buffer.alloc(0), Buffer.from(ends ? `${file ? '\r\n' : ''}${write(late)}--${boundary}--\r\n` : '')])
   const headers = { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length }
   return send(cloud, { method: 'POST', host: `${bucket}.oss-cn-shanghai.aliyuncs.com`, headers, body })
 }
@@ -120,6 +134,17 @@ export function elements(answer) {
   const found = {}
   for (const [, name, value] of String(answer.body).matchAll(/<(\w+)>([^<]*)<\/\1>/g)) found[name] ??= value
   return found
+}
+
+/** Waits for an event of the cloud. */
+export function eventOf(cloud, fits) {
+  return new Promise((resolve) => {
+    const stop = cloud.onEvent((event) => {
+      if (!fits(event)) return
+      stop()
+      resolve(event)
+    })
+  })
 }
 
 /** The error a promise ends with. */

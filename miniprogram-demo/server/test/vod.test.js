@@ -146,3 +146,55 @@ test('a role can be assumed, and its token used', async (t) => {
   assert.equal((await refusalOf(sts(Credentials)('AssumeRole', role))).code, 'Forbidden')
   assert.equal((await refusalOf(sts(key)('AssumeRole', { ...role, RoleArn: 'x' }))).code, 'InvalidParameter')
 })
+
+test('a custom id names one video, in the whole account, and refreshes it', async (t) => {
+  const cloud = await cloudFor(t)
+  const call = rpcClient(cloud, cloud.accounts.longTerm())
+  const singapore = rpcClient(cloud, cloud.accounts.longTerm(), { host: 'vod.ap-southeast-1.aliyuncs.com' })
+  const ReferenceId = 'file_0-Abc'
+  const created = await call('CreateUploadVideo', { ...video, ReferenceId })
+  for (const again of [call, singapore]) assert.equal((await refusalOf(again('CreateUploadVideo', { ...video, ReferenceId }))).code, 'InvalidParameter')
+  assert.equal(cloud.videos.size, 1)
+  const refreshed = await call('RefreshUploadVideo', { ReferenceId })
+  assert.deepEqual([refreshed.VideoId, refreshed.UploadAddress], [created.VideoId, created.UploadAddress])
+  const other = await call('CreateUploadVideo', { ...video, ReferenceId: 'file_0-Abd' })
+  assert.equal((await call('RefreshUploadVideo', { VideoId: other.VideoId, ReferenceId })).VideoId, other.VideoId, 'the VideoId wins')
+  assert.equal((await refusalOf(call('RefreshUploadVideo', { ReferenceId: 'nobody-knows' }))).code, 'InvalidVideo.NotFound')
+  assert.equal((await refusalOf(call('RefreshUploadVideo'))).code, 'MissingParameter')
+
+  // An answer that was lost is found again.
+  cloud.faults.add({ when: { op: 'CreateUploadVideo' }, do: { dropAnswer: true } })
+  assert.equal((await refusalOf(call('CreateUploadVideo', { ...video, ReferenceId: 'file_1' }))).code, 'ECONNRESET')
+  assert.equal(cloud.videos.has((await call('RefreshUploadVideo', { ReferenceId: 'file_1' })).VideoId), true)
+})
+
+test('a deleted video is refreshed no more, and its custom id is free', async (t) => {
+  const cloud = await cloudFor(t)
+  const call = rpcClient(cloud, cloud.accounts.longTerm())
+  const { VideoId } = await call('CreateUploadVideo', { ...video, ReferenceId: 'file_0' })
+  await cloud.deleteVideo(VideoId)
+  await cloud.deleteVideo('no such video')
+  for (const parameters of [{ VideoId }, { ReferenceId: 'file_0' }]) {
+    const error = await refusalOf(call('RefreshUploadVideo', parameters))
+    assert.deepEqual([error.entry.response.statusCode, error.code], [404, 'InvalidVideo.NotFound'])
+  }
+  assert.ok((await call('CreateUploadVideo', { ...video, ReferenceId: 'file_0' })).VideoId)
+  assert.throws(() => cloud.refreshVideo(VideoId), { code: 'InvalidVideo.NotFound' })
+})
+
+test('a session policy narrows what a role\'s token may do', async (t) => {
+  const cloud = await cloudFor(t)
+  const sts = rpcClient(cloud, cloud.accounts.longTerm(), { host: 'sts.cn-shanghai.aliyuncs.com', apiVersion: '2015-04-01' })
+  const role = { RoleArn: 'acs:ram::123456:role/uploader', RoleSessionName: 'test' }
+  const { VideoId } = cloud.createVideo()
+  const allowed = async (...Statement) => {
+    const { Credentials } = await sts('AssumeRole', { ...role, Policy: JSON.stringify({ Version: '1', Statement: Statement.map((one) => ({ Resource: '*', ...one })) }) })
+    const call = rpcClient(cloud, Credentials)
+    const may = async (action, parameters) => call(action, parameters).then(() => true, ({ code }) => assert.equal(code, 'Forbidden') ?? false)
+    return [await may('CreateUploadVideo', video), await may('CreateUploadImage', { ImageType: 'default' }), await may('RefreshUploadVideo', { VideoId })]
+  }
+  assert.deepEqual(await allowed({ Effect: 'Allow', Action: ['vod:CreateUploadVideo'] }), [true, false, false])
+  assert.deepEqual(await allowed({ Effect: 'Allow', Action: 'vod:Create*' }), [true, true, false])
+  assert.deepEqual(await allowed({ Effect: 'Allow', Action: '*' }, { Effect: 'Deny', Action: 'vod:RefreshUploadVideo' }), [true, true, false])
+  for (const Policy of ['x', '{}', 'x'.repeat(2049)]) assert.equal((await refusalOf(sts('AssumeRole', { ...role, Policy }))).code, 'InvalidParameter')
+})

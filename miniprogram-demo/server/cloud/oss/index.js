@@ -6,6 +6,7 @@ import { authenticate } from './authenticate.js'
 import { checkKey, getObject, putObject } from './objects.js'
 import { abort, complete, initiate, listParts, uploadPart } from './multipart.js'
 import { postObject } from './post.js'
+import { foreignPage } from '../pages.js'
 import { writeXml } from './xml.js'
 
 const OPERATIONS = {
@@ -130,10 +131,7 @@ function refusal(error, exchange) {
 }
 
 function plannedAnswer(fault, exchange) {
-  if (fault.html) {
-    const title = `${fault.status} ${fault.title ?? 'Bad Gateway'}`
-    return { status: fault.status, headers: { 'Content-Type': 'text/html', Server: 'nginx', 'x-oss-request-id': null }, body: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n` }
-  }
+  if (fault.html) return foreignPage(fault)
   const { code = 'InternalError', message, status } = fault
   return refusal(new OssError(code, { status, ...(message && { message }), ...fault.detail }), exchange)
 }

@@ -2,16 +2,19 @@
 
 import { createHash } from 'node:crypto'
 import { OssError } from './errors.js'
-import { checkDigest, objectFacts, receiveBody, refuseOverwrite } from './objects.js'
+import { checkDigest, keepOrDiscard, objectFacts, receiveBody, refuseOverwrite } from './objects.js'
 import { readXml, writeResult } from './xml.js'
 
 const MAX_PARTS = 10000
 const MIN_PART_SIZE = 100 * 1024 // bytes, all parts but the last, looked at only when the upload is completed
 const MAX_PAGE = 1000
 const UPLOAD_LIFE = 7 * 86_400_000 // ms, VOD clears away what nobody has completed by then
+const EXISTS_EC = '0042-00000214' // FileAlreadyExists, where it is a multipart upload that must not overwrite
 const MAX_LIST_BODY = 4 * 1024 * 1024 // bytes of the XML list of 10 000 parts, with room
 
-export async function initiate({ bucket, key, query, store, exchange }) {
+export async function initiate(call) {
+  const { bucket, key, query, store, exchange } = call
+  refuseOverwrite(call, exchange.headers['x-oss-forbid-overwrite'], EXISTS_EC)
   const upload = store.initiate(bucket, key, objectFacts(exchange.headers, 'CompleteMultipartUpload'))
   const fields = { ...encoding(query), Bucket: bucket.name, Key: encodedKey(key, query), UploadId: upload.uploadId }
   return xml(writeResult('InitiateMultipartUploadResult', fields))
@@ -25,15 +28,10 @@ export async function uploadPart(call) {
     throw new OssError('InvalidArgument', { message: `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive.`, ec: '0017-00000220', ArgumentName: 'partNumber', ArgumentValue: text })
   findUpload(call)
   const blob = await receiveBody(call)
-  let upload
-  try {
-    upload = findUpload(call)
-  } catch (error) {
-    // Aborted or completed while the part was on its way.
-    await store.discard(blob)
-    throw error
-  }
+  // It may have been aborted or completed while the part was on its way.
+  const upload = await keepOrDiscard(call, blob, () => findUpload(call))
   const part = await store.putPart(upload, number, blob)
+  call.exchange.stored(part.size)
   return { status: 200, headers: { ETag: part.etag, 'Content-MD5': blob.md5.toString('base64'), 'x-oss-hash-crc64ecma': part.crc64.toString() } }
 }
 
@@ -78,9 +76,10 @@ export async function complete(call) {
   if (parts.length === 0) throw new OssError('InvalidPart', { UploadId: upload.uploadId })
   for (const part of parts.slice(0, -1))
     if (part.size < MIN_PART_SIZE) throw new OssError('EntityTooSmall', { MinSizeAllowed: MIN_PART_SIZE, ProposedSize: part.size, ETag: part.etag, PartNumber: part.number })
-  refuseOverwrite(bucket, key, exchange.headers)
+  refuseOverwrite(call, exchange.headers['x-oss-forbid-overwrite'], EXISTS_EC)
   const facts = { contentType: upload.contentType, meta: upload.meta, operation: 'CompleteMultipartUpload', notification: exchange.headers['x-oss-notification'], partSizes: parts.map((part) => part.size) }
   const object = await store.complete(bucket, upload, parts, facts)
+  exchange.stored(object.size)
   const location = `http://${exchange.host}/${encodeURIComponent(key).replace(/%2F/g, '/')}`
   const fields = { ...encoding(query), Location: location, Bucket: bucket.name, Key: encodedKey(key, query), ETag: object.etag }
   return xml(writeResult('CompleteMultipartUploadResult', fields), { ETag: object.etag, 'x-oss-hash-crc64ecma': object.crc64.toString() })

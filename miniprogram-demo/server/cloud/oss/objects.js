@@ -22,8 +22,9 @@ export function checkKey(key) {
   if (bytes < 1 || bytes > MAX_KEY || /^[/\\]/.test(key)) throw new OssError('InvalidObjectName', { ObjectName: key.slice(0, 100) })
 }
 
-export function refuseOverwrite(bucket, key, headers) {
-  if (headers['x-oss-forbid-overwrite'] === 'true' && bucket.objects.has(key)) throw new OssError('FileAlreadyExists')
+/** `forbid`: the header or form field x-oss-forbid-overwrite. A versioned bucket ignores it, which a fault can play. */
+export function refuseOverwrite({ bucket, key, exchange }, forbid, ec) {
+  if (forbid?.toLowerCase() === 'true' && !exchange.fault.ignoreForbidOverwrite && bucket.objects.has(key)) throw new OssError('FileAlreadyExists', { ec, Key: key })
 }
 
 /** Reads a body of announced length, and compares it with Content-MD5 when that is given. */
@@ -34,14 +35,19 @@ export async function receiveBody(call) {
   if (Number(length) > MAX_SINGLE) throw new OssError('EntityTooLarge', { ProposedSize: length, MaxSizeAllowed: MAX_SINGLE })
   const digest = exchange.headers['content-md5']
   if (digest !== undefined && Buffer.from(digest, 'base64').length !== 16) throw new OssError('InvalidDigest', { 'Content-MD5': digest })
-  const blob = await store.receive(exchange.body())
+  const blob = await store.receive(exchange.content())
+  await keepOrDiscard(call, blob, () => checkDigest(digest, blob.md5))
+  return blob
+}
+
+/** Bytes that have come and that a last check refuses leave no file behind. */
+export async function keepOrDiscard({ store }, blob, check) {
   try {
-    checkDigest(digest, blob.md5)
+    return check()
   } catch (error) {
     await store.discard(blob)
     throw error
   }
-  return blob
 }
 
 export function checkDigest(given, md5) {
@@ -50,9 +56,12 @@ export function checkDigest(given, md5) {
 
 export async function putObject(call) {
   const { bucket, key, store, exchange } = call
-  refuseOverwrite(bucket, key, exchange.headers)
+  const forbid = exchange.headers['x-oss-forbid-overwrite']
+  refuseOverwrite(call, forbid)
   const blob = await receiveBody(call)
+  await keepOrDiscard(call, blob, () => refuseOverwrite(call, forbid))
   const object = await store.putObject(bucket, key, blob, { ...objectFacts(exchange.headers, 'PutObject'), etag: quotedMd5(blob.md5) })
+  exchange.stored(object.size)
   return { status: 200, headers: { ETag: object.etag, 'x-oss-hash-crc64ecma': object.crc64.toString(), 'Content-MD5': blob.md5.toString('base64') } }
 }
 

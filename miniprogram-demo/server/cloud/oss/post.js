@@ -6,7 +6,7 @@ import { ossSign } from '../vendor.js'
 import { quotedMd5 } from '../store.js'
 import { checkToken, identify, mismatch } from './authenticate.js'
 import { OssError } from './errors.js'
-import { checkKey } from './objects.js'
+import { checkKey, keepOrDiscard, refuseOverwrite } from './objects.js'
 import { writeXml } from './xml.js'
 
 const V4 = 'OSS4-HMAC-SHA256'
@@ -36,15 +36,18 @@ async function storeFile({ fields, fileName, fileType, file, done }, call) {
   const limits = checkConditions(policy, new Map([...fields, ['bucket', bucket.name], ['key', key]]))
   if (!accounts.mayUseObject(account, 'PostObject', bucket.name, key)) throw new OssError('AccessDenied')
 
-  const blob = await store.receive(file, limits.max)
-  if (blob.size > limits.max || blob.size < limits.min) {
+  const forbid = () => refuseOverwrite({ bucket, key, exchange }, fields.get('x-oss-forbid-overwrite'))
+  forbid()
+  const blob = await receiveFile(file, limits.max, call)
+  await keepOrDiscard(call, blob, () => checkSize(blob.size, limits))
+  await done.catch(async (error) => {
     await store.discard(blob)
-    const [name, bound] = blob.size > limits.max ? ['EntityTooLarge', { MaxSizeAllowed: limits.max }] : ['EntityTooSmall', { MinSizeAllowed: limits.min }]
-    throw new OssError(name, { ProposedSize: blob.size, ...bound })
-  }
-  await done
+    throw error
+  })
+  await keepOrDiscard(call, blob, forbid)
   const facts = { operation: 'PostObject', contentType: fields.get('content-type') ?? fileType, notification: fields.get('x-oss-notification'), meta: {}, etag: quotedMd5(blob.md5) }
   const object = await store.putObject(bucket, key, blob, facts)
+  exchange.stored(object.size)
   const location = `http://${exchange.host}/${encodeURIComponent(key).replace(/%2F/g, '/')}`
   const headers = { ETag: object.etag, 'x-oss-hash-crc64ecma': object.crc64.toString(), Location: location }
   const wanted = fields.get('success_action_status')
@@ -53,6 +56,20 @@ async function storeFile({ fields, fileName, fileType, file, done }, call) {
     return { status: 201, headers: { ...headers, 'Content-Type': 'application/xml' }, body }
   }
   return { status: wanted === '200' ? 200 : 204, headers }
+}
+
+/** A form may end in the middle of its file. */
+async function receiveFile(file, limit, { exchange, store }) {
+  try {
+    return await store.receive(exchange.content(file), limit)
+  } catch (error) {
+    throw /^Unexpected end of (file|form)$/.test(error.message) ? new OssError('MalformedPOSTRequest') : error
+  }
+}
+
+function checkSize(size, { min, max }) {
+  if (size > max) throw new OssError('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: max })
+  if (size < min) throw new OssError('EntityTooSmall', { ProposedSize: size, MinSizeAllowed: min })
 }
 
 /** Gives the fields as soon as the file begins: what comes after the file is ignored, as OSS does. */
@@ -137,8 +154,11 @@ function checkConditions(policy, fields) {
     if (!Array.isArray(condition)) {
       for (const [name, value] of Object.entries(condition)) checkOne(['eq', `$${name}`, value], fields)
     } else if (condition[0] === 'content-length-range') {
-      limits.min = Number(condition[1])
-      limits.max = Number(condition[2])
+      const [, min, max] = condition
+      if (condition.length !== 3 || !Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min < 0 || max < min)
+        throw new OssError('InvalidPolicyDocument', { message: 'Invalid Policy: content-length-range must be two whole numbers, the smaller one first.', ec: '0006-00000218' })
+      limits.min = Math.max(limits.min, min)
+      limits.max = Math.min(limits.max, max)
     } else {
       checkOne(condition, fields)
     }

@@ -2,8 +2,10 @@
 
 import { randomUUID } from 'node:crypto'
 import { writeXml } from '../oss/xml.js'
+import { foreignPage } from '../pages.js'
 import { Gateway } from './authenticate.js'
 import { VodError, invalid, missing } from './errors.js'
+import { readPolicy } from './policy.js'
 import { checkImage, checkVideo } from './rules.js'
 
 const VOD_VERSION = '2017-03-21'
@@ -24,9 +26,9 @@ const ACTIONS = {
     return media.createVideo(region, parameters)
   },
   RefreshUploadVideo(media, region, parameters) {
-    const videoId = parameters.VideoId ?? media.byReference(parameters.ReferenceId)
-    if (!parameters.VideoId && !parameters.ReferenceId) throw missing('VideoId')
-    return media.refreshVideo(region, videoId)
+    const { VideoId, ReferenceId } = parameters
+    if (!VideoId && !ReferenceId) throw missing('VideoId')
+    return media.refreshVideo(region, VideoId || media.byReference(ReferenceId))
   },
   CreateUploadImage(media, region, parameters) {
     return media.createImage(region, parameters, checkImage(parameters))
@@ -60,7 +62,7 @@ export class Rpc {
       if (!(error instanceof VodError)) throw error
       answer = refusal(error, exchange)
     }
-    if (answer.raw) return exchange.answer(answer.status, answer.headers, answer.raw)
+    if (answer.body !== undefined) return exchange.answer(answer.status, answer.headers, answer.body)
     const fields = { RequestId: exchange.requestId, ...answer.fields }
     const body = format === 'JSON' ? JSON.stringify(fields) : writeXml(answer.root, fields)
     const type = format === 'JSON' ? 'application/json;charset=utf-8' : 'text/xml;charset=utf-8'
@@ -89,20 +91,21 @@ export class Rpc {
     // An UploadAuth is for OSS alone.
     if (account.kind === 'upload') throw new VodError('Forbidden')
     // The role of the sample's policy uploads and does nothing else.
-    if (account.kind === 'sts' && Action.startsWith('Delete')) throw new VodError('Forbidden')
+    if (account.kind === 'sts' && (Action.startsWith('Delete') || !account.allows(`${place.service}:${Action}`))) throw new VodError('Forbidden')
     const fields = place.service === 'vod' ? await ACTIONS[Action](this.media, place.region, parameters) : this.#assumeRole(account, parameters)
     return { status: 200, root: `${Action}Response`, fields }
   }
 
-  #assumeRole(account, { RoleArn, RoleSessionName, DurationSeconds = STS_LIFE.usual }) {
+  #assumeRole(account, { RoleArn, RoleSessionName, DurationSeconds = STS_LIFE.usual, Policy }) {
     if (!RoleArn) throw missing('RoleArn')
     if (!RoleSessionName) throw missing('RoleSessionName')
     if (!/^acs:ram::\d+:role\/.+$/.test(RoleArn)) throw invalid('RoleArn')
     if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(RoleSessionName)) throw invalid('RoleSessionName')
     const ttl = Number(DurationSeconds)
     if (!(ttl >= STS_LIFE.least && ttl <= STS_LIFE.most)) throw invalid('DurationSeconds')
+    const allows = readPolicy(Policy)
     if (account.kind !== 'ram') throw new VodError('Forbidden')
-    return { Credentials: this.accounts.sts({ ttl }), AssumedRoleUser: { Arn: `${RoleArn.replace(':role/', ':assumed-role/')}/${RoleSessionName}`, AssumedRoleId: `3900000000000000:${RoleSessionName}` } }
+    return { Credentials: this.accounts.sts({ ttl, allows }), AssumedRoleUser: { Arn: `${RoleArn.replace(':role/', ':assumed-role/')}/${RoleSessionName}`, AssumedRoleId: `3900000000000000:${RoleSessionName}` } }
   }
 }
 
@@ -132,6 +135,6 @@ function refusal(error, exchange) {
 }
 
 function plannedAnswer(fault, exchange) {
-  if (fault.html) return { status: fault.status, headers: { 'Content-Type': 'text/html', Server: 'nginx' }, raw: `<html><head><title>${fault.status}</title></head><body><center><h1>${fault.status} Bad Gateway</h1></center></body></html>` }
+  if (fault.html) return foreignPage(fault)
   return refusal(new VodError(fault.code ?? 'InternalError', fault.message, fault.status), exchange)
 }

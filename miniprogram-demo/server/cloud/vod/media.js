@@ -18,6 +18,7 @@ export class Media {
   }
 
   createVideo(region, parameters, ttl) {
+    this.#checkReference(parameters.ReferenceId)
     const address = this.#address(region, parameters)
     const name = `${hex(4)}-${hex(6).slice(0, 11)}`
     address.key = `sv/${name}/${name}.${extensionOf(parameters.FileName)}`
@@ -31,6 +32,14 @@ export class Media {
     // Every region has a catalogue of its own.
     if (!video || video.region !== region) throw new VodError('InvalidVideo.NotFound')
     return { VideoId: video.videoId, ...this.#permit(video, ttl) }
+  }
+
+  /**
+   * The documentation has a ReferenceId unique for each user and does not say how a second one is answered. No client may rely on this
+   * code: after any refusal it can ask RefreshUploadVideo by the same ReferenceId whether the video is there.
+   */
+  #checkReference(referenceId) {
+    if (referenceId !== undefined && this.byReference(referenceId)) throw new VodError('InvalidParameter', 'The specified parameter ReferenceId is already used by another video.')
   }
 
   byReference(referenceId) {
