@@ -30,12 +30,16 @@ export class Account extends VodClient {
     return this.#note(await super.refreshVideo(videoId))
   }
 
+  async refreshByReference(ReferenceId) {
+    return this.#note(await this.#call('RefreshUploadVideo', { ReferenceId }))
+  }
+
   async createImage(parameters) {
     return this.#note(await super.createImage({ ...parameters, Title: TITLE }))
   }
 
-  async assumeRole(sessionName) {
-    const answer = await super.assumeRole(sessionName)
+  async assumeRole(sessionName, policy) {
+    const answer = await super.assumeRole(sessionName, policy)
     this.#keep(answer.AccessKeyId, answer.AccessKeySecret, answer.SecurityToken)
     return answer
   }

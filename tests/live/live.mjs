@@ -31,7 +31,9 @@ function explain() {
 this uploads some 15 MB to your account, in ${cases.length} cases, and deletes what it made:
 `)
   for (const { title, needsRole, slow } of cases) console.log(`  · ${title}${needsRole ? ' (with a role)' : ''}${slow ? ' (with --expiry: the credential is waited out, 50 minutes)' : ''}`)
-  console.log('  · which requests of OSS a credential of VOD may make')
+  console.log('  · which requests of OSS a credential of VOD may make: HeadObject, ListParts, AbortMultipartUpload and the others')
+  console.log('  · whether InitiateMultipartUpload and the others honour x-oss-forbid-overwrite')
+  console.log('  · whether VOD finds a video again by its ReferenceId')
 }
 
 async function main() {

@@ -1,4 +1,4 @@
-// Which requests of OSS a credential of VOD may make: nobody outside has it in writing. Asked by the vendor's own client.
+// Which requests of OSS a credential of VOD may make.
 import { Readable } from 'node:stream'
 import { refusal } from './world.mjs'
 
@@ -6,25 +6,34 @@ const PART = Buffer.alloc(102_400, 'vod-upload ')
 
 export async function rights({ client, key }) {
   const rows = []
-  const ask = async (operation, work) => {
+  const ask = async (request, work) => {
     try {
-      const value = await work()
-      rows.push({ operation, answer: 'allowed' })
+      const { value, note } = await work()
+      rows.push({ request, verdict: 'yes', answer: note ? `allowed, ${note}` : 'allowed' })
       return value
     } catch (error) {
       // Whoever may not look is not told that there is nothing.
-      rows.push({ operation, answer: error.status === 404 ? `allowed (${refusal(error)})` : refusal(error) })
+      const allowed = error.status === 404
+      rows.push({ request, verdict: allowed ? 'yes' : error.status === 403 ? 'no' : 'unknown', answer: allowed ? `allowed (${refusal(error)})` : refusal(error) })
       return undefined
     }
   }
-  const begun = await ask('InitiateMultipartUpload', () => client.initMultipartUpload(key))
+  const plain = (work) => async () => ({ value: await work() })
+
+  const begun = await ask('InitiateMultipartUpload', plain(() => client.initMultipartUpload(key)))
   const uploadId = begun?.uploadId ?? 'none'
-  await ask('UploadPart', () => client._uploadPart(key, uploadId, 1, { stream: Readable.from([PART]), size: PART.length }))
-  await ask('ListParts', () => client.listParts(key, uploadId))
-  await ask('AbortMultipartUpload', () => client.abortMultipartUpload(key, uploadId))
-  await ask('HeadObject, before there is one', () => client.head(key))
-  await ask('PutObject', () => client.put(key, PART))
-  await ask('HeadObject', () => client.head(key))
-  await ask('GetObject', () => client.get(key))
+  await ask('UploadPart', plain(() => client._uploadPart(key, uploadId, 1, { stream: Readable.from([PART]), size: PART.length })))
+  await ask('ListParts', plain(() => client.listParts(key, uploadId)))
+  await ask('AbortMultipartUpload', plain(() => client.abortMultipartUpload(key, uploadId)))
+  await ask('HeadObject, nothing there', plain(() => client.head(key)))
+  await ask('PutObject', plain(() => client.put(key, PART)))
+  await ask('HeadObject', async () => ({ note: shown((await client.head(key)).res.headers) }))
+  await ask('GetObject', plain(() => client.get(key)))
   return rows
+}
+
+/** A look proves something by both together. */
+function shown(headers) {
+  const says = (name, title) => `${headers[name] === undefined ? 'without' : 'with'} ${title}`
+  return `${says('content-length', 'length')}, ${says('x-oss-hash-crc64ecma', 'CRC64')}`
 }

@@ -1,6 +1,7 @@
 // Runs the cases one after the other, cleans up after them, and keeps what a report needs.
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { demoAccess } from '../../miniprogram-demo/server/app/demo.js'
 import { createApp } from '../../miniprogram-demo/server/app/index.js'
 import { Crc64 } from '../../miniprogram-demo/server/cloud/crc64.js'
 import { APP_HOST } from '../../miniprogram-demo/server/cloud/hosts.js'
@@ -8,7 +9,7 @@ import { fillBytes } from '../e2e/phone/random.mjs'
 import { openSession } from '../e2e/support/session.mjs'
 import { Account, TITLE } from './account.mjs'
 import { cases as all } from './cases.mjs'
-import { rights } from './rights.mjs'
+import { askAll } from './questions.mjs'
 import { refusal, vendorClient } from './world.mjs'
 
 /** How long a file may take that nothing holds up. */
@@ -16,18 +17,19 @@ const PATIENCE = 120_000
 
 export async function runSuite({ world, cases = all, persona = 'ios', expiry = false, signal, say = () => {} }) {
   const account = new Account(world.config)
-  const server = createServer(createApp({ vod: account })).listen(0, '127.0.0.1')
+  // Nobody but the simulated phone reaches it.
+  const server = createServer(createApp({ vod: account, ...demoAccess() })).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const app = { protocol: 'http:', host: '127.0.0.1', port: server.address().port }
   const place = { clock: world.clock, reach: (host) => (host === APP_HOST ? app : world.reach(host)) }
-  const result = { persona, region: world.config.region, date: new Date(world.clock.now()), cases: [], rights: [], left: [], scrub: (text) => account.scrub(text) }
+  const result = { persona, region: world.config.region, date: new Date(world.clock.now()), cases: [], answers: undefined, left: [], scrub: (text) => account.scrub(text) }
   const told = (text) => say(account.scrub(text))
   try {
     // Else each phone would ask its server again and again.
     const first = await account.createVideo({ FileName: 'video.mp4' }).catch((error) => {
       result.refused = `${error.code}: ${error.message}`
     })
-    if (first) result.rights = await rights(vendorClient(world, first))
+    if (first) result.answers = await askAll(world, account, first)
     for (const one of cases) {
       const reason = result.refused ? 'VOD refused the first call' : signal?.aborted ? 'interrupted' : one.needsRole && !world.config.roleArn ? 'ALIBABA_CLOUD_ROLE_ARN is not set' : one.slow && !expiry ? 'only with --expiry' : ''
       const done = reason ? { outcome: 'not run', note: reason } : await run(one, { world, place, account, persona, signal, result })

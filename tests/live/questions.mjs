@@ -1,0 +1,21 @@
+// What nobody outside has in writing: asked of the service itself, by the vendor's own clients.
+import { customId } from './custom-id.mjs'
+import { overwriting } from './overwriting.mjs'
+import { rights } from './rights.mjs'
+import { refusal, vendorClient } from './world.mjs'
+
+/**
+ * @param first what VOD answered for a first video
+ * @returns {Promise<{rights: object[], overwriting: object[], customId: object[]}>} rows `{request, verdict, answer}`;
+ *   `verdict`: yes, no, or unknown when the question could not be put
+ */
+export async function askAll(world, account, first) {
+  const found = { rights: await rights(vendorClient(world, first)) }
+  // A key of its own, under which nothing is stored yet.
+  found.overwriting = await account.createVideo({ FileName: 'video.mp4' }).then(
+    (second) => overwriting(world, vendorClient(world, second)),
+    (error) => [{ request: 'CreateUploadVideo', verdict: 'unknown', answer: refusal(error) }],
+  )
+  found.customId = await customId(account)
+  return found
+}
