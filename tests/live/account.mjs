@@ -1,10 +1,10 @@
-// The account behind the suite: the sample app server's calls, with a note of every secret that came and of all that was made.
+// The account behind the suite: the sample app server's calls, and a record of every secret received and of everything created.
 import { createRequire } from 'node:module'
 import { VodClient } from '../../miniprogram-demo/server/app/vod.js'
 
 const { RPCClient } = createRequire(new URL('../../miniprogram-demo/server/package.json', import.meta.url))('@alicloud/pop-core')
 
-/** By this the console's list tells what may go, should the suite be killed. */
+/** Marks in the console what may be deleted if the suite is killed. */
 export const TITLE = 'vod-upload live check, may be deleted'
 
 export class Account extends VodClient {
@@ -44,7 +44,7 @@ export class Account extends VodClient {
     return answer
   }
 
-  /** What the package made by itself, and what the app was told of it. */
+  /** Notes what the package created by itself. */
   met({ videoId, imageId }) {
     if (videoId) this.videos.add(videoId)
     if (imageId) this.images.add(imageId)

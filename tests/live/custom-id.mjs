@@ -1,4 +1,4 @@
-// What VOD does with a ReferenceId that it knows already: whether a CreateUploadVideo whose answer was lost can be found again by it.
+// What VOD does with a ReferenceId that is in use: whether the video of a CreateUploadVideo whose answer was lost can be found by it.
 import { randomUUID } from 'node:crypto'
 import { refusal } from './world.mjs'
 

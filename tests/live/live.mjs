@@ -1,6 +1,6 @@
 // node tests/live/live.mjs [--expiry] [--persona ios] [--out FILE]
 // The conformance suite against the real VOD, with the credentials in the environment: the built package on a simulated phone, the sample app
-// server beside it, and the network between them and the cloud as it is. Prints a report in Markdown, without a secret in it.
+// server, and the real network between them and the cloud. Prints a report in Markdown, without a secret in it.
 import { writeFileSync } from 'node:fs'
 import { realCloud } from '../../miniprogram-demo/server/app/config.js'
 import { personaNames } from '../e2e/phone/persona.mjs'
@@ -44,7 +44,7 @@ async function main() {
   const [{ realWorld }, { runSuite }, { markdown }] = await Promise.all([import('./world.mjs'), import('./suite.mjs'), import('./report.mjs')])
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort(new Error('interrupted')))
-  const result = await runSuite({ world: realWorld(config), ...chosen, signal: stop.signal, say: (line) => console.error(line) })
+  const result = await runSuite({ world: realWorld(config), ...chosen, signal: stop.signal, log: (line) => console.error(line) })
   const text = markdown(result)
   if (chosen.out) writeFileSync(chosen.out, text)
   console.log(text)

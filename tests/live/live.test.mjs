@@ -15,16 +15,16 @@ const some = (...words) => cases.filter(({ title }) => words.some((word) => titl
 
 const simulated = (t) => localWorld(t, createClock({ skipIdle: true, stallMs: 1500 }))
 
-test('everything passes where everything is right, leaves nothing and tells no secret', { skip, timeout: 180_000 }, async (t) => {
+test('everything passes where everything is right, leaves nothing and reveals no secret', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud, secrets } = await simulated(t)
   cloud.accounts.uploadTtl = 90
-  const said = []
-  const result = await runSuite({ world, expiry: true, say: (line) => said.push(line) })
+  const lines = []
+  const result = await runSuite({ world, expiry: true, log: (line) => lines.push(line) })
   assert.deepEqual(result.cases.filter((one) => one.outcome !== 'passed'), [])
   assert.equal(result.cases.length, cases.length)
   const report = markdown(result)
   assert.deepEqual([result.left, cloud.videos.size, cloud.images.size, cloud.objects(), cloud.uploads()], [[], 0, 0, [], []])
-  for (const secret of secrets()) for (const text of [report, ...said]) assert.ok(!text.includes(secret), `a secret is in: ${text}`)
+  for (const secret of secrets()) for (const text of [report, ...lines]) assert.ok(!text.includes(secret), `a secret is in: ${text}`)
   for (const secret of secrets().slice(0, 9)) assert.equal(result.scrub(`x${secret}y ${encodeURIComponent(secret)}`), 'x***y ***')
   assert.match(report, /12 passed, 0 failed, 0 not run/)
   assert.match(report, /killed half-way.*\| passed \|.*\d+ parts stored before the kill, [0-3] of them sent again; size and CRC64 as sent/)
@@ -45,7 +45,7 @@ test('what a credential may not do is in the report, and uploads do without', { 
   assert.match(report, /not looked at from outside \(403/)
 })
 
-test('without a role the STS cases are not run; what fails is told with its code; what cannot be deleted is named', { skip, timeout: 180_000 }, async (t) => {
+test('without a role the STS cases are not run; what fails is reported with its code; what cannot be deleted is named', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await simulated(t)
   world.config.roleArn = undefined
   cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { status: 403, code: 'AccessDenied' }, times: Infinity })
@@ -66,7 +66,7 @@ test('an object that is not what was sent fails the case', { skip, timeout: 180_
   assert.match(result.cases[0].note, /CRC64 1, sent were/)
 })
 
-test('a key that VOD refuses is told at once', { skip, timeout: 180_000 }, async (t) => {
+test('a key that VOD refuses is reported at once', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await simulated(t)
   world.config.accessKeySecret = 'wrong'
   const result = await runSuite({ world })
@@ -76,14 +76,14 @@ test('a key that VOD refuses is told at once', { skip, timeout: 180_000 }, async
   assert.match(markdown(result), /Nothing was made/)
 })
 
-test('whoever interrupts gets a report and an empty account', { skip, timeout: 180_000 }, async (t) => {
+test('an interrupted run gives a report and leaves an empty account', { skip, timeout: 180_000 }, async (t) => {
   const { world, cloud } = await simulated(t)
   const stop = new AbortController()
   const result = await runSuite({
     world,
     cases: some('killed half-way', 'in one piece'),
     signal: stop.signal,
-    say: () => stop.abort(new Error('interrupted')),
+    log: () => stop.abort(new Error('interrupted')),
   })
   assert.deepEqual(result.cases.map((one) => one.outcome), ['passed', 'not run'])
   assert.deepEqual([cloud.videos.size, cloud.objects()], [0, []])

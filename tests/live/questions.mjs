@@ -1,4 +1,4 @@
-// What nobody outside has in writing: asked of the service itself, by the vendor's own clients.
+// Questions that the documentation leaves open, asked of the service by the vendor's own clients.
 import { customId } from './custom-id.mjs'
 import { overwriting } from './overwriting.mjs'
 import { rights } from './rights.mjs'
@@ -7,7 +7,7 @@ import { refusal, vendorClient } from './world.mjs'
 /**
  * @param first what VOD answered for a first video
  * @returns {Promise<{rights: object[], overwriting: object[], customId: object[]}>} rows `{request, verdict, answer}`;
- *   `verdict`: yes, no, or unknown when the question could not be put
+ *   `verdict`: yes, no, or unknown when the question could not be asked
  */
 export async function askAll(world, account, first) {
   const found = { rights: await rights(vendorClient(world, first)) }

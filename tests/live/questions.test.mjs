@@ -1,4 +1,4 @@
-// The questions to the service, put to the local cloud in each way it may be: the answers stand in the report, and nothing is left behind.
+// The questions, asked of the local cloud with different behaviours: the answers are in the report, and nothing is left behind.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Account } from './account.mjs'
@@ -64,14 +64,14 @@ test('a credential that may put and nothing else', async (t) => {
   assert.match(report, /may use ListParts: no \(403 AccessDenied\)/)
 })
 
-test('a question that cannot be put is told as such, and the others are put', async (t) => {
+test('a question that cannot be asked is reported as unknown, and the others are asked', async (t) => {
   const { overwriting, customId } = await asked(t, (cloud) => cloud.faults.add({ when: { op: 'CreateUploadVideo', via: 'app', nth: 2 }, do: { status: 400, code: 'Throttling.User' } }))
   assert.deepEqual(Object.keys(overwriting), ['CreateUploadVideo'])
   assert.match(overwriting.CreateUploadVideo, /^unknown: .*Throttling\.User/)
   assert.equal(customId['RefreshUploadVideo by it'], 'yes: the same video')
 })
 
-test('a look that shows no checksum, and a page of somebody else, are told as such', async (t) => {
+test('a HEAD without a checksum and the page of a gateway are reported', async (t) => {
   const { rights, overwriting } = await asked(t, (cloud) => {
     cloud.faults.add({ when: { op: 'HeadObject' }, times: Infinity, do: { headers: { 'x-oss-hash-crc64ecma': null } } })
     cloud.faults.add({ when: { op: 'PostObject' }, do: { status: 502, html: true } })

@@ -16,7 +16,7 @@ export function markdown({ version, region, persona, date, cases, answers, left,
   return scrub(lines.join('\n'))
 }
 
-/** What the service said to the questions; first the answers that the package's behaviour hangs on. */
+/** The answers to the questions; first those that the package's behaviour depends on. */
 function asked({ rights, overwriting, customId }) {
   const verdict = (rows, request) => {
     const row = rows.find((one) => one.request === request)

@@ -12,7 +12,7 @@ export async function rights({ client, key }) {
       rows.push({ request, verdict: 'yes', answer: note ? `allowed, ${note}` : 'allowed' })
       return value
     } catch (error) {
-      // Whoever may not look is not told that there is nothing.
+      // 404 proves the right: without it the answer would be 403.
       const allowed = error.status === 404
       rows.push({ request, verdict: allowed ? 'yes' : error.status === 403 ? 'no' : 'unknown', answer: allowed ? `allowed (${refusal(error)})` : refusal(error) })
       return undefined
@@ -32,8 +32,8 @@ export async function rights({ client, key }) {
   return rows
 }
 
-/** A look proves something by both together. */
+/** Length and CRC64 together prove that the object is the file. */
 function shown(headers) {
-  const says = (name, title) => `${headers[name] === undefined ? 'without' : 'with'} ${title}`
-  return `${says('content-length', 'length')}, ${says('x-oss-hash-crc64ecma', 'CRC64')}`
+  const has = (name, title) => `${headers[name] === undefined ? 'without' : 'with'} ${title}`
+  return `${has('content-length', 'length')}, ${has('x-oss-hash-crc64ecma', 'CRC64')}`
 }

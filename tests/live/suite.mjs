@@ -15,17 +15,17 @@ import { refusal, vendorClient } from './world.mjs'
 /** How long a file may take that nothing holds up. */
 const PATIENCE = 120_000
 
-export async function runSuite({ world, cases = all, persona = 'ios', expiry = false, signal, say = () => {} }) {
+export async function runSuite({ world, cases = all, persona = 'ios', expiry = false, signal, log = () => {} }) {
   const account = new Account(world.config)
-  // Nobody but the simulated phone reaches it.
+  // Only the simulated phone calls it.
   const server = createServer(createApp({ vod: account, ...demoAccess() })).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const app = { protocol: 'http:', host: '127.0.0.1', port: server.address().port }
   const place = { clock: world.clock, reach: (host) => (host === APP_HOST ? app : world.reach(host)) }
   const result = { persona, region: world.config.region, date: new Date(world.clock.now()), cases: [], answers: undefined, left: [], scrub: (text) => account.scrub(text) }
-  const told = (text) => say(account.scrub(text))
+  const report = (text) => log(account.scrub(text))
   try {
-    // Else each phone would ask its server again and again.
+    // If VOD refuses the key, each case would retry for minutes.
     const first = await account.createVideo({ FileName: 'video.mp4' }).catch((error) => {
       result.refused = `${error.code}: ${error.message}`
     })
@@ -34,7 +34,7 @@ export async function runSuite({ world, cases = all, persona = 'ios', expiry = f
       const reason = result.refused ? 'VOD refused the first call' : signal?.aborted ? 'interrupted' : one.needsRole && !world.config.roleArn ? 'ALIBABA_CLOUD_ROLE_ARN is not set' : one.slow && !expiry ? 'only with --expiry' : ''
       const done = reason ? { outcome: 'not run', note: reason } : await run(one, { world, place, account, persona, signal, result })
       result.cases.push({ title: one.title, ...done })
-      told(`${done.outcome}: ${one.title}${done.note ? ` (${done.note})` : ''}`)
+      report(`${done.outcome}: ${one.title}${done.note ? ` (${done.note})` : ''}`)
     }
   } finally {
     result.left = await account.clean()

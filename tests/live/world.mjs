@@ -35,5 +35,5 @@ export function vendorClient(world, { UploadAuth, UploadAddress }) {
   return { client, key: address.FileName, secondsLeft: Number(auth.Expiration), auth }
 }
 
-/** `403 AccessDenied`, as ali-oss tells it. */
+/** `403 AccessDenied`, from an error of ali-oss. */
 export const refusal = (error) => `${error.status > 0 ? `${error.status} ` : ''}${error.code ?? error.name}`

@@ -1,4 +1,4 @@
-// From the environment to who may call, and what belongs to whom. Without a way to tell users apart there is no server.
+// Reads from the environment how callers are authorised. Throws if there is no way to tell users apart.
 
 import { fileURLToPath } from 'node:url'
 import { authorizeFrom, jwtSessions } from './authorize.js'

@@ -1,11 +1,11 @@
-// Who is calling? `authorize(request)` returns the user, `{ id }`, or undefined for a caller who has to log in first.
+// Ways to authorise a caller: `authorize(request)` returns the user, `{ id }`, or undefined if the caller has to log in first.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import { errors, jwtVerify } from 'jose'
 
-/** Bytes. RFC 7518 §3.2: a key for HS256 is at least as long as the hash. */
+/** Bytes. RFC 7518 §3.2: a key for HS256 must be at least as long as the hash. */
 const MIN_SECRET = 32
 
 /** Session tokens that the app's own login has signed: JWTs (HS256) with the user's id in `sub` and an end in `exp`. */
@@ -32,7 +32,7 @@ export async function authorizeFrom(file) {
   return authorize
 }
 
-/** One token for everybody, who all are `user`. It keeps strangers out of a demo; it does not tell users apart. */
+/** One token for all callers, who all are `user`. For a demo: it does not tell users apart. */
 export function sharedToken(token, user) {
   const digest = (text) => createHash('sha256').update(text).digest()
   const wanted = digest(token)

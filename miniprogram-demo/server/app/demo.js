@@ -1,4 +1,4 @@
-// Options of createApp for a demo and for tests: every caller is the same user, to whom everything belongs.
+// Options of createApp for a demo and for tests: every caller is the same user, who owns everything.
 
 import { sharedToken } from './authorize.js'
 
@@ -8,6 +8,6 @@ const DEMO_USER = { id: 'demo' }
 export const demoAccess = (token) => ({
   authorize: token ? sharedToken(token, DEMO_USER) : () => DEMO_USER,
   owners: { remember() {}, owns: () => true },
-  // The demo role's own policy is all there is: a phone refreshes what it created by itself.
+  // No session policy: a phone may refresh the videos that it created with its STS token.
   stsPolicy: () => undefined,
 })

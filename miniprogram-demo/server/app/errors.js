@@ -1,4 +1,4 @@
-/** What the app server tells its caller: `{code, message, requestId?}`. */
+/** The body of an error answer: `{code, message, requestId?}`. */
 export class AppError extends Error {
   constructor(status, code, message, requestId) {
     super(message)

@@ -15,7 +15,7 @@ export const APP_OPERATIONS = { '/vod/create': 'AppCreate', '/vod/refresh': 'App
  * @param {object} options
  * @param {import('./vod.js').VodClient} options.vod
  * @param {(request: import('express').Request) => any} options.authorize the user who calls, `{ id }`, or undefined: 401. May be a promise
- * @param {{remember(mediaId: string, userId: string): any, owns(mediaId: string, userId: string): any}} options.owners may answer by promises
+ * @param {{remember(mediaId: string, userId: string): any, owns(mediaId: string, userId: string): any}} options.owners both functions may return promises
  * @param {(request: {videoId?: string}) => object|undefined} [options.stsPolicy] narrows what an STS token may do
  * @param {(line: string) => void} [options.log]
  */
@@ -27,7 +27,7 @@ export function createApp({ vod, authorize, owners, stsPolicy = narrowPolicy, lo
     return answer
   }
 
-  /** A video of somebody else is answered like one that does not exist: the SDK then begins anew, and nobody learns which ids there are. */
+  /** Another user's video is answered like one that does not exist: the SDK then creates a new one, and the answer does not reveal which ids exist. */
   async function own(user, videoId) {
     if (!(await owners.owns(videoId, user.id))) throw new AppError(404, 'InvalidVideo.NotFound', 'The video does not exist or belongs to another user.')
     return videoId
@@ -63,7 +63,7 @@ export function createApp({ vod, authorize, owners, stsPolicy = narrowPolicy, lo
   return app
 }
 
-/** Credentials must not lie in any cache. */
+/** Credentials must not be cached. */
 function uncached(request, response, next) {
   response.set('Cache-Control', 'no-store')
   next()

@@ -1,4 +1,4 @@
-// The app server inside the local cloud: on the same port, at app.example.com, and struck by the same faults.
+// The app server inside the local cloud: on the same port, at app.example.com, and subject to the same faults.
 
 import { once } from 'node:events'
 import { APP_SERVER_AGENT } from '../cloud/hosts.js'

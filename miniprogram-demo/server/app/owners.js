@@ -1,10 +1,10 @@
-// Which user a video or picture belongs to, in a SQLite file.
+// Records in a SQLite file which user created a video or an image.
 //
-// node-sqlite3-wasm is SQLite itself, compiled to WebAssembly: it installs by `npm ci --ignore-scripts` without a compiler or a
-// download, writes each row to the file at once (sql.js keeps all in memory and writes whole files), and runs on Node 20 (node:sqlite
-// needs 22). One server process may use the file; for several servers put a table of your own database behind the same two functions.
+// node-sqlite3-wasm is SQLite compiled to WebAssembly. It installs by `npm ci --ignore-scripts` without a compiler or a download,
+// writes each row to the file immediately (sql.js keeps the database in memory and rewrites the whole file), and runs on Node 20
+// (node:sqlite needs Node 22). Only one server process may use the file; with several, implement the same two functions on a shared database.
 
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 
@@ -21,17 +21,18 @@ export class Owners {
 
   /** @param {string} file is created when it does not exist */
   constructor(file) {
-    mkdirSync(dirname(file), { recursive: true })
-    this.#database = new Database(file)
     try {
+      mkdirSync(dirname(file), { recursive: true })
+      this.#database = new Database(file)
       this.#database.exec(SCHEMA)
     } catch (error) {
-      this.#database.close()
-      throw new Error(`${file} cannot be used: ${error.message}. If no other server uses it, and one was killed while it wrote, remove ${file}.lock`)
+      this.#database?.close()
+      const hint = existsSync(`${file}.lock`) ? ` If no other server uses it, one was killed while it wrote: remove ${file}.lock` : ''
+      throw new Error(`the database ${file} cannot be used: ${error.message}.${hint}`)
     }
   }
 
-  /** VOD gives each id once, so that a second owner of the same id is an error. */
+  /** Throws if the id has an owner already: VOD never issues an id twice. */
   remember(mediaId, userId) {
     this.#database.run('INSERT INTO owners (media_id, user_id) VALUES (?, ?)', [mediaId, userId])
   }

@@ -10,6 +10,15 @@ const UPLOAD_OPERATIONS = [
   'CompleteMultipartUpload', 'AbortMultipartUpload', 'HeadObject',
 ]
 
+/** The RAM action behind each operation. */
+const OSS_ACTIONS = {
+  ...Object.fromEntries(['PutObject', 'PostObject', 'InitiateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'].map((operation) => [operation, 'oss:PutObject'])),
+  ListParts: 'oss:ListParts',
+  AbortMultipartUpload: 'oss:AbortMultipartUpload',
+  HeadObject: 'oss:GetObject',
+  GetObject: 'oss:GetObject',
+}
+
 const word = (length) => Array.from(randomBytes(length), (byte) => LETTERS[byte % LETTERS.length]).join('')
 
 export class Accounts {
@@ -18,7 +27,7 @@ export class Accounts {
 
   /** Life of an UploadAuth in seconds. */
   uploadTtl = UPLOAD_CREDENTIAL_TTL
-  /** Operations an UploadAuth is refused although it names the right object: nobody knows what VOD's policy allows. */
+  /** Operations that every UploadAuth is refused. Which ones VOD's policy really allows is not documented. */
   refusedToUploads = new Set()
 
   constructor(clock) {
@@ -31,7 +40,7 @@ export class Accounts {
     return { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret }
   }
 
-  /** What AssumeRole gives: may call VOD and OSS. `ttl` in seconds; `allows(action)`: what the session policy leaves of the role's rights. */
+  /** What AssumeRole gives: may call VOD and OSS. `ttl` in seconds; `allows(action)`: the session policy. */
   sts({ ttl = 3600, allows = () => true } = {}) {
     return this.#temporary('sts', ttl, { allows })
   }
@@ -68,7 +77,7 @@ export class Accounts {
     this.#keys.delete(accessKeyId)
   }
 
-  /** From now on OSS refuses these operations to this one credential; without operations all is allowed again. */
+  /** OSS refuses these operations to this credential from now on; called without operations, none. */
   refuse(accessKeyId, ...operations) {
     const account = this.#keys.get(accessKeyId)
     if (!account) throw new Error(`there is no credential ${accessKeyId}`)
@@ -77,6 +86,7 @@ export class Accounts {
 
   mayUseObject(account, operation, bucket, key) {
     if (account.refused?.has(operation)) return false
+    if (account.kind === 'sts') return account.allows(OSS_ACTIONS[operation])
     if (account.kind !== 'upload') return true
     const own = account.scope.bucket === bucket && account.scope.key === key
     return own && UPLOAD_OPERATIONS.includes(operation) && !this.refusedToUploads.has(operation)

@@ -1,11 +1,11 @@
-// What happens to a file on its way. It is stored as it arrives, and the answer's checksum is that of what was stored.
+// Damage to a file in transit. The damaged file is stored, and the answer's checksum is that of the stored bytes.
 
 /**
  * @param {AsyncIterable<Buffer>} chunks
  * @param {object} fault
  * @param {number|true} [fault.corrupt]  one byte changes: the one at this offset, or (true) one in the middle of the first chunk
- * @param {number} [fault.tear]          from this offset on every byte is another one, as when the file is rewritten meanwhile
- * @param {number} [fault.truncate]      only so many bytes arrive
+ * @param {number} [fault.tear]          from this offset on every byte is changed, as when the file is rewritten during the request
+ * @param {number} [fault.truncate]      only the first so many bytes arrive
  */
 export async function* damaged(chunks, { corrupt, tear = Infinity, truncate = Infinity }) {
   let offset = 0
@@ -15,7 +15,7 @@ export async function* damaged(chunks, { corrupt, tear = Infinity, truncate = In
     for (let i = Math.max(0, tear - offset); i < chunk.length; i++) chunk[i] ^= 0xff
     const rest = truncate - offset
     offset += chunk.length
-    // What is cut off is read all the same: the sender must get rid of it before it reads an answer.
+    // The rest is read and dropped: a client reads the answer only after it has sent the whole body.
     if (rest > 0) yield rest < chunk.length ? chunk.subarray(0, rest) : chunk
   }
 }

@@ -1,4 +1,4 @@
-// One request and its answer: the log entry, the body with the faults that strike it, the answer with those that strike that.
+// One request and its answer: the log entry, and the faults that apply to the body and to the answer.
 
 import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
@@ -9,7 +9,7 @@ const SECRET_PARAMETERS = /^(signature|securitytoken|security-token|ossaccesskey
 
 const FOR_GOOD = 2 ** 31 - 1 // ms, the longest timer there is
 
-/** Thrown where the connection has been cut on purpose or by the client: there is nobody left to answer. */
+/** Thrown where the connection has been cut on purpose or by the client: no answer can be sent. */
 export class ConnectionGone extends Error {}
 
 export class Exchange {
@@ -17,7 +17,7 @@ export class Exchange {
 
   constructor(req, res, { host, link, signal, clock, requestId, emit = () => {} }) {
     const gone = new AbortController()
-    // A client that has left ends every wait, but not the work that has begun: OSS too goes on completing an upload.
+    // A closed connection ends every wait, but not work that has begun: OSS, too, goes on completing an upload.
     res.on('close', () => gone.abort())
     Object.assign(this, { req, res, socket: req.socket, host, link, clock, requestId, signal: AbortSignal.any([signal, gone.signal]) })
     res.sendDate = false
@@ -43,7 +43,7 @@ export class Exchange {
     this.emit = (type, more) => emit({ type, at: clock(), request: this.entry, ...more })
   }
 
-  /** Names the operation and takes the faults meant for it. `ownBody`: somebody else reads the body, so those faults strike at once. */
+  /** Records the operation and picks the faults that apply. `ownBody`: the body is read elsewhere, so faults of the body apply immediately. */
   async classify(facts, faults, { ownBody = false } = {}) {
     Object.assign(this.entry, facts)
     this.emit('begin')
@@ -62,10 +62,10 @@ export class Exchange {
   async *body() {
     const throttle = this.fault.throttle ? new Pace(this.fault.throttle) : undefined
     let received = 0
-    await this.#strikeAt(0, 0)
+    await this.#applyFaultAt(0, 0)
     try {
       for await (const piece of this.req) {
-        for (const chunk of cutAt(piece, received, this.#strikePoint())) {
+        for (const chunk of cutAt(piece, received, this.#faultOffset())) {
           const before = received
           received += chunk.length
           this.entry.bytesReceived = received
@@ -73,7 +73,7 @@ export class Exchange {
           if (throttle) await pause(throttle.reserve(chunk.length), this.signal)
           this.emit('received', { bytes: received })
           yield chunk
-          await this.#strikeAt(before, received)
+          await this.#applyFaultAt(before, received)
         }
       }
     } catch (error) {
@@ -82,7 +82,7 @@ export class Exchange {
     if (this.fault.dropAfterBytes !== undefined) this.#reset()
   }
 
-  /** A file as it arrives: the body, or what a form holds of it, with the damage that a fault does. */
+  /** The file in a request, with the damage of a fault: the whole body, or the file field of a form. */
   content(chunks = this.body()) {
     return damaged(chunks, this.fault)
   }
@@ -103,7 +103,7 @@ export class Exchange {
     return size > limit ? undefined : Buffer.concat(chunks)
   }
 
-  /** Takes in the rest of the body and forgets it. */
+  /** Reads the rest of the body and drops it. */
   async drain() {
     if (this.req.readableEnded || this.req.destroyed) return
     for await (const _ of this.body());
@@ -113,7 +113,7 @@ export class Exchange {
     await this.link.roundTrip(this.signal)
     if (this.fault.dropAnswer) this.#reset()
     if (this.socket.destroyed) throw new ConnectionGone('the client has left')
-    const all = { Date: new Date(this.clock()).toUTCString(), ...headers, ...strickenHeaders(headers, this.fault) }
+    const all = { Date: new Date(this.clock()).toUTCString(), ...headers, ...changedHeaders(headers, this.fault) }
     for (const [name, value] of Object.entries({ ...all, ...this.fault.headers })) {
       this.res.removeHeader(name)
       if (value !== null && value !== undefined) this.res.setHeader(name, value)
@@ -128,11 +128,11 @@ export class Exchange {
     }
   }
 
-  #strikePoint() {
+  #faultOffset() {
     return this.fault.dropAfterBytes ?? (this.fault.stall ? this.fault.afterBytes : undefined)
   }
 
-  async #strikeAt(from, to) {
+  async #applyFaultAt(from, to) {
     const reached = (point) => (from === to ? point === to : point > from && point <= to)
     if (this.fault.stall && reached(this.fault.afterBytes ?? 0)) await this.#stall()
     if (this.fault.dropAfterBytes !== undefined && reached(this.fault.dropAfterBytes)) this.#reset()
@@ -165,13 +165,13 @@ function loggedQuery(rawQuery) {
   return query
 }
 
-/** Splits a chunk where a fault must strike, so that exactly that many bytes have been taken. */
+/** Splits a chunk where a fault applies, so that exactly that many bytes have been received. */
 function cutAt(chunk, start, point) {
   const cut = point === undefined ? 0 : point - start
   return cut > 0 && cut < chunk.length ? [chunk.subarray(0, cut), chunk.subarray(cut)] : [chunk]
 }
 
-function strickenHeaders(headers, fault) {
+function changedHeaders(headers, fault) {
   const changed = {}
   if (headers.ETag && fault.wrongEtag) changed.ETag = '"00000000000000000000000000000000"'
   if (headers.ETag && fault.noEtag) changed.ETag = null

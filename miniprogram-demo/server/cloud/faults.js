@@ -7,17 +7,17 @@
  * @property {string|RegExp} [host]
  * @property {string|RegExp} [key]           object key
  * @property {number|number[]} [nth]         the nth request (from 1) that matches the other fields
- * @property {string} [via]                  'app' for what the sample app server sends; such requests are spared otherwise
+ * @property {string} [via]                  'app' for requests of the sample app server; without it a fault does not apply to them
  * @property {(request: object) => boolean} [test]
  *
  * @typedef {object} Do
  * @property {number} [status] with `code`: an error in the service's own form; `message` optional
- * @property {true|string} [html]      with `status`: somebody else's page, an nginx's (true) or this one; see pages.js for ready-made ones
+ * @property {true|string} [html]      with `status`: a page that is not the service's: an nginx error page (true) or this text; pages.js has ready-made ones
  * @property {boolean} [processed]     carry the request out before giving that answer
  * @property {number} [dropAfterBytes] reset the connection after so many bytes of the request body, or at its end (Infinity); nothing is carried out
  * @property {boolean} [dropAnswer]    carry the request out, then reset the connection
  * @property {number|true|Promise} [stall] silence of so many ms, or (true) until stop, or until the promise resolves, from byte `afterBytes` (0) of the body on
- * @property {(entry: object) => any} [call] told that the request has come; a promise it returns is waited for
+ * @property {(entry: object) => any} [call] called when the request arrives; a promise that it returns is awaited
  * @property {number} [delay]          ms before the request is looked at
  * @property {number|true} [corrupt]   one byte of the file arrives changed: at this offset, or (true) in the middle of the first chunk
  * @property {number} [tear]           from this offset on the file that arrives is another one
@@ -39,7 +39,7 @@ const matches = (wanted, value) => {
 export class Faults {
   #rules = []
 
-  /** `times` is 1 unless said; Infinity for good. @returns {{hits: number, remove(): void}} */
+  /** `times`: how many requests it applies to, 1 by default, Infinity for no end. @returns {{hits: number, remove(): void}} */
   add({ when = {}, times, do: action }) {
     if (!action || typeof action !== 'object') throw new TypeError('a fault needs `do`')
     const count = Array.isArray(when.nth) ? when.nth.length : 1

@@ -2,7 +2,7 @@
 
 const SUFFIX = '.aliyuncs.com'
 export const APP_HOST = 'app.example.com'
-/** The sample app server names itself so that faults meant for phones spare it, and so that the log tells them apart. */
+/** User-Agent of the sample app server: faults meant for phones do not apply to it, and the log marks its requests. */
 export const APP_SERVER_AGENT = 'vod-upload-app-server'
 
 /** @returns {{service: 'oss'|'vod'|'sts'|'app'|'none', bucket?: string, region?: string, pathStyle?: boolean}} */

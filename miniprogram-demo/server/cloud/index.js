@@ -1,4 +1,4 @@
-// A local Alibaba Cloud: OSS and VOD on one port, told apart by the Host header, and as strict as the real ones.
+// A local Alibaba Cloud: OSS and VOD on one port, distinguished by the Host header, and as strict as the real ones.
 
 import { createServer } from 'node:http'
 import { EventEmitter, once } from 'node:events'
@@ -19,7 +19,7 @@ import { REGIONS, Rpc, rpcRequestId } from './vod/index.js'
  * @param {string} options.dir directory for objects and parts
  * @param {number} [options.port] 0: a free one
  * @param {() => number} [options.clock] the server's clock, ms
- * @param {() => () => void} [options.busy] called when the disk is set to work, for a clock that must not run on meanwhile; what it returns, when that is done
+ * @param {() => () => void} [options.busy] called before work on the disk, so that a virtual clock can be stopped; the function that it returns is called afterwards
  * @param {(entry: object) => void} [options.log] called with each finished request
  * @param {(event: object) => void} [options.onEvent] called with each step of each request, see `cloud.onEvent`
  * @param {{token?: string, region?: string}} [options.app] for the sample app server at app.example.com
@@ -37,13 +37,13 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
   const events = new EventEmitter()
   const emit = (event) => events.emit('event', event)
   if (onEvent) events.on('event', onEvent)
-  // What is being served: a body may still be on its way to the disk when its connection is gone.
+  // Requests being served: a body may still be written to the disk after its connection is closed.
   const serving = new Set()
   const services = { oss: new Oss({ store, accounts, faults, clock }), vod: new Rpc({ accounts, media, faults, clock }) }
   services.sts = services.vod
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 0, highWaterMark: 256 * 1024 })
   server.on('request', (req, res) => {
-    // Errors of a connection that is being cut have nobody to go to.
+    // Writing to a connection that is being closed fails; nothing is to be done about it.
     res.on('error', () => {})
     const host = String(req.headers['x-forwarded-host'] ?? req.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
     const place = locate(host, (name) => store.cname(name))
@@ -90,7 +90,7 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
       if (image) return media.createImage(region, { ImageType: 'default', Title: title, ...parameters }, /\.(\w+)$/.exec(fileName)?.[1] ?? 'png', ttl)
       return media.createVideo(region, { Title: title, FileName: fileName, ...(size !== undefined && { FileSize: String(size) }), ...parameters }, ttl)
     },
-    /** By the owner of the account: what is stored of it goes, too. */
+    /** As by the owner of the account, with all that is stored of it. */
     async deleteVideo(videoId) {
       const video = media.videos.get(videoId)
       if (video) await media.deleteVideos(video.region, [videoId])
@@ -100,7 +100,7 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
       const object = store.bucket(bucket)?.objects.get(key)
       return object && describeObject(object)
     },
-    /** Stores an object without a request, as something that was there before. */
+    /** Stores an object without a request, for tests with an older object at the key. */
     async putObject(bucketName, key, bytes, { contentType = 'application/octet-stream' } = {}) {
       const blob = await store.receive(Readable.from([Buffer.from(bytes)]))
       const object = await store.putObject(store.bucket(bucketName), key, blob, { operation: 'PutObject', contentType, meta: {}, etag: quotedMd5(blob.md5) })
@@ -110,10 +110,10 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
     uploads: () => store.buckets().flatMap((bucket) => [...bucket.uploads.values()].map(describeUpload)),
     link: (shape) => link.shape(shape),
     /**
-     * Calls with `{type, at, request, bytes?}`: `begin` when the operation is known, `received` with the bytes of its body that have come,
+     * Calls the listener with `{type, at, request, bytes?}`: `begin` when the operation is known, `received` with the number of bytes of its body so far,
      * `stored` with the bytes that are now kept as a part or an object, `end` when it is answered or cut. `at` is ms of the cloud's clock;
      * `request` is the entry in `requests`, with `status` 0 at the end when no answer went out.
-     * @returns {() => void} ends it
+     * @returns {() => void} removes the listener
      */
     onEvent(listener) {
       events.on('event', listener)
@@ -124,7 +124,7 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
       server.close()
       server.closeAllConnections()
       await once(server, 'close')
-      // Whoever removes the directory next must be alone in it.
+      // The caller may remove the directory after this.
       await Promise.allSettled(serving)
     },
   }

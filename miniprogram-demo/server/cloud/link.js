@@ -1,11 +1,11 @@
-// The road between phone and cloud, in the simplest useful form: a rate for all, a rate per connection, a round trip.
+// The network between phone and cloud: a rate for all connections, a rate per connection, a round-trip time.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A pause this short, ms, is a timer that rang late, not an idle line: buffers on a real road bridge far more. */
+/** ms. A shorter gap is a late timer, not an idle line: the buffers of a real network bridge far more. */
 const LATE = 20
 
-/** Says when the next bytes may pass at a steady rate. */
+/** Computes when the next bytes may pass at a steady rate. */
 export class Pace {
   #free = 0
 
@@ -27,7 +27,7 @@ export class Link {
   #perConnection = 0
   #rttMs = 0
   #lanes = new WeakMap()
-  #greeted = new WeakSet()
+  #opened = new WeakSet()
 
   shape({ bytesPerSecond = 0, perConnection = 0, rttMs = 0 } = {}) {
     this.#shared = new Pace(bytesPerSecond)
@@ -44,8 +44,8 @@ export class Link {
 
   /** A new connection costs two round trips before anything is sent: TCP and TLS. */
   async open(socket, signal) {
-    if (this.#greeted.has(socket)) return
-    this.#greeted.add(socket)
+    if (this.#opened.has(socket)) return
+    this.#opened.add(socket)
     await pause(this.#rttMs * 2, signal)
   }
 

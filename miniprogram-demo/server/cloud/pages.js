@@ -1,8 +1,8 @@
-// Answers that are not the service's own: of proxies, captive portals and gateways between a phone and the cloud.
+// Answers that do not come from the service but from proxies, captive portals and gateways in between.
 
 const nginx = (title) => `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
 
-/** The answer for a fault with `html`: `true` for the page of an nginx, or the page itself. No header of the service is in it. */
+/** The answer for a fault with `html`: an nginx error page (`true`) or the given page, without any header of the service. */
 export function foreignPage({ status, html, title = 'Bad Gateway' }) {
   const headers = { 'Content-Type': 'text/html', Server: 'nginx', 'x-oss-request-id': null, 'x-acs-request-id': null }
   return { status, headers, body: html === true ? nginx(`${status} ${title}`) : html }

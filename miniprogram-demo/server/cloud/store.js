@@ -22,7 +22,7 @@ export class Store {
     this.#busy = busy
   }
 
-  /** A disk that others use as well takes its time, and says nothing meanwhile. */
+  /** Reports work on the disk to `busy`, so that a virtual clock does not advance while it lasts. */
   async #onDisk(work) {
     const done = this.#busy()
     try {
@@ -136,7 +136,7 @@ export class Store {
     const [first, ...others] = parts
     await this.#onDisk(() => rename(first.file, blob.file))
     await this.#onDisk(() => append(blob.file, first.size, others))
-    // Nobody waits for what is thrown away.
+    // The answer does not wait for the deletion.
     for (const part of upload.parts.values()) this.discard(part).catch(() => {})
     const md5s = createHash('md5')
     for (const part of parts) md5s.update(part.md5)

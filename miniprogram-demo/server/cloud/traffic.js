@@ -1,21 +1,21 @@
-// Reckons with the cloud's events: bytes that OSS has received and that belong to nothing stored, and how long confirmations took.
+// Measurements from the cloud's events: bytes received that belong to no stored part or object, and times of acknowledgement.
 
 const CARRY_FILES = new Set(['PutObject', 'PostObject', 'UploadPart'])
 
 /** `startCloud({ onEvent: traffic.observe })`, or `cloud.onEvent(traffic.observe)`. */
 export class Traffic {
-  /** Bytes received in requests that are over and stored nothing. */
+  /** Bytes received by requests that ended without storing anything. */
   lostBytes = 0
-  /** The most that was ever at risk, in bytes. */
+  /** Largest value of `atRisk` so far, in bytes. */
   peakAtRisk = 0
   /** `{at, atRisk}` after each change; `at` in ms of the cloud's clock. */
   history = []
-  /** One for each body that was stored and confirmed: `{op, key, partNumber, bytes, began, received, acknowledged}`, times in ms. */
+  /** One entry per body that was stored and answered: `{op, key, partNumber, bytes, began, received, acknowledged}`, times in ms. */
   acknowledgements = []
 
   #open = new Map() // request → {bytes, began, received, stored}
 
-  /** Bytes received by requests that are under way and have stored nothing so far: a cut connection loses them. */
+  /** Bytes received by open requests that have stored nothing so far; they are lost if the connection breaks. */
   get atRisk() {
     let sum = 0
     for (const { bytes, stored } of this.#open.values()) if (!stored) sum += bytes

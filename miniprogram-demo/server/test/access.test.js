@@ -113,6 +113,22 @@ test('a video is refreshed for its owner alone, and nobody learns which ids ther
   assert.ok((await ask('ann', '/vod/image', { fileName: 'a.png' })).ImageId)
 })
 
+test('nothing is handed out when the owner cannot be recorded or looked up', async (t) => {
+  const broken = async () => {
+    throw new Error('the disk is full')
+  }
+  const called = []
+  const vod = new Proxy({}, { get: (_, name) => async () => called.push(name) && { VideoId: 'v1', UploadAuth: 'secret' } })
+  const server = createServer(createApp({ vod, authorize: () => ({ id: 'ann' }), owners: { remember: broken, owns: broken } })).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  for (const [path, body] of [['/vod/create', { fileName: 'a.mp4' }], ['/vod/image', { fileName: 'a.png' }], ['/vod/refresh', { videoId: 'v1' }], ['/vod/sts', { videoId: 'v1' }]]) {
+    const answer = await send({ port: server.address().port }, { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    assert.deepEqual([answer.status, String(answer.body).includes('secret')], [500, false], path)
+  }
+  assert.deepEqual(called, ['createVideo', 'createImage'])
+})
+
 test('an STS token creates; it refreshes only for whoever goes on with a video of his own', async (t) => {
   const { cloud, ask } = await deployed(t)
   const { VideoId: videoId } = await ask('ann', '/vod/create', { fileName: 'a.mp4' })
@@ -142,5 +158,6 @@ test('owners are known after a restart, and a file that is in use is not taken',
   assert.deepEqual([second.owns('v1', 'ann'), second.owns('v1', 'bob'), second.owns('v2', 'ann'), second.owns("' OR ''='", 'ann')], [true, false, false, false])
   second.close()
   await mkdir(`${file}.lock`)
-  assert.throws(() => new Owners(file), /owners\.sqlite\.lock/)
+  assert.throws(() => new Owners(file), /database is locked.*remove .*owners\.sqlite\.lock/)
+  assert.throws(() => new Owners(join(file, 'below-a-file.sqlite')), /the database .*below-a-file\.sqlite cannot be used: [^.]+/)
 })

@@ -191,10 +191,12 @@ test('a session policy narrows what a role\'s token may do', async (t) => {
     const { Credentials } = await sts('AssumeRole', { ...role, Policy: JSON.stringify({ Version: '1', Statement: Statement.map((one) => ({ Resource: '*', ...one })) }) })
     const call = rpcClient(cloud, Credentials)
     const may = async (action, parameters) => call(action, parameters).then(() => true, ({ code }) => assert.equal(code, 'Forbidden') ?? false)
-    return [await may('CreateUploadVideo', video), await may('CreateUploadImage', { ImageType: 'default' }), await may('RefreshUploadVideo', { VideoId })]
+    const put = await ossClient(cloud, { ...newVideo(cloud), auth: Credentials }).put('own/a.mp4', Buffer.from('a')).then(() => true, ({ code }) => assert.equal(code, 'AccessDenied') ?? false)
+    return [put, await may('CreateUploadVideo', video), await may('CreateUploadImage', { ImageType: 'default' }), await may('RefreshUploadVideo', { VideoId })]
   }
-  assert.deepEqual(await allowed({ Effect: 'Allow', Action: ['vod:CreateUploadVideo'] }), [true, false, false])
-  assert.deepEqual(await allowed({ Effect: 'Allow', Action: 'vod:Create*' }), [true, true, false])
-  assert.deepEqual(await allowed({ Effect: 'Allow', Action: '*' }, { Effect: 'Deny', Action: 'vod:RefreshUploadVideo' }), [true, true, false])
+  assert.deepEqual(await allowed({ Effect: 'Allow', Action: ['vod:CreateUploadVideo'] }), [false, true, false, false])
+  assert.deepEqual(await allowed({ Effect: 'Allow', Action: 'vod:Create*' }), [false, true, true, false])
+  assert.deepEqual(await allowed({ Effect: 'Allow', Action: '*' }, { Effect: 'Deny', Action: 'vod:RefreshUploadVideo' }), [true, true, true, false])
+  assert.deepEqual(await allowed({ Effect: 'Allow', Action: 'oss:PutObject' }), [true, false, false, false])
   for (const Policy of ['x', '{}', 'x'.repeat(2049)]) assert.equal((await refusalOf(sts('AssumeRole', { ...role, Policy }))).code, 'InvalidParameter')
 })

@@ -1,4 +1,4 @@
-// Who sent this request, and is that true? Signatures are recomputed by the vendor's functions from what was received.
+// Authentication of a request. Signatures are recomputed by the vendor's functions from what was received.
 
 import { ossSign } from '../vendor.js'
 import { OssError } from './errors.js'

@@ -121,7 +121,7 @@ function decodeQuery(rawQuery) {
   }
 }
 
-/** A HEAD answer has no body: what it would say goes, in base64, into x-oss-err. */
+/** A HEAD answer has no body: the error document is in x-oss-err, in base64. */
 function refusal(error, exchange) {
   const body = writeXml('Error', error.fields(exchange.requestId, exchange.host))
   exchange.entry.code = error.code

@@ -7,7 +7,7 @@ import { OssError } from './errors.js'
 const MAX_KEY = 1023 // bytes of UTF-8
 const MAX_SINGLE = 5 * 1024 ** 3 // bytes, one PutObject or one part
 
-/** What a request that creates an object says about it. */
+/** Properties of an object from the headers of the request that creates it. */
 export function objectFacts(headers, operation) {
   return {
     operation,
@@ -22,7 +22,7 @@ export function checkKey(key) {
   if (bytes < 1 || bytes > MAX_KEY || /^[/\\]/.test(key)) throw new OssError('InvalidObjectName', { ObjectName: key.slice(0, 100) })
 }
 
-/** `forbid`: the header or form field x-oss-forbid-overwrite. A versioned bucket ignores it, which a fault can play. */
+/** `forbid`: the header or form field x-oss-forbid-overwrite. A versioned bucket ignores it; the fault `ignoreForbidOverwrite` simulates one. */
 export function refuseOverwrite({ bucket, key, exchange }, forbid, ec) {
   if (forbid?.toLowerCase() === 'true' && !exchange.fault.ignoreForbidOverwrite && bucket.objects.has(key)) throw new OssError('FileAlreadyExists', { ec, Key: key })
 }
@@ -40,7 +40,7 @@ export async function receiveBody(call) {
   return blob
 }
 
-/** Bytes that have come and that a last check refuses leave no file behind. */
+/** Runs a check on received bytes and deletes their file if it throws. */
 export async function keepOrDiscard({ store }, blob, check) {
   try {
     return check()

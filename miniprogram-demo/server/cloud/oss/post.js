@@ -20,7 +20,7 @@ export async function postObject(call) {
   try {
     return await storeFile(form, call)
   } catch (error) {
-    // The rest of the form must still be taken off the wire, or the client never reads the answer.
+    // The rest of the form must be read, or the client never reads the answer.
     form.file.resume()
     throw error
   }
@@ -58,7 +58,7 @@ async function storeFile({ fields, fileName, fileType, file, done }, call) {
   return { status: wanted === '200' ? 200 : 204, headers }
 }
 
-/** A form may end in the middle of its file. */
+/** Refuses a form that ends in the middle of its file. */
 async function receiveFile(file, limit, { exchange, store }) {
   try {
     return await store.receive(exchange.content(file), limit)
@@ -93,7 +93,7 @@ async function readForm(exchange) {
   const begun = new Promise((resolve, reject) => {
     form.on('file', (name, file, info) => {
       open = false
-      // The stream must not be left with an unheard error when the form breaks off.
+      // Without a listener the error of a form that breaks off would be thrown.
       file.on('error', () => {})
       source.once('error', (error) => file.destroy(error))
       if (name.toLowerCase() === 'file') resolve({ file, info })

@@ -35,8 +35,8 @@ export class Media {
   }
 
   /**
-   * The documentation has a ReferenceId unique for each user and does not say how a second one is answered. No client may rely on this
-   * code: after any refusal it can ask RefreshUploadVideo by the same ReferenceId whether the video is there.
+   * The documentation calls a ReferenceId unique per user and does not specify the error for a duplicate, so clients must not depend on
+   * this code. RefreshUploadVideo with the same ReferenceId shows whether the video exists.
    */
   #checkReference(referenceId) {
     if (referenceId !== undefined && this.byReference(referenceId)) throw new VodError('InvalidParameter', 'The specified parameter ReferenceId is already used by another video.')
@@ -67,7 +67,7 @@ export class Media {
     return {}
   }
 
-  /** With what lies in the bucket; what was only begun goes, too. */
+  /** Deletes the stored objects and open uploads, too. */
   async #remove(media, ids) {
     for (const id of ids) {
       const { bucket, key } = media.get(id)

@@ -1,10 +1,10 @@
-// Session policies of AssumeRole: what they allow of the actions that are here. Conditions and resources are not looked at.
+// Session policies of AssumeRole. Only Effect and Action are evaluated, not Resource and Condition.
 
 import { invalid } from './errors.js'
 
 const MAX_POLICY = 2048 // characters
 
-/** @returns {undefined | ((action: string) => boolean)} undefined without a policy: whatever the role may do */
+/** @returns {undefined | ((action: string) => boolean)} undefined if there is no policy */
 export function readPolicy(text) {
   if (text === undefined) return undefined
   if (text.length > MAX_POLICY) throw invalid('Policy')
