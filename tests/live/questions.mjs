@@ -10,7 +10,7 @@ import { refusal, vendorClient } from './world.mjs'
  *   `verdict`: yes, no, or unknown when the question could not be asked
  */
 export async function askAll(world, account, first) {
-  const found = { rights: await rights(vendorClient(world, first)) }
+  const found = { rights: await rights(world, vendorClient(world, first)) }
   // A key of its own, under which nothing is stored yet.
   found.overwriting = await account.createVideo({ FileName: 'video.mp4' }).then(
     (second) => overwriting(world, vendorClient(world, second)),

@@ -1,10 +1,12 @@
 // Which requests of OSS a credential of VOD may make.
 import { Readable } from 'node:stream'
+import { postForm } from './form.mjs'
 import { refusal } from './world.mjs'
 
 const PART = Buffer.alloc(102_400, 'vod-upload ')
 
-export async function rights({ client, key }) {
+export async function rights(world, upload) {
+  const { client, key } = upload
   const rows = []
   const ask = async (request, work) => {
     try {
@@ -27,13 +29,11 @@ export async function rights({ client, key }) {
   await ask('AbortMultipartUpload', plain(() => client.abortMultipartUpload(key, uploadId)))
   await ask('HeadObject, nothing there', plain(() => client.head(key)))
   await ask('PutObject', plain(() => client.put(key, PART)))
-  await ask('HeadObject', async () => ({ note: shown((await client.head(key)).res.headers) }))
+  await ask('PostObject', async () => ({ note: `answered ${shown(await postForm(world, upload, PART), ['x-oss-hash-crc64ecma', 'etag'])}` }))
+  await ask('HeadObject', async () => ({ note: shown((await client.head(key)).res.headers, ['content-length', 'x-oss-hash-crc64ecma']) }))
   await ask('GetObject', plain(() => client.get(key)))
   return rows
 }
 
-/** Length and CRC64 together prove that the object is the file. */
-function shown(headers) {
-  const has = (name, title) => `${headers[name] === undefined ? 'without' : 'with'} ${title}`
-  return `${has('content-length', 'length')}, ${has('x-oss-hash-crc64ecma', 'CRC64')}`
-}
+/** Which of these headers an answer has: a file is compared by its length and CRC64. */
+const shown = (headers, names) => names.map((name) => `${headers[name] === undefined ? 'without' : 'with'} ${name}`).join(', ')
