@@ -11,6 +11,7 @@ use crate::scenario::{Scenario, MINUTE};
 use crate::watch::Watch;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use vod_upload::api::action::{Action, Payload, UploadEvent};
 use vod_upload::api::event::{Event, FileError, ReadOutcome};
 use vod_upload::api::options::Options;
@@ -60,6 +61,8 @@ pub struct Stats {
     pub succeeded: u64,
     pub failed: u64,
     pub kills: u64,
+    /// Digest of all actions, with `VOD_UPLOAD_DIGEST`: equal digests of the same seeds show that a change kept the behaviour.
+    pub digest: u64,
 }
 
 pub struct World {
@@ -96,6 +99,7 @@ pub struct World {
     /// The list was emptied at once: what is stored stays for a later upload.
     pub cleaned: bool,
     pub trace: bool,
+    digest: Option<DefaultHasher>,
     wrong: Option<String>,
 }
 
@@ -131,6 +135,7 @@ impl World {
             cleaned: false,
             ticks: (0, 0),
             down_since: None,
+            digest: std::env::var_os("VOD_UPLOAD_DIGEST").map(|_| DefaultHasher::new()),
             wrong: None,
         };
         if trace {
@@ -162,6 +167,7 @@ impl World {
         }
         self.finish();
         self.stats.virtual_ms = self.now;
+        self.stats.digest = self.digest.as_ref().map_or(0, Hasher::finish);
         match self.wrong.take() {
             Some(wrong) => Err(format!("at the end ({} ms): {wrong}", self.now)),
             None => Ok(self.stats),
@@ -275,6 +281,9 @@ impl World {
                 *left -= 1;
             }
             self.note(|| format!("← {}", crate::trace::action(&action)));
+            if let Some(digest) = &mut self.digest {
+                (self.now, crate::trace::action(&action)).hash(digest);
+            }
             self.perform(action);
         }
         self.timer += 1;
@@ -393,5 +402,6 @@ impl Stats {
         self.succeeded += other.succeeded;
         self.failed += other.failed;
         self.kills += other.kills;
+        self.digest = self.digest.wrapping_add(other.digest);
     }
 }
