@@ -2,7 +2,8 @@
 
 use super::text;
 use crate::flow::rng::push_hex;
-use crate::multipart::plan::{Etag, UploadedPart, MAX_PARTS};
+use crate::multipart::plan::MAX_PARTS;
+use crate::multipart::{Etag, UploadedPart};
 use crate::text::{parse_hex, parse_number, percent, push_number, split};
 
 /// PartPlan a chunk holds: 64 make about 4 KB, quick to write even by a synchronous call into another process.

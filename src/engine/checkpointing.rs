@@ -1,236 +1,237 @@
-//! Remembering an upload in the phone's storage, and finding it again.
+//! The checkpoint in the phone's storage: written as the upload goes, and found again after a restart.
 
 use super::Engine;
 use crate::api::action::Action;
 use crate::checkpoint::{self, chunk, head::Head, index, LIFE};
-use crate::file::state::State;
-use crate::file::transfer::Phase;
+use crate::file::{FileId, Phase, State};
 use crate::multipart::plan::MAX_PARTS;
-use crate::oss::content_type::Kind;
+use crate::multipart::UploadedPart;
 use crate::oss::endpoint::ObjectLocation;
 
-/// Why a key was asked for.
-pub(super) enum Load {
-    Head(u32),
+/// A key that is being read.
+pub(super) struct Load {
+    key: String,
+    purpose: Purpose,
+}
+
+/// Why a key is read.
+enum Purpose {
+    Head(FileId),
     Chunk {
-        id: u32,
+        id: FileId,
         chunk: u32,
-        of: u32,
-        parts: Vec<crate::multipart::plan::UploadedPart>,
+        parts: Vec<UploadedPart>,
         head: Box<Head>,
     },
-    /// The name is to be kept, with so many chunks, or not.
+    /// To list a checkpoint with this many chunks, or to take it off the list.
     Index {
         name: String,
         keep: Option<u32>,
     },
-    /// A forgotten upload's head, to know its chunks.
+    /// To know the chunks of a checkpoint that fell off the list.
     Old(String),
 }
 
 impl Engine {
     /// Videos and audio are remembered; a picture gets a new address with every credential.
-    fn remembers(&self, f: usize) -> bool {
-        self.options.checkpoint && self.queue[f].kind != Kind::Image
+    fn is_checkpointed(&self, id: FileId) -> bool {
+        self.options.checkpoint && !self.files[id].is_image()
     }
 
-    /// Asks the storage for what is remembered of an inspected file, then authorises it.
-    pub(super) fn look_up(&mut self, f: usize) {
-        if !self.remembers(f) {
-            return self.authorise(f);
+    /// Reads the checkpoint of a fingerprinted file, then asks for its credential.
+    pub(super) fn load_checkpoint(&mut self, id: FileId) {
+        if !self.is_checkpointed(id) {
+            return self.request_authorization(id);
         }
-        let t = &self.queue[f].t;
-        let name = checkpoint::name(&self.options.user_id, &self.options.region, t.size, t.print);
-        // A twin that was sent beside another one has an upload of its own, though no name.
-        let twin = t.name.is_empty() && !t.parts.upload_id.is_empty();
-        let known = !t.name.is_empty();
-        if twin || !self.common.claim(&name, self.owner(f)) || known {
-            return self.authorise(f);
+        let file = &self.files[id];
+        let (size, crc) = (file.fingerprint.size, file.fingerprint.crc);
+        let name = checkpoint::name(&self.options.user_id, &self.options.region, size, crc);
+        let known = !file.record.name.is_empty();
+        // A file that is sent at the same time as another one with the same content has an upload of its own without a name.
+        let unnamed = !known && file.upload.is_open();
+        if unnamed || !self.shared.claim(&name, self.owner(id)) || known {
+            return self.request_authorization(id);
         }
         let key = checkpoint::head_key(&name);
-        self.queue[f].t.name = name;
-        let id = self.queue[f].id;
-        self.load(key, Load::Head(id));
+        self.files[id].record.name = name;
+        self.load(key, Purpose::Head(id));
     }
 
-    /// What the file knows of its upload is still so; a file that remembers nothing knows its own.
-    pub(super) fn owns(&self, f: usize) -> bool {
-        let name = &self.queue[f].t.name;
-        name.is_empty() || self.common.owns(name, self.owner(f))
+    /// Whether no other file has gone on with the file's upload.
+    pub(super) fn owns_checkpoint(&self, id: FileId) -> bool {
+        let name = &self.files[id].record.name;
+        name.is_empty() || self.shared.owns(name, self.owner(id))
     }
 
-    fn load(&mut self, key: String, why: Load) {
-        self.loads.push((key.clone(), why));
+    fn load(&mut self, key: String, purpose: Purpose) {
+        self.loads.push(Load { key: key.clone(), purpose });
         self.act(Action::Load(key));
     }
 
-    pub(super) fn loaded(&mut self, key: &str, value: &str) -> bool {
-        let Some(at) = self.loads.iter().position(|(k, _)| k == key) else { return false };
-        match self.loads.remove(at).1 {
-            Load::Head(id) => self.head_loaded(id, value),
-            Load::Chunk { id, chunk, of, mut parts, head } => {
+    pub(super) fn on_loaded(&mut self, key: &str, value: &str) -> bool {
+        let Some(at) = self.loads.iter().position(|load| load.key == key) else { return false };
+        match self.loads.remove(at).purpose {
+            Purpose::Head(id) => self.on_head_loaded(id, value),
+            Purpose::Chunk { id, chunk, mut parts, head } => {
                 chunk::read(value, &head.upload_id, &mut parts);
-                self.next_chunk(id, chunk + 1, of, parts, head);
+                self.load_chunk(id, chunk + 1, parts, head);
             }
-            Load::Index { name, keep } => self.index_loaded(value, &name, keep),
-            Load::Old(name) => {
-                let chunks = Head::read(value).map_or(chunk::MAX_CHUNKS, |h| h.chunks);
+            Purpose::Index { name, keep } => self.on_index_loaded(value, &name, keep),
+            Purpose::Old(name) => {
+                let chunks = Head::read(value).map_or(chunk::MAX_CHUNKS, |head| head.chunks);
                 self.erase(&name, chunks);
             }
         }
         true
     }
 
-    /// The file this load is for, if it still waits.
-    fn recalling(&self, id: u32) -> Option<usize> {
-        let f = self.queue.find(id)?;
-        let file = &self.queue[f];
-        (file.state == State::Uploading && file.t.phase == Phase::Recall).then_some(f)
+    /// Whether the file still waits for its checkpoint.
+    fn awaits_checkpoint(&self, id: FileId) -> bool {
+        self.files.get(id).is_some_and(|file| file.state() == State::Uploading && file.phase == Phase::Fingerprint)
     }
 
-    fn head_loaded(&mut self, id: u32, value: &str) {
-        let Some(f) = self.recalling(id) else { return };
-        // By the phone's own clock, as it was written: however wrong it is, it knows what is a week.
-        let now = self.clock.wall();
-        let size = self.queue[f].t.size;
-        let head = Head::read(value).filter(|h| h.size == size && now.saturating_sub(h.created) < LIFE);
-        let Some(mut head) = head else { return self.authorise(f) };
-        if self.queue[f].video_id.is_empty() && !head.video_id.is_empty() {
-            self.queue[f].video_id = head.video_id.clone();
+    fn on_head_loaded(&mut self, id: FileId, value: &str) {
+        if !self.awaits_checkpoint(id) {
+            return;
         }
-        let file = &mut self.queue[f];
-        file.t.created = head.created;
-        file.t.chunks = head.chunks;
+        // By the phone's own clock, as it was written: however wrong it is, it knows what a week is.
+        let now = self.clock.wall();
+        let file = &mut self.files[id];
+        let fits = |head: &Head| head.size == file.fingerprint.size && now.saturating_sub(head.created) < LIFE;
+        let Some(mut head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
+        if file.video_id.is_empty() {
+            file.video_id.clone_from(&head.video_id);
+        }
+        file.record.created = head.created;
+        file.record.chunks = head.chunks;
         if now.saturating_sub(head.opened) >= LIFE {
             head.upload_id.clear();
         }
         if head.upload_id.is_empty() || head.bucket.is_empty() {
-            return self.authorise(f);
+            return self.request_authorization(id);
         }
-        let of = head.chunks;
-        // Room for all at once, for a list that doubles is held twice.
-        let parts = Vec::with_capacity((of.min(chunk::MAX_CHUNKS) * chunk::PARTS).min(MAX_PARTS) as usize);
-        self.next_chunk(id, 0, of, parts, head);
+        // Room for all at once: a list that doubles is held twice meanwhile.
+        let parts = Vec::with_capacity((head.chunks.min(chunk::MAX_CHUNKS) * chunk::PARTS).min(MAX_PARTS) as usize);
+        self.load_chunk(id, 0, parts, head);
     }
 
-    fn next_chunk(
-        &mut self,
-        id: u32,
-        chunk: u32,
-        of: u32,
-        parts: Vec<crate::multipart::plan::UploadedPart>,
-        head: Box<Head>,
-    ) {
-        let Some(f) = self.recalling(id) else { return };
-        if chunk < of {
-            let key = checkpoint::chunk_key(&self.queue[f].t.name, chunk);
-            return self.load(key, Load::Chunk { id, chunk, of, parts, head });
+    /// Reads the chunk with this number, or takes the checkpoint over when all were read.
+    fn load_chunk(&mut self, id: FileId, chunk: u32, parts: Vec<UploadedPart>, head: Box<Head>) {
+        if !self.awaits_checkpoint(id) {
+            return;
         }
-        let crc = self.options.crc;
-        let file = &mut self.queue[f];
-        let t = &mut file.t;
+        if chunk < head.chunks {
+            let key = checkpoint::chunk_key(&self.files[id].record.name, chunk);
+            return self.load(key, Purpose::Chunk { id, chunk, parts, head });
+        }
         // The region is that of the next credential.
-        let target =
-            ObjectLocation::new(&head.endpoint, &head.bucket, &head.key, self.options.cname, &self.options.region);
-        if let (Ok(target), true) = (target, t.parts.restore(&head.upload_id, parts, t.size)) {
-            t.target = Some(target);
-            // A twin may have one already, for an object of its own: it does not open this one.
-            t.credential = None;
-            t.endpoint = head.endpoint;
-            t.opened = head.opened;
-            t.completing = head.completing;
-            if !crc {
-                t.parts.trust();
+        let (cname, region) = (self.options.cname, &self.options.region);
+        let target = ObjectLocation::new(&head.endpoint, &head.bucket, &head.key, cname, region);
+        let file = &mut self.files[id];
+        let size = file.size();
+        if let (Ok(target), true) = (target, file.upload.parts.restore(&head.upload_id, parts, size)) {
+            file.auth.target = Some(target);
+            // One that the file may have is for an object of its own.
+            file.auth.credential = None;
+            file.auth.endpoint = head.endpoint;
+            file.upload.opened_at = head.opened;
+            file.upload.completing = head.completing;
+            if !self.options.crc {
+                file.upload.parts.trust();
             }
         }
-        self.authorise(f);
+        self.request_authorization(id);
     }
 
-    /// Writes the head of an upload, and with `list` what the list says of it.
-    pub(super) fn remember(&mut self, f: usize, list: bool) {
-        if !self.remembers(f) {
-            return;
+    /// Writes the head of the checkpoint, and lists the checkpoint as in use.
+    pub(super) fn save_listed_checkpoint(&mut self, id: FileId) {
+        if self.save_checkpoint(id) {
+            let record = &self.files[id].record;
+            let (name, keep) = (record.name.clone(), Some(record.chunks));
+            self.load(checkpoint::index_key(), Purpose::Index { name, keep });
         }
+    }
+
+    /// Writes the head of the checkpoint. False: the file has none.
+    pub(super) fn save_checkpoint(&mut self, id: FileId) -> bool {
         let now = self.clock.wall();
-        let file = &mut self.queue[f];
-        let t = &mut file.t;
-        if t.name.is_empty() {
-            return;
+        let checkpointed = self.is_checkpointed(id);
+        let file = &mut self.files[id];
+        if !checkpointed || file.record.name.is_empty() {
+            return false;
         }
-        if t.created == 0 {
-            t.created = now;
+        if file.record.created == 0 {
+            file.record.created = now;
         }
-        let (bucket, key) = t.target.as_ref().map_or(("", ""), |t| (&t.bucket, &t.key));
+        let target = file.auth.target.as_deref();
         let head = Head {
-            size: t.size,
-            created: t.created,
+            size: file.size(),
+            created: file.record.created,
             video_id: file.video_id.clone(),
-            endpoint: t.endpoint.clone(),
-            bucket: bucket.into(),
-            key: key.into(),
-            upload_id: t.parts.upload_id.clone(),
-            opened: t.opened,
-            completing: t.completing,
-            chunks: t.chunks,
+            endpoint: file.auth.endpoint.clone(),
+            bucket: target.map(|target| target.bucket.clone()).unwrap_or_default(),
+            key: target.map(|target| target.key.clone()).unwrap_or_default(),
+            upload_id: file.upload.parts.upload_id.clone(),
+            opened: file.upload.opened_at,
+            completing: file.upload.completing,
+            chunks: file.record.chunks,
         };
-        let name = t.name.clone();
-        self.act(Action::Save { key: checkpoint::head_key(&name), value: head.write() });
-        if list {
-            self.load(checkpoint::index_key(), Load::Index { name, keep: Some(head.chunks) });
-        }
+        let key = checkpoint::head_key(&file.record.name);
+        self.act(Action::Save { key, value: head.write() });
+        true
     }
 
-    /// Remembers one more part: rewrites its chunk alone.
-    pub(super) fn remember_part(&mut self, f: usize, number: u32) {
-        if !self.remembers(f) {
+    /// Writes the chunk that a part belongs to.
+    pub(super) fn save_part(&mut self, id: FileId, number: u32) {
+        let checkpointed = self.is_checkpointed(id);
+        let file = &mut self.files[id];
+        let record = &mut file.record;
+        if !checkpointed || record.name.is_empty() {
             return;
         }
-        let t = &mut self.queue[f].t;
-        if t.name.is_empty() {
-            return;
-        }
-        let at = chunk::of(number);
-        let key = checkpoint::chunk_key(&t.name, at);
-        let value = t.writer.write(&t.parts.upload_id, number, t.parts.stored());
-        let more = at >= t.chunks;
-        t.chunks = t.chunks.max(at + 1);
-        if more {
-            // Before the chunk: a chunk that no head knows of would stay for ever.
-            self.remember(f, true);
+        let chunk = chunk::of(number);
+        let key = checkpoint::chunk_key(&record.name, chunk);
+        let value = record.writer.write(&file.upload.parts.upload_id, number, file.upload.parts.stored());
+        if chunk >= record.chunks {
+            record.chunks = chunk + 1;
+            // Before the chunk: one that no head knows of would stay for ever.
+            self.save_listed_checkpoint(id);
         }
         self.act(Action::Save { key, value });
     }
 
-    /// UploadedPart parts from this number on are thrown away.
-    pub(super) fn remember_cut(&mut self, f: usize, number: u32) {
-        for chunk in chunk::of(number)..self.queue[f].t.chunks {
-            self.remember_part(f, chunk * chunk::PARTS + 1);
+    /// Writes the chunks of all parts from this number on: they were taken back.
+    pub(super) fn save_parts_from(&mut self, id: FileId, number: u32) {
+        for chunk in chunk::of(number)..self.files[id].record.chunks {
+            self.save_part(id, chunk * chunk::PARTS + 1);
         }
     }
 
-    /// Nothing of the upload is worth remembering.
-    pub(super) fn forget(&mut self, f: usize) {
-        let t = &mut self.queue[f].t;
-        let name = core::mem::take(&mut t.name);
-        let chunks = core::mem::take(&mut t.chunks);
-        if name.is_empty() || !self.remembers(f) {
+    /// Deletes the checkpoint.
+    pub(super) fn delete_checkpoint(&mut self, id: FileId) {
+        let record = &mut self.files[id].record;
+        let name = std::mem::take(&mut record.name);
+        let chunks = std::mem::take(&mut record.chunks);
+        if name.is_empty() || !self.is_checkpointed(id) {
             return;
         }
-        self.common.forget(&name);
+        self.shared.forget(&name);
         self.erase(&name, chunks);
-        self.load(checkpoint::index_key(), Load::Index { name, keep: None });
+        self.load(checkpoint::index_key(), Purpose::Index { name, keep: None });
     }
 
-    pub(super) fn forget_chunks(&mut self, f: usize) {
-        let t = &mut self.queue[f].t;
-        let chunks = core::mem::take(&mut t.chunks);
-        let name = t.name.clone();
+    /// Deletes the stored parts of the checkpoint.
+    pub(super) fn delete_chunks(&mut self, id: FileId) {
+        let record = &mut self.files[id].record;
+        let chunks = std::mem::take(&mut record.chunks);
+        let name = record.name.clone();
         for chunk in 0..chunks {
             self.act(Action::Forget(checkpoint::chunk_key(&name, chunk)));
         }
     }
 
-    /// The head first: after a kill in between it would tell of an upload without its parts, and a finished one be begun anew.
+    /// Deletes the keys of a checkpoint, the head first: after a kill in between, a head without its parts would begin a
+    /// finished upload anew.
     fn erase(&mut self, name: &str, chunks: u32) {
         self.act(Action::Forget(checkpoint::head_key(name)));
         for chunk in 0..chunks {
@@ -238,27 +239,23 @@ impl Engine {
         }
     }
 
-    fn index_loaded(&mut self, value: &str, name: &str, keep: Option<u32>) {
+    fn on_index_loaded(&mut self, value: &str, name: &str, keep: Option<u32>) {
         let mut rows = index::read(value);
-        let gone = index::touch(&mut rows, name, self.clock.wall(), keep);
+        let dropped = index::touch(&mut rows, name, self.clock.wall(), keep);
         let key = checkpoint::index_key();
         self.act(if rows.is_empty() { Action::Forget(key) } else { Action::Save { key, value: index::write(&rows) } });
-        for row in gone {
-            self.load(checkpoint::head_key(&row.name), Load::Old(row.name));
+        for row in dropped {
+            self.load(checkpoint::head_key(&row.name), Purpose::Old(row.name));
         }
     }
 
     /// The storage is full or broken: the upload goes on, only a kill would cost more.
-    pub(super) fn save_failed(&mut self) -> bool {
-        if !self.storage_warned && !self.queue.files.is_empty() {
+    pub(super) fn on_save_failed(&mut self) -> bool {
+        let uploading = self.files.uploading_ids().first().copied();
+        if let (false, Some(id)) = (self.storage_warned, uploading.or_else(|| self.files.first())) {
             self.storage_warned = true;
-            let f = self.queue.files.iter().position(|f| f.state == State::Uploading).unwrap_or(0);
-            self.log(
-                f,
-                "warn",
-                "storage",
-                "storage refused a checkpoint; the upload goes on but may not resume after a restart",
-            );
+            let text = "storage refused a checkpoint; the upload goes on but may not resume after a restart";
+            self.log(id, "warn", "storage", text);
         }
         true
     }

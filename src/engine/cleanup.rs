@@ -1,147 +1,145 @@
-//! Aborting multipart uploads that nobody wants any more: unfinished ones cost the app's owner money.
+//! Multipart uploads at OSS that are not wanted any more: unfinished ones cost the app's owner money.
 
 use super::Engine;
 use crate::api::action::{Action, Payload};
 use crate::api::event::HttpResponse;
-use crate::file::transfer::{Step, Task};
+use crate::file::{FileId, Task};
 use crate::oss::endpoint::ObjectLocation;
 use crate::oss::request::Request;
 use crate::oss::response;
 use crate::vod::upload_auth::Credential;
 use crate::wechat::TransportErrorKind;
 
-/// Attempts; OSS itself clears the rest after 7 days.
-const TRIES: u32 = 3;
-/// More of them while there is no network: with the pauses between probes these are about five minutes.
-const PROBES: u32 = 10;
-/// Pause between them, ms. A part that was in flight may have survived the first.
-const PAUSE: i64 = 2_000;
-/// An attempt without an answer has failed after this, ms.
-const PATIENCE: i64 = 70_000;
+/// An AbortMultipartUpload without a response has failed after this, ms: the longest time-out of a request, and ten seconds.
+const ABORT_TIMEOUT: i64 = 70_000;
 
+/// A multipart upload that is to be aborted.
 pub(super) struct Cleanup {
     target: Box<ObjectLocation>,
     credential: Box<Credential>,
-    /// Empty while the answer that tells it is awaited.
+    /// Empty while the response to InitiateMultipartUpload is awaited.
     upload_id: String,
-    tries: u32,
+    attempts: u32,
     /// Attempts that failed for want of a network.
-    probes: u32,
-    /// PartPlan were on their way: one abort may not catch them.
+    offline_attempts: u32,
+    /// Parts were in flight: one abort may not catch them.
     twice: bool,
+    /// Earliest start, or start of the request under way, monotonic ms.
     pub(super) not_before: i64,
     pub(super) request: Option<u32>,
 }
 
 impl Engine {
-    pub(super) fn abort_on_server(&mut self, f: usize, in_flight: bool) {
-        if !self.queue[f].t.parts.upload_id.is_empty() {
-            self.clean_up(f, in_flight, None);
+    /// Aborts a file's multipart upload, if it has one.
+    pub(super) fn abort_upload(&mut self, id: FileId, parts_in_flight: bool) {
+        if self.files[id].upload.is_open() {
+            self.add_cleanup(id, parts_in_flight, None);
         }
     }
 
-    /// An upload that is just being opened is let open, and aborted when its answer tells its id.
-    pub(super) fn abort_when_open(&mut self, f: usize) {
-        let jobs = &mut self.queue[f].t.jobs;
-        let Some(job) = jobs.iter_mut().find(|job| job.task == Task::Initiate) else { return };
-        if let Step::Sending { request, .. } = job.step {
-            job.step = Step::Waiting;
-            self.clean_up(f, false, Some(request));
+    /// Lets a multipart upload that is just being opened be opened, and aborts it when the response brings its id.
+    pub(super) fn abort_when_open(&mut self, id: FileId) {
+        let jobs = &mut self.files[id].jobs;
+        let Some(initiate) = jobs.find(|job| job.task == Task::Initiate) else { return };
+        if let Some(request) = jobs[initiate].take_request() {
+            self.add_cleanup(id, false, Some(request));
         }
     }
 
-    fn clean_up(&mut self, f: usize, twice: bool, request: Option<u32>) {
-        let t = &self.queue[f].t;
-        let (Some(target), Some(credential)) = (&t.target, &t.credential) else { return };
+    fn add_cleanup(&mut self, id: FileId, twice: bool, request: Option<u32>) {
+        let file = &self.files[id];
+        let (Some(target), Some(credential)) = (&file.auth.target, &file.auth.credential) else { return };
         self.cleanups.push(Cleanup {
             target: target.clone(),
             credential: credential.clone(),
-            upload_id: t.parts.upload_id.clone(),
-            tries: 0,
-            probes: 0,
+            upload_id: file.upload.parts.upload_id.clone(),
+            attempts: 0,
+            offline_attempts: 0,
             twice,
-            not_before: self.clock.mono(),
+            not_before: self.clock.monotonic_ms(),
             request,
         });
     }
 
-    /// Aborts on their way.
-    pub(super) fn cleaning(&self) -> u32 {
-        self.cleanups.iter().filter(|c| c.request.is_some()).count() as u32
+    pub(super) fn cleanups_in_flight(&self) -> u32 {
+        self.cleanups.iter().filter(|cleanup| cleanup.request.is_some()).count() as u32
     }
 
     pub(super) fn start_cleanups(&mut self) {
-        let now = self.clock.mono();
-        if self.hidden.is_some() {
+        if self.connectivity.is_hidden() {
             return;
         }
-        let late = |c: &Cleanup| c.request.is_some() && now >= c.not_before + PATIENCE;
-        while let Some(id) = self.cleanups.iter().find(|c| late(c)).and_then(|c| c.request) {
-            // Given back: the host would keep its slot for an answer that never comes.
-            self.act(Action::Abort(id));
-            self.cleaned(id, &HttpResponse::default());
+        let now = self.clock.monotonic_ms();
+        let overdue = |cleanup: &Cleanup| cleanup.request.is_some() && now >= cleanup.not_before + ABORT_TIMEOUT;
+        while let Some(request) = self.cleanups.iter().find(|cleanup| overdue(cleanup)).and_then(|c| c.request) {
+            // Else the platform would keep a slot for a response that never comes.
+            self.act(Action::Abort(request));
+            self.on_cleanup_response(request, &HttpResponse::default());
         }
-        for i in 0..self.cleanups.len() {
-            let c = &self.cleanups[i];
-            if c.request.is_some() || c.not_before > now || !self.room() || !self.may_probe() {
+        for at in 0..self.cleanups.len() {
+            let cleanup = &self.cleanups[at];
+            let waits = cleanup.request.is_some() || cleanup.not_before > now;
+            if waits || !self.has_free_slot() || !self.may_use_network() {
                 continue;
             }
-            self.probes();
-            let id = self.number();
-            let server = self.clock.server();
-            let c = &mut self.cleanups[i];
-            c.request = Some(id);
-            c.not_before = now;
-            c.tries += 1;
-            let mut request = Request::abort(&c.upload_id);
-            self.signer.sign(self.options.signature, &mut request, &c.credential, &c.target, server);
-            let (url, headers) = (request.url(&c.target), request.header_lines());
-            let timeout = self.options.timeout;
-            self.act(Action::Request { id, method: request.method, url, headers, payload: Payload::None, timeout });
+            self.plan_next_probe();
+            self.send_abort(at);
         }
     }
 
-    /// It has its slot at this time, mono ms; false when it is none.
-    pub(super) fn cleanup_begins(&mut self, id: u32, at: i64) -> bool {
-        let found = self.cleanups.iter_mut().find(|c| c.request == Some(id));
-        if let Some(c) = found {
-            c.not_before = at;
-            return true;
-        }
-        false
+    fn send_abort(&mut self, at: usize) {
+        let id = self.next_number();
+        let now = self.clock.monotonic_ms();
+        let server_time = self.clock.server();
+        let cleanup = &mut self.cleanups[at];
+        cleanup.request = Some(id);
+        cleanup.not_before = now;
+        cleanup.attempts += 1;
+        let (target, credential) = (&cleanup.target, &cleanup.credential);
+        let mut request = Request::abort(&cleanup.upload_id);
+        self.signer.sign(self.options.signature, &mut request, credential, target, server_time);
+        let (method, url, headers) = (request.method, request.url(target), request.header_lines());
+        let timeout = self.options.timeout;
+        self.act(Action::Request { id, method, url, headers, payload: Payload::None, timeout });
     }
 
-    /// An answer to a cleanup; false when it is nobody's.
-    pub(super) fn cleaned(&mut self, id: u32, answer: &HttpResponse) -> bool {
-        let Some(i) = self.cleanups.iter().position(|c| c.request == Some(id)) else { return false };
-        let now = self.clock.mono();
-        match answer.status {
-            0 if answer.failure == TransportErrorKind::Offline => self.go_offline(),
+    /// A cleanup's request gets its slot at this time, monotonic ms. False: the request is of none.
+    pub(super) fn on_cleanup_begins(&mut self, request: u32, at: i64) -> bool {
+        let cleanup = self.cleanups.iter_mut().find(|cleanup| cleanup.request == Some(request));
+        cleanup.map(|cleanup| cleanup.not_before = at).is_some()
+    }
+
+    /// A response to the request of a cleanup. False: the request is of none.
+    pub(super) fn on_cleanup_response(&mut self, request: u32, response: &HttpResponse) -> bool {
+        let Some(at) = self.cleanups.iter().position(|cleanup| cleanup.request == Some(request)) else { return false };
+        match response.status {
+            0 if response.failure == TransportErrorKind::Offline => self.go_offline(),
             0 => {}
-            _ => self.online(),
+            _ => self.go_online(),
         }
-        let offline = self.offline.is_some();
-        let c = &mut self.cleanups[i];
-        if offline && c.probes < PROBES && !c.upload_id.is_empty() {
-            (c.probes, c.tries, c.request) = (c.probes + 1, c.tries - 1, None);
-            return true;
-        }
-        if c.upload_id.is_empty() {
-            match response::upload_id(&answer.body) {
-                Some(upload_id) => (c.upload_id, c.request) = (upload_id, None),
-                None => drop(self.cleanups.remove(i)),
+        let offline = self.connectivity.is_offline();
+        let now = self.clock.monotonic_ms();
+        let cleanup = &mut self.cleanups[at];
+        cleanup.request = None;
+        if cleanup.upload_id.is_empty() {
+            match response::upload_id(&response.body) {
+                Some(upload_id) => cleanup.upload_id = upload_id,
+                None => drop(self.cleanups.remove(at)),
             }
             return true;
         }
-        let gone = answer.status == 404;
-        let done = (200..300).contains(&answer.status);
-        let again = (done && c.twice) || answer.status == 0 || answer.status >= 500;
-        if gone || !again || c.tries >= TRIES {
-            self.cleanups.remove(i);
+        if offline && cleanup.offline_attempts < self.retry.max_offline_aborts {
+            cleanup.offline_attempts += 1;
+            cleanup.attempts -= 1;
+            return true;
+        }
+        let done = (200..300).contains(&response.status);
+        let retry = (done && cleanup.twice) || response.status == 0 || response.status >= 500;
+        if !retry || cleanup.attempts >= self.retry.max_abort_attempts {
+            self.cleanups.remove(at);
         } else {
-            c.twice = c.twice && !done;
-            c.request = None;
-            c.not_before = now + PAUSE;
+            cleanup.twice &= !done;
+            cleanup.not_before = now + self.retry.abort_delay;
         }
         true
     }

@@ -1,117 +1,123 @@
-//! How a file's way ends, and what is left behind.
+//! The end of a file's upload: success, failure, or its requests taken back.
 
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::UploadError;
-use crate::file::state::State;
-use crate::file::transfer::{Job, Phase, Step, Task, Waiting};
-use crate::oss::content_type::Kind;
+use crate::file::{FileId, Job, JobId, Phase, State, Step, Task};
 
 impl Engine {
-    /// Takes a file's requests back; what is stored stays stored.
-    pub(super) fn halt(&mut self, f: usize) {
-        self.take_back(f, |_| true);
-        let t = &mut self.queue[f].t;
-        t.phase = Phase::Idle;
-        t.waiting = Waiting::Nothing;
-        t.asked = false;
+    /// Takes all jobs of a file back; what OSS has stays there.
+    pub(super) fn abort_all(&mut self, id: FileId) {
+        self.abort_jobs(id, |_| true);
+        let file = &mut self.files[id];
+        file.phase = Phase::Idle;
+        file.auth.stop_waiting();
     }
 
-    /// Takes back what goes to OSS, for another way to do the same: a credential that is awaited stays awaited.
-    pub(super) fn turn_back(&mut self, f: usize) {
-        self.take_back(f, |task| !task.vod());
+    /// Takes the jobs back that concern OSS, to send the file in another way: a credential that is awaited stays awaited.
+    pub(super) fn abort_oss_requests(&mut self, id: FileId) {
+        self.abort_jobs(id, |task| !task.is_vod());
+    }
+
+    /// Takes jobs back: aborts their requests, drops their bytes, returns their parts to those to be sent.
+    pub(super) fn abort_jobs(&mut self, id: FileId, which: fn(Task) -> bool) {
+        while let Some(job) = self.files[id].jobs.take(|job| which(job.task)) {
+            self.release_job(&job);
+            if job.is_busy() {
+                self.warn_unanswered_initiate(id, job.task);
+            }
+            if let Some(range) = job.task.part() {
+                self.files[id].upload.parts.give_back(range);
+            }
+        }
+        if let Some(buffer) = self.files[id].buffer.take() {
+            self.act(Action::Drop(buffer.read));
+        }
     }
 
     /// Aborts a job's request and drops its bytes.
-    pub(super) fn let_go(&mut self, job: &Job) {
-        if let Step::Sending { request, .. } = job.step {
-            self.act(Action::Abort(request));
+    pub(super) fn release_job(&mut self, job: &Job) {
+        let mut read = job.buffer;
+        match job.step {
+            Step::Sending { request, .. } => self.act(Action::Abort(request)),
+            Step::Reading(op) => read = read.or(Some(op)),
+            Step::Waiting => {}
         }
-        let reading = if let Step::Reading(op) = job.step { Some(op) } else { None };
-        if let Some(op) = job.bytes.or(reading) {
-            self.act(Action::Drop(op));
-        }
-    }
-
-    pub(super) fn take_back(&mut self, f: usize, which: fn(Task) -> bool) {
-        while let Some(j) = self.queue[f].t.jobs.iter().position(|j| which(j.task)) {
-            let job = self.queue[f].t.jobs.remove(j);
-            self.let_go(&job);
-            if job.busy() {
-                self.lost_initiate(f, job.task);
-            }
-            if let Task::Part(cut) = job.task {
-                self.queue[f].t.parts.give_back(cut);
-            }
-        }
-        if let Some(op) = self.queue[f].t.whole.take() {
-            self.act(Action::Drop(op));
+        if let Some(read) = read {
+            self.act(Action::Drop(read));
         }
     }
 
-    /// Stops a file for good: aborts it on the server and forgets what is remembered of it.
-    pub(super) fn throw_away(&mut self, f: usize) {
-        let in_flight = self.queue[f].t.has(|t| matches!(t, Task::Part(_)));
-        let owns = self.owns(f);
-        self.abort_when_open(f);
-        self.halt(f);
+    /// Removes a job that is done and lets its bytes go.
+    pub(super) fn finish_job(&mut self, id: FileId, job: JobId) -> Job {
+        let job = self.files[id].jobs.remove(job).expect("a job of the file");
+        if let Some(read) = job.buffer {
+            self.act(Action::Drop(read));
+        }
+        job
+    }
+
+    /// Ends an upload for good: aborts it at OSS and deletes its checkpoint.
+    pub(super) fn discard_upload(&mut self, id: FileId) {
+        let in_flight = self.files[id].has_parts_in_flight();
+        let owns = self.owns_checkpoint(id);
+        self.abort_when_open(id);
+        self.abort_all(id);
         if owns {
-            self.abort_on_server(f, in_flight);
-            self.forget(f);
+            self.abort_upload(id, in_flight);
+            self.delete_checkpoint(id);
         } else {
-            // Another uploader's file has taken over upload and video.
-            self.queue[f].video_id.clear();
+            // A file of another uploader has taken over upload and video.
+            self.files[id].video_id.clear();
         }
-        self.queue[f].t.reset();
+        self.files[id].reset();
     }
 
-    pub(super) fn succeed(&mut self, f: usize) {
-        let size = self.queue[f].t.size;
-        self.halt(f);
-        self.forget(f);
-        let file = &mut self.queue[f];
-        if file.kind == Kind::Image && file.image_url.is_empty() {
-            if let Some(target) = &file.t.target {
+    pub(super) fn succeed(&mut self, id: FileId) {
+        self.abort_all(id);
+        self.delete_checkpoint(id);
+        let file = &mut self.files[id];
+        let size = file.size();
+        if file.is_image() {
+            if let (true, Some(target)) = (file.image_url.is_empty(), &file.auth.target) {
                 file.image_url = target.object_url();
             }
-        }
-        if file.kind == Kind::Image {
-            let (url, id) = (file.image_url.clone(), file.image_id.clone());
-            self.patch(f, InfoPatch::ImageUrl(url));
-            self.patch(f, InfoPatch::ImageId(id));
+            let (url, image_id) = (file.image_url.clone(), file.image_id.clone());
+            self.patch(id, InfoPatch::ImageUrl(url));
+            self.patch(id, InfoPatch::ImageId(image_id));
         } else {
-            let id = file.video_id.clone();
-            self.patch(f, InfoPatch::VideoId(id));
+            let video_id = file.video_id.clone();
+            self.patch(id, InfoPatch::VideoId(video_id));
         }
-        self.become_(f, State::Success);
-        self.progress(f, size, true);
-        self.emit(f, UploadEvent::Succeed);
-        self.last_ended = Some(self.queue[f].id);
-        self.queue[f].t.reset();
+        self.set_state(id, State::Success);
+        self.report_progress(id, size, true);
+        self.emit(id, UploadEvent::Succeed);
+        self.last_ended = Some(id);
+        self.files[id].reset();
     }
 
-    /// Ends a file with an error; parts on the server stay for the next startUpload.
-    pub(super) fn fail(&mut self, f: usize, failure: UploadError) {
-        self.halt(f);
-        self.become_(f, State::Failure);
-        self.emit(f, UploadEvent::Failed(Box::new(failure)));
-        self.last_ended = Some(self.queue[f].id);
+    /// Ends a file with an error; what OSS has stays for the next startUpload.
+    pub(super) fn fail(&mut self, id: FileId, error: UploadError) {
+        self.abort_all(id);
+        self.set_state(id, State::Failure);
+        self.emit(id, UploadEvent::Failed(Box::new(error)));
+        self.last_ended = Some(id);
     }
 
     /// Ends a file with an error that makes its stored parts worthless.
-    pub(super) fn fail_for_good(&mut self, f: usize, failure: UploadError) {
-        let shown = self.queue[f].t.shown;
-        self.throw_away(f);
-        self.queue[f].t.shown = shown;
-        self.fail(f, failure);
+    pub(super) fn fail_and_discard(&mut self, id: FileId, error: UploadError) {
+        let percent = self.files[id].percent();
+        self.discard_upload(id);
+        self.files[id].restore_percent(percent);
+        self.fail(id, error);
     }
 
     /// Ends the run when no file is left for it.
     pub(super) fn end_run(&mut self) {
-        if self.running && self.queue.uploading() == 0 && self.queue.first_ready().is_none() {
+        if self.running && self.files.uploading_count() == 0 && self.files.first_ready().is_none() {
             self.running = false;
             if let Some(id) = self.last_ended.take() {
-                self.act(Action::Emit { id, emit: UploadEvent::End });
+                self.emit(id, UploadEvent::End);
             }
         }
     }

@@ -1,262 +1,225 @@
-//! What the phone says of the file: size, samples, bytes.
+//! The file on the phone: its size, its fingerprint, its bytes.
 
 use super::Engine;
 use crate::api::action::{Action, InfoPatch};
 use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::{FileError, FileStat, ReadOutcome};
-use crate::file::transfer::{Phase, Step, Task, SAMPLES};
+use crate::file::{FileBuffer, FileId, JobId, Phase, Step, Task};
+use crate::flow::retry_policy::RetryDecision;
 use crate::multipart::plan::MAX_OBJECT;
-use crate::oss::crc64;
-use crate::text::concat;
 use crate::wechat::FileErrorKind;
 
-/// Pause before a file call that the background interrupted is made again, ms.
-const AGAIN: i64 = 300;
-/// Failed reads in a row before the file is given up.
-const READ_TRIES: u32 = 4;
-/// Changes of the time that are followed by a look at the bytes: on some clients it moves with every call.
-const TOUCHES: u32 = 8;
-/// Interrupted ones, which are the background's doing.
-const INTERRUPTED_TRIES: u32 = 50;
-
 impl Engine {
-    /// The job that waits for this stat or read.
-    fn reader(&self, op: u32) -> Option<(usize, usize)> {
-        self.queue.job_of(|step| *step == Step::Reading(op))
+    /// The job that waits for this file call.
+    fn find_reader(&self, op: u32) -> Option<(FileId, JobId)> {
+        self.files.find_job(|step| step == Step::Reading(op))
     }
 
-    pub(super) fn looked(&mut self, op: u32, result: &Result<FileStat, FileError>) -> bool {
-        let Some((f, j)) = self.reader(op) else { return false };
-        let facts = match result {
-            Ok(facts) => facts,
-            Err(trouble) => {
-                self.unreadable(f, j, trouble);
+    pub(super) fn on_stat(&mut self, op: u32, result: &Result<FileStat, FileError>) -> bool {
+        let Some((id, job)) = self.find_reader(op) else { return false };
+        let stat = match result {
+            Ok(stat) => stat,
+            Err(error) => {
+                self.on_file_error(id, job, error);
                 return true;
             }
         };
-        let task = self.queue.job(f, j).task;
-        if task == Task::CoverStat {
-            self.queue[f].t.jobs.remove(j);
-            self.cover_seen(f, facts.size);
-            return true;
-        }
-        self.queue[f].t.jobs.remove(j);
-        if facts.size == 0 {
+        let job = self.finish_job(id, job);
+        if job.task == Task::CoverStat {
+            self.on_cover_stat(id, stat.size);
+        } else if stat.size == 0 {
             let text = "the file is empty (0 bytes); choose another one";
-            self.fail(f, UploadError::new(ErrorCode::EmptyFile, Stage::Inspect).message(text));
-            return true;
-        }
-        if facts.size > MAX_OBJECT {
+            self.fail(id, UploadError::new(ErrorCode::EmptyFile, Stage::Inspect).message(text));
+        } else if stat.size > MAX_OBJECT {
             let text = "the file is larger than OSS can hold (48.8 TB)";
-            self.fail(f, UploadError::new(ErrorCode::FileTooLarge, Stage::Inspect).message(text));
-            return true;
+            self.fail(id, UploadError::new(ErrorCode::FileTooLarge, Stage::Inspect).message(text));
+        } else {
+            self.on_inspected(id, stat);
         }
-        let t = &mut self.queue[f].t;
-        if t.size != 0 && t.size != facts.size {
-            // Another file lies at the path than the one whose parts are stored.
-            self.start_over(f);
-        }
-        let t = &mut self.queue[f].t;
-        if t.mtime != facts.mtime && self.options.crc {
-            t.parts.doubt();
-        }
-        t.size = facts.size;
-        t.mtime = facts.mtime;
-        t.doubted = false;
-        self.recall(f);
         true
     }
 
-    pub(super) fn read(&mut self, op: u32, result: &Result<ReadOutcome, FileError>) -> bool {
-        let Some((f, j)) = self.reader(op) else {
-            // Nobody waits for the bytes any more.
+    fn on_inspected(&mut self, id: FileId, stat: &FileStat) {
+        let known = self.files[id].size();
+        if known != 0 && known != stat.size {
+            // Another file lies at the path than the one whose parts are stored.
+            self.start_over(id);
+        }
+        let compare_parts = self.options.crc;
+        let file = &mut self.files[id];
+        if file.fingerprint.mtime != stat.mtime && compare_parts {
+            file.upload.parts.doubt();
+        }
+        file.fingerprint.set_stat(stat);
+        self.begin_fingerprint(id);
+    }
+
+    pub(super) fn on_read(&mut self, op: u32, result: &Result<ReadOutcome, FileError>) -> bool {
+        let Some((id, job)) = self.find_reader(op) else {
+            // The bytes are no longer awaited.
             self.act(Action::Drop(op));
             return false;
         };
-        let read = match result {
-            Ok(read) => read,
-            Err(trouble) => {
-                self.unreadable(f, j, trouble);
-                return true;
-            }
-        };
-        let t = &self.queue[f].t;
-        let task = t.jobs[j].task;
-        if let Task::CoverPut(size) = task {
-            if read.length != size {
-                self.act(Action::Drop(op));
-                self.cover_failed(f, "the cover could not be read");
-                return true;
-            }
-        } else if read.facts.size != t.size || read.length != self.wanted(f, task) {
-            self.act(Action::Drop(op));
-            self.changed(f);
-            return true;
-        } else if read.facts.mtime != t.mtime {
-            // Touched or rewritten: the bytes decide, before Complete.
-            self.touched(f, read.facts.mtime);
-        }
-        match task {
-            Task::Sample(n) | Task::Recheck(n) => {
-                let job = self.queue[f].t.jobs.remove(j);
-                self.sampled(f, job.task, n, read.crc);
-            }
-            Task::Reread => {
-                let t = &mut self.queue[f].t;
-                // Bytes read before the file changed say nothing of it: read again.
-                t.rechecked = !t.jobs.remove(j).old;
-                let (same, posted) = (read.crc == t.print, t.phase == Phase::Post);
-                self.rechecked(f, same, posted);
-            }
-            Task::Whole => {
-                let t = &mut self.queue[f].t;
-                t.jobs.remove(j);
-                t.whole = Some(op);
-                t.whole_crc = read.crc;
-                self.inspected(f, read.crc);
-            }
-            Task::Check(cut) => {
-                let job = self.queue[f].t.jobs.remove(j);
-                if job.old {
-                    // The file changed meanwhile: looked at again.
-                    return true;
-                }
-                if !self.queue[f].t.parts.check(cut.number, read.crc) {
-                    self.other_bytes(f);
-                }
-            }
-            _ => {
-                let t = &mut self.queue[f].t;
-                let whole = t.print;
-                let job = &mut t.jobs[j];
-                job.step = Step::Waiting;
-                job.bytes = Some(op);
-                job.crc = read.crc;
-                if task == Task::Put && read.crc != whole {
-                    self.changed(f);
-                }
-            }
+        match result {
+            Ok(read) if self.check_read(id, job, op, read) => self.on_bytes_read(id, job, op, read.crc),
+            Ok(_) => {}
+            Err(error) => self.on_file_error(id, job, error),
         }
         true
     }
 
-    /// The bytes a task reads.
-    pub(super) fn wanted(&self, f: usize, task: Task) -> u64 {
-        let t = &self.queue[f].t;
-        match task {
-            Task::Sample(n) | Task::Recheck(n) => t.sample(n).1,
-            Task::Check(cut) | Task::Part(cut) => cut.length,
-            Task::CoverPut(size) => size,
-            _ => t.size,
+    /// Compares what was read with what was asked for. False: it is of no use.
+    fn check_read(&mut self, id: FileId, job: JobId, op: u32, read: &ReadOutcome) -> bool {
+        let compare_parts = self.options.crc;
+        let file = &mut self.files[id];
+        let task = file.jobs[job].task;
+        let complete = read.length == file.read_length(task);
+        if let Task::CoverPut(_) = task {
+            if !complete {
+                self.act(Action::Drop(op));
+                self.skip_cover(id, "the cover could not be read");
+            }
+            return complete;
+        }
+        if read.facts.size != file.size() || !complete {
+            self.act(Action::Drop(op));
+            self.fail_file_changed(id);
+            return false;
+        }
+        if read.facts.mtime != file.fingerprint.mtime {
+            // Touched or rewritten: the bytes decide, before the upload is completed.
+            file.on_modified(read.facts.mtime, compare_parts);
+        }
+        true
+    }
+
+    fn on_bytes_read(&mut self, id: FileId, job_id: JobId, op: u32, crc: u64) {
+        let file = &mut self.files[id];
+        match file.jobs[job_id].task {
+            task @ (Task::Sample(block) | Task::Resample(block)) => {
+                file.jobs.remove(job_id);
+                file.fingerprint.set_sample(block, crc);
+                if !file.jobs.has(|task| matches!(task, Task::Sample(_) | Task::Resample(_))) {
+                    self.on_sample_complete(id, matches!(task, Task::Resample(_)));
+                }
+            }
+            Task::Reread => {
+                // Bytes read before the file changed say nothing of it: they are read again.
+                let outdated = file.jobs.remove(job_id).is_some_and(|job| job.outdated);
+                file.fingerprint.rechecked = !outdated;
+                let same = crc == file.fingerprint.crc;
+                self.on_rechecked(id, same);
+            }
+            Task::ReadWhole => {
+                file.jobs.remove(job_id);
+                file.buffer = Some(FileBuffer { read: op, crc });
+                self.on_fingerprint(id, crc);
+            }
+            Task::CheckPart(range) => {
+                // Of bytes that were read before the file changed nothing follows: they are read again.
+                let outdated = file.jobs.remove(job_id).is_some_and(|job| job.outdated);
+                if !outdated && !file.upload.parts.check(range.number, crc) {
+                    self.on_part_differs(id);
+                }
+            }
+            task => {
+                let expected = file.fingerprint.crc;
+                let job = &mut file.jobs[job_id];
+                job.step = Step::Waiting;
+                job.buffer = Some(op);
+                job.crc = crc;
+                if task == Task::Put && crc != expected {
+                    self.fail_file_changed(id);
+                }
+            }
         }
     }
 
-    fn sampled(&mut self, f: usize, task: Task, n: u8, crc: u64) {
-        let t = &mut self.queue[f].t;
-        t.samples[n as usize % SAMPLES as usize] = crc;
-        if t.has(|t| matches!(t, Task::Sample(_) | Task::Recheck(_))) {
-            return;
+    /// The last block of the sample was read. `again`: to compare it with the fingerprint.
+    fn on_sample_complete(&mut self, id: FileId, again: bool) {
+        let fingerprint = &mut self.files[id].fingerprint;
+        let crc = fingerprint.sample_crc();
+        if !again {
+            return self.on_fingerprint(id, crc);
         }
-        let mut print = 0;
-        for (n, crc) in t.samples.iter().enumerate() {
-            print = crc64::combine(print, *crc, t.sample(n as u8).1);
-        }
-        if !matches!(task, Task::Recheck(_)) {
-            return self.inspected(f, print);
-        }
-        t.rechecked = true;
-        let (same, posted) = (print == t.print, t.phase == Phase::Post);
-        self.rechecked(f, same, posted);
+        fingerprint.rechecked = true;
+        let same = crc == fingerprint.crc;
+        self.on_rechecked(id, same);
     }
 
     /// The file was looked at once more, after its last byte was read or posted.
-    fn rechecked(&mut self, f: usize, same: bool, posted: bool) {
-        match (same, posted) {
-            (false, _) => self.changed(f),
-            (true, true) => self.succeed(f),
-            (true, false) => {}
+    fn on_rechecked(&mut self, id: FileId, same: bool) {
+        if !same {
+            self.fail_file_changed(id);
+        } else if self.files[id].phase == Phase::Post {
+            self.succeed(id);
         }
     }
 
-    /// The bytes are known by their print.
-    fn inspected(&mut self, f: usize, print: u64) {
-        let t = &mut self.queue[f].t;
-        t.rechecked = t.phase == Phase::Recall && t.whole.is_some();
-        let known = !t.name.is_empty() || !t.parts.upload_id.is_empty();
-        // If somebody else has gone on with it meanwhile, the storage knows how far.
-        if known && t.print != print || !self.owns(f) {
-            self.start_over(f);
+    /// The file's fingerprint is known: looks for its checkpoint.
+    fn on_fingerprint(&mut self, id: FileId, crc: u64) {
+        let owns = self.owns_checkpoint(id);
+        let file = &mut self.files[id];
+        file.fingerprint.rechecked = file.phase == Phase::Fingerprint && file.buffer.is_some();
+        let known = !file.record.name.is_empty() || file.upload.is_open();
+        // If another uploader has gone on with it meanwhile, the storage knows how far.
+        if known && file.fingerprint.crc != crc || !owns {
+            self.start_over(id);
         }
-        self.queue[f].t.print = print;
-        self.look_up(f);
+        self.files[id].fingerprint.crc = crc;
+        self.load_checkpoint(id);
     }
 
-    /// Nothing stored belongs to this file.
-    fn start_over(&mut self, f: usize) {
-        let shown = self.queue[f].t.shown;
-        let (size, mtime, whole, crc, phase, whole_print) = {
-            let t = &mut self.queue[f].t;
-            (t.size, t.mtime, t.whole.take(), t.whole_crc, t.phase, t.whole_print)
-        };
-        self.throw_away(f);
-        let t = &mut self.queue[f].t;
-        t.name.clear();
-        (t.size, t.mtime, t.whole, t.whole_crc, t.phase, t.shown) = (size, mtime, whole, crc, phase, shown);
-        t.whole_print = whole_print;
+    /// Nothing that is stored belongs to this file: forgets it, but not what was just found out about the file.
+    fn start_over(&mut self, id: FileId) {
+        let file = &mut self.files[id];
+        let (fingerprint, buffer, phase, percent) =
+            (file.fingerprint.clone(), file.buffer.take(), file.phase, file.percent());
+        self.discard_upload(id);
+        let file = &mut self.files[id];
+        file.fingerprint.restore(&fingerprint);
+        file.buffer = buffer;
+        file.phase = phase;
+        file.restore_percent(percent);
     }
 
-    fn touched(&mut self, f: usize, mtime: i64) {
-        let t = &mut self.queue[f].t;
-        t.mtime = mtime;
-        t.touches += 1;
-        if t.touches > TOUCHES {
-            return;
-        }
-        t.doubted = true;
-        t.rechecked = false;
-        for job in &mut t.jobs {
-            job.old |= job.bytes.is_some() || matches!(job.step, Step::Reading(_));
-        }
-        // Without their CRCs there is nothing to compare the stored parts with; the sample still tells.
-        if self.options.crc {
-            t.parts.doubt();
+    /// A stored part is not what the file has at its place.
+    fn on_part_differs(&mut self, id: FileId) {
+        if self.files[id].fingerprint.doubted {
+            self.fail_file_changed(id);
+        } else {
+            // It is of another file with the same fingerprint.
+            self.restart_upload(id, "FileChanged");
         }
     }
 
-    /// A stored part is not what the file now holds at its place.
-    fn other_bytes(&mut self, f: usize) {
-        if self.queue[f].t.doubted {
-            return self.changed(f);
-        }
-        // Remembered of another file with the same sample.
-        self.restart(f, "FileChanged");
-    }
-
-    pub(super) fn unreadable(&mut self, f: usize, j: usize, trouble: &FileError) {
-        let now = self.clock.mono();
-        let job = self.queue.job_mut(f, j);
+    /// A file call failed.
+    fn on_file_error(&mut self, id: FileId, job_id: JobId, error: &FileError) {
+        let now = self.clock.monotonic_ms();
+        let file = &mut self.files[id];
+        let job = &mut file.jobs[job_id];
         job.step = Step::Waiting;
-        job.free += 1;
+        job.attempts.interruptions += 1;
         let task = job.task;
-        let tries = match trouble.failure {
-            FileErrorKind::Interrupted => INTERRUPTED_TRIES,
-            FileErrorKind::Other => READ_TRIES,
-            _ => 0,
+        let decision = match error.failure {
+            FileErrorKind::Interrupted => self.retry.after_file_failure(job.attempts.interruptions, true),
+            FileErrorKind::Other => self.retry.after_file_failure(job.attempts.interruptions, false),
+            _ => RetryDecision::GiveUp,
         };
-        if job.free < tries {
-            job.not_before = now + AGAIN;
-            return;
-        }
-        if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
-            return self.cover_failed(f, "the cover could not be read");
-        }
-        if self.queue[f].t.phase == Phase::Post && matches!(task, Task::Recheck(_) | Task::Reread) {
+        if let Some(delay) = decision.delay() {
+            job.not_before = now + delay;
+        } else if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
+            self.skip_cover(id, "the cover could not be read");
+        } else if file.phase == Phase::Post && matches!(task, Task::Resample(_) | Task::Reread) {
             // It was there to be posted; that it is gone since says nothing against what was.
-            return self.succeed(f);
+            self.succeed(id);
+        } else {
+            self.fail_unreadable(id, error);
         }
-        let missing = trouble.failure == FileErrorKind::Missing;
-        let sent = self.queue[f].t.parts.loaded() > 0 || !self.queue[f].t.parts.upload_id.is_empty();
-        let (code, text) = match trouble.failure {
+    }
+
+    fn fail_unreadable(&mut self, id: FileId, error: &FileError) {
+        let (code, text) = match error.failure {
             FileErrorKind::Missing => (
                 ErrorCode::FileNotFound,
                 "the file is no longer there (WeChat keeps temporary files for one run only); choose it again",
@@ -273,20 +236,24 @@ impl Engine {
             ),
             _ => (ErrorCode::FileReadFailed, "the file cannot be read; choose it again"),
         };
-        let message = concat(&[text, " (", &trouble.detail, ")"]);
-        let permanent = code != ErrorCode::FileReadFailed;
-        let error = UploadError::new(code, Stage::Inspect).message(message);
-        if missing && !sent || !permanent {
-            self.fail(f, error);
+        let upload = &self.files[id].upload;
+        let sent = upload.parts.loaded() > 0 || upload.is_open();
+        // Its parts serve the same file, chosen again.
+        let keep = code == ErrorCode::FileReadFailed || code == ErrorCode::FileNotFound && !sent;
+        let error = UploadError::new(code, Stage::Inspect).message(format!("{text} ({})", error.detail));
+        if keep {
+            self.fail(id, error);
         } else {
-            self.fail_for_good(f, error);
+            self.fail_and_discard(id, error);
         }
     }
 
-    pub(super) fn digested(&mut self, id: u32, md5: &mut String) -> bool {
-        let Some(f) = self.queue.find(id) else { return false };
+    pub(super) fn on_digest(&mut self, id: FileId, md5: String) -> bool {
+        if !self.files.contains(id) {
+            return false;
+        }
         if !md5.is_empty() {
-            self.patch(f, InfoPatch::FileHash(core::mem::take(md5)));
+            self.patch(id, InfoPatch::FileHash(md5));
         }
         true
     }

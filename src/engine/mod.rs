@@ -1,68 +1,117 @@
-//! The machine: `handle` tells it what happened, `poll` asks what to do next.
+//! The engine: a state machine that decides what an uploader does next.
 //!
-//! It has no clock, no randomness, no network and no files. The same events give the same actions, so a failing run
-//! is replayed from its seed. Each file beside this one is one concern of the same machine.
+//! It has no clock, no randomness, no network and no files. The same events give the same actions, so a failing run is
+//! replayed from its seed. Each module is one concern of the engine:
+//!
+//! | concern | module |
+//! |---|---|
+//! | the app's commands | `commands` |
+//! | inspection of a file, its fingerprint, reads | `inspect` |
+//! | credentials: from the app, their refusal and renewal | `authorize`, `renewal` |
+//! | the STS flow: calls of the VOD API, the cover | `vod_calls`, `cover` |
+//! | one file from phase to phase | `transfer` |
+//! | requests, and what their responses mean | `requests`, `responses` |
+//! | failures and what is done about them | `errors`, `retry` |
+//! | a completion whose outcome is unknown | `verification` |
+//! | which job starts next | `scheduler` |
+//! | the passing of time | `timers` |
+//! | background, and absence of a network | `connectivity` |
+//! | the checkpoint in the phone's storage | `checkpointing` |
+//! | the end of a file's upload | `completion` |
+//! | unwanted multipart uploads at OSS | `cleanup` |
 
 mod authorize;
 mod checkpointing;
 mod cleanup;
 mod commands;
 mod completion;
+mod connectivity;
+mod cover;
+mod errors;
 mod inspect;
+mod renewal;
 mod requests;
 mod responses;
 mod retry;
 mod scheduler;
 mod timers;
 mod transfer;
+mod verification;
 mod vod_calls;
 
 use crate::api::action::{Action, InfoPatch, Progress, UploadEvent};
 use crate::api::event::Event;
 use crate::api::options::Options;
-use crate::file::queue::Queue;
-use crate::file::state::State;
+use crate::file::{FileId, Queue, State};
+use crate::flow::backoff::Backoff;
 use crate::flow::clock::Clock;
 use crate::flow::rate_control::{Loss, RateController};
+use crate::flow::retry_policy::RetryPolicy;
 use crate::flow::rng::Rng;
 use crate::flow::shared::{Owner, SharedState};
 use crate::oss::signer::Signer;
-use core::cell::Cell;
+use std::cell::Cell;
+use std::collections::VecDeque;
 
+/// One uploader: its files, and everything that happens to them.
+///
+/// # Contract
+///
+/// Every call of [`handle_event`](Self::handle_event) is followed by a complete drain of
+/// [`poll_action`](Self::poll_action) and then by [`next_timeout`](Self::next_timeout); when that time has passed without
+/// another event, the driver hands over [`Event::Tick`].
+///
+/// ```
+/// use vod_upload::api::event::Event;
+/// use vod_upload::api::options::Options;
+/// use vod_upload::engine::Engine;
+///
+/// let mut engine = Engine::new(Options::default());
+/// engine.handle_event(Event::Start, 1_790_000_000_000);
+/// while let Some(action) = engine.poll_action() {
+///     println!("to perform: {action:?}");
+/// }
+/// assert_eq!(engine.next_timeout(), None, "nothing to wait for");
+/// ```
+///
+/// The outcome of an action is an event with the same number: `SendRequest` … `Response`, `Read` … `Read`. An aborted
+/// request needs no event, a late one does no harm.
+///
+/// # Methods
+///
+/// * Getter: [`next_timeout`](Self::next_timeout).
+/// * Input: [`handle_event`](Self::handle_event).
+/// * Output: [`poll_action`](Self::poll_action).
 pub struct Engine {
     options: Options,
-    common: SharedState,
-    /// Which of the engines that share it.
-    me: u32,
-    /// Bytes of files that the others have been told of.
-    told_bytes: u64,
+    retry: RetryPolicy,
+    shared: SharedState,
+    /// Number of this engine among those that share `shared`.
+    number: u32,
+    /// Bytes of files in memory, as last reported to `shared`.
+    reported_bytes: u64,
     clock: Clock,
     rng: Rng,
     signer: Signer,
     rate: RateController,
-    queue: Queue,
-    /// What poll gives next, the last first.
-    actions: Vec<Action>,
-    /// What follows it, in order.
-    asked: Vec<Action>,
+    files: Queue,
+    /// Actions not yet returned by `poll_action`.
+    actions: VecDeque<Action>,
     /// A run is on: files are taken up until none is Ready.
     running: bool,
     /// The file that ended last in this run.
-    last_ended: Option<u32>,
-    /// Next number of a request or read.
-    next: u32,
-    /// Where the scheduler goes on, for fair shares among files.
+    last_ended: Option<FileId>,
+    /// Number of the last request or file call.
+    last_number: u32,
+    /// Position among the uploading files where the scheduler goes on, for equal shares.
     turn: usize,
-    /// Something could have been begun but for the memory or the slots that others hold.
+    /// Something could have started but for the memory or the slots that others hold.
     starved: Cell<bool>,
-    hidden: Option<timers::Hidden>,
-    offline: Option<timers::Offline>,
-    /// The network is back; requests begin at this time, mono ms.
-    resume_at: i64,
+    connectivity: connectivity::Connectivity,
     cleanups: Vec<cleanup::Cleanup>,
-    loads: Vec<(String, checkpointing::Load)>,
+    loads: Vec<checkpointing::Load>,
     storage_warned: bool,
-    /// Hosts that only the uploadFile domain list has.
+    /// Hosts that are only on the platform's domain list for form uploads.
     form_hosts: Vec<String>,
 }
 
@@ -72,28 +121,31 @@ impl Engine {
         Self::with_shared(options, SharedState::default())
     }
 
-    /// One of several.
-    pub fn with_shared(options: Options, common: SharedState) -> Self {
+    /// One of several engines, which share memory limits and checkpoints.
+    pub fn with_shared(options: Options, shared: SharedState) -> Self {
+        let retry = RetryPolicy {
+            max_retries: options.retry_count,
+            backoff: Backoff { initial: options.retry_wait, ..RetryPolicy::default().backoff },
+            ..RetryPolicy::default()
+        };
         let mut engine = Engine {
-            me: common.join(),
-            common,
-            told_bytes: 0,
+            number: shared.join(),
+            shared,
+            retry,
+            reported_bytes: 0,
             rng: Rng::new(options.seed),
             rate: RateController::new(options.part_size, options.parallel, &options.network),
-            offline: None,
-            resume_at: 0,
+            connectivity: connectivity::Connectivity::default(),
             options,
             clock: Clock::default(),
             signer: Signer::default(),
-            queue: Queue::default(),
-            actions: Vec::new(),
-            asked: Vec::new(),
+            files: Queue::default(),
+            actions: VecDeque::new(),
             running: false,
             last_ended: None,
-            next: 1,
+            last_number: 1,
             turn: 0,
             starved: Cell::new(false),
-            hidden: None,
             cleanups: Vec::new(),
             loads: Vec::new(),
             storage_warned: false,
@@ -105,67 +157,63 @@ impl Engine {
         engine
     }
 
-    /// Takes an event in; `wall` is the phone's clock in ms. For commands: whether it had an effect.
+    /// Takes an event in. `wall` is the phone's clock, ms since 1970. Returns, for commands, whether it had an effect.
     pub fn handle_event(&mut self, event: Event, wall: i64) -> bool {
-        let leapt = !self.clock.advance(wall);
-        // In the background time leaps by itself.
-        if leapt && self.hidden.is_none() {
-            self.clock.unlearn();
-            // Whether time has passed or the clock was set is not known: what was reckoned with the old one stays.
-            for file in &mut self.queue.files {
-                file.t.settled = true;
-            }
+        let continuous = self.clock.advance(wall);
+        // In the background the clock jumps by itself.
+        if !continuous && !self.connectivity.is_hidden() {
+            self.clock.forget_server_time();
+            // Whether time has passed or the clock was set is not known: expiries keep the times they have.
+            self.files.iter_mut().for_each(|file| file.auth.settle());
         }
-        let mut event = event;
-        let taken = self.dispatch(&mut event);
-        self.keep_time();
+        let had_effect = self.dispatch(event);
+        self.handle_timers();
         self.schedule();
-        taken
+        had_effect
     }
 
-    /// The next thing to do, until there is none.
+    /// The next thing to do; none when the engine waits for an event.
     pub fn poll_action(&mut self) -> Option<Action> {
         if self.actions.is_empty() {
-            while self.asked.is_empty() && self.start_next() {}
-            let held = self.held();
-            self.common.hold(self.told_bytes, held);
-            self.told_bytes = held;
-            // In reverse, so that the first is taken from the end.
-            core::mem::swap(&mut self.actions, &mut self.asked);
-            self.actions.reverse();
+            while self.actions.is_empty() && self.start_next() {}
         }
-        self.actions.pop()
+        let bytes = self.bytes_in_memory();
+        self.shared.hold(self.reported_bytes, bytes);
+        self.reported_bytes = bytes;
+        self.actions.pop_front()
     }
 
-    fn dispatch(&mut self, event: &mut Event) -> bool {
+    fn dispatch(&mut self, event: Event) -> bool {
         match event {
-            Event::Add(file) => self.add(file),
+            Event::Add(file) => self.add_file(file),
             Event::Start => self.start(),
             Event::Stop => self.stop(),
-            Event::Clean => self.clean(),
-            Event::Remove(id) => self.remove(*id),
-            Event::Cancel(id) => self.cancel(*id),
-            Event::Resume(id) => self.resume(*id),
-            Event::Pause(id) => self.pause(*id),
-            Event::SetAuth { id, auth, address, video_id } => self.set_auth(*id, auth, address, video_id),
-            Event::ResumeAuth(auth) => self.resume_auth(auth),
-            Event::SetSts { id, token, video_id } => self.set_sts(*id, token, video_id),
-            Event::ResumeSts(token) => self.resume_sts(token),
-            Event::SetDirect { id, token } => self.set_direct(*id, token),
-            Event::Credential { id, json } => self.take_credential(*id, json),
-            Event::CredentialFailed { id, code, message } => self.credential_failed(*id, code, message),
-            Event::Response { id, answer } => self.answered(*id, answer),
-            Event::UploadProgress { id, sent } => self.upload_progress(*id, *sent),
-            Event::Stat { op, result } => self.looked(*op, result),
-            Event::Read { op, result } => self.read(*op, result),
-            Event::Digest { id, md5 } => self.digested(*id, md5),
-            Event::Loaded { key, value } => self.loaded(key, value),
-            Event::SaveFailed => self.save_failed(),
-            Event::Hide => self.hide(),
-            Event::Show => self.show(),
-            Event::Network { connected, kind } => self.network(*connected, kind),
+            Event::Clean => self.clear(),
+            Event::Remove(id) => self.remove_file(FileId(id)),
+            Event::Cancel(id) => self.cancel_file(FileId(id)),
+            Event::Resume(id) => self.resume_file(FileId(id)),
+            Event::Pause(id) => self.pause_file(FileId(id)),
+            Event::SetAuth { id, auth, address, video_id } => {
+                self.set_upload_auth(FileId(id), &auth, &address, &video_id)
+            }
+            Event::ResumeAuth(auth) => self.renew_upload_auth(&auth),
+            Event::SetSts { id, token, video_id } => self.set_sts_token(FileId(id), token, &video_id),
+            Event::ResumeSts(token) => self.renew_sts_token(token),
+            Event::SetDirect { id, token } => self.set_direct_token(FileId(id), token),
+            Event::Credential { id, json } => self.set_credential(FileId(id), &json),
+            Event::CredentialFailed { id, code, message } => self.reject_credential(FileId(id), &code, &message),
+            Event::Response { id, answer } => self.on_response(id, &answer),
+            Event::UploadProgress { id, sent } => self.on_request_progress(id, sent),
+            Event::Stat { op, result } => self.on_stat(op, &result),
+            Event::Read { op, result } => self.on_read(op, &result),
+            Event::Digest { id, md5 } => self.on_digest(FileId(id), md5),
+            Event::Loaded { key, value } => self.on_loaded(&key, &value),
+            Event::SaveFailed => self.on_save_failed(),
+            Event::Hide => self.on_hidden(),
+            Event::Show => self.on_shown(),
+            Event::Network { connected, kind } => self.on_network(connected, &kind),
             Event::Memory => {
-                let now = self.clock.mono();
+                let now = self.clock.monotonic_ms();
                 self.rate.lost(Loss::Memory, now);
                 true
             }
@@ -173,58 +221,56 @@ impl Engine {
         }
     }
 
-    fn number(&mut self) -> u32 {
-        self.next = self.next.wrapping_add(1).max(1);
-        self.next
+    /// A number for a request or a file call.
+    fn next_number(&mut self) -> u32 {
+        self.last_number = self.last_number.wrapping_add(1).max(1);
+        self.last_number
     }
 
-    fn owner(&self, f: usize) -> Owner {
-        (self.me, self.queue[f].id)
+    fn owner(&self, id: FileId) -> Owner {
+        (self.number, id.0)
     }
 
     fn act(&mut self, action: Action) {
-        self.asked.push(action);
+        self.actions.push_back(action);
     }
 
-    fn emit(&mut self, f: usize, emit: UploadEvent) {
-        let id = self.queue[f].id;
-        self.act(Action::Emit { id, emit });
+    fn emit(&mut self, id: FileId, emit: UploadEvent) {
+        self.act(Action::Emit { id: id.0, emit });
     }
 
-    fn patch(&mut self, f: usize, patch: InfoPatch) {
-        self.emit(f, UploadEvent::Patch(patch));
+    fn patch(&mut self, id: FileId, patch: InfoPatch) {
+        self.emit(id, UploadEvent::Patch(patch));
     }
 
-    fn log(&mut self, f: usize, level: &'static str, event: &'static str, detail: &str) {
-        self.emit(f, UploadEvent::Log { level, event, detail: detail.into() });
+    fn log(&mut self, id: FileId, level: &'static str, event: &'static str, detail: impl Into<String>) {
+        self.emit(id, UploadEvent::Log { level, event, detail: detail.into() });
     }
 
-    /// The only place where a file's state changes; false for a move that is not in the table.
-    fn become_(&mut self, f: usize, next: State) -> bool {
-        let state = self.queue[f].state;
+    /// The only place where a file's state changes. False: the table has no such move.
+    fn set_state(&mut self, id: FileId, next: State) -> bool {
+        let state = self.files[id].state();
         if !state.may_become(next) {
             debug_assert!(false, "{state:?} → {next:?}");
             return false;
         }
         if state == State::Uploading {
-            self.common.release(self.owner(f));
+            self.shared.release(self.owner(id));
         }
-        self.queue.become_(f, next);
-        self.patch(f, InfoPatch::State(next.name()));
+        self.files.set_state(id, next);
+        self.patch(id, InfoPatch::State(next.name()));
         true
     }
 
-    /// Tells the progress; never backwards, and 100 only when `done`.
-    fn progress(&mut self, f: usize, loaded: u64, done: bool) {
-        let now = self.clock.mono();
-        let speed = self.rate.speed(now);
-        let t = &mut self.queue[f].t;
-        let total = t.size as f64;
+    /// Reports the progress: never backwards, and 100 only when `done`.
+    fn report_progress(&mut self, id: FileId, loaded: u64, done: bool) {
+        let bytes_per_second = self.rate.speed(self.clock.monotonic_ms());
+        let file = &mut self.files[id];
+        let total = file.size() as f64;
+        let percent = file.advance_percent(loaded, done);
         let loaded = (loaded as f64).min(total);
-        let percent = if done { 100.0 } else { (loaded * 100.0 / total.max(1.0)).min(99.0).max(t.shown) };
-        t.shown = percent;
-        let seconds_left = if done || speed <= 0.0 { 0.0 } else { (total - loaded) / speed };
-        self.patch(f, InfoPatch::Loaded(percent));
-        self.emit(f, UploadEvent::Progress(Progress { percent, loaded, total, bytes_per_second: speed, seconds_left }));
+        let seconds_left = if done || bytes_per_second <= 0.0 { 0.0 } else { (total - loaded) / bytes_per_second };
+        self.patch(id, InfoPatch::Loaded(percent));
+        self.emit(id, UploadEvent::Progress(Progress { percent, loaded, total, bytes_per_second, seconds_left }));
     }
 }

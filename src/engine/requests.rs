@@ -1,159 +1,144 @@
-//! Making requests. They are signed here, at the moment they are sent.
+//! Requests: made and signed at the moment they are sent.
 
 use super::Engine;
 use crate::api::action::{Action, Payload};
-use crate::file::transfer::{Step, Task};
-use crate::multipart::plan::UploadedPart;
+use crate::file::{FileId, JobId, Step, Task, VodCall};
+use crate::oss::content_type;
+use crate::oss::post_form;
 use crate::oss::request::{Body, Request};
-use crate::oss::{content_type, post_form};
-use crate::text::concat;
 use crate::vod::rpc;
 
-/// A request that says nothing this long after its own time-out is taken for lost, ms.
+/// Extra time after a request's time-out before the engine gives up waiting for the platform, ms.
 const GRACE: i64 = 5_000;
-/// As good as never, ms: a request that waits for its slot is not late.
-const FAR: i64 = 1 << 50;
-/// Bytes a ms of a link that a form may still be sent over.
-const SLOW_LINK: u64 = 20;
-/// The most that one form may carry (PostObject: 5 GB).
+/// Time-out of a request that waits for a slot of the platform, ms: as good as none.
+const QUEUED_TIMEOUT: i64 = 1 << 50;
+/// Bytes a ms of the slowest link that a form is sent over: it carries the whole file and gets the time for it.
+const SLOWEST_FORM: u64 = 20;
+/// Most bytes of a file in a form: 5 GB (PostObject, OSS API reference).
 pub(super) const FORM_LIMIT: u64 = 5 << 30;
 
 impl Engine {
-    /// False when there is nothing to send it with.
-    pub(super) fn send(&mut self, f: usize, j: usize) -> bool {
-        let request = self.number();
-        let now = self.clock.mono();
-        let timeout = self.patience(f, self.queue.job(f, j).task);
-        let t = &mut self.queue[f].t;
-        let generation = t.generation;
-        let job = &mut t.jobs[j];
-        job.credential = generation;
+    /// Sends a job's request. False: there is no credential, and the job waits for one.
+    pub(super) fn send(&mut self, id: FileId, job_id: JobId) -> bool {
+        let request = self.next_number();
+        let now = self.clock.monotonic_ms();
+        let timeout = self.request_timeout(id, self.files[id].jobs[job_id].task);
+        let file = &mut self.files[id];
+        let job = &mut file.jobs[job_id];
+        job.credential = file.auth.generation;
         job.suspended = false;
         job.request = request;
         job.overtaken = 0;
         job.step = Step::Sending { request, since: now, deadline: now + timeout + GRACE };
-        let task = job.task;
-        let bytes = job.bytes;
+        let (task, buffer) = (job.task, job.buffer);
         let action = match task {
-            Task::Vod(call) => self.vod_request(f, call, request),
-            Task::Post => self.form(f, request),
-            _ => self.oss_request(f, task, request, bytes),
+            Task::Vod(call) => self.vod_request(id, call, request),
+            Task::Post => self.form_request(id, request),
+            _ => self.oss_request(id, task, request, buffer),
         };
-        let sent = action.is_some();
-        match action {
-            Some(action) => self.act(action),
-            // Without a credential there is nothing to send: the job waits for one.
-            None => self.queue.job_mut(f, j).step = Step::Waiting,
+        let Some(action) = action else {
+            self.files[id].jobs[job_id].step = Step::Waiting;
+            return false;
+        };
+        if task == Task::Complete && self.files[id].upload.begin_completion() {
+            // Saved before it is sent: a kill in between must not make a second object.
+            self.save_checkpoint(id);
         }
-        sent
+        self.act(action);
+        true
     }
 
-    fn oss_request(&mut self, f: usize, task: Task, id: u32, bytes: Option<u32>) -> Option<Action> {
-        let server = self.clock.server();
-        let file = &mut self.queue[f];
-        let content_type = content_type::content_type(file.typed());
-        let t = &mut file.t;
+    fn oss_request(&mut self, id: FileId, task: Task, request_id: u32, buffer: Option<u32>) -> Option<Action> {
+        let at = self.clock.server();
+        let file = &self.files[id];
         let notification = file.params.notification.as_deref();
-        let upload = &t.parts.upload_id;
+        let upload_id = &file.upload.parts.upload_id;
         let mut request = match task {
-            Task::CoverPut(_) => Request::put(content_type::content_type(&file.given.cover), None),
-            Task::Put => Request::put(content_type, notification),
-            Task::Initiate => Request::initiate(content_type),
-            Task::Part(cut) => Request::upload_part(cut.number, upload),
-            Task::List(marker) => Request::list_parts(upload, marker),
+            Task::CoverPut(_) => Request::put(content_type::content_type(&file.source.cover), None),
+            Task::Put => Request::put(file.content_type(), notification),
+            Task::Initiate => Request::initiate(file.content_type()),
+            Task::Part(range) => Request::upload_part(range.number, upload_id),
+            Task::List(marker) => Request::list_parts(upload_id, marker),
             Task::Complete => {
-                let parts = t.parts.stored().iter().map(|p: &UploadedPart| (p.number, p.etag.text()));
-                Request::complete(upload, parts, notification)
+                let parts = file.upload.parts.stored().iter().map(|part| (part.number, part.etag.text()));
+                Request::complete(upload_id, parts, notification)
             }
             _ => Request::head(),
         };
         let (target, credential) = match task {
-            Task::CoverPut(_) => t.cover_target.as_ref().map(|(t, c)| (t, c))?,
-            _ => (t.target.as_ref()?, t.credential.as_ref()?),
+            Task::CoverPut(_) => file.cover.destination.as_ref().map(|(target, credential)| (target, credential))?,
+            _ => (file.auth.target.as_ref()?, file.auth.credential.as_ref()?),
         };
-        self.signer.sign(self.options.signature, &mut request, credential, target, server);
+        self.signer.sign(self.options.signature, &mut request, credential, target, at);
         let url = request.url(target);
         let headers = request.header_lines();
         let payload = match request.body {
             Body::None => Payload::None,
             Body::Text(text) => Payload::Text(text),
-            Body::File => bytes.map_or(Payload::None, Payload::Bytes),
+            Body::File => buffer.map_or(Payload::None, Payload::Bytes),
         };
-        if task == Task::Complete {
-            // Remembered before it is sent: a kill in between must not make a second copy.
-            t.doubtful = t.completing;
-            t.completing = true;
-            if !t.doubtful {
-                self.remember(f, false);
-            }
-        }
-        Some(Action::Request { id, method: request.method, url, headers, payload, timeout: self.options.timeout })
+        let timeout = self.options.timeout;
+        Some(Action::Request { id: request_id, method: request.method, url, headers, payload, timeout })
     }
 
-    /// How long a request may take, ms. A form carries the whole file: it gets what a slow link needs for it.
-    fn patience(&self, f: usize, task: Task) -> i64 {
-        let more = if task == Task::Post { self.queue[f].t.size / SLOW_LINK } else { 0 };
-        self.options.timeout + more as i64
-    }
-
-    /// PostObject by wx.uploadFile.
-    fn form(&mut self, f: usize, id: u32) -> Option<Action> {
-        let server = self.clock.server();
-        let file = &self.queue[f];
-        let (target, credential) = (file.t.target.as_ref()?, file.t.credential.as_ref()?);
+    /// PostObject.
+    fn form_request(&mut self, id: FileId, request: u32) -> Option<Action> {
+        let at = self.clock.server();
+        let file = &self.files[id];
+        let (target, credential) = (file.auth.target.as_ref()?, file.auth.credential.as_ref()?);
         let form = post_form::Form {
-            content_type: content_type::content_type(file.typed()),
+            content_type: file.content_type(),
             notification: file.params.notification.as_deref(),
-            max_size: FORM_LIMIT.min(file.t.size),
+            max_size: FORM_LIMIT.min(file.size()),
         };
-        let fields = post_form::fields(&mut self.signer, self.options.signature, credential, target, &form, server);
-        let mut lines = String::new();
-        for (name, value) in &fields {
-            lines.push_str(name);
-            lines.push_str(": ");
-            lines.push_str(value);
-            lines.push('\n');
-        }
-        let url = target.form_url();
-        Some(Action::Upload { id, url, path: file.path.clone(), fields: lines, timeout: self.patience(f, Task::Post) })
+        let fields = post_form::fields(&mut self.signer, self.options.signature, credential, target, &form, at);
+        let fields = fields.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        let (url, path) = (target.form_url(), file.source.path.clone());
+        Some(Action::Upload { id: request, url, path, fields, timeout: self.request_timeout(id, Task::Post) })
     }
 
-    fn vod_request(&mut self, f: usize, call: crate::file::transfer::Call, id: u32) -> Option<Action> {
+    fn vod_request(&mut self, id: FileId, call: VodCall, request: u32) -> Option<Action> {
         let nonce = self.rng.nonce();
-        let server = self.clock.server();
-        let call = self.rpc_call(f, call);
-        let token = self.queue[f].t.sts.as_ref()?;
+        let at = self.clock.server();
+        let call = self.vod_call(id, call);
+        let token = self.files[id].auth.sts.as_ref()?;
         Some(Action::Request {
-            id,
+            id: request,
             method: "POST",
             url: rpc::url(&self.options.region),
-            headers: concat(&["content-type: ", rpc::CONTENT_TYPE, "\n"]),
-            payload: Payload::Text(call.body(token, server, &nonce)),
+            headers: format!("content-type: {}\n", rpc::CONTENT_TYPE),
+            payload: Payload::Text(call.body(token, at, &nonce)),
             timeout: self.options.timeout,
         })
     }
 
-    /// wx.uploadFile tells how far it is; and requests of other uploaders may keep one waiting.
-    pub(super) fn upload_progress(&mut self, id: u32, sent: i64) -> bool {
-        let now = self.clock.mono();
-        let begins = if sent < 0 { now + FAR } else { now };
-        let Some((f, j)) = self.sender(id) else { return self.cleanup_begins(id, begins) };
-        let task = self.queue.job(f, j).task;
-        let patience = if sent > 0 { self.options.timeout } else { self.patience(f, task) };
-        if let Step::Sending { since, deadline, .. } = &mut self.queue.job_mut(f, j).step {
-            *deadline = begins + patience + GRACE;
+    /// Time-out of a request, ms.
+    fn request_timeout(&self, id: FileId, task: Task) -> i64 {
+        let transfer = if task == Task::Post { self.files[id].size() / SLOWEST_FORM } else { 0 };
+        self.options.timeout + transfer as i64
+    }
+
+    /// A form's progress in bytes; or the request waits for a slot of the platform (-1), or begins now (0).
+    pub(super) fn on_request_progress(&mut self, request: u32, sent: i64) -> bool {
+        let now = self.clock.monotonic_ms();
+        let begins = if sent < 0 { now + QUEUED_TIMEOUT } else { now };
+        let Some((id, job)) = self.find_request(request) else { return self.on_cleanup_begins(request, begins) };
+        let task = self.files[id].jobs[job].task;
+        let timeout = if sent > 0 { self.options.timeout } else { self.request_timeout(id, task) };
+        if let Step::Sending { since, deadline, .. } = &mut self.files[id].jobs[job].step {
+            *deadline = begins + timeout + GRACE;
             if sent <= 0 {
                 *since = begins;
             }
         }
         if sent > 0 {
-            self.progress(f, sent as u64, false);
+            self.report_progress(id, sent as u64, false);
         }
         true
     }
 
-    /// The job that waits for this answer.
-    pub(super) fn sender(&self, id: u32) -> Option<(usize, usize)> {
-        self.queue.job_of(|step| matches!(step, Step::Sending { request, .. } if *request == id))
+    /// The job that waits for the response to this request.
+    pub(super) fn find_request(&self, number: u32) -> Option<(FileId, JobId)> {
+        self.files.find_job(|step| matches!(step, Step::Sending { request, .. } if request == number))
     }
 }

@@ -1,280 +1,266 @@
-//! Which job goes next: fair among files, within the caps.
+//! Which job starts next: equal shares for the files, within the limits of slots and memory.
 
 use super::Engine;
 use crate::api::action::Action;
-use crate::file::state::State;
-use crate::file::transfer::{Job, Phase, Step, Task, Waiting};
+use crate::file::{FileId, Job, JobId, Phase, State, Step, Task, UploadFile, Waiting};
 use crate::flow::rate_control::MAX_WIDTH;
 use crate::multipart::plan::MIN_PART;
 
-/// Apps answer within this, ms: so long a file that waits for its credential keeps what others could use.
-pub(super) const PROMPT: i64 = 5_000;
+/// Apps answer within this, ms. A file that waits longer for its credential gives up memory that others could use.
+pub(super) const RELEASE_AFTER: i64 = 5_000;
 
 impl Engine {
-    /// Brings every file as far as it comes by itself; what it needs of the network and the disk is started by `start_next`.
+    /// Brings every file as far as it comes by itself; jobs that need the network or the disk are started by `start_next`.
     pub(super) fn schedule(&mut self) {
         let mut ended = true;
         while ended {
             self.end_run();
-            self.take_up();
+            self.begin_ready_files();
             ended = false;
-            for f in self.queue.active() {
-                self.start_check(f);
-                self.after_parts(f);
-                ended |= self.queue[f].state != State::Uploading;
+            for id in self.files.uploading_ids() {
+                self.start_check(id);
+                self.after_parts(id);
+                ended |= self.files[id].state() != State::Uploading;
             }
         }
         self.start_cleanups();
     }
 
-    /// Starts one thing that may start now, so that it is under way while the next is made ready; false when there is none.
-    /// The network goes before the disk.
+    /// Starts one job, so that it is under way while the next is prepared; false when none can start. Requests come before
+    /// file calls.
     pub(super) fn start_next(&mut self) -> bool {
         self.starved.set(false);
-        let active = self.queue.active();
+        let uploading = self.files.uploading_ids();
         // One job a file and turn, so that files under way together get the same share.
-        for _ in 0..active.len() {
-            self.turn = (self.turn + 1) % active.len();
-            if self.start_one(active[self.turn]) {
+        for _ in 0..uploading.len() {
+            self.turn = (self.turn + 1) % uploading.len();
+            if self.start_one(uploading[self.turn]) {
                 return true;
             }
         }
-        active.iter().any(|f| self.start_local(*f)) || self.starved.get() && self.make_room(&active)
+        uploading.iter().any(|id| self.start_local(*id)) || self.starved.get() && self.release_memory(&uploading)
     }
 
-    /// Takes memory or a slot back from a file that has waited long for the app, which may answer it only when others have
-    /// ended: it reads again. False when there is none.
-    fn make_room(&mut self, active: &[usize]) -> bool {
-        let now = self.clock.mono();
-        for f in active {
-            let t = &mut self.queue[*f].t;
-            if !t.waiting.for_app() || now < t.since + PROMPT {
+    /// Takes memory or a slot back from a file that has waited long for the app, which may answer only when others have
+    /// ended; the file reads again later. False when there is none.
+    fn release_memory(&mut self, uploading: &[FileId]) -> bool {
+        let now = self.clock.monotonic_ms();
+        for id in uploading {
+            let file = &mut self.files[*id];
+            if !file.auth.waiting.is_for_app() || now < file.auth.waiting_since + RELEASE_AFTER {
                 continue;
             }
-            let mut bytes = t.whole.take();
-            let idle = |job: &Job| !job.busy() && (job.bytes.is_some() || matches!(job.task, Task::Part(_)));
-            if let (None, Some(j)) = (bytes, t.jobs.iter().position(idle)) {
-                bytes = t.jobs[j].bytes.take();
-                if let Task::Part(cut) = t.jobs[j].task {
-                    t.jobs.remove(j);
-                    t.parts.give_back(cut);
+            let mut bytes = file.buffer.take().map(|buffer| buffer.read);
+            let idle = |job: &Job| !job.is_busy() && (job.buffer.is_some() || matches!(job.task, Task::Part(_)));
+            if let (None, Some(idle)) = (bytes, file.jobs.find(idle)) {
+                let job = &mut file.jobs[idle];
+                bytes = job.buffer.take();
+                if let Some(range) = job.task.part() {
+                    file.jobs.remove(idle);
+                    file.upload.parts.give_back(range);
                 }
             } else if bytes.is_none() {
                 continue;
             }
-            if let Some(op) = bytes {
-                self.act(Action::Drop(op));
+            if let Some(read) = bytes {
+                self.act(Action::Drop(read));
             }
             return true;
         }
         false
     }
 
-    /// Requests on their way and reads for them.
-    pub(super) fn under_way(&self) -> u32 {
-        self.count(|job| job.busy())
+    /// Requests under way, and reads for them.
+    pub(super) fn requests_in_flight(&self) -> u32 {
+        self.count_jobs(Job::is_busy)
     }
 
-    /// A slot of WeChat's is free, which cleanups use too.
-    pub(super) fn room(&self) -> bool {
-        self.under_way() + self.cleaning() < MAX_WIDTH
+    /// Whether one of the slots that the platform gives to requests is free. Cleanups use them too.
+    pub(super) fn has_free_slot(&self) -> bool {
+        self.requests_in_flight() + self.cleanups_in_flight() < MAX_WIDTH
     }
 
     /// Bytes of files in memory, or about to be.
-    pub(super) fn held(&self) -> u64 {
-        let mut held = 0;
-        for (f, file) in self.queue.under_way() {
-            for job in &file.t.jobs {
-                let cut = matches!(job.task, Task::Part(_));
-                if cut || job.bytes.is_some() || job.busy() && reads_much(job.task) {
-                    held += self.wanted(f, job.task);
+    pub(super) fn bytes_in_memory(&self) -> u64 {
+        let mut bytes = 0;
+        for file in self.files.uploading() {
+            for job in file.jobs.iter() {
+                let part = matches!(job.task, Task::Part(_));
+                if part || job.buffer.is_some() || job.is_busy() && job.task.reads_much() {
+                    bytes += file.read_length(job.task);
                 }
             }
-            if file.t.whole.is_some() {
-                held += file.t.size;
+            if file.buffer.is_some() {
+                bytes += file.size();
             }
         }
-        held
+        bytes
     }
 
     /// Bytes that may still be read into memory.
-    fn spare(&self, held: u64) -> u64 {
-        let others = self.common.bytes() - self.told_bytes;
+    fn spare_memory(&self, held: u64) -> u64 {
+        let others = self.shared.bytes() - self.reported_bytes;
         self.rate.budget().saturating_sub(held + others)
     }
 
-    /// What a job reads has room in memory; one of them always has.
-    fn fits(&self, f: usize, job: &Job) -> bool {
-        if !reads_much(job.task) {
+    /// Whether memory has room for what a job reads; for one of them it always has.
+    fn fits_memory(&self, file: &UploadFile, job: &Job) -> bool {
+        if !job.task.reads_much() {
             return true;
         }
-        let held = self.held();
-        let fits = held == 0 || self.wanted(f, job.task) <= self.spare(held);
+        let held = self.bytes_in_memory();
+        let fits = held == 0 || file.read_length(job.task) <= self.spare_memory(held);
         self.starved.set(self.starved.get() || !fits);
         fits
     }
 
-    /// Bytes of small files that wait to be read: the parts of a large one, which take all room that comes free, leave it to them.
-    fn wished(&self) -> u64 {
-        let mut wished = 0;
-        for (f, file) in self.queue.under_way() {
-            if file.t.has(|task| matches!(task, Task::Whole | Task::Reread)) {
-                wished += self.wanted(f, Task::Whole);
-            }
-        }
-        wished
+    /// Bytes of small files that wait to be read: the parts of a large one, which take all room that comes free, leave it to
+    /// them.
+    fn reserved_memory(&self) -> u64 {
+        let waits = |file: &&UploadFile| file.jobs.has(|task| matches!(task, Task::ReadWhole | Task::Reread));
+        self.files.uploading().filter(waits).map(UploadFile::size).sum()
     }
 
-    /// Jobs that hold a slot, a pausing retry included: its bytes are in memory. An Initiate leaves its own to a part, which
-    /// is read meanwhile.
+    /// Jobs that hold a slot, those that pause before a retry included: their bytes are in memory. An Initiate leaves its
+    /// slot to a part, which is read meanwhile.
     fn slots_taken(&self) -> u32 {
-        self.count(|job| job.task != Task::Initiate)
+        self.count_jobs(|job| job.task != Task::Initiate)
     }
 
-    /// Jobs of that kind which go to the network.
-    fn count(&self, kind: fn(&Job) -> bool) -> u32 {
-        let mut count = 0;
-        for (_, file) in self.queue.under_way() {
-            for job in &file.t.jobs {
-                count += u32::from(!job.task.local() && kind(job));
-            }
-        }
-        count
+    /// Jobs of that kind that use the network.
+    fn count_jobs(&self, kind: fn(&Job) -> bool) -> u32 {
+        let jobs = self.files.uploading().flat_map(|file| file.jobs.iter());
+        jobs.filter(|job| !job.task.is_local() && kind(job)).count() as u32
     }
 
-    /// Starts one job of the file that needs the disk alone; false when none may start.
-    fn start_local(&mut self, f: usize) -> bool {
-        // In the background WeChat answers file calls with "interrupted".
-        if self.hidden.is_some() {
+    /// Starts a job of the file that needs no network; false when none can start.
+    fn start_local(&mut self, id: FileId) -> bool {
+        // In the background the platform interrupts file calls.
+        if self.connectivity.is_hidden() {
             return false;
         }
-        let now = self.clock.mono();
-        let ready = |job: &Job| job.task.local() && !job.busy() && job.not_before <= now && self.fits(f, job);
-        let found = self.queue[f].t.jobs.iter().position(ready);
-        if let Some(j) = found {
-            self.start_reading(f, j);
-        }
-        found.is_some()
-    }
-
-    /// Compares one part stored before a restart with the file, beside the sending.
-    fn start_check(&mut self, f: usize) {
-        if self.hidden.is_some() {
-            return;
-        }
-        let t = &mut self.queue[f].t;
-        if t.phase == Phase::PartPlan && !t.has(|t| matches!(t, Task::Check(_))) {
-            if let Some(cut) = t.parts.unchecked() {
-                t.ask(Task::Check(cut));
-            }
-        }
-    }
-
-    /// Starts one job of the file that needs the network; false when none may start.
-    fn start_one(&mut self, f: usize) -> bool {
-        if self.hidden.is_some() || self.under_way() >= self.rate.width() || !self.room() || !self.may_probe() {
-            return false;
-        }
-        let now = self.clock.mono();
-        let t = &self.queue[f].t;
-        let (waiting, phase) = (t.waiting, t.phase);
-        let ready = |job: &Job| {
-            !job.busy()
-                && !job.task.local()
-                && job.not_before <= now
-                && (phase != Phase::Initiate || !matches!(job.task, Task::Part(_)) || job.bytes.is_none())
-                && match waiting {
-                    Waiting::Nothing => true,
-                    Waiting::Vod => job.task.vod(),
-                    _ => false,
-                }
-                && (job.bytes.is_some() || matches!(job.task, Task::Part(_)) || self.fits(f, job))
-        };
-        let found = self.queue[f].t.jobs.iter().position(ready);
-        let j = match found {
-            Some(j) => j,
-            None if waiting == Waiting::Nothing && self.cut(f) => self.queue[f].t.jobs.len() - 1,
-            None => return false,
-        };
-        let job = self.queue.job(f, j);
-        let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.bytes.is_none();
-        if !reads {
-            self.probes();
-            return self.send(f, j);
-        }
-        self.start_reading(f, j);
+        let now = self.clock.monotonic_ms();
+        let file = &self.files[id];
+        let ready =
+            |job: &Job| job.task.is_local() && !job.is_busy() && job.not_before <= now && self.fits_memory(file, job);
+        let Some(job) = file.jobs.find(ready) else { return false };
+        self.start_reading(id, job);
         true
     }
 
-    /// Cuts the next part of a file; false when there is none or no room for it.
-    fn cut(&mut self, f: usize) -> bool {
-        let t = &self.queue[f].t;
-        // The first parts are read while the upload is being opened.
-        if !matches!(t.phase, Phase::Initiate | Phase::PartPlan) || !t.parts.pending(t.size) {
+    /// Compares one part stored before a restart with the file, while others are sent.
+    fn start_check(&mut self, id: FileId) {
+        if self.connectivity.is_hidden() {
+            return;
+        }
+        let file = &mut self.files[id];
+        if file.phase == Phase::Parts && !file.jobs.has(|task| matches!(task, Task::CheckPart(_))) {
+            if let Some(range) = file.upload.parts.unchecked() {
+                file.jobs.add(Task::CheckPart(range));
+            }
+        }
+    }
+
+    /// Starts a job of the file that needs the network; false when none can start.
+    fn start_one(&mut self, id: FileId) -> bool {
+        let at_limit = self.requests_in_flight() >= self.rate.width() || !self.has_free_slot();
+        if self.connectivity.is_hidden() || at_limit || !self.may_use_network() {
             return false;
+        }
+        let now = self.clock.monotonic_ms();
+        let file = &self.files[id];
+        let (waiting, phase) = (file.auth.waiting, file.phase);
+        let ready = |job: &Job| {
+            !job.is_busy()
+                && !job.task.is_local()
+                && job.not_before <= now
+                && (phase != Phase::Initiate || !matches!(job.task, Task::Part(_)) || job.buffer.is_none())
+                && match waiting {
+                    Waiting::Nothing => true,
+                    Waiting::Vod => job.task.is_vod(),
+                    _ => false,
+                }
+                && (job.buffer.is_some() || matches!(job.task, Task::Part(_)) || self.fits_memory(file, job))
+        };
+        let found = file.jobs.find(ready);
+        let cut = if found.is_none() && waiting == Waiting::Nothing { self.cut(id) } else { found };
+        let Some(job_id) = cut else { return false };
+        let job = &self.files[id].jobs[job_id];
+        let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.buffer.is_none();
+        if !reads {
+            self.plan_next_probe();
+            return self.send(id, job_id);
+        }
+        self.start_reading(id, job_id);
+        true
+    }
+
+    /// Adds a job for the next part of a file; none when there is no part left or no room for it.
+    fn cut(&mut self, id: FileId) -> Option<JobId> {
+        let file = &self.files[id];
+        // The first parts are read while the upload is being opened.
+        if !matches!(file.phase, Phase::Initiate | Phase::Parts) || !file.has_pending_parts() {
+            return None;
         }
         self.starved.set(true);
         if self.slots_taken() >= self.rate.width() {
-            return false;
+            return None;
         }
-        let (uncut, numbers) = (t.parts.uncut(t.size), t.parts.numbers_left());
-        let size = self.rate.next_part(uncut, self.flying(f), numbers);
-        let held = self.held();
-        let spare = self.spare(held);
+        let total = file.size();
+        let (uncut, numbers) = (file.upload.parts.uncut(total), file.upload.parts.numbers_left());
+        let size = self.rate.next_part(uncut, self.flying(file), numbers);
+        let held = self.bytes_in_memory();
+        let spare = self.spare_memory(held);
         // Other uploaders leave it little: then at least a little, and as much as lets the part numbers suffice.
         let fixed = self.options.part_size > 0;
         let little = spare.max(MIN_PART).max(uncut.div_ceil(u64::from(numbers.max(1))));
         let size = if held > 0 || fixed { size } else { size.min(little) };
-        let size = t.parts.next_length(t.size, size);
-        if held > 0 && size + self.wished() > spare {
-            return false;
+        let size = file.upload.parts.next_length(total, size);
+        if held > 0 && size + self.reserved_memory() > spare {
+            return None;
         }
-        let t = &mut self.queue[f].t;
-        let Some(cut) = t.parts.take(t.size, size) else { return false };
-        t.ask(Task::Part(cut));
-        true
+        let file = &mut self.files[id];
+        let range = file.upload.parts.take(total, size)?;
+        Some(file.jobs.add(Task::Part(range)))
     }
 
-    /// Bytes of a file's parts that are still on their way, as far as can be told.
-    fn flying(&self, f: usize) -> u64 {
-        let now = self.clock.mono();
+    /// Bytes of a file's parts that are still on their way, as far as can be known.
+    fn flying(&self, file: &UploadFile) -> u64 {
+        let now = self.clock.monotonic_ms();
         let mut flying = 0;
-        for job in &self.queue[f].t.jobs {
+        for job in file.jobs.iter() {
             flying += match (job.task, job.step) {
-                (Task::Part(cut), Step::Sending { since, .. }) => self.rate.flying(cut.length, now - since),
-                (Task::Part(cut), _) => cut.length,
+                (Task::Part(range), Step::Sending { since, .. }) => self.rate.flying(range.length, now - since),
+                (Task::Part(range), _) => range.length,
                 _ => 0,
             };
         }
         flying
     }
 
-    fn start_reading(&mut self, f: usize, j: usize) {
-        let op = self.number();
-        let crc = self.options.crc;
-        let length = self.wanted(f, self.queue.job(f, j).task);
-        let file = &mut self.queue[f];
-        let task = file.t.jobs[j].task;
-        file.t.jobs[j].step = Step::Reading(op);
+    fn start_reading(&mut self, id: FileId, job: JobId) {
+        let op = self.next_number();
+        let file = &mut self.files[id];
+        let job = &mut file.jobs[job];
+        job.step = Step::Reading(op);
+        job.outdated = false;
+        let task = job.task;
         if matches!(task, Task::Part(_)) {
-            file.t.rechecked = false;
+            file.fingerprint.rechecked = false;
         }
-        file.t.jobs[j].old = false;
-        let path = if matches!(task, Task::CoverStat | Task::CoverPut(_)) { &file.cover } else { &file.path }.clone();
+        let cover = matches!(task, Task::CoverStat | Task::CoverPut(_));
+        let path = if cover { &file.source.cover } else { &file.source.path }.clone();
+        if matches!(task, Task::Stat | Task::CoverStat) {
+            return self.act(Action::Stat { op, path });
+        }
         let position = match task {
-            Task::Sample(n) | Task::Recheck(n) => file.t.sample(n).0,
-            Task::Check(cut) | Task::Part(cut) => cut.offset,
+            Task::Sample(block) | Task::Resample(block) => file.fingerprint.sample_range(block).0,
+            Task::CheckPart(range) | Task::Part(range) => range.offset,
             _ => 0,
         };
-        let keep = matches!(task, Task::Whole | Task::Put | Task::Part(_) | Task::CoverPut(_));
-        self.act(match task {
-            Task::Stat | Task::CoverStat => Action::Stat { op, path },
-            _ => Action::Read { op, path, position, length, crc: crc || task.local() || task == Task::Put, keep },
-        });
+        let length = file.read_length(task);
+        let crc = self.options.crc || task.is_local() || task == Task::Put;
+        let keep = matches!(task, Task::ReadWhole | Task::Put | Task::Part(_) | Task::CoverPut(_));
+        self.act(Action::Read { op, path, position, length, crc, keep });
     }
-}
-
-/// A read of more than a sample's block.
-fn reads_much(task: Task) -> bool {
-    matches!(task, Task::Whole | Task::Reread | Task::Check(_) | Task::Part(_) | Task::Put | Task::CoverPut(_))
 }

@@ -1,265 +1,184 @@
-//! Waiting, the background, and the network's comings and goings.
+//! Everything the engine waits for by itself, in one table.
 
-use super::scheduler::PROMPT;
+use super::scheduler::RELEASE_AFTER;
 use super::Engine;
 use crate::api::action::Action;
-use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::HttpResponse;
-use crate::file::transfer::{Job, Step, Task};
+use crate::file::{FileId, Job, JobId, Step, UploadFile};
 use crate::flow::clock::HEARTBEAT;
-use crate::flow::rate_control::Loss;
 use crate::wechat::TransportErrorKind;
 
-/// WeChat ends requests this long after the app was hidden (network documentation), ms.
-const SUSPENDED_AFTER: i64 = 5_000;
-/// After the return WeChat tells at once which requests it ended; silence for this long means they are lost, ms.
-const TOLD_WITHIN: i64 = 10_000;
-/// Connections of the network before are dead on some phones until their timeout, and live on on others, ms.
-const AFTER_SWITCH: i64 = 20_000;
-/// First and longest pause between probes without a network, ms.
-const PROBE: core::ops::RangeInclusive<i64> = 5_000..=30_000;
-/// So long a file waits for a network before it fails with NetworkError, ms in the foreground.
-pub(super) const OFFLINE_LIMIT: i64 = 300_000;
-
-/// So many later parts must have come back first, or the whole link may have paused. So many may be the last.
+/// Later parts that must be acknowledged before a part counts as stalled: fewer, and the whole link may have paused.
+/// When no more parts than this are left, each of them may be.
 const OVERTAKEN: u32 = 4;
-/// A part is sent anew so often because others were faster; then it gets the time that every request has.
-const STALLS: u8 = 2;
 
-pub(super) struct Hidden {
-    wall: i64,
-}
-
-/// A network that comes back comes back for many: phones begin again within this time, not all at once, ms.
-const SPREAD: u64 = 2_000;
-
-pub(super) struct Offline {
-    since: i64,
-    probe_at: i64,
-    pause: i64,
+/// What a time stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Timer {
+    /// The engine is woken at least this often while it waits for a response, to tell waiting from a suspension.
+    Heartbeat,
+    /// There has been no network for too long.
+    OfflineLimit,
+    /// Without a network, the next request may try whether there is one.
+    Probe,
+    /// Requests begin again after the network's return.
+    NetworkReturn,
+    /// A credential is renewed ahead of its expiry.
+    Renewal(FileId),
+    /// A request has not been answered in time.
+    Deadline(FileId, JobId),
+    /// A part was overtaken by later ones.
+    Stall(FileId, JobId),
+    /// The pause before a retry is over.
+    Retry,
+    /// A file that waits for the app gives up memory that others could use.
+    MemoryRelease,
+    /// An AbortMultipartUpload is sent or given up.
+    Cleanup,
 }
 
 impl Engine {
-    /// What the passing of time brings.
-    pub(super) fn keep_time(&mut self) {
-        if self.hidden.is_some() {
-            return;
-        }
-        let now = self.clock.mono();
-        if self.offline.as_ref().is_some_and(|o| now - o.since >= OFFLINE_LIMIT) {
-            self.offline = None;
-            let text = "no network for 5 minutes; connect and start the upload again, stored parts are kept";
-            for f in self.queue.active() {
-                let mut error = UploadError::new(ErrorCode::NetworkError, Stage::Network).message(text);
-                error.retryable = true;
-                self.fail(f, error);
-            }
-        }
-        for f in self.queue.active() {
-            if self.renew_in(f).is_some_and(|ms| ms <= 0) {
-                self.renew(f);
-            }
-            let late = |j: &Job| matches!(j.step, Step::Sending { deadline, .. } if deadline <= now);
-            while let Some(j) = self.queue[f].t.jobs.iter().position(late) {
-                let job = self.queue.job_mut(f, j);
-                let Step::Sending { request, .. } = job.step else { break };
-                job.step = Step::Waiting;
-                self.act(Action::Abort(request));
-                let answer = HttpResponse {
-                    failure: TransportErrorKind::Timeout,
-                    body: "no answer".into(),
-                    ..HttpResponse::default()
-                };
-                self.no_answer(f, j, &answer);
-            }
-            self.resend_stalled(f);
-        }
-        self.tell_expired();
-    }
-
-    /// Sends parts anew that others have long overtaken: their connection is dead, or far slower than the rest, and at the
-    /// end everything would wait for it. No failure, so no attempt is spent.
-    fn resend_stalled(&mut self, f: usize) {
-        let now = self.clock.mono();
-        for j in 0..self.queue[f].t.jobs.len() {
-            let job = self.queue.job(f, j);
-            let (Step::Sending { request, .. }, Some(at)) = (job.step, self.stalled_at(f, job)) else { continue };
-            if at <= now {
-                let job = self.queue.job_mut(f, j);
-                job.step = Step::Waiting;
-                job.stalls += 1;
-                self.act(Action::Abort(request));
-                self.log(f, "info", "stall", "a part was overtaken by later ones and is sent again");
-            }
-        }
-    }
-
-    /// When a part on its way counts as stalled, mono ms.
-    fn stalled_at(&self, f: usize, job: &Job) -> Option<i64> {
-        let (Task::Part(cut), Step::Sending { since, .. }) = (job.task, job.step) else { return None };
-        // Without a network everything stands still.
-        if self.offline.is_some() || job.suspended || job.stalls >= STALLS {
+    /// Ms until the engine is to be called again; none while there is nothing to wait for.
+    pub fn next_timeout(&self) -> Option<i64> {
+        if self.connectivity.is_hidden() {
             return None;
         }
-        let t = &self.queue[f].t;
-        // The last ones have nobody behind them; they are few, and all else waits for them.
-        let last = !t.parts.pending(t.size) && t.jobs.len() <= OVERTAKEN as usize;
+        let now = self.clock.monotonic_ms();
+        let next = self.timers().into_iter().map(|(_, at)| at).min()?;
+        Some((next - now).clamp(0, HEARTBEAT))
+    }
+
+    /// Does what the passing of time asks for.
+    pub(super) fn handle_timers(&mut self) {
+        if self.connectivity.is_hidden() {
+            return;
+        }
+        let now = self.clock.monotonic_ms();
+        for (timer, at) in self.timers() {
+            if at <= now {
+                self.on_timer(timer);
+            }
+        }
+        self.report_expiry();
+    }
+
+    /// A timer is due. What it was set for may have ended by an earlier one.
+    fn on_timer(&mut self, timer: Timer) {
+        let now = self.clock.monotonic_ms();
+        match timer {
+            Timer::OfflineLimit => self.give_up_offline(),
+            Timer::Renewal(id) if self.renewal_due_in(&self.files[id]).is_some_and(|ms| ms <= 0) => self.renew(id),
+            Timer::Deadline(id, job) => {
+                if self.files[id].jobs.get(job).is_some_and(|job| job.is_overdue(now)) {
+                    self.on_deadline(id, job);
+                }
+            }
+            Timer::Stall(id, job) => {
+                let file = &self.files[id];
+                if file.jobs.get(job).and_then(|job| self.stalls_at(file, job)).is_some_and(|at| at <= now) {
+                    self.resend_stalled(id, job);
+                }
+            }
+            // The scheduler starts what has become possible.
+            Timer::Renewal(_)
+            | Timer::Heartbeat
+            | Timer::Probe
+            | Timer::NetworkReturn
+            | Timer::Retry
+            | Timer::MemoryRelease
+            | Timer::Cleanup => {}
+        }
+    }
+
+    /// The table: everything that is awaited, and when it is due, monotonic ms.
+    fn timers(&self) -> Vec<(Timer, i64)> {
+        let now = self.clock.monotonic_ms();
+        let mut timers = Vec::new();
+        let uploading = self.files.uploading_count() > 0;
+        // Without files it is nothing to be woken for, but ends the wait all the same.
+        if let Some(at) = self.connectivity.gives_up_at().filter(|at| uploading || *at <= now) {
+            timers.push((Timer::OfflineLimit, at));
+        }
+        for file in self.files.uploading() {
+            self.add_file_timers(file, now, &mut timers);
+        }
+        // Once it is time, the first job that is ready probes; while it does, nothing else starts.
+        let probe_at = self.connectivity.probe_at().filter(|at| *at > now && self.requests_in_flight() == 0);
+        if let (true, Some(at)) = (uploading, probe_at) {
+            timers.push((Timer::Probe, at));
+        }
+        let resume_at = self.connectivity.resume_at;
+        if resume_at > now && (uploading || !self.cleanups.is_empty()) {
+            timers.push((Timer::NetworkReturn, resume_at));
+        }
+        let free = self.has_free_slot() && self.may_use_network();
+        for cleanup in &self.cleanups {
+            // One that finds no free slot starts when a response frees one, one without a network when it may probe.
+            let at = if cleanup.request.is_some() || !free { now + HEARTBEAT } else { cleanup.not_before };
+            timers.push((Timer::Cleanup, at));
+        }
+        timers
+    }
+
+    fn add_file_timers(&self, file: &UploadFile, now: i64, timers: &mut Vec<(Timer, i64)>) {
+        let id = file.id();
+        if let Some(ms) = self.renewal_due_in(file) {
+            timers.push((Timer::Renewal(id), now + ms.clamp(0, HEARTBEAT)));
+        }
+        for job in file.jobs.iter() {
+            match job.step {
+                Step::Sending { deadline, .. } => {
+                    timers.push((Timer::Deadline(id, job.id), deadline));
+                    timers.push((Timer::Heartbeat, now + HEARTBEAT));
+                }
+                Step::Waiting if job.not_before > now => timers.push((Timer::Retry, job.not_before)),
+                _ => {}
+            }
+        }
+        for job in file.jobs.iter() {
+            if let Some(at) = self.stalls_at(file, job) {
+                timers.push((Timer::Stall(id, job.id), at.max(now)));
+            }
+        }
+        let release_at = file.auth.waiting_since + RELEASE_AFTER;
+        if self.starved.get() && file.auth.waiting.is_for_app() && release_at > now {
+            timers.push((Timer::MemoryRelease, release_at));
+        }
+    }
+
+    /// The platform has not answered long after the request's own time-out.
+    fn on_deadline(&mut self, id: FileId, job: JobId) {
+        if let Some(request) = self.files[id].jobs[job].take_request() {
+            self.act(Action::Abort(request));
+        }
+        let response =
+            HttpResponse { failure: TransportErrorKind::Timeout, body: "no answer".into(), ..HttpResponse::default() };
+        self.on_transport_error(id, job, &response);
+    }
+
+    /// Sends a part again that later ones have long overtaken: its connection is dead, or far slower than the others, and in
+    /// the end everything would wait for it. That is no failure of the part.
+    fn resend_stalled(&mut self, id: FileId, job: JobId) {
+        let job = &mut self.files[id].jobs[job];
+        job.attempts.stalls += 1;
+        if let Some(request) = job.take_request() {
+            self.act(Action::Abort(request));
+        }
+        self.log(id, "info", "stall", "a part was overtaken by later ones and is sent again");
+    }
+
+    /// When a part under way counts as stalled, monotonic ms.
+    fn stalls_at(&self, file: &UploadFile, job: &Job) -> Option<i64> {
+        let (Some(range), Step::Sending { since, .. }) = (job.task.part(), job.step) else { return None };
+        // Without a network everything stands still.
+        if self.connectivity.is_offline() || job.suspended || job.attempts.stalls >= self.retry.max_stalls {
+            return None;
+        }
+        // The last parts have none behind them; they are few, and everything waits for them.
+        let last = !file.has_pending_parts() && file.jobs.len() <= OVERTAKEN as usize;
         if job.overtaken < OVERTAKEN && !last {
             return None;
         }
-        Some(since + self.rate.patience(cut.length)?)
-    }
-
-    /// Ms until the engine wants to be woken; none while nothing is to come by itself.
-    pub fn next_timeout(&self) -> Option<i64> {
-        if self.hidden.is_some() {
-            return None;
-        }
-        let now = self.clock.mono();
-        let mut at: Option<i64> = None;
-        let mut sooner = |t: i64| at = Some(at.map_or(t, |a| a.min(t)));
-        for (f, file) in self.queue.under_way() {
-            for job in &file.t.jobs {
-                match job.step {
-                    Step::Sending { deadline, .. } => {
-                        sooner(deadline);
-                        sooner(now + HEARTBEAT);
-                        if let Some(at) = self.stalled_at(f, job) {
-                            sooner(at.max(now));
-                        }
-                    }
-                    Step::Waiting if job.not_before > now => sooner(job.not_before),
-                    _ => {}
-                }
-            }
-            let patient = file.t.since + PROMPT;
-            if self.starved.get() && file.t.waiting.for_app() && patient > now {
-                sooner(patient);
-            }
-            if let Some(ms) = self.renew_in(f) {
-                sooner(now + ms.clamp(0, HEARTBEAT));
-            }
-            if let Some(offline) = &self.offline {
-                sooner(offline.since + OFFLINE_LIMIT);
-                // Once it is time, the first job that is ready tries; while one does, nothing else is begun.
-                if offline.probe_at > now && self.under_way() == 0 {
-                    sooner(offline.probe_at);
-                }
-            }
-        }
-        if self.resume_at > now && (self.queue.uploading() > 0 || !self.cleanups.is_empty()) {
-            sooner(self.resume_at);
-        }
-        let free = self.room() && self.may_probe();
-        for c in &self.cleanups {
-            // One that finds all slots taken starts when an answer frees one, one without a network when it may probe.
-            sooner(if c.request.is_some() || !free { now + HEARTBEAT } else { c.not_before });
-        }
-        at.map(|t| (t - now).clamp(0, HEARTBEAT))
-    }
-
-    pub(super) fn hide(&mut self) -> bool {
-        if self.hidden.is_none() {
-            self.hidden = Some(Hidden { wall: self.clock.wall() });
-        }
-        true
-    }
-
-    pub(super) fn show(&mut self) -> bool {
-        let Some(hidden) = self.hidden.take() else { return false };
-        let away = self.clock.wall() - hidden.wall;
-        let now = self.clock.mono();
-        if !(0..SUSPENDED_AFTER).contains(&away) {
-            self.suspend(TOLD_WITHIN);
-        }
-        self.hurry();
-        if let Some(offline) = &mut self.offline {
-            offline.probe_at = now;
-        }
-        true
-    }
-
-    /// What is on its way may never be answered, through no fault of its own: it has so many ms left.
-    fn suspend(&mut self, left: i64) {
-        let now = self.clock.mono();
-        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
-            if let Step::Sending { since, deadline, .. } = &mut job.step {
-                // What waits for its slot has not been sent.
-                if *since <= now {
-                    job.suspended = true;
-                    *deadline = (*deadline).min(now + left);
-                }
-            }
-        }
-    }
-
-    /// Ends all pauses.
-    fn hurry(&mut self) {
-        let now = self.clock.mono();
-        for job in self.queue.files.iter_mut().flat_map(|f| &mut f.t.jobs) {
-            job.not_before = job.not_before.min(now);
-        }
-    }
-
-    pub(super) fn network(&mut self, connected: bool, kind: &str) -> bool {
-        if !connected {
-            self.go_offline();
-            return true;
-        }
-        let now = self.clock.mono();
-        let was_away = self.offline.is_some();
-        self.online();
-        // iOS tells the same twice; what was learnt of this network stays.
-        let other = self.options.network != kind;
-        // Nor is it a switch when the phone at last says which network it is.
-        let switched = other && self.options.network != "unknown";
-        if other {
-            self.options.network = kind.into();
-            self.rate.network(kind);
-        }
-        if switched || was_away {
-            self.suspend(AFTER_SWITCH);
-        }
-        if was_away {
-            self.rate.lost(Loss::Away, now);
-            self.resume_at = now + self.rng.below(SPREAD) as i64;
-        }
-        self.hurry();
-        true
-    }
-
-    pub(super) fn go_offline(&mut self) {
-        if self.offline.is_none() {
-            let now = self.clock.mono();
-            let pause = *PROBE.start();
-            self.offline = Some(Offline { since: now, probe_at: now + self.spread(pause), pause });
-        }
-    }
-
-    pub(super) fn online(&mut self) {
-        self.offline = None;
-    }
-
-    /// Without a network one request at a time tries whether there is one after all: events come late or never.
-    pub(super) fn may_probe(&self) -> bool {
-        let now = self.clock.mono();
-        match &self.offline {
-            Some(offline) => now >= offline.probe_at && self.under_way() + self.cleaning() == 0,
-            None => now >= self.resume_at,
-        }
-    }
-
-    /// A request goes to the network: without one it is the probe. Not before it goes is a probe's time used up; else a read,
-    /// a pause that is not over, or the turn of a file that has nothing to send would have spent it.
-    pub(super) fn probes(&mut self) {
-        let Some(offline) = &self.offline else { return };
-        let (since, pause) = (offline.since, (offline.pause * 2).min(*PROBE.end()));
-        let probe_at = self.clock.mono() + self.spread(pause);
-        self.offline = Some(Offline { since, probe_at, pause });
-    }
-
-    /// A pause and up to half of it: phones that lost the network together do not look for it together.
-    fn spread(&mut self, pause: i64) -> i64 {
-        pause + self.rng.below(pause as u64 / 2) as i64
+        Some(since + self.rate.patience(range.length)?)
     }
 }

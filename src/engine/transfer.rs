@@ -1,194 +1,183 @@
-//! The way of a file from phase to phase.
+//! One file from phase to phase.
 
 use super::requests::FORM_LIMIT;
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::options::{Authoriser, Transport};
-use crate::file::state::State;
-use crate::file::transfer::{Job, Phase, Task, Waiting, SAMPLES};
-use crate::multipart::plan::PartPlan;
-use crate::oss::content_type::Kind;
+use crate::file::{FileId, Job, Phase, State, Task, Waiting};
 
-/// How often a file may begin anew by itself.
-pub(super) const RESTARTS: u32 = 2;
-/// Up to this size the app gets the MD5 of the file as `fileHash`: the phone reads it at once.
-const HASHED: u64 = 16 << 20;
+/// The app gets the MD5 of files up to this many bytes as `fileHash`: the platform reads them at once.
+const DIGEST_LIMIT: u64 = 16 << 20;
 
 impl Engine {
-    /// Takes Ready files up while there is room for them.
-    pub(super) fn take_up(&mut self) {
-        while self.running && self.queue.uploading() < self.options.parallel_files.max(1) as usize {
-            let Some(f) = self.queue.first_ready() else { return };
-            self.become_(f, State::Uploading);
-            let t = &mut self.queue[f].t;
-            t.phase = Phase::Inspect;
-            // What went wrong in an earlier run does not count against this one.
-            (t.restarts, t.relisted, t.refused, t.touches) = (0, 0, 0, 0);
-            t.ask(Task::Stat);
+    /// Begins Ready files while fewer are uploaded than may be at once.
+    pub(super) fn begin_ready_files(&mut self) {
+        while self.running && self.files.uploading_count() < self.options.parallel_files.max(1) as usize {
+            let Some(id) = self.files.first_ready() else { return };
+            self.set_state(id, State::Uploading);
+            self.files[id].begin_run();
         }
     }
 
-    /// The file's size is known: what of it is remembered?
-    pub(super) fn recall(&mut self, f: usize) {
-        let small = self.queue[f].t.size <= self.rate.whole() && self.options.transport != Transport::UploadFile;
-        let t = &mut self.queue[f].t;
-        t.phase = Phase::Recall;
-        t.whole_print = small;
+    /// The file's size is known: reads what its fingerprint is made of.
+    pub(super) fn begin_fingerprint(&mut self, id: FileId) {
+        let file = &mut self.files[id];
+        let small = file.size() <= self.rate.whole() && self.options.transport != Transport::UploadFile;
+        file.phase = Phase::Fingerprint;
+        file.fingerprint.covers_whole = small;
         if small {
-            t.ask(Task::Whole);
+            file.jobs.add(Task::ReadWhole);
         } else {
-            (0..SAMPLES).for_each(|n| t.ask(Task::Sample(n)));
+            file.add_sample_jobs(Task::Sample);
         }
     }
 
-    /// One request carries the whole file.
-    pub(super) fn in_one_piece(&self, f: usize) -> bool {
-        let t = &self.queue[f].t;
-        t.whole_print && t.size <= self.rate.single() && t.parts.upload_id.is_empty()
+    /// Whether one request is to carry the whole file.
+    pub(super) fn fits_one_request(&self, id: FileId) -> bool {
+        let file = &self.files[id];
+        file.fingerprint.covers_whole && file.size() <= self.rate.single() && !file.upload.is_open()
     }
 
-    /// Everything is known of the file: the app is told, and authorises.
-    pub(super) fn authorise(&mut self, f: usize) {
-        let now = self.clock.mono();
-        let file = &mut self.queue[f];
-        file.t.phase = Phase::Authorise;
-        file.t.waiting = Waiting::App;
-        file.t.since = now;
-        let (size, image, video_id) = (file.t.size, file.kind == Kind::Image, file.video_id.clone());
-        let small = file.t.whole_print;
-        if file.t.created == 0 && !video_id.is_empty() {
-            // Canceled and resumed: what is to be refreshed now must not be created anew after a kill either.
-            self.remember(f, true);
+    /// Everything is known of the file: reports its start and asks for a credential.
+    pub(super) fn request_authorization(&mut self, id: FileId) {
+        let now = self.clock.monotonic_ms();
+        let file = &mut self.files[id];
+        file.phase = Phase::Authorize;
+        file.auth.waiting = Waiting::App;
+        file.auth.waiting_since = now;
+        let (size, image, video_id) = (file.size(), file.is_image(), file.video_id.clone());
+        let small = file.fingerprint.covers_whole;
+        if file.record.created == 0 && !video_id.is_empty() {
+            // Canceled and resumed: a video that is to be refreshed now must not be created anew after a kill either.
+            self.save_listed_checkpoint(id);
         }
-        self.patch(f, InfoPatch::FileSize(size as f64));
-        self.patch(f, InfoPatch::IsImage(image));
-        self.patch(f, InfoPatch::VideoId(video_id));
-        self.emit(f, UploadEvent::Started);
+        self.patch(id, InfoPatch::FileSize(size as f64));
+        self.patch(id, InfoPatch::IsImage(image));
+        self.patch(id, InfoPatch::VideoId(video_id));
+        self.emit(id, UploadEvent::Started);
         if small {
-            self.hash(f);
+            self.request_digest(id);
         }
         if self.options.authoriser != Authoriser::Callbacks {
-            self.ask_app(f);
+            self.request_credential(id);
         }
     }
 
-    /// Has the MD5 taken. Of a larger file not before its bytes are read: the flash is slow enough for one.
-    fn hash(&mut self, f: usize) {
-        let file = &self.queue[f];
-        if file.t.size <= HASHED {
-            self.act(Action::Digest { id: file.id, path: file.path.clone() });
+    /// Asks for the MD5 of the file. For a large file not before its bytes were read: the phone's storage is slow enough for
+    /// one reader.
+    fn request_digest(&mut self, id: FileId) {
+        let file = &self.files[id];
+        if file.size() <= DIGEST_LIMIT {
+            let path = file.source.path.clone();
+            self.act(Action::Digest { id: id.0, path });
         }
     }
 
-    /// A credential and an address are there.
-    pub(super) fn go(&mut self, f: usize) {
+    /// A credential and an address are there: sends the file, in the way that suits it.
+    pub(super) fn begin_transfer(&mut self, id: FileId) {
         let form = match self.options.transport {
             Transport::UploadFile => true,
-            Transport::Auto => self.form_only(f),
+            Transport::Auto => self.files[id].host().is_some_and(|host| self.form_hosts.iter().any(|h| h == host)),
             Transport::Request => false,
         };
-        if form && self.queue[f].t.size > FORM_LIMIT {
+        if form && self.files[id].size() > FORM_LIMIT {
             let text = "wx.uploadFile carries at most 5 GB; add the bucket's host to the request domain list";
-            return self.fail(f, UploadError::new(ErrorCode::FileTooLarge, Stage::Put).message(text));
+            return self.fail(id, UploadError::new(ErrorCode::FileTooLarge, Stage::Put).message(text));
         }
-        self.remember(f, true);
-        if form && !self.queue[f].t.whole_print {
-            self.hash(f);
+        self.save_listed_checkpoint(id);
+        if form && !self.files[id].fingerprint.covers_whole {
+            self.request_digest(id);
         }
-        let one = self.in_one_piece(f);
-        let t = &mut self.queue[f].t;
+        let one_request = self.fits_one_request(id);
+        let file = &mut self.files[id];
         let (phase, task) = if form {
             (Phase::Post, Some(Task::Post))
-        } else if one {
+        } else if one_request {
             (Phase::Put, Some(Task::Put))
-        } else if t.parts.upload_id.is_empty() {
+        } else if !file.upload.is_open() {
             (Phase::Initiate, Some(Task::Initiate))
         } else {
-            (Phase::PartPlan, None)
+            (Phase::Parts, None)
         };
-        t.phase = phase;
-        let whole = t.whole.take();
+        file.phase = phase;
+        let buffer = file.buffer.take();
         if let Some(task) = task {
-            let mut job = Job::new(task);
-            if task == Task::Put {
-                job.bytes = whole;
-                job.crc = t.whole_crc;
+            let job = file.jobs.add(task);
+            if let (Phase::Put, Some(bytes)) = (phase, buffer) {
+                let job = &mut file.jobs[job];
+                (job.buffer, job.crc) = (Some(bytes.read), bytes.crc);
             }
-            t.jobs.push(job);
         }
-        let loaded = t.parts.loaded();
-        if let (Some(op), true) = (whole, phase != Phase::Put) {
-            self.act(Action::Drop(op));
+        let loaded = file.upload.parts.loaded();
+        let report = loaded > 0 || file.percent() == 0.0;
+        if let Some(unused) = buffer.filter(|_| phase != Phase::Put) {
+            self.act(Action::Drop(unused.read));
         }
-        let t = &self.queue[f].t;
-        if loaded > 0 || t.shown == 0.0 {
-            self.progress(f, loaded, false);
+        if report {
+            self.report_progress(id, loaded, false);
         }
     }
 
-    fn form_only(&self, f: usize) -> bool {
-        let target = self.queue[f].t.target.as_ref();
-        target.is_some_and(|t| self.form_hosts.contains(&t.host))
-    }
-
-    /// What comes after the last part.
-    pub(super) fn after_parts(&mut self, f: usize) {
-        let t = &mut self.queue[f].t;
-        if !matches!(t.phase, Phase::Initiate | Phase::PartPlan) || t.parts.pending(t.size) {
+    /// Once the last part is planned, looks at the file once more; once the last one is stored, completes the upload.
+    pub(super) fn after_parts(&mut self, id: FileId) {
+        let file = &mut self.files[id];
+        if !matches!(file.phase, Phase::Initiate | Phase::Parts) || file.has_pending_parts() {
             return;
         }
-        // Once the last byte is read the sample is taken again, while the last parts are on their way; of a file that is read
-        // while Initiate is, before they are, for the processor is free then.
-        let read = |j: &Job| matches!(j.task, Task::Part(_)) && j.bytes.is_some();
-        let read = t.jobs.iter().all(|j| j.task == Task::Initiate || read(j));
-        if read && !t.rechecked && !t.whole_print {
-            (0..SAMPLES).for_each(|n| t.ask(Task::Recheck(n)));
-            self.hash(f);
+        // Once the last byte is read the sample is read again, while the last parts are on their way; of a file that is read
+        // while the upload is being opened, before they are, for the processor is free then.
+        let is_read = |job: &Job| matches!(job.task, Task::Part(_)) && job.buffer.is_some();
+        let all_read = file.jobs.iter().all(|job| job.task == Task::Initiate || is_read(job));
+        if all_read && !file.fingerprint.rechecked && !file.fingerprint.covers_whole {
+            file.add_sample_jobs(Task::Resample);
+            self.request_digest(id);
         }
-        let t = &mut self.queue[f].t;
-        if !t.jobs.is_empty() {
+        let file = &mut self.files[id];
+        if !file.jobs.is_empty() {
             return;
         }
-        if t.whole_print {
-            if self.options.crc && t.parts.unchecked().is_none() && t.parts.whole_crc() != Some(t.print) {
-                return self.changed(f);
+        let checked = file.upload.parts.unchecked().is_none();
+        if file.fingerprint.covers_whole {
+            let crc = file.upload.parts.whole_crc();
+            if self.options.crc && checked && crc != Some(file.fingerprint.crc) {
+                return self.fail_file_changed(id);
             }
-            t.rechecked |= self.options.crc;
+            file.fingerprint.rechecked |= self.options.crc;
         }
-        if !t.rechecked {
-            t.ask(Task::Reread);
-        } else if t.parts.unchecked().is_none() {
-            t.phase = Phase::Complete;
-            t.ask(Task::Complete);
+        if !file.fingerprint.rechecked {
+            file.jobs.add(Task::Reread);
+        } else if checked {
+            file.phase = Phase::Complete;
+            file.jobs.add(Task::Complete);
         }
     }
 
-    /// The upload id is dead or worthless: everything again under a new one.
-    pub(super) fn restart(&mut self, f: usize, why: &str) {
-        self.queue[f].t.restarts += 1;
-        self.log(f, "warn", "restart", why);
-        let t = &self.queue[f].t;
-        if t.restarts > RESTARTS {
+    /// OSS does not know the upload any more, or its parts are worthless: sends everything again under a new upload id.
+    pub(super) fn restart_upload(&mut self, id: FileId, reason: &str) {
+        let file = &mut self.files[id];
+        file.restarts += 1;
+        let (restarts, verifying, in_flight) = (file.restarts, file.phase == Phase::Verify, file.has_parts_in_flight());
+        self.log(id, "warn", "restart", reason);
+        if restarts > self.retry.max_upload_restarts {
             let text = "OSS lost the upload three times; start it again later";
-            return self.fail_for_good(f, UploadError::new(ErrorCode::from(why), Stage::Part).message(text));
+            let error = UploadError::new(ErrorCode::from(reason), Stage::Part).message(text);
+            return self.fail_and_discard(id, error);
         }
-        if why != "NoSuchUpload" && t.phase != Phase::Verify {
-            let flying = t.has(|t| matches!(t, Task::Part(_)));
-            self.abort_on_server(f, flying);
+        if reason != "NoSuchUpload" && !verifying {
+            self.abort_upload(id, in_flight);
         }
-        self.turn_back(f);
-        self.forget_chunks(f);
-        let t = &mut self.queue[f].t;
-        t.parts = PartPlan::default();
-        t.completing = false;
-        (t.doubted, t.denied, t.absent) = (false, false, false);
-        self.go(f);
+        self.abort_oss_requests(id);
+        self.delete_chunks(id);
+        let file = &mut self.files[id];
+        file.upload.reset();
+        file.fingerprint.doubted = false;
+        self.begin_transfer(id);
     }
 
     /// The bytes are not those that were inspected.
-    pub(super) fn changed(&mut self, f: usize) {
+    pub(super) fn fail_file_changed(&mut self, id: FileId) {
         let text = "the file changed while it was being uploaded; choose it again and start anew";
-        self.fail_for_good(f, UploadError::new(ErrorCode::FileChanged, Stage::Inspect).message(text));
+        self.fail_and_discard(id, UploadError::new(ErrorCode::FileChanged, Stage::Inspect).message(text));
     }
 }

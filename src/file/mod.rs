@@ -1,5 +1,237 @@
-//! Files: the list, the state that the app sees, and the way of one file.
+//! Files: the app's list, the state that the app sees, and everything known of one file's upload.
 
+pub mod authorization;
+pub mod cover;
+pub mod fingerprint;
+pub mod job;
 pub mod queue;
+pub mod record;
 pub mod state;
-pub mod transfer;
+
+pub use authorization::{Authorization, Waiting};
+pub use cover::Cover;
+pub use fingerprint::{Fingerprint, SAMPLES};
+pub use job::{Attempts, Job, JobId, Jobs, Step, Task, VodCall};
+pub use queue::Queue;
+pub use record::CheckpointRecord;
+pub use state::State;
+
+use crate::api::event::NewFile;
+use crate::multipart::MultipartUpload;
+use crate::oss::content_type::{self, Kind};
+use crate::vod::api::ParamData;
+
+/// Identifies a file of one uploader: the number that the app's side gave it, larger for each file added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// What the engine is doing with a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    #[default]
+    Idle,
+    /// Asks for size and modification time.
+    Inspect,
+    /// Reads a sample of the bytes, and looks for a checkpoint of them.
+    Fingerprint,
+    /// Waits for the first credential.
+    Authorize,
+    /// Uploads the cover (STS flow).
+    Cover,
+    /// PutObject.
+    Put,
+    /// PostObject by the platform's form upload.
+    Post,
+    /// Opens the multipart upload; the first parts are read meanwhile.
+    Initiate,
+    /// Sends parts.
+    Parts,
+    /// Asks OSS which parts it has.
+    List,
+    Complete,
+    /// The outcome of CompleteMultipartUpload is unknown: looks at the object.
+    Verify,
+}
+
+/// The bytes of a small file, held in memory from its inspection to its request.
+#[derive(Clone, Copy, Debug)]
+pub struct FileBuffer {
+    /// Number of the read that brought them.
+    pub read: u32,
+    pub crc: u64,
+}
+
+/// A file of the list and everything known of its upload.
+pub struct UploadFile {
+    /// What addFile was given. Its endpoint, bucket and object take precedence over those of the upload address.
+    pub source: NewFile,
+    pub kind: Kind,
+    pub params: ParamData,
+    pub video_id: String,
+    pub image_id: String,
+    pub image_url: String,
+    state: State,
+    pub phase: Phase,
+    pub jobs: Jobs,
+    pub fingerprint: Fingerprint,
+    pub auth: Authorization,
+    pub upload: MultipartUpload,
+    pub record: CheckpointRecord,
+    pub cover: Cover,
+    pub buffer: Option<FileBuffer>,
+    /// Times the upload began again by itself in this run.
+    pub restarts: u32,
+    /// Highest percentage reported.
+    percent: f64,
+}
+
+impl UploadFile {
+    pub fn new(source: NewFile, params: ParamData) -> Self {
+        let mut file = UploadFile {
+            source,
+            kind: Kind::Other,
+            params,
+            video_id: String::new(),
+            image_id: String::new(),
+            image_url: String::new(),
+            state: State::Ready,
+            phase: Phase::Idle,
+            jobs: Jobs::default(),
+            fingerprint: Fingerprint::default(),
+            auth: Authorization::default(),
+            upload: MultipartUpload::default(),
+            record: CheckpointRecord::default(),
+            cover: Cover::default(),
+            buffer: None,
+            restarts: 0,
+            percent: 0.0,
+        };
+        file.kind = match file.source.kind {
+            1 => Kind::Image,
+            2 => Kind::Video,
+            3 => Kind::Audio,
+            _ => content_type::kind_of(file.type_name()),
+        };
+        file
+    }
+
+    pub fn id(&self) -> FileId {
+        FileId(self.source.id)
+    }
+
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    pub fn is_image(&self) -> bool {
+        self.kind == Kind::Image
+    }
+
+    /// Bytes; 0 until the file was inspected.
+    pub fn size(&self) -> u64 {
+        self.fingerprint.size
+    }
+
+    /// The MIME type of the object.
+    pub fn content_type(&self) -> &'static str {
+        content_type::content_type(self.type_name())
+    }
+
+    /// The text whose extension tells the type: the name, or the path where the name says nothing.
+    fn type_name(&self) -> &str {
+        if content_type::kind_of(&self.source.name) == Kind::Other {
+            &self.source.path
+        } else {
+            &self.source.name
+        }
+    }
+
+    /// Host of the bucket, once the address is known.
+    pub fn host(&self) -> Option<&str> {
+        self.auth.target.as_ref().map(|target| target.host.as_str())
+    }
+
+    /// Whether requests for parts are open, under way or planned.
+    pub fn has_parts_in_flight(&self) -> bool {
+        self.jobs.has(|task| matches!(task, Task::Part(_)))
+    }
+
+    /// The bytes that a task reads.
+    pub fn read_length(&self, task: Task) -> u64 {
+        match task {
+            Task::Sample(block) | Task::Resample(block) => self.fingerprint.sample_range(block).1,
+            Task::CheckPart(range) | Task::Part(range) => range.length,
+            Task::CoverPut(size) => size,
+            _ => self.size(),
+        }
+    }
+
+    /// Whether everything between inspection and completion that sends parts is done.
+    pub fn has_pending_parts(&self) -> bool {
+        self.upload.parts.pending(self.size())
+    }
+
+    /// Adds one job for each block of the sample.
+    pub fn add_sample_jobs(&mut self, task: fn(u8) -> Task) {
+        for block in 0..SAMPLES {
+            self.jobs.add(task(block));
+        }
+    }
+
+    /// Begins a new run: what failed in an earlier one does not count against it.
+    pub fn begin_run(&mut self) {
+        self.phase = Phase::Inspect;
+        self.restarts = 0;
+        self.auth.refusals = 0;
+        self.upload.begin_run();
+        self.fingerprint.begin_run();
+        self.jobs.add(Task::Stat);
+    }
+
+    /// The modification time has moved while the file was being sent.
+    pub fn on_modified(&mut self, mtime: i64, compare_parts: bool) {
+        if !self.fingerprint.modified(mtime) {
+            return;
+        }
+        for job in self.jobs.iter_mut() {
+            job.outdated |= job.buffer.is_some() || matches!(job.step, Step::Reading(_));
+        }
+        if compare_parts {
+            self.upload.parts.doubt();
+        }
+    }
+
+    /// Forgets everything of the file's upload. It has no jobs any more.
+    pub fn reset(&mut self) {
+        debug_assert!(self.jobs.is_empty());
+        self.phase = Phase::Idle;
+        self.fingerprint = Fingerprint::default();
+        self.auth = Authorization::default();
+        self.upload = MultipartUpload::default();
+        self.record = CheckpointRecord::default();
+        self.cover = Cover::default();
+        self.buffer = None;
+        self.restarts = 0;
+        self.percent = 0.0;
+    }
+
+    /// The percentage to report for this many confirmed bytes: it never goes back, and reaches 100 only with `done`.
+    pub fn advance_percent(&mut self, loaded: u64, done: bool) -> f64 {
+        self.percent = if done {
+            100.0
+        } else {
+            (loaded as f64 * 100.0 / (self.size() as f64).max(1.0)).min(99.0).max(self.percent)
+        };
+        self.percent
+    }
+
+    /// Highest percentage reported.
+    pub fn percent(&self) -> f64 {
+        self.percent
+    }
+
+    /// Keeps the reported percentage over a [`reset`](Self::reset).
+    pub fn restore_percent(&mut self, percent: f64) {
+        self.percent = percent;
+    }
+}

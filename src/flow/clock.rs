@@ -1,72 +1,74 @@
 //! Two readings of one unreliable clock.
 //!
-//! The phone offers only the wall clock, which is wrong, jumps, and stands still in the background. Waiting and
-//! time-outs are reckoned in `mono`, which never goes back and takes a leap for a pause; signatures and expiry in
-//! the server's time, learnt from its answers.
+//! The phone offers only the wall clock, which may be wrong, jumps, and stands still in the background. Waits and time-outs
+//! use the monotonic time, which never goes back and counts a jump as a short pause; signatures and expiries use the server's
+//! time, known from its responses.
 
-/// The engine asks to be woken at least this often while it waits (ms). A longer silence was a suspension or a set clock.
+/// While it waits, the engine asks to be woken at least this often, ms. A longer silence was a suspension, or the clock was set.
 pub const HEARTBEAT: i64 = 10_000;
-/// So much of a silence counts as time that passed (ms).
-const LONGEST_STEP: i64 = 2 * HEARTBEAT;
-/// An answer's Date is whole seconds and some milliseconds old: smaller differences teach nothing (ms).
-const DATE_GRAIN: i64 = 3_000;
-/// Servers' clocks do not show less than this (2024-01-01) nor more (2100): a 1970 comes from a broken proxy.
+/// Most of a silence that counts as time that passed, ms.
+const MAX_STEP: i64 = 2 * HEARTBEAT;
+/// Smaller differences between the clocks are not taken over, ms: a response's Date has whole seconds and is some milliseconds
+/// old.
+const DATE_TOLERANCE: i64 = 3_000;
+/// Times that a server's clock may show, ms since 1970: 2024 to 2100. A Date of 1970 comes from a broken proxy.
 const PLAUSIBLE: core::ops::Range<i64> = 1_704_067_200_000..4_102_444_800_000;
 
 #[derive(Debug, Default)]
 pub struct Clock {
     wall: i64,
-    mono: i64,
+    monotonic: i64,
+    /// Server's time minus the phone's, ms.
     offset: i64,
-    learnt: bool,
+    synced: bool,
 }
 
 impl Clock {
-    /// Takes a reading; false when it leapt, because the app was suspended or the clock was set.
+    /// Takes a reading of the phone's clock, ms. False: it jumped, because the app was suspended or the clock was set.
     pub fn advance(&mut self, wall: i64) -> bool {
         let step = if self.wall == 0 { 0 } else { wall - self.wall };
-        self.mono += step.clamp(0, LONGEST_STEP);
+        self.monotonic += step.clamp(0, MAX_STEP);
         self.wall = wall;
-        (0..=LONGEST_STEP).contains(&step)
+        (0..=MAX_STEP).contains(&step)
     }
 
-    /// The clock was set: what is known of the server's time holds no more.
-    pub fn unlearn(&mut self) {
-        self.learnt = false;
+    /// The phone's clock was set: the server's time is no longer known.
+    pub fn forget_server_time(&mut self) {
+        self.synced = false;
     }
 
-    /// Time for waiting: ms since the start, without leaps.
-    pub fn mono(&self) -> i64 {
-        self.mono
+    /// Time for waits: ms since the start, without jumps.
+    pub fn monotonic_ms(&self) -> i64 {
+        self.monotonic
     }
 
-    /// The server's time as far as known, ms.
+    /// The server's time as far as it is known, ms since 1970.
     pub fn server(&self) -> i64 {
         self.wall + self.offset
     }
 
-    /// The phone's own wall clock, ms.
+    /// The phone's clock, ms since 1970.
     pub fn wall(&self) -> i64 {
         self.wall
     }
 
-    /// A server has told its time.
-    pub fn learnt(&self) -> bool {
-        self.learnt
+    /// Whether the server's time is known.
+    pub fn is_synced(&self) -> bool {
+        self.synced
     }
 
-    /// Takes a server's time from its answer; false when it is not believable.
-    pub fn learn(&mut self, server: i64) -> bool {
+    /// Takes the server's time from a response, ms since 1970. False: it is not plausible.
+    pub fn sync(&mut self, server: i64) -> bool {
         if !PLAUSIBLE.contains(&server) {
             return false;
         }
         let offset = server - self.wall;
-        if !self.learnt && offset.abs() <= DATE_GRAIN {
+        if !self.synced && offset.abs() <= DATE_TOLERANCE {
             self.offset = 0;
-        } else if (offset - self.offset).abs() > DATE_GRAIN {
+        } else if (offset - self.offset).abs() > DATE_TOLERANCE {
             self.offset = offset;
         }
-        self.learnt = true;
+        self.synced = true;
         true
     }
 }
@@ -76,38 +78,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leaps_do_not_count_as_waiting() {
+    fn jumps_do_not_count_as_waiting() {
         let mut c = Clock::default();
         assert!(c.advance(1_000));
         assert!(c.advance(2_500));
-        assert_eq!(c.mono(), 1_500);
+        assert_eq!(c.monotonic_ms(), 1_500);
         assert!(!c.advance(2_500 + 3_600_000));
-        assert_eq!(c.mono(), 1_500 + LONGEST_STEP);
+        assert_eq!(c.monotonic_ms(), 1_500 + MAX_STEP);
         assert!(c.advance(2_500 + 3_600_000 + 20_000), "a timer may be late by a heartbeat");
         assert!(!c.advance(0));
-        assert_eq!(c.mono(), 1_500 + 2 * LONGEST_STEP);
+        assert_eq!(c.monotonic_ms(), 1_500 + 2 * MAX_STEP);
     }
 
     #[test]
-    fn the_offset_is_learnt_and_checked() {
+    fn the_servers_time_is_taken_over_if_plausible() {
         let now = 1_780_000_000_000;
         let mut c = Clock::default();
         c.advance(now - 3_600_000);
-        assert!(!c.learn(0), "1970 is ignored");
-        assert!(c.learn(now));
+        assert!(!c.sync(0), "1970 is ignored");
+        assert!(c.sync(now));
         assert_eq!(c.server(), now);
-        c.learn(now + 900);
-        assert_eq!(c.server(), now, "whole seconds teach nothing new");
-        c.learn(now + DATE_GRAIN);
+        c.sync(now + 900);
+        assert_eq!(c.server(), now, "a Date of whole seconds does not change it");
+        c.sync(now + DATE_TOLERANCE);
         assert_eq!(c.server(), now);
-        c.unlearn();
-        assert!(!c.learnt());
-        c.learn(now + 60_000);
-        assert!(c.learnt() && c.server() == now + 60_000);
+        c.forget_server_time();
+        assert!(!c.is_synced());
+        c.sync(now + 60_000);
+        assert!(c.is_synced() && c.server() == now + 60_000);
         // The phone's clock is set right.
         c.advance(now);
-        c.unlearn();
-        c.learn(now - 900);
-        assert_eq!(c.server(), now, "so near, it is the phone's that has the milliseconds");
+        c.forget_server_time();
+        c.sync(now - 900);
+        assert_eq!(c.server(), now, "so near, the phone's clock is the finer one");
     }
 }

@@ -1,5 +1,6 @@
-//! Random numbers from a seed (xorshift64*): jitter and nonces, replayable. Not for secrets.
+//! Random numbers from a seed, for jitter and nonces.
 
+/// The generator xorshift64* (Vigna, 2016): the same seed gives the same run. Not for secrets.
 pub struct Rng(u64);
 
 impl Rng {

@@ -1,31 +1,34 @@
-//! What all engines of an app share: which file of which of them remembers an upload, and the memory.
+//! What all engines of an app share: the memory for file bytes, and which file uses which checkpoint.
 //!
-//! Two uploaders that send the same content would otherwise go on from the same parts, and write one object twice.
+//! Two files with the same content have one checkpoint: sent at the same time, both would go on from the same parts and write
+//! one object twice.
 
-use core::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// An engine, and a file of it.
+/// An engine's number, and the number of a file of it.
 pub type Owner = (u32, u32);
 
+/// A checkpoint in use.
 struct Claim {
-    /// What it is remembered under.
+    /// Name of the checkpoint.
     name: String,
-    /// Who has written last what the storage holds.
+    /// The file that has written to it last.
     owner: Owner,
-    /// Its owner is sending it.
+    /// Its owner is being uploaded.
     held: bool,
 }
 
 #[derive(Default)]
-struct Shared {
+struct Inner {
     engines: Cell<u32>,
     bytes: Cell<u64>,
     claims: RefCell<Vec<Claim>>,
 }
 
+/// A handle to what the engines of an app share. Clones share the same state.
 #[derive(Clone, Default)]
-pub struct SharedState(Rc<Shared>);
+pub struct SharedState(Rc<Inner>);
 
 impl SharedState {
     /// A number for one more engine.
@@ -35,20 +38,20 @@ impl SharedState {
         number
     }
 
-    /// Bytes of files in memory, over all engines.
+    /// Bytes of files in memory, of all engines together.
     pub fn bytes(&self) -> u64 {
         self.0.bytes.get()
     }
 
-    /// An engine holds `now` bytes, where it held `before`.
+    /// An engine holds `now` bytes where it held `before`.
     pub fn hold(&self, before: u64, now: u64) {
         self.0.bytes.set(self.bytes() - before + now);
     }
 
-    /// Makes a name its own; false while another file is sent under it.
+    /// Makes a checkpoint the owner's; false while another file is uploaded with it.
     pub fn claim(&self, name: &str, owner: Owner) -> bool {
         let claims = &mut *self.0.claims.borrow_mut();
-        match claims.iter_mut().find(|c| c.name == name) {
+        match claims.iter_mut().find(|claim| claim.name == name) {
             Some(claim) if claim.held && claim.owner != owner => return false,
             Some(claim) => (claim.owner, claim.held) = (owner, true),
             None => claims.push(Claim { name: name.into(), owner, held: true }),
@@ -56,21 +59,21 @@ impl SharedState {
         true
     }
 
-    /// Nobody else has sent under the name since.
+    /// Whether the owner was the last to write to the checkpoint.
     pub fn owns(&self, name: &str, owner: Owner) -> bool {
-        self.0.claims.borrow().iter().any(|c| c.name == name && c.owner == owner)
+        self.0.claims.borrow().iter().any(|claim| claim.name == name && claim.owner == owner)
     }
 
-    /// It is not sent any more: others may go on from where it is.
+    /// The owner is not being uploaded any more: others may go on with its checkpoint.
     pub fn release(&self, owner: Owner) {
         for claim in self.0.claims.borrow_mut().iter_mut() {
             claim.held &= claim.owner != owner;
         }
     }
 
-    /// Nothing is remembered under the name any more.
+    /// The checkpoint does not exist any more.
     pub fn forget(&self, name: &str) {
-        self.0.claims.borrow_mut().retain(|c| c.name != name);
+        self.0.claims.borrow_mut().retain(|claim| claim.name != name);
     }
 }
 
@@ -79,26 +82,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_at_a_time_and_the_last_one_knows() {
-        let (common, first, second) = (SharedState::default(), (1, 1), (2, 1));
-        assert!(common.claim("film", first) && common.claim("film", first));
-        assert!(!common.clone().claim("film", second), "it is being sent");
-        assert!(common.claim("other", second));
-        common.release(first);
-        assert!(common.owns("film", first));
-        assert!(common.claim("film", second));
-        assert!(!common.owns("film", first), "what it knows is old");
-        common.forget("film");
-        assert!(!common.owns("film", second));
+    fn a_checkpoint_serves_one_upload_at_a_time() {
+        let (shared, first, second) = (SharedState::default(), (1, 1), (2, 1));
+        assert!(shared.claim("film", first) && shared.claim("film", first));
+        assert!(!shared.clone().claim("film", second), "it is being uploaded");
+        assert!(shared.claim("other", second));
+        shared.release(first);
+        assert!(shared.owns("film", first));
+        assert!(shared.claim("film", second));
+        assert!(!shared.owns("film", first), "another file has gone on with it");
+        shared.forget("film");
+        assert!(!shared.owns("film", second));
     }
 
     #[test]
     fn bytes_are_added_up() {
-        let common = SharedState::default();
-        assert_eq!((common.join(), common.clone().join()), (1, 2));
-        common.hold(0, 5);
-        common.hold(0, 7);
-        common.hold(5, 2);
-        assert_eq!(common.bytes(), 9);
+        let shared = SharedState::default();
+        assert_eq!((shared.join(), shared.clone().join()), (1, 2));
+        shared.hold(0, 5);
+        shared.hold(0, 7);
+        shared.hold(5, 2);
+        assert_eq!(shared.bytes(), 9);
     }
 }

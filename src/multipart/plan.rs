@@ -4,6 +4,7 @@
 //! 1…10 000 in the order of the bytes and every part but the last of at least 100 KB (OSS API reference, UploadPart
 //! and CompleteMultipartUpload); it does not want equal sizes.
 
+use super::etag::Etag;
 use crate::oss::crc64;
 
 /// The most parts an upload may have.
@@ -15,55 +16,6 @@ pub const MAX_OBJECT: u64 = MAX_PARTS as u64 * (5 << 30);
 
 /// From so many parts on, room is made for all.
 const ROOM: usize = 512;
-
-/// A part's ETag as OSS gave it: nearly always a quoted upper-case MD5, then kept in 16 bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Etag {
-    Md5([u8; 16]),
-    Other(Box<str>),
-}
-
-impl Etag {
-    pub fn new(text: &str) -> Self {
-        Self::md5(text).unwrap_or_else(|| Etag::Other(text.into()))
-    }
-
-    fn md5(text: &str) -> Option<Self> {
-        let hex = text.strip_prefix('"')?.strip_suffix('"')?.as_bytes();
-        if hex.len() != 32 {
-            return None;
-        }
-        let mut out = [0u8; 16];
-        for (byte, pair) in out.iter_mut().zip(hex.chunks_exact(2)) {
-            let digit = |c: u8| match c {
-                b'0'..=b'9' => Some(c - b'0'),
-                b'A'..=b'F' => Some(c - b'A' + 10),
-                _ => None,
-            };
-            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-        }
-        Some(Etag::Md5(out))
-    }
-
-    /// Exactly the text that OSS sent.
-    pub fn text(&self) -> String {
-        match self {
-            // Not to_string: that formats, and the shipped module has no formatting.
-            Etag::Other(text) => String::from(&**text),
-            Etag::Md5(bytes) => {
-                let mut out = String::with_capacity(34);
-                out.push('"');
-                for b in bytes {
-                    for half in [b >> 4, b & 15] {
-                        out.push(char::from(if half < 10 { b'0' + half } else { b'A' + half - 10 }));
-                    }
-                }
-                out.push('"');
-                out
-            }
-        }
-    }
-}
 
 /// Some bytes of the file and the number they go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -375,14 +327,6 @@ mod tests {
             at += cut.length;
         }
         assert_eq!((at, n), (total, 3));
-    }
-
-    #[test]
-    fn etags_come_back_as_they_came() {
-        for text in ["\"0123456789ABCDEF0123456789ABCDEF\"", "\"0123456789abcdef0123456789abcdef\"", "W/\"1\"", ""] {
-            assert_eq!(Etag::new(text).text(), text);
-        }
-        assert!(matches!(Etag::new("\"0123456789ABCDEF0123456789ABCDEF\""), Etag::Md5(_)));
     }
 
     #[test]

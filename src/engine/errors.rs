@@ -1,0 +1,159 @@
+//! Error responses of the services, and what is done about each.
+
+use super::Engine;
+use crate::api::action::InfoPatch;
+use crate::api::error::{ErrorCode, Recovery, ServerError, UploadError};
+use crate::api::event::HttpResponse;
+use crate::api::options::Authoriser;
+use crate::file::{FileId, JobId, Phase, Task, VodCall, Waiting};
+use crate::flow::rate_control::Loss;
+use crate::oss::{self, recovery::Op};
+use crate::vod;
+
+/// So close to a credential's expiry a plain AccessDenied may mean that it has expired, ms.
+const NEAR_EXPIRY: i64 = 300_000;
+
+impl Engine {
+    /// An HTTP response that is no success.
+    pub(super) fn on_error_response(&mut self, id: FileId, job_id: JobId, response: &HttpResponse) {
+        let now = self.clock.monotonic_ms();
+        let file = &self.files[id];
+        let job = &file.jobs[job_id];
+        let task = job.task;
+        let replaced = job.credential != file.auth.generation;
+        let (server, recovery) = self.classify_error(id, task, response);
+        let (unnamed, server_time) = (server.code.is_empty(), server.server_time);
+        let error = to_upload_error(server, response, task);
+        let early = self.is_early_renewal(id, task);
+        if task == Task::Complete && (400..500).contains(&response.status) && recovery != Recovery::Verify {
+            self.files[id].upload.completion_refused();
+        }
+        match recovery {
+            Recovery::Retry => {
+                // What is no error document comes from something between the phone and the service.
+                if unnamed {
+                    self.rate.lost(Loss::Broken, now);
+                }
+                self.retry_or_fail(id, job_id, error, false);
+            }
+            Recovery::Throttled => {
+                self.rate.lost(Loss::Throttled, now);
+                self.retry_or_fail(id, job_id, error, true);
+            }
+            // Signed with a credential that has been replaced meanwhile: sent again at once.
+            Recovery::Credential if replaced => {}
+            Recovery::Credential if matches!(task, Task::CoverPut(_)) => self.skip_cover(id, &error.message),
+            Recovery::Credential if early && self.options.authoriser == Authoriser::Sts => {
+                self.finish_job(id, job_id);
+                self.request_credential(id);
+            }
+            Recovery::Credential => self.on_credential_refused(id, error),
+            Recovery::Clock => self.on_clock_skew(id, job_id, server_time, error),
+            Recovery::Restart if task == Task::Head => {
+                if !self.retry_object_head(id, job_id) {
+                    self.restart_upload(id, "NoSuchUpload");
+                }
+            }
+            Recovery::Restart => self.restart_upload(id, error.code.as_str()),
+            Recovery::Verify => self.verify_object(id, job_id),
+            Recovery::InvalidPart => self.list_parts(id, job_id),
+            Recovery::StoredWithWarning => {
+                self.log(id, "warn", "callback-failed", error.message.as_str());
+                self.on_stored_with_warning(id, job_id, response);
+            }
+            Recovery::Fail => self.on_permanent_error(id, job_id, error, early),
+        }
+    }
+
+    /// Nothing helps against the error itself, but not every task is worth the file.
+    fn on_permanent_error(&mut self, id: FileId, job: JobId, error: UploadError, early: bool) {
+        let task = self.files[id].jobs[job].task;
+        match task {
+            Task::Head => {
+                self.finish_job(id, job);
+                self.on_head_denied(id);
+            }
+            Task::List(_) => {
+                self.finish_job(id, job);
+                self.restart_upload(id, "InvalidPart");
+            }
+            _ if task.is_cover_request() => {
+                self.finish_job(id, job);
+                self.skip_cover(id, &error.message);
+            }
+            Task::Vod(VodCall::RefreshVideo) if error.code.as_str().starts_with("InvalidVideo") => {
+                // The remembered video is gone: the next start makes a new one instead of asking for it again.
+                self.files[id].video_id.clear();
+                self.patch(id, InfoPatch::VideoId(String::new()));
+                self.fail_and_discard(id, error);
+            }
+            _ if early => self.postpone_renewal(id, Some(job), &error.message),
+            _ => self.fail(id, error),
+        }
+    }
+
+    /// Whether VOD is asked for a credential while the present one still lives.
+    pub(super) fn is_early_renewal(&self, id: FileId, task: Task) -> bool {
+        task.is_vod() && self.files[id].auth.waiting == Waiting::Nothing
+    }
+
+    /// What a service's error means, and what it asks for.
+    fn classify_error(&self, id: FileId, task: Task, response: &HttpResponse) -> (ServerError, Recovery) {
+        if task.is_vod() {
+            let server = vod::response::error(response.status, &response.headers, &response.body);
+            let recovery = vod::recovery(response.status, &server.code, true);
+            return (server, recovery);
+        }
+        let op = match task {
+            Task::Put | Task::CoverPut(_) => Op::Put,
+            Task::Post => Op::Post,
+            Task::Initiate => Op::Initiate,
+            Task::Part(_) => Op::Part,
+            Task::List(_) => Op::List,
+            Task::Complete => Op::Complete,
+            _ => Op::Head,
+        };
+        let auth = &self.files[id].auth;
+        let server = oss::response::error(response.status, &response.headers, &response.body);
+        let sts = auth.credential.as_ref().is_some_and(|credential| !credential.security_token.is_empty());
+        let recovery = oss::recovery(op, response.status, &server.code, sts);
+        let near_expiry = self.credential_time_left(id).is_some_and(|ms| ms < NEAR_EXPIRY);
+        let may_be_expired =
+            server.code == "AccessDenied" && near_expiry && auth.refusals == 0 && !matches!(op, Op::Head | Op::List);
+        let recovery = if recovery == Recovery::Fail && may_be_expired { Recovery::Credential } else { recovery };
+        (server, recovery)
+    }
+
+    /// CompleteMultipartUpload misses parts: asks OSS which it has.
+    fn list_parts(&mut self, id: FileId, job: JobId) {
+        self.finish_job(id, job);
+        let file = &mut self.files[id];
+        file.phase = Phase::List;
+        file.upload.begin_listing();
+        file.jobs.add(Task::List(0));
+    }
+
+    /// The server refused a signature for its time.
+    fn on_clock_skew(&mut self, id: FileId, job: JobId, server_time: Option<i64>, error: UploadError) {
+        let plausible = server_time.is_some_and(|time| self.sync_clock(time));
+        let attempts = &mut self.files[id].jobs[job].attempts;
+        attempts.clock_corrections += 1;
+        if self.retry.after_clock_correction(attempts.clock_corrections, plausible).delay().is_none() {
+            let text =
+                "the phone's clock and the server's differ too much; set the date and time of the phone automatically";
+            let error = UploadError { code: ErrorCode::ClockSkew, ..error }.message(text);
+            self.fail(id, error);
+        }
+    }
+}
+
+/// A server's error as the app receives it.
+fn to_upload_error(server: ServerError, response: &HttpResponse, task: Task) -> UploadError {
+    let code = if server.code.is_empty() { ErrorCode::NetworkError } else { ErrorCode::from(server.code.as_str()) };
+    UploadError::new(code, task.stage())
+        .message(server.message)
+        .http_status(response.status)
+        .request_id(server.request_id)
+        .part(task.part().map_or(0, |range| range.number))
+        .retryable(response.status >= 500 || response.status == 429)
+}

@@ -1,0 +1,104 @@
+//! The fingerprint by which a file is recognised after a restart, and by which a change of it is noticed.
+
+use crate::api::event::FileStat;
+use crate::oss::crc64;
+
+/// Blocks of the sample: the first, the last, and two between.
+pub const SAMPLES: u8 = 4;
+/// Bytes of each block: one disk read on a phone.
+const SAMPLE_LENGTH: u64 = 32 << 10;
+/// Changes of the modification time that lead to a comparison of the bytes. On some clients the time moves with every call.
+const MAX_MODIFICATIONS: u32 = 8;
+
+/// Size, modification time and CRC-64 of a file as it was inspected.
+#[derive(Clone, Debug, Default)]
+pub struct Fingerprint {
+    /// Bytes; 0 until the file was inspected.
+    pub size: u64,
+    /// Modification time, seconds.
+    pub mtime: i64,
+    /// CRC-64 of the sampled blocks, or of all bytes of a small file.
+    pub crc: u64,
+    /// `crc` is that of all bytes.
+    pub covers_whole: bool,
+    samples: [u64; SAMPLES as usize],
+    /// The bytes were compared with the fingerprint after the last byte was read for sending.
+    pub rechecked: bool,
+    /// The modification time has moved: stored parts are being compared with the file.
+    pub doubted: bool,
+    modifications: u32,
+}
+
+impl Fingerprint {
+    /// Offset and length of a block of the sample.
+    pub fn sample_range(&self, block: u8) -> (u64, u64) {
+        let length = SAMPLE_LENGTH.min(self.size);
+        ((self.size - length) / (u64::from(SAMPLES) - 1) * u64::from(block), length)
+    }
+
+    /// Notes the CRC-64 of a block of the sample.
+    pub fn set_sample(&mut self, block: u8, crc: u64) {
+        self.samples[usize::from(block % SAMPLES)] = crc;
+    }
+
+    /// CRC-64 of all blocks of the sample, one after the other.
+    pub fn sample_crc(&self) -> u64 {
+        (0..SAMPLES)
+            .fold(0, |crc, block| crc64::combine(crc, self.samples[usize::from(block)], self.sample_range(block).1))
+    }
+
+    /// Takes over what an inspection found.
+    pub fn set_stat(&mut self, stat: &FileStat) {
+        self.size = stat.size;
+        self.mtime = stat.mtime;
+        self.doubted = false;
+    }
+
+    /// Takes over what was just found out about the file; what an earlier comparison found is not known any more.
+    pub fn restore(&mut self, found: &Fingerprint) {
+        self.size = found.size;
+        self.mtime = found.mtime;
+        self.covers_whole = found.covers_whole;
+    }
+
+    /// Notes another modification time. Returns whether the bytes are to be compared.
+    pub fn modified(&mut self, mtime: i64) -> bool {
+        self.mtime = mtime;
+        self.modifications += 1;
+        let compare = self.modifications <= MAX_MODIFICATIONS;
+        if compare {
+            self.doubted = true;
+            self.rechecked = false;
+        }
+        compare
+    }
+
+    /// Begins a new run: earlier changes do not count against it.
+    pub fn begin_run(&mut self) {
+        self.modifications = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_spans_the_file() {
+        let file = |size| Fingerprint { size, ..Fingerprint::default() };
+        assert_eq!(file(100).sample_range(3), (0, 100), "a tiny file is its own sample");
+        let large = file(10_000_000);
+        assert_eq!(large.sample_range(0), (0, SAMPLE_LENGTH));
+        let (offset, length) = large.sample_range(3);
+        assert!(offset + length <= large.size && offset + length > large.size - 3, "the last block ends with the file");
+    }
+
+    #[test]
+    fn a_time_that_moves_with_every_call_is_ignored_in_the_end() {
+        let mut file = Fingerprint::default();
+        assert!((0..MAX_MODIFICATIONS).all(|n| file.modified(i64::from(n))));
+        assert!(!file.modified(99));
+        file.begin_run();
+        assert!(file.modified(100));
+    }
+}
