@@ -13,14 +13,17 @@ export function createApp({ world, modules, observers, onViolation }) {
     registering.options = options
   }
 
+  // A page that is registered as a component: its methods are the page's, and the component's life comes around the page's own.
   function Component(options) {
-    if (registering) registering.options = { ...options.methods, data: options.data, ...options.lifetimes, onLoad: options.lifetimes?.attached }
+    if (!registering) return
+    registering.options = { properties: {}, triggerEvent() {}, ...options.methods, data: options.data }
+    registering.lifetimes = { created: options.created, attached: options.attached, ready: options.ready, ...options.lifetimes }
   }
 
   function open(path, query = {}) {
-    registering = { path, options: null }
+    registering = { path, options: null, lifetimes: {} }
     modules.load(`${path}.js`)
-    const { options } = registering
+    const { options, lifetimes } = registering
     registering = null
     if (!options) throw new Error(`${path} registers no page`)
     const page = Object.assign(world.run('({})'), options)
@@ -38,8 +41,12 @@ export function createApp({ world, modules, observers, onViolation }) {
     }
     page.selectComponent = () => null
     pages.push(page)
+    const live = (moment) => lifetimes[moment] && world.enter(() => lifetimes[moment].call(page))
+    live('created')
+    live('attached')
     run(page, 'onLoad', page.options)
     run(page, 'onShow')
+    live('ready')
     run(page, 'onReady')
     return page
   }
@@ -89,9 +96,9 @@ function plainCopy(value) {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }
 
-// "files[2].percent": the paths setData takes.
+// "files[2].percent", "root.cn.[0].v": the paths setData takes.
 function assign(data, path, value) {
-  const keys = path.replace(/\[(\d+)\]/g, '.$1').split('.')
+  const keys = path.replace(/\.?\[(\d+)\]/g, '.$1').split('.')
   const last = keys.pop()
   let at = data
   for (const key of keys) at = at[key] ??= {}

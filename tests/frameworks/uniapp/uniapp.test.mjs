@@ -1,17 +1,20 @@
-// A uni-app, built by its own Vite plugin, on simulated phones.
+// uni-app with Vue 3, built by its own Vite plugin, on simulated phones: the uploader in reactive state and in a pinia store.
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { CodePackage } from '../../e2e/phone/index.mjs'
 import { build } from '../support/build.mjs'
-import { uploadInPhone } from '../support/phone_run.mjs'
+import { uploadThroughKill } from '../support/journey.mjs'
+import { wxmlPage } from '../support/wxml_page.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 before(() => build(here))
 
 for (const persona of ['ios', 'android']) {
-  test(`uni-app on ${persona}`, { timeout: 60_000 }, async () => {
-    const code = CodePackage.fromDirectory(`${here}dist/build/mp-weixin`)
-    await uploadInPhone({ code, persona, outcome: (phone) => phone.stored().outcome })
-  })
+  for (const page of ['pages/reactive/index', 'pages/store/index']) {
+    test(`uni-app, Vue 3, ${page} on ${persona}`, { timeout: 120_000 }, async () => {
+      const code = CodePackage.fromDirectory(`${here}dist/build/mp-weixin`)
+      await uploadThroughKill({ code, persona, page, ui: wxmlPage(code, page) })
+    })
+  }
 }

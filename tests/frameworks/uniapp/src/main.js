@@ -1,6 +1,7 @@
+import { createPinia } from 'pinia'
 import { createSSRApp } from 'vue'
 import App from './App.vue'
 
 export function createApp() {
-  return { app: createSSRApp(App) }
+  return { app: createSSRApp(App).use(createPinia()) }
 }

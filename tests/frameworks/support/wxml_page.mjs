@@ -1,0 +1,43 @@
+// As much of WeChat's renderer as a test needs: which handler an element of the page has, and what a text shows.
+const pattern = (id) => new RegExp(`<(\\w[\\w-]*)\\s([^>]*\\bid="${id}"[^>]*)>([^<]*)`)
+
+/** @returns {{tap(phone, id), text(phone, id)}} over the page's WXML in the built code package */
+export function wxmlPage(code, path) {
+  const wxml = code.text(`${path}.wxml`)
+
+  function element(id) {
+    const found = pattern(id).exec(wxml)
+    if (!found) throw new Error(`${path}.wxml has no element "${id}"`)
+    return { attributes: attributesOf(found[2]), content: found[3] }
+  }
+
+  return {
+    tap(phone, id) {
+      const { attributes } = element(id)
+      const values = Object.fromEntries(Object.entries(attributes).map(([name, text]) => [name, valueOf(text, phone.page.data)]))
+      const dataset = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith('data-')).map(([name, value]) => [camelCase(name.slice(5)), value]))
+      const handler = values.bindtap ?? values['bind:tap']
+      if (typeof phone.page[handler] !== 'function') throw new Error(`the page has no handler "${handler}" for a tap on "${id}"`)
+      phone.tap(handler, { currentTarget: { id, dataset }, target: { id, dataset } })
+    },
+    text: (phone, id) => String(valueOf(element(id).content, phone.page.data) ?? ''),
+  }
+}
+
+export function attributesOf(text) {
+  return Object.fromEntries([...text.matchAll(/([\w:-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]))
+}
+
+/** A text with {{expressions}}; one that is nothing but an expression keeps its type. */
+export function valueOf(text, data) {
+  const whole = /^\s*\{\{((?:(?!\}\}).)*)\}\}\s*$/.exec(text)
+  if (whole) return evaluate(whole[1], data)
+  return text.replace(/\{\{(.*?)\}\}/g, (_, expression) => evaluate(expression, data) ?? '')
+}
+
+function evaluate(expression, data) {
+  const known = new Proxy(data, { has: () => true, get: (target, key) => (key === Symbol.unscopables ? undefined : target[key]) })
+  return new Function('data', `with (data) { return (${expression}) }`)(known)
+}
+
+const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
