@@ -8,7 +8,7 @@ const UPLINK = 400_000 // bytes per second: some ten seconds for the file, in th
 /**
  * @param {object} options
  * @param {string} options.page the page's path
- * @param {{tap(phone, id), text(phone, id)}} options.ui elements choose, start, pause, takeUp; texts status ("Uploading 45") and unfinished ("path bytes")
+ * @param {{shows(phone, id), tap(phone, id), text(phone, id)}} options.ui elements choose, start, pause, takeUp; texts status ("Uploading 45") and unfinished ("path bytes")
  */
 export async function uploadThroughKill({ code, persona, page, ui }) {
   await withPhone({ persona, switches: { 'fs.tempAfterRestart': 'there' } }, async ({ phone, cloud, clock, until }) => {
@@ -16,11 +16,16 @@ export async function uploadThroughKill({ code, persona, page, ui }) {
     const percent = () => Number(/\d+$/.exec(status())?.[0] ?? 0)
     const reaches = (wanted) => until(() => percent() >= wanted, `${wanted} % never reached, but "${status()}"`)
 
+    const open = () => {
+      phone.openPage(page)
+      return until(() => ui.shows(phone, 'choose'), 'the page is not rendered')
+    }
+
     const path = phone.disk.addTemp({ name: 'film.mp4', size: SIZE, seed: 5 })
     phone.choices.push({ path })
     phone.setUplink(UPLINK)
     phone.launch(code)
-    phone.openPage(page)
+    await open()
     assert.equal(ui.text(phone, 'unfinished'), '')
 
     ui.tap(phone, 'choose')
@@ -39,7 +44,7 @@ export async function uploadThroughKill({ code, persona, page, ui }) {
     ui.tap(phone, 'start')
     await reaches(50)
     phone.restart()
-    phone.openPage(page)
+    await open()
     const [url, loaded] = ui.text(phone, 'unfinished').split(' ')
     assert.equal(url, path)
     assert.ok(Number(loaded) > 0, `nothing is remembered of what was sent: ${loaded}`)

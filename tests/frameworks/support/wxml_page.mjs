@@ -1,7 +1,7 @@
 // As much of WeChat's renderer as a test needs: which handler an element of the page has, and what a text shows.
 const pattern = (id) => new RegExp(`<(\\w[\\w-]*)\\s([^>]*\\bid="${id}"[^>]*)>([^<]*)`)
 
-/** @returns {{tap(phone, id), text(phone, id)}} over the page's WXML in the built code package */
+/** @returns {{shows(phone, id), tap(phone, id), text(phone, id)}} over the page's WXML in the built code package */
 export function wxmlPage(code, path) {
   const wxml = code.text(`${path}.wxml`)
 
@@ -11,14 +11,15 @@ export function wxmlPage(code, path) {
     return { attributes: attributesOf(found[2]), content: found[3] }
   }
 
+  const attributesIn = (phone, id) => Object.fromEntries(Object.entries(element(id).attributes).map(([name, text]) => [name, valueOf(text, phone.page.data)]))
+  const handlerOf = (values) => values.bindtap ?? values['bind:tap']
+
   return {
+    shows: (phone, id) => typeof phone.page[handlerOf(attributesIn(phone, id))] === 'function',
     tap(phone, id) {
-      const { attributes } = element(id)
-      const values = Object.fromEntries(Object.entries(attributes).map(([name, text]) => [name, valueOf(text, phone.page.data)]))
+      const values = attributesIn(phone, id)
       const dataset = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith('data-')).map(([name, value]) => [camelCase(name.slice(5)), value]))
-      const handler = values.bindtap ?? values['bind:tap']
-      if (typeof phone.page[handler] !== 'function') throw new Error(`the page has no handler "${handler}" for a tap on "${id}"`)
-      phone.tap(handler, { currentTarget: { id, dataset }, target: { id, dataset } })
+      phone.tap(handlerOf(values), { currentTarget: { id, dataset }, target: { id, dataset } })
     },
     text: (phone, id) => String(valueOf(element(id).content, phone.page.data) ?? ''),
   }

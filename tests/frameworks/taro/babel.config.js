@@ -1,1 +1,1 @@
-module.exports = { presets: [['taro', { framework: 'react', ts: false }]] }
+module.exports = { presets: [['taro', { framework: process.env.FRAMEWORK, ts: false }]] }

@@ -1,13 +1,16 @@
+// Two apps, one set of packages: FRAMEWORK=react or FRAMEWORK=vue3.
+const framework = process.env.FRAMEWORK
+
 module.exports = {
   projectName: 'vod-upload-frameworks-taro',
   date: '2026-01-01',
   designWidth: 750,
-  sourceRoot: 'src',
-  outputRoot: 'dist',
-  framework: 'react',
+  sourceRoot: framework,
+  outputRoot: `dist/${framework}`,
+  framework,
   compiler: { type: 'webpack5', prebundle: { enable: false } },
   cache: { enable: false },
-  plugins: [],
+  plugins: [`@tarojs/plugin-framework-${framework}`],
   defineConstants: {},
   mini: {},
 }

@@ -1,0 +1,6 @@
+import { Provider } from 'react-redux'
+import { store } from './store'
+
+export default function App({ children }) {
+  return <Provider store={store}>{children}</Provider>
+}

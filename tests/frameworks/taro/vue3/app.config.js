@@ -1,0 +1,1 @@
+export default { pages: ['pages/reactive/index', 'pages/store/index'] }

@@ -1,0 +1,4 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+
+export default createApp({}).use(createPinia())
