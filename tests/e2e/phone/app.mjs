@@ -29,12 +29,12 @@ export function createApp({ world, modules, observers, onViolation }) {
     const page = Object.assign(world.run('({})'), options)
     page.route = path
     page.options = world.plain(query)
-    page.data = world.plain(plainCopy(options.data ?? {}))
+    page.data = world.plain(options.data ?? {})
     page.setData = (patch, callback) => {
-      // What crosses to the renderer is JSON: functions and undefined are lost there, and buffers are a waste.
+      // The logic layer keeps a copy with the functions in it; only what crosses to the renderer is JSON.
       for (const [key, value] of Object.entries(patch)) {
         if (value === undefined) onViolation('setData', `setData of undefined: ${key}`)
-        assign(page.data, key, world.plain(plainCopy(value)))
+        assign(page.data, key, world.plain(value))
       }
       for (const observe of observers) observe({ page, patch, data: page.data })
       if (typeof callback === 'function') world.post(callback)
@@ -90,10 +90,6 @@ export function createApp({ world, modules, observers, onViolation }) {
       return pages.at(-1) ?? null
     },
   }
-}
-
-function plainCopy(value) {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }
 
 // "files[2].percent", "root.cn.[0].v": the paths setData takes.

@@ -1,0 +1,5 @@
+import Vue from 'vue'
+import App from './App'
+
+App.mpType = 'app'
+new Vue({ ...App }).$mount()
