@@ -16,15 +16,22 @@ export function createApp({ world, modules, observers, onViolation }) {
   // A page that is registered as a component: its methods are the page's, and the component's life comes around the page's own.
   function Component(options) {
     if (!registering) return
+    registering.component = options
     registering.options = { properties: {}, triggerEvent() {}, ...options.methods, data: options.data }
     registering.lifetimes = { created: options.created, attached: options.attached, ready: options.ready, ...options.lifetimes }
   }
 
-  function open(path, query = {}) {
-    registering = { path, options: null, lifetimes: {} }
+  // What a page's or a component's file registers.
+  function registered(path) {
+    registering = { options: null, component: null, lifetimes: {} }
     modules.load(`${path}.js`)
-    const { options, lifetimes } = registering
+    const found = registering
     registering = null
+    return found
+  }
+
+  function open(path, query = {}) {
+    const { options, lifetimes } = registered(path)
     if (!options) throw new Error(`${path} registers no page`)
     const page = Object.assign(world.run('({})'), options)
     page.route = path
@@ -69,6 +76,7 @@ export function createApp({ world, modules, observers, onViolation }) {
       run(app, 'onShow', world.plain({ path: '', query: {}, scene: 1001 }))
     },
     open,
+    component: (path) => registered(path).component,
     tap: (page, method, event = {}) => run(page, method, world.plain({ type: 'tap', detail: {}, currentTarget: { dataset: {} }, target: { dataset: {} }, ...event })),
     close(page) {
       run(page, 'onUnload')

@@ -127,6 +127,8 @@ export async function createPhone({ persona: name = 'ios', switches = {}, cloud,
     },
 
     openPage: (path, query) => run.app.open(path, query),
+    // What a component's file gives to Component().
+    component: (path) => run.app.component(path),
     tap: (method, event) => run.app.tap(run.app.page, method, event),
     get page() {
       return run.app.page
