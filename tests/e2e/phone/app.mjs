@@ -47,6 +47,7 @@ export function createApp({ world, modules, observers, onViolation }) {
       if (typeof callback === 'function') world.post(callback)
     }
     page.selectComponent = () => null
+    page.selectAllComponents = () => []
     pages.push(page)
     const live = (moment) => lifetimes[moment] && world.enter(() => lifetimes[moment].call(page))
     live('created')
@@ -101,7 +102,7 @@ export function createApp({ world, modules, observers, onViolation }) {
 }
 
 // "files[2].percent", "root.cn.[0].v": the paths setData takes.
-function assign(data, path, value) {
+export function assign(data, path, value) {
   const keys = path.replace(/\.?\[(\d+)\]/g, '.$1').split('.')
   const last = keys.pop()
   let at = data

@@ -18,7 +18,7 @@ const recipes = {
     component: 'node_modules/@vant/weapp/lib/uploader/index.js',
     choose: (uploader) => uploader.startUpload(),
     remove: (uploader, index) => uploader.deleteItem({ currentTarget: { dataset: { index } } }),
-    files: ({ fileList }) => fileList,
+    files: ({ fileList }) => fileList.map(({ status, message }) => ({ status, percent: parseInt(message, 10) })),
     states: { done: 'done', failed: 'failed' },
     // accept="video": wx.chooseVideo, one file at a time.
     atOnce: 1,
@@ -58,6 +58,7 @@ for (const [name, { component, choose, remove, files, states, atOnce }] of Objec
         persona,
         states,
         atOnce,
+        cancels: true,
         open(phone) {
           phone.openPage(page)
           const mounted = mountComponent(phone, 'component/index', tag)

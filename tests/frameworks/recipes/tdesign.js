@@ -46,7 +46,8 @@ Page({
   },
 
   onRemove({ detail: { index, file } }) {
-    this.uploads[file.url].cancel()
+    const handle = this.uploads[file.url]
+    if (handle) handle.cancel()
     this.setData({ files: this.data.files.filter((_, at) => at !== index) })
   },
 })

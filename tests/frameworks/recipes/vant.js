@@ -19,6 +19,10 @@ const uploader = createUploader({
 Page({
   data: { fileList: [] },
 
+  onLoad() {
+    this.uploads = {}
+  },
+
   // `file` is one file, or a list with `multiple`.
   onAfterRead({ detail: { file } }) {
     for (const one of [].concat(file)) this.upload(one)
@@ -27,7 +31,7 @@ Page({
   upload(file) {
     this.setData({ fileList: [...this.data.fileList, { ...file, status: 'uploading', message: '0 %' }] })
     const handle = uploader.upload(file, { onProgress: ({ percent }) => this.show(file, { message: Math.floor(percent) + ' %' }) })
-    this.uploads = { ...this.uploads, [file.url]: handle }
+    this.uploads[file.url] = handle
     handle.then(
       ({ videoId, imageId }) => this.show(file, { status: 'done', message: '', id: videoId || imageId }),
       ({ message }) => this.show(file, { status: 'failed', message })
@@ -39,7 +43,8 @@ Page({
   },
 
   onDelete({ detail: { index, file } }) {
-    this.uploads[file.url].cancel()
+    const handle = this.uploads[file.url]
+    if (handle) handle.cancel()
     this.setData({ fileList: this.data.fileList.filter((_, at) => at !== index) })
   },
 })

@@ -1,4 +1,5 @@
 // A component in a page: as much of WeChat's component framework as an upload component's own code uses. No renderer: the test calls its handlers.
+import { assign } from '../../e2e/phone/app.mjs'
 import { attributesOf, valueOf } from './wxml_page.mjs'
 
 const DEFAULTS = new Map([['String', ''], ['Number', 0], ['Boolean', false], ['Object', null]])
@@ -30,12 +31,13 @@ export function mountComponent(phone, path, tag) {
     if (handler) page[handler]({ type: name, detail, target: { dataset: {} }, currentTarget: { dataset: {} } })
   }
   instance.selectComponent = () => null
+  instance.selectAllComponents = () => []
   instance.createSelectorQuery = () => phone.wx.createSelectorQuery()
 
   function change(patch) {
     for (const [key, value] of Object.entries(patch)) {
       const former = instance.data[key]
-      instance.data[key] = world.plain(value)
+      assign(instance.data, key, world.plain(value))
       const { observer } = properties[key] ?? {}
       if (observer) (typeof observer === 'string' ? instance[observer] : observer).call(instance, instance.data[key], former)
     }
