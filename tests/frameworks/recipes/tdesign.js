@@ -24,7 +24,7 @@ Page({
     this.setData({ requestMethod: (files) => Promise.all(files.map((file) => this.upload(file))) })
   },
 
-  // t-upload tells of the files first, then calls requestMethod with all of them.
+  // t-upload fires add first, then calls requestMethod with the same files.
   onAdd({ detail: { files } }) {
     this.setData({ files: [...this.data.files, ...files.map((file) => ({ ...file, status: 'loading' }))] })
   },
@@ -36,7 +36,7 @@ Page({
       ({ videoId, imageId }) => this.show(file, { status: 'done', percent: 100, id: videoId || imageId }),
       (error) => {
         this.show(file, { status: 'failed' })
-        throw error // t-upload tells it as its event fail
+        throw error // t-upload then fires its event fail
       }
     )
   },

@@ -15,8 +15,8 @@ export async function uploadInPhone({ code, persona, switches, wasmLoads = 1, st
     phone.choices.push({ path })
     phone.launch(code)
     await start(phone)
-    const said = await until(() => outcome(phone))
-    assert.match(said, /^succeed/)
+    const result = await until(() => outcome(phone))
+    assert.match(result, /^succeed/)
     await sameInCloud(phone, cloud, path)
     assert.equal(phone.wasmLoads(), wasmLoads)
   })
@@ -55,8 +55,8 @@ export async function sameInCloud(phone, cloud, path) {
 
 async function settled(look, what, clock, phone) {
   for (let i = 0; i < 1200; i++) {
-    const said = look()
-    if (said) return said
+    const result = look()
+    if (result) return result
     if (phone.errors.length > 0) break
     await clock.sleep(50)
   }

@@ -138,7 +138,13 @@ fn jsc(repo: &Repo, closing: &mut Closing) -> Result<()> {
 }
 
 fn frameworks(repo: &Repo, closing: &mut Closing) -> Result<()> {
-    for folder in ["tests/frameworks/native", "tests/frameworks/uniapp", "tests/frameworks/uniapp-vue2", "tests/frameworks/taro", "tests/frameworks/recipes"] {
+    for folder in [
+        "tests/frameworks/native",
+        "tests/frameworks/uniapp",
+        "tests/frameworks/uniapp-vue2",
+        "tests/frameworks/taro",
+        "tests/frameworks/recipes",
+    ] {
         setup::install_npm_loosely(repo, folder)?;
         node_test(repo, folder, closing)?;
     }
