@@ -58,13 +58,25 @@ declare class VODUpload {
   cancelFile(index: number): boolean
 
   /**
-   * Makes a canceled file `Ready` again. If the uploader runs, it is taken up.
+   * Aborts the file's requests and keeps what is stored; the file becomes `Stoped` and the queue goes on. startUpload and resumeFile take it up again.
+   * @returns false: no such index, or the file is not in upload
+   */
+  pauseFile(index: number): boolean
+
+  /**
+   * Makes a canceled or paused file `Ready` again. If the uploader runs, it is taken up.
    * @returns true only then
    */
   resumeFile(index: number): boolean
 
   /** The live list, in order, of the same objects that the callbacks get. Do not change it. */
   listFiles(): VODUpload.UploadInfo[]
+
+  /** What is stored of a file, which is found by its path, else by name and size. Without secrets. */
+  getCheckpoint(file: string | VODUpload.FileInput | VODUpload.UploadInfo): VODUpload.Checkpoint | undefined
+
+  /** All uploads of this `userScope` that are stored and not finished, so that an app can offer to continue after a restart. */
+  unfinished(): VODUpload.UnfinishedUpload[]
 
   /** Stops, and empties the list: onUploadCanceled for every file that was started, and onUploadEnd if a run was on. What is stored stays for a later upload of the same file. */
   cleanList(): void
@@ -81,7 +93,7 @@ declare class VODUpload {
    * time: this goes to that one if it still waits, else to the next that does.
    * @returns false and without effect when nothing waits for one
    */
-  resumeUploadWithAuth(uploadAuth: string): boolean
+  resumeUploadWithAuth(uploadAuth: string | { UploadAuth: string }): boolean
 
   /**
    * Gives an STS token, in or after onUploadstarted. The package itself then calls CreateUploadVideo, RefreshUploadVideo (when `uploadInfo.videoId` is known) or CreateUploadImage.
@@ -95,6 +107,12 @@ declare class VODUpload {
    * @returns false and without effect when nothing waits for one
    */
   resumeUploadWithSTSToken(accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string | number | Date): boolean
+
+  /** The web SDK's name of resumeUploadWithSTSToken. */
+  resumeUploadWithToken(accessKeyId: string, accessKeySecret: string, secretToken: string, expireTime?: string | number | Date): boolean
+
+  /** Does nothing but print what to use instead; kept for old code. */
+  init(...ignored: any[]): void
 
   /**
    * Uploads to the endpoint, bucket and object given to addFile, without the VOD API.
@@ -186,8 +204,8 @@ declare namespace VODUpload {
     readonly url: string
     /** Path of the cover; '' without one. */
     readonly coverUrl: string
-    /** `size` in bytes; right from onUploadstarted on, before that the chooser's hint or 0. */
-    readonly file: { readonly name: string; readonly size: number; readonly url: string }
+    /** `size` in bytes; right from onUploadstarted on, before that the chooser's hint or 0. `type`: a MIME type. Also the primitive fields that the app put on its file. */
+    readonly file: { readonly name: string; readonly size: number; readonly url: string; readonly type: string; readonly [field: string]: any }
     /** Bytes; as `file.size`. */
     readonly fileSize: number
     /** MD5 in hex, once it is known; '' until then. */
@@ -224,11 +242,45 @@ declare namespace VODUpload {
     readonly userData: string
     /** The `Vod` level of paramData; `{}` without one. */
     readonly videoInfo: { readonly [field: string]: any }
+    /** What is stored of this upload; `{}` when nothing is. */
+    readonly checkpoint: Partial<Checkpoint>
+  }
+
+  /** What is stored of an upload. */
+  export interface Checkpoint {
+    /** '' when VOD has not named the video yet. */
+    videoId: string
+    /** Bytes stored at OSS. */
+    loaded: number
+    /** Bytes of the file. */
+    total: number
+    /** Milliseconds since 1970, by the phone's clock. */
+    savedAt: number
+  }
+
+  /** An upload that was begun and has not ended, as {@link VODUpload.unfinished} lists it. */
+  export interface UnfinishedUpload extends Checkpoint {
+    /** The file's name. */
+    name: string
+    /** Bytes. */
+    size: number
+    /** Path at the time; WeChat may have cleared the file since. */
+    url: string
+  }
+
+  /** How the files of a run ended. */
+  export interface Summary {
+    /** Files that ended with onUploadSucceed. */
+    succeeded: number
+    /** Files that ended with onUploadFailed. */
+    failed: number
+    /** Files that ended with onUploadCanceled. */
+    canceled: number
   }
 
   /** How far a file is. */
   export interface ProgressDetail {
-    /** The same number as loadedPercent. */
+    /** Exact; loadedPercent is this without its fraction. */
     percent: number
     /** Bytes that OSS has confirmed, and a cautious estimate of those under way. */
     loaded: number
@@ -308,6 +360,8 @@ declare namespace VODUpload {
 
   /** What both interfaces take. */
   export interface CommonOptions extends LoadOptions {
+    /** Whose uploads these are, such as the logged-in user's id. What is stored is kept apart by it. Default: `userId`. */
+    userScope?: string | number
     /** A VOD region id; an unknown one is a warning, and a credential's own Region wins. Default: `cn-shanghai`. */
     region?: string
     /** Attempts after the first, per request, on a network exception. A whole number from 0, which means none. Default: 3. */
@@ -320,7 +374,7 @@ declare namespace VODUpload {
     partSize?: number
     /** Parts at once, counted over all uploaders up to 8. Default: 0, by the measured speed. */
     parallel?: number
-    /** Files at once, from 1. Default: 1. */
+    /** Files at once, from 1. Default: 1 with callbacks; with getAuth or getSTSToken small files go up to four at once. */
     parallelFiles?: number
     /** The endpoint is a domain of your own, without the bucket's name before it. Default: false. */
     cname?: boolean
@@ -358,7 +412,7 @@ declare namespace VODUpload {
     /** The credential has expired: the upload waits for a resumeUploadWith… call. Once per expiry. */
     onUploadTokenExpired?: (uploadInfo: UploadInfo) => void
     /** The last file of a run has ended, in whatever way. Undefined when `startUpload` found nothing to do; that is told only if no end was told since the last `addFile`. */
-    onUploadEnd?: (uploadInfo: UploadInfo | undefined) => void
+    onUploadEnd?: (uploadInfo: UploadInfo | undefined, summary: Summary) => void
     /** The vendor's; accepted, without effect: nothing is reported to anybody. */
     enableUploadProgress?: boolean
     /** The vendor's; accepted, without effect: see `checkpoint`. */
