@@ -72,6 +72,20 @@ for (const [document, headings] of Object.entries(LANGUAGES)) {
   })
 }
 
+for (const document of ['README.md', 'README.zh-CN.md', ...Object.keys(LANGUAGES)]) {
+  test(`${document}: the component is named, and its attributes are properties and events`, () => {
+    const blocks = (language) => [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code)
+    assert.deepEqual(blocks('json').map((json) => JSON.parse(json)), [{ usingComponents: { 'vod-uploader': 'vod-upload-miniprogram/vod-uploader/index' } }])
+    const [wxml] = blocks('html')
+    const attributes = [...wxml.matchAll(/ ([a-z:-]+)="/g)].map(([, name]) => name)
+    assert.ok(attributes.length >= 3)
+    for (const name of attributes) {
+      const known = name.startsWith('bind:') ? EVENTS.includes(name.slice(5)) : PROPERTIES.includes(name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase()))
+      assert.ok(known, name)
+    }
+  })
+}
+
 test('both languages have the same sections, tables and number of rows', () => {
   const shape = (name) => read(name).split('\n').flatMap((line) => (/^#+ /.exec(line) ? [line.replace(/ .*/, '')] : line.startsWith('|') ? ['|'] : []))
   assert.deepEqual(shape('README.zh-CN.md'), shape('README.md'))
@@ -90,7 +104,7 @@ const documents = execFileSync('git', ['ls-files', '-z', '--cached', '--others',
 /** The anchors of a document's headings, as GitHub makes them. */
 function anchors(name) {
   const seen = new Map()
-  return [...withoutCode(read(name)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
+  return [...withoutBlocks(read(name)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
     const anchor = heading.trim().toLowerCase().replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/ /g, '-')
     const repeated = seen.get(anchor) ?? 0
     seen.set(anchor, repeated + 1)
@@ -98,7 +112,8 @@ function anchors(name) {
   })
 }
 
-const withoutCode = (text) => text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '`code`')
+const withoutBlocks = (text) => text.replace(/^```[\s\S]*?^```$/gm, '')
+const withoutCode = (text) => withoutBlocks(text).replace(/`[^`\n]*`/g, '`code`')
 
 for (const document of documents) {
   test(`${document}: every link leads to a file and to a heading`, () => {
