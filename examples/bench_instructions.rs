@@ -10,10 +10,10 @@ use model::world::{Faults, World};
 use std::process::Command;
 use std::time::Instant;
 use vod_upload::api::options::Options;
+use vod_upload::credential::Credential;
 use vod_upload::oss::endpoint::ObjectLocation;
 use vod_upload::oss::request::Request;
 use vod_upload::oss::signer::{Signature, Signer};
-use vod_upload::vod::upload_auth::Credential;
 
 const LINK: Link = Link::new("without delay", "wifi", 1e6, 1e6, 0);
 /// The least part OSS takes.

@@ -59,20 +59,24 @@
 //! | what several uploaders share | [`flow::shared`] |
 //! | what survives a kill | [`checkpoint`] |
 //! | OSS: addresses, requests, signatures, responses, CRC-64 | [`oss`] |
-//! | VOD: credentials, addresses, API calls | [`vod`] |
-//! | JSON, XML, encodings, dates | [`text`] |
+//! | VOD: upload addresses, API calls | [`vod`] |
+//! | the credential that signs for both services | [`credential`] |
+//! | keyed hashes; JSON, base64, percent-encoding; dates | [`mac`], [`encoding`], [`timestamp`] |
 //! | the binding to JavaScript, compiled for WebAssembly only | `wasm` |
 
 pub mod api;
 pub mod checkpoint;
+pub mod credential;
+pub mod encoding;
 pub mod engine;
 pub mod file;
 pub mod flow;
 #[cfg(any(target_arch = "wasm32", test))]
 mod heap;
+pub mod mac;
 pub mod multipart;
 pub mod oss;
-pub mod text;
+pub mod timestamp;
 pub mod vod;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

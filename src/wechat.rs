@@ -5,7 +5,6 @@
 //! for files). The host only quotes, so that what is known about the words stands here, packed and tested.
 
 use crate::api::event::{FileError, HttpResponse};
-use crate::text::{cut_last, split};
 
 /// An enum, and a table with a row of patterns for each of its variants: the first row that has one in the text decides.
 macro_rules! meanings {
@@ -96,9 +95,9 @@ pub fn file_trouble(said: &str) -> FileError {
 /// words of its own; the first of them that says anything decides.
 #[inline(never)]
 fn understood(table: &str, said: &str) -> usize {
-    for text in split(said, b'?') {
-        for (row, any) in split(table, b'\n').enumerate() {
-            if split(any, b'|').any(|pattern| is_in(text.as_bytes(), pattern.as_bytes())) {
+    for text in said.split('?') {
+        for (row, any) in table.split('\n').enumerate() {
+            if any.split('|').any(|pattern| is_in(text.as_bytes(), pattern.as_bytes())) {
                 return row;
             }
         }
@@ -107,7 +106,7 @@ fn understood(table: &str, said: &str) -> usize {
 }
 
 fn words(said: &str) -> String {
-    cut_last(said, b'?').map_or(said, |(_, words)| words).into()
+    said.rsplit_once('?').map_or(said, |(_, words)| words).into()
 }
 
 /// The little of regular expressions that the tables need: ASCII letters of either case, and `.` for any byte or none. A crate

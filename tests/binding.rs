@@ -3,7 +3,7 @@
 
 use js_sys::{Array, Function, Promise, Reflect};
 use std::rc::Rc;
-use vod_upload::text::base64;
+use vod_upload::encoding::base64;
 use vod_upload::wasm::{self, json_error, Driver};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -4,8 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use vod_upload::api::action::{Action, UploadEvent};
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome};
 use vod_upload::api::options::{Authoriser, Options};
+use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
-use vod_upload::text::base64;
 
 struct Request {
     id: u32,

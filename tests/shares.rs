@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use vod_upload::api::action::{Action, UploadEvent};
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome};
 use vod_upload::api::options::Options;
+use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
-use vod_upload::text::base64;
 
 const SIZES: [u64; 2] = [300_000_000, 500_000];
 /// Of the large file; on this link they fill the memory.

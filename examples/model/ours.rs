@@ -169,7 +169,7 @@ impl Ours {
             Outcome::Ok => {}
         }
         let server = (EPOCH + world.now as i64 / 1_000).div_euclid(1_000) * 1_000;
-        let mut headers = format!("x-oss-request-id: 1\ndate: {}\n", vod_upload::text::time::http_date(server));
+        let mut headers = format!("x-oss-request-id: 1\ndate: {}\n", vod_upload::timestamp::http_date(server));
         let end = token.rsplit('-').next().and_then(|end| end.parse::<i64>().ok());
         if end.is_some_and(|end| end < world.now as i64 / 1_000_000) {
             let body = "<Error><Code>SecurityTokenExpired</Code><Message>expired</Message></Error>".into();

@@ -260,6 +260,10 @@ pub enum Recovery {
     Verify,
     /// The server misses parts or has others: list them, send what is missing, complete again.
     InvalidPart,
+    /// An object lies at the key, and the request forbade to overwrite it.
+    ObjectExists,
+    /// The video to be refreshed no longer exists: forget it and create a new one.
+    VideoGone,
     /// Nothing helps.
     Fail,
     /// The object is stored, only what should follow failed.

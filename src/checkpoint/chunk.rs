@@ -1,12 +1,11 @@
-//! Sixty-four parts of a remembered upload.
+//! Sixty-four parts of a stored upload.
 
-use super::text;
-use crate::flow::rng::push_hex;
+use super::envelope;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::{Etag, UploadedPart};
-use crate::text::{parse_hex, parse_number, percent, push_number, split};
+use serde::{Deserialize, Serialize};
 
-/// PartPlan a chunk holds: 64 make about 4 KB, quick to write even by a synchronous call into another process.
+/// Parts in a chunk: 64 make about 5 KB, quick to write even by a synchronous call into another process.
 pub const PARTS: u32 = 64;
 pub const MAX_CHUNKS: u32 = MAX_PARTS.div_ceil(PARTS);
 
@@ -15,10 +14,20 @@ pub fn of(number: u32) -> u32 {
     number.saturating_sub(1) / PARTS
 }
 
+/// One line of a chunk, a JSON array. The first line is the upload id: parts of one upload mean nothing to another.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    number: u32,
+    offset: u64,
+    length: u64,
+    crc: u64,
+    etag: String,
+}
+
 /// Writes chunks. The one written last is kept, since the next part nearly always belongs to it: only its line is new.
 #[derive(Default)]
 pub struct Writer {
-    open: text::Open,
+    envelope: envelope::Writer,
     chunk: u32,
     lines: usize,
 }
@@ -27,33 +36,23 @@ impl Writer {
     /// The text of the chunk of a part just stored; `stored` are all of them, in the order of their numbers.
     pub fn write(&mut self, upload_id: &str, number: u32, stored: &[UploadedPart]) -> String {
         let chunk = of(number);
-        let before = |chunk| stored.partition_point(|p| of(p.number) < chunk);
-        let (first, last) = (before(chunk), before(chunk + 1));
-        let parts = &stored[first..last];
-        let new = parts.iter().find(|p| p.number == number);
+        let before = |chunk| stored.partition_point(|part| of(part.number) < chunk);
+        let parts = &stored[before(chunk)..before(chunk + 1)];
+        let new = parts.iter().find(|part| part.number == number);
         if let Some(part) = new.filter(|_| self.chunk == chunk && self.lines > 0 && self.lines + 1 == parts.len()) {
             self.line(part);
         } else {
-            // PartPlan of one upload mean nothing to another.
-            *self = Writer { open: text::Open::new(), chunk, lines: 0 };
-            self.open.line(&percent::encode(upload_id));
+            *self = Writer { chunk, ..Writer::default() };
+            self.envelope.line(&json(&upload_id));
             for part in parts {
                 self.line(part);
             }
         }
-        self.open.seal()
+        self.envelope.seal()
     }
 
-    fn line(&mut self, p: &UploadedPart) {
-        let mut line = String::with_capacity(96);
-        for n in [u64::from(p.number), p.offset, p.length] {
-            push_number(&mut line, n);
-            line.push(' ');
-        }
-        push_hex(&mut line, p.crc);
-        line.push(' ');
-        line.push_str(&percent::encode(&p.etag.text()));
-        self.open.line(&line);
+    fn line(&mut self, part: &UploadedPart) {
+        self.envelope.line(&json(&(part.number, part.offset, part.length, part.crc, &*part.etag.text())));
         self.lines += 1;
     }
 }
@@ -61,27 +60,27 @@ impl Writer {
 /// Adds a chunk's parts to `out`, in the order of their numbers: they were written in that of their arrival. A damaged
 /// or foreign chunk adds none.
 pub fn read(sealed: &str, upload_id: &str, out: &mut Vec<UploadedPart>) {
-    let Some(lines) = text::open(sealed) else { return };
-    let mut lines = lines.into_iter();
-    if lines.next().map(percent::decode).as_deref() != Some(upload_id) {
-        return;
-    }
-    for part in lines.filter_map(part) {
-        let at = out.iter().rposition(|p| p.number < part.number).map_or(0, |before| before + 1);
-        out.insert(at, part);
+    for line in lines(sealed, upload_id) {
+        let at = out.iter().rposition(|part| part.number < line.number).map_or(0, |before| before + 1);
+        let Line { number, offset, length, crc, etag } = line;
+        out.insert(at, UploadedPart { number, offset, length, crc, etag: Etag::new(&etag), checked: false });
     }
 }
 
-fn part(line: &str) -> Option<UploadedPart> {
-    let mut fields = split(line, b' ');
-    Some(UploadedPart {
-        number: u32::try_from(parse_number(fields.next()?)?).ok()?,
-        offset: parse_number(fields.next()?)?,
-        length: parse_number(fields.next()?)?,
-        crc: parse_hex(fields.next()?)?,
-        etag: Etag::new(&percent::decode(fields.next()?)),
-        checked: false,
-    })
+/// Bytes of a chunk's parts; 0 for a damaged or foreign chunk.
+pub fn loaded(sealed: &str, upload_id: &str) -> u64 {
+    lines(sealed, upload_id).map(|line| line.length).fold(0, u64::saturating_add)
+}
+
+fn lines<'a>(sealed: &'a str, upload_id: &str) -> impl Iterator<Item = Line> + 'a {
+    let mut lines = envelope::open(sealed);
+    let own = lines.as_mut().and_then(Iterator::next).is_some_and(|first| first == json(&upload_id));
+    let lines = lines.into_iter().flatten().take_while(move |_| own);
+    lines.filter_map(|line| serde_json::from_str(line).ok())
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts and numbers are always JSON")
 }
 
 #[cfg(test)]
@@ -107,6 +106,8 @@ mod tests {
             read(&text, "up|load", &mut back);
             read(&text, "other", &mut back);
             read(&text[1..], "up|load", &mut back);
+            assert_eq!((loaded(&text, "other"), loaded(&text[1..], "up|load")), (0, 0));
+            assert_eq!(loaded(&text, "up|load"), (1 << 33) * if chunk < 3 { 64 } else { 8 });
         }
         assert_eq!(back, stored);
         assert_eq!((of(1), of(64), of(65), of(10_000)), (0, 0, 1, MAX_CHUNKS - 1));

@@ -1,82 +1,93 @@
-//! The head of a remembered upload.
+//! The head of a record: everything but the parts.
 
-use super::text;
-use crate::text::{decimal, parse_number, percent};
+use super::chunk::MAX_CHUNKS;
+use super::envelope;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is stored of an upload. Stored as JSON; members that a later version adds are ignored, absent ones have the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Head {
+    /// Bytes of the file.
     pub size: u64,
-    /// When it was begun, by the phone's clock, ms.
+    /// The file's name, for the list of unfinished uploads.
+    pub file_name: String,
+    /// The path under which the file came last; it may no longer exist.
+    pub url: String,
+    /// When the upload was begun, by the phone's clock, ms.
     pub created: i64,
     pub video_id: String,
+    /// The ReferenceId with which CreateUploadVideo was called; empty outside the STS flow.
+    pub reference_id: String,
+    /// [`ParamData::digest`](crate::vod::ParamData::digest) of what VOD was told in the STS flow; else 0.
+    pub param_data: u64,
     pub endpoint: String,
     pub bucket: String,
     pub key: String,
     /// Empty while no multipart upload is open.
     pub upload_id: String,
-    /// The upload id's own birth, by the phone's clock, ms.
+    /// When the upload id was received, by the phone's clock, ms.
     pub opened: i64,
-    /// Complete may have been sent.
+    /// The first InitiateMultipartUpload was sent with x-oss-forbid-overwrite and succeeded: no object lay at the key.
+    pub fresh: bool,
+    /// CompleteMultipartUpload may have been sent.
     pub completing: bool,
-    /// Chunks that may lie beside the head.
+    /// Chunks of parts that may be stored with the head.
     pub chunks: u32,
 }
 
 impl Head {
     pub fn write(&self) -> String {
-        text::seal(&[
-            decimal(self.size),
-            decimal(self.created as u64),
-            percent::encode(&self.video_id),
-            percent::encode(&self.endpoint),
-            percent::encode(&self.bucket),
-            percent::encode(&self.key),
-            percent::encode(&self.upload_id),
-            decimal(self.opened as u64),
-            if self.completing { "1" } else { "0" }.into(),
-            decimal(u64::from(self.chunks)),
-        ])
+        let mut writer = envelope::Writer::default();
+        writer.line(&serde_json::to_string(self).expect("texts and numbers are always JSON"));
+        writer.seal()
     }
 
+    /// `None`: damaged, of another version, or with more chunks than an upload can have.
     pub fn read(sealed: &str) -> Option<Box<Self>> {
-        let lines = text::open(sealed)?;
-        let [size, created, video, endpoint, bucket, key, upload, opened, completing, chunks] = lines[..] else {
-            return None;
-        };
-        Some(Box::new(Head {
-            size: parse_number(size)?,
-            created: parse_number(created)? as i64,
-            video_id: percent::decode(video),
-            endpoint: percent::decode(endpoint),
-            bucket: percent::decode(bucket),
-            key: percent::decode(key),
-            upload_id: percent::decode(upload),
-            opened: parse_number(opened)? as i64,
-            completing: completing == "1",
-            chunks: parse_number(chunks).filter(|n| *n <= u64::from(super::chunk::MAX_CHUNKS))? as u32,
-        }))
+        let head: Box<Self> = serde_json::from_str(envelope::open(sealed)?.next()?).ok()?;
+        (head.chunks <= MAX_CHUNKS).then_some(head)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::envelope::tests::former;
 
-    #[test]
-    fn comes_back_whole() {
-        let head = Head {
+    fn head() -> Head {
+        Head {
             size: 5 << 40,
+            file_name: "视频 \"1\"\n.mp4".into(),
+            url: "wxfile://tmp_1.mp4".into(),
             created: -5,
             video_id: "v\n|%".into(),
+            reference_id: "vod-upload-0".into(),
+            param_data: u64::MAX,
             endpoint: "https://oss-cn-shanghai.aliyuncs.com".into(),
             bucket: "outin-1".into(),
             key: "sv/视频 1.mp4".into(),
             upload_id: "0004B9894A22E5B1888A1E29F8236E2D".into(),
             opened: 7,
+            fresh: true,
             completing: true,
             chunks: 157,
-        };
-        assert_eq!(Head::read(&head.write()), Some(Box::new(head.clone())));
-        assert_eq!(Head::read(&Head { chunks: 1 << 30, ..head }.write()), None, "no endless loop over chunks");
+        }
+    }
+
+    #[test]
+    fn comes_back_whole() {
+        assert_eq!(Head::read(&head().write()), Some(Box::new(head())));
+        assert!(head().write().len() < 1_000);
+        assert_eq!(Head::read(&Head { chunks: 1 << 30, ..head() }.write()), None, "no endless loop over chunks");
+    }
+
+    #[test]
+    fn other_versions() {
+        let mut writer = envelope::Writer::default();
+        writer.line(r#"{"size":7,"later":[1]}"#);
+        assert_eq!(Head::read(&writer.seal()), Some(Box::new(Head { size: 7, ..Head::default() })));
+        let lines = ["7", "1", "v", "e", "b", "k", "u", "2", "0", "1"];
+        assert_eq!(Head::read(&former(&lines)), None);
     }
 }

@@ -1,61 +1,78 @@
-//! The list of remembered uploads: only to throw old ones away.
+//! The list of stored uploads of all scopes: removes old ones, and lists the unfinished ones of a scope.
 
 use super::chunk::MAX_CHUNKS;
-use super::{text, LIFE};
-use crate::text::{concat, decimal, parse_number, split};
+use super::{envelope, is_of_scope, LIFE};
+use serde::{Deserialize, Serialize};
 
-/// More uploads than this are not remembered.
+/// More uploads than this are not kept.
 const MOST: usize = 20;
-/// Nor more chunks than this, each of some 5 KB: the app's 10 MB of storage are the app's, and of ten thousand parts an
+/// Nor more chunks than this, of about 5 KB each: the app's 10 MB of storage are the app's, and of ten thousand parts an
 /// upload has 157 chunks.
 const MOST_CHUNKS: u32 = 320;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
+    /// [`name`](super::name()) of the record; it starts with the scope.
     pub name: String,
-    /// By the phone's clock, ms.
+    /// When a head was last written, by the phone's clock, ms.
     pub touched: i64,
-    /// Chunks that lie beside its head.
+    /// Chunks that may be stored with the head.
     pub chunks: u32,
+    /// Of the former version: to be removed, not to be read.
+    #[serde(skip)]
+    pub former: bool,
 }
 
+/// The rows, the latest first. A damaged index has none.
 pub fn read(sealed: &str) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for line in text::open(sealed).unwrap_or_default() {
-        let mut fields = split(line, b' ');
-        let (touched, name, chunks) = (fields.next(), fields.next(), fields.next());
-        if let (Some(touched), Some(name)) = (touched.and_then(parse_number), name) {
-            let chunks = chunks.and_then(parse_number).map_or(0, |n| n.min(u64::from(MAX_CHUNKS)) as u32);
-            rows.push(Row { name: name.into(), touched: touched as i64, chunks });
-        }
+    if let Some(lines) = envelope::open_former(sealed) {
+        return lines.filter_map(former_row).collect();
     }
-    rows
+    let rows = envelope::open(sealed).into_iter().flatten();
+    let rows = rows.filter_map(|line| serde_json::from_str::<Row>(line).ok());
+    rows.map(|row| Row { chunks: row.chunks.min(MAX_CHUNKS), ..row }).collect()
+}
+
+/// `time name chunks`
+fn former_row(line: &str) -> Option<Row> {
+    let mut fields = line.split(' ');
+    let (touched, name, chunks) = (fields.next()?.parse().unwrap_or(0), fields.next()?, fields.next());
+    let chunks = chunks.and_then(|text| text.parse().ok()).unwrap_or(MAX_CHUNKS).min(MAX_CHUNKS);
+    Some(Row { name: name.to_owned(), touched, chunks, former: true })
 }
 
 pub fn write(rows: &[Row]) -> String {
-    let mut open = text::Open::new();
+    let mut writer = envelope::Writer::default();
     for row in rows {
-        open.line(&concat(&[&decimal(row.touched as u64), " ", &row.name, " ", &decimal(u64::from(row.chunks))]));
+        writer.line(&serde_json::to_string(row).expect("texts and numbers are always JSON"));
     }
-    open.seal()
+    writer.seal()
 }
 
-/// Puts `name` first, with so many chunks (or, with none said, takes it out), and returns the rows that are too old or
-/// too many.
+/// The rows of a scope that are not too old to go on with; `now` by the phone's clock, ms.
+pub fn of_scope<'a>(rows: &'a [Row], scope: &'a str, now: i64) -> impl Iterator<Item = &'a Row> {
+    rows.iter().filter(move |row| !row.former && is_of_scope(&row.name, scope) && is_alive(row, now))
+}
+
+fn is_alive(row: &Row, now: i64) -> bool {
+    now.saturating_sub(row.touched) < LIFE
+}
+
+/// Puts `name` first, with so many chunks (or, without a number, takes it out), and returns the rows that are too old, too
+/// many or of the former version.
 pub fn touch(rows: &mut Vec<Row>, name: &str, now: i64, keep: Option<u32>) -> Vec<Row> {
     let mut gone = Vec::new();
-    let before = core::mem::take(rows);
-    let mut sum = 0;
+    let before = std::mem::take(rows);
     if let Some(chunks) = keep {
-        rows.push(Row { name: name.into(), touched: now, chunks });
-        sum = chunks;
+        rows.push(Row { name: name.to_owned(), touched: now, chunks, former: false });
     }
+    let mut sum = keep.unwrap_or(0);
     for row in before {
-        if row.name == name {
+        if row.name == name && !row.former {
             continue;
         }
         sum += row.chunks;
-        if rows.len() < MOST && sum <= MOST_CHUNKS && now.saturating_sub(row.touched) < LIFE {
+        if rows.len() < MOST && sum <= MOST_CHUNKS && is_alive(&row, now) && !row.former {
             rows.push(row);
         } else {
             gone.push(row);
@@ -67,6 +84,8 @@ pub fn touch(rows: &mut Vec<Row>, name: &str, now: i64, keep: Option<u32>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::envelope::tests::former;
+    use crate::checkpoint::name;
 
     #[test]
     fn old_and_many_go() {
@@ -99,7 +118,36 @@ mod tests {
 
     #[test]
     fn a_date_that_is_none_does_no_harm() {
-        let mut rows = vec![Row { name: "x".into(), touched: i64::MIN, chunks: 0 }];
+        let mut rows = vec![Row { name: "x".into(), touched: i64::MIN, chunks: 0, former: false }];
         assert_eq!(touch(&mut rows, "y", 1_780_000_000_000, Some(0)).len(), 1);
+    }
+
+    #[test]
+    fn only_the_living_rows_of_a_scope_are_listed() {
+        let row =
+            |scope: &str, touched| Row { name: name(scope, "r", 1, touched as u64), touched, chunks: 1, former: false };
+        let rows = [row("a", 5), row("b", 6), row("a", 7)];
+        let found = |scope, now| of_scope(&rows, scope, now).map(|row| row.touched).collect::<Vec<_>>();
+        assert_eq!(found("a", 8), [5, 7]);
+        assert_eq!(found("a", 5 + LIFE), [7]);
+        assert_eq!(found("b", 8), [6]);
+        assert!(found("", 8).is_empty());
+    }
+
+    #[test]
+    fn records_of_the_former_version_are_removed() {
+        let name = "0123456789abcdef0123456789abcdef";
+        let sealed = former(&[&format!("1780000000000 {name} 3"), "7 x", ""]);
+        let mut rows = read(&sealed);
+        assert_eq!(
+            rows.iter().map(|row| (row.name.as_str(), row.chunks)).collect::<Vec<_>>(),
+            [(name, 3), ("x", MAX_CHUNKS)]
+        );
+        assert_eq!(of_scope(&rows, "", 1_780_000_000_000).count(), 0);
+        let gone = touch(&mut rows, name, 1_780_000_000_000, Some(1));
+        assert_eq!(gone.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), [name, "x"]);
+        assert!(gone.iter().all(|row| row.former));
+        assert_eq!(read(&write(&rows)), rows);
+        assert_eq!(rows.len(), 1);
     }
 }

@@ -1,48 +1,65 @@
-//! What is remembered across a kill.
+//! What of an upload survives a kill of the app, in the platform's key-value storage (1 MB a key, 10 MB in all).
 //!
 //! An upload is found again by its content (size and a sample of the bytes), since WeChat gives a chosen file a new
-//! path each time. A small head tells the video, the address and the upload id; the parts lie beside it in chunks of
-//! 64, so that remembering one more part rewrites at most one chunk. An index tells what to throw away. Every text
-//! starts with the version and ends with a checksum: what does not fit is as good as absent. No secret is in any of them.
+//! path each time. A record consists of
+//!
+//! * a [`Head`]: video, address, upload id and what else must be known to go on;
+//! * [`chunk`]s of 64 parts each, so that storing one more part rewrites at most one chunk of about 5 KB;
+//! * a row of the common [`index`], by which old records are removed and unfinished uploads are listed.
+//!
+//! Records belong to a scope (the option `userScope`): it is part of their names, so that another scope does not find them.
+//! Every text starts with a version and ends with a checksum; a text that does not fit counts as absent. No text holds a
+//! secret. Records of version 1 (before `userScope`) are not read, since nothing tells whose they are: the first change of
+//! the index removes them.
 
 pub mod chunk;
+mod envelope;
 pub mod head;
 pub mod index;
-mod text;
+mod unfinished;
 
 pub use head::Head;
+pub use unfinished::{unfinished, Unfinished};
 
-use crate::flow::rng::push_hex;
-use crate::oss::crc64::Crc64;
-use crate::text::{concat, decimal};
+use crate::mac::sha256_hex;
 
 /// All keys start with this.
 const PREFIX: &str = "vod-upload:";
-/// Age at which OSS forgets unfinished uploads of VOD buckets (VOD documentation, media upload), ms.
+/// Age at which OSS removes unfinished uploads of VOD buckets (VOD documentation, media upload), ms.
 pub const LIFE: i64 = 7 * 24 * 3_600_000;
+/// Hexadecimal digits of a scope in a name.
+const SCOPE_DIGITS: usize = 16;
 
-/// The name an upload goes by: what is uploaded, for whom, and where.
-pub fn name(user: &str, region: &str, size: u64, print: u64) -> String {
-    let mut scope = Crc64::new();
-    scope.update(user.as_bytes());
-    scope.update(b"\n");
-    scope.update(region.as_bytes());
-    let mut out = String::with_capacity(48);
-    push_hex(&mut out, scope.finish() ^ size);
-    push_hex(&mut out, print);
-    out
+/// The name of a record: whose upload it is, and of what. `scope`: the option `userScope`; `size` in bytes; `fingerprint`:
+/// CRC64 of the sampled bytes.
+pub fn name(scope: &str, region: &str, size: u64, fingerprint: u64) -> String {
+    let content = sha256_hex(&format!("{region}\n{size}\n{fingerprint:016x}"));
+    format!("{}-{}", scope_id(scope), &content[..24])
 }
 
+/// How a scope appears in names: not as written, since it may be a phone number.
+pub fn scope_id(scope: &str) -> String {
+    sha256_hex(scope)[..SCOPE_DIGITS].to_owned()
+}
+
+/// Whether a record belongs to this scope.
+pub fn is_of_scope(name: &str, scope: &str) -> bool {
+    name.strip_prefix(&scope_id(scope)).is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// Storage key of a record's head.
 pub fn head_key(name: &str) -> String {
-    concat(&[PREFIX, name])
+    format!("{PREFIX}{name}")
 }
 
+/// Storage key of a chunk; chunks count from 0.
 pub fn chunk_key(name: &str, chunk: u32) -> String {
-    concat(&[PREFIX, name, ":", &decimal(u64::from(chunk))])
+    format!("{PREFIX}{name}:{chunk}")
 }
 
+/// Storage key of the index.
 pub fn index_key() -> String {
-    concat(&[PREFIX, "index"])
+    format!("{PREFIX}index")
 }
 
 #[cfg(test)]
@@ -50,18 +67,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_uploads_apart() {
+    fn names_tell_scopes_and_contents_apart() {
         let one = name("u", "cn-shanghai", 7, 9);
-        assert_eq!(one.len(), 32);
-        for other in [name("v", "cn-shanghai", 7, 9), name("u", "cn-beijing", 7, 9), name("u", "cn-shanghai", 8, 9)] {
-            assert_ne!(other[..16], one[..16]);
-            assert_eq!(other[16..], one[16..]);
+        for other in [
+            name("v", "cn-shanghai", 7, 9),
+            name("u", "cn-beijing", 7, 9),
+            name("u", "cn-shanghai", 8, 9),
+            name("u", "cn-shanghai", 7, 8),
+        ] {
+            assert_ne!(other, one);
+            assert_eq!(other.len(), one.len());
         }
-        // Every bit of the size counts, whether or not the user's has it set as well.
-        for bit in 0..48 {
-            assert_ne!(name("u", "r", 1 << bit, 9), name("u", "r", 0, 9), "{bit}");
-        }
-        assert_ne!(name("u", "cn-shanghai", 7, 8), one);
+        assert_eq!(name("u", "cn-shanghai", 7, 9), one);
+        assert!(is_of_scope(&one, "u") && !is_of_scope(&one, "v") && !is_of_scope(&one, ""));
+        assert!(!name("13800138000", "r", 1, 1).contains("138001"));
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use super::Engine;
 use crate::api::action::InfoPatch;
-use crate::api::error::{clean_code, clean_message, ErrorCode, Stage, UploadError};
+use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::StsText;
 use crate::api::options::Authoriser;
+use crate::credential::{parse_expiry, Credential};
 use crate::file::{FileId, Phase, State, Task, UploadFile, Waiting};
-use crate::oss::endpoint::ObjectLocation;
-use crate::text::json;
-use crate::vod::response::{created_from, Created};
-use crate::vod::upload_auth::{decode_address, decode_auth, parse_expiry, Address, Credential};
+use crate::oss::{AddressError, ObjectLocation};
+use crate::vod::response::{self, Created};
+use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address};
+use crate::vod::Rejection;
 
 /// Life in seconds gives an earlier time than this, a date a later one, ms.
 const EARLIEST_DATE: i64 = 100_000_000_000;
@@ -40,7 +41,7 @@ impl Engine {
         let Some(id) = reported else { return false };
         match decode_auth(auth, 0) {
             Ok(credential) => self.accept_credential(id, credential, None),
-            Err(error) => self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.message()),
+            Err(error) => self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.to_string()),
         }
     }
 
@@ -99,14 +100,13 @@ impl Engine {
         if !self.take_request(id) {
             return false;
         }
-        let value = json::parse(text).unwrap_or(json::Json::Null);
         if self.options.authoriser == Authoriser::Sts {
-            return match Credential::from_json(&value, 0) {
+            return match decode_sts(text, 0) {
                 Ok(token) => self.accept_sts(id, token),
                 Err(_) => self.refuse_sts(id),
             };
         }
-        match created_from(&value) {
+        match response::created(text) {
             Some(created) => self.accept_created(id, &created),
             None => {
                 let text =
@@ -121,12 +121,12 @@ impl Engine {
         if !self.take_request(id) {
             return false;
         }
-        let message = clean_message(message);
+        let Rejection { code, message, .. } = Rejection::new(code, message);
         if self.files[id].auth.waiting == Waiting::Nothing {
             self.postpone_renewal(id, None, &message);
             return true;
         }
-        let code = match (clean_code(code).as_str(), self.options.authoriser) {
+        let code = match (code.as_str(), self.options.authoriser) {
             ("", Authoriser::Sts) => ErrorCode::InvalidSTSToken,
             ("", _) => ErrorCode::InvalidUploadAuth,
             (code, _) => ErrorCode::from(code),
@@ -150,11 +150,11 @@ impl Engine {
     fn accept_auth(&mut self, id: FileId, auth: &str, address: &str, ids: MediaIds<'_>) -> bool {
         let credential = match decode_auth(auth, 0) {
             Ok(credential) => credential,
-            Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.message()),
+            Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.to_string()),
         };
         let address = match decode_address(address) {
             Ok(address) => address,
-            Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAddress, &error.message()),
+            Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAddress, &error.to_string()),
         };
         self.set_media_ids(id, ids);
         self.accept_credential(id, credential, Some(address))
@@ -208,7 +208,7 @@ impl Engine {
         if let Some(address) = address {
             match self.set_target(id, address, &region) {
                 Ok(change) => moved = change,
-                Err(text) => return self.refuse_input(id, ErrorCode::InvalidUploadAddress, text),
+                Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAddress, &error.to_string()),
             }
         }
         // A file that waited for an STS token has now what VOD was to give.
@@ -240,7 +240,7 @@ impl Engine {
     }
 
     /// Takes an address over. What addFile was given takes precedence. Returns what the move to another object leaves behind.
-    fn set_target(&mut self, id: FileId, address: Address, region: &str) -> Result<Option<Moved>, &'static str> {
+    fn set_target(&mut self, id: FileId, address: Address, region: &str) -> Result<Option<Moved>, AddressError> {
         let file = &self.files[id];
         let pick = |own: &String, given: String| if own.is_empty() { given } else { own.clone() };
         let endpoint = pick(&file.source.endpoint, address.endpoint);

@@ -175,6 +175,9 @@ impl Engine {
             opened: file.upload.opened_at,
             completing: file.upload.completing,
             chunks: file.record.chunks,
+            file_name: file.source.name.clone(),
+            url: file.source.path.clone(),
+            ..Head::default()
         };
         let key = checkpoint::head_key(&file.record.name);
         self.act(Action::Save { key, value: head.write() });
@@ -245,6 +248,10 @@ impl Engine {
         let key = checkpoint::index_key();
         self.act(if rows.is_empty() { Action::Forget(key) } else { Action::Save { key, value: index::write(&rows) } });
         for row in dropped {
+            if row.former {
+                self.erase(&row.name, row.chunks);
+                continue;
+            }
             self.load(checkpoint::head_key(&row.name), Purpose::Old(row.name));
         }
     }

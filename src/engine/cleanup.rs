@@ -3,11 +3,11 @@
 use super::Engine;
 use crate::api::action::{Action, Payload};
 use crate::api::event::HttpResponse;
+use crate::credential::Credential;
 use crate::file::{FileId, Task};
 use crate::oss::endpoint::ObjectLocation;
 use crate::oss::request::Request;
 use crate::oss::response;
-use crate::vod::upload_auth::Credential;
 use crate::wechat::TransportErrorKind;
 
 /// An AbortMultipartUpload without a response has failed after this, ms: the longest time-out of a request, and ten seconds.

@@ -4,15 +4,15 @@ use super::Engine;
 use crate::api::action::{Action, UploadEvent};
 use crate::api::event::NewFile;
 use crate::file::{FileId, State, UploadFile};
-use crate::vod::api;
+use crate::vod::ParamData;
 
 impl Engine {
     pub(super) fn add_file(&mut self, mut source: NewFile) -> bool {
         // Read once: it may be long.
         let param_data = std::mem::take(&mut source.param_data);
-        let parsed = api::parse_param_data(&param_data);
+        let parsed = ParamData::parse(&param_data);
         let unreadable = parsed.is_err();
-        let params = parsed.unwrap_or_else(|_| api::unread(&param_data));
+        let params = parsed.unwrap_or_else(|_| ParamData::unread(&param_data));
         let file = UploadFile::new(source, params);
         let id = file.id();
         if !self.files.push(file) {

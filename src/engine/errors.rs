@@ -61,7 +61,15 @@ impl Engine {
                 self.log(id, "warn", "callback-failed", error.message.as_str());
                 self.on_stored_with_warning(id, job_id, response);
             }
-            Recovery::Fail => self.on_permanent_error(id, job_id, error, early),
+            Recovery::VideoGone if task == Task::Vod(VodCall::RefreshVideo) => {
+                // The next start creates a new video instead of refreshing this one again.
+                self.files[id].video_id.clear();
+                self.patch(id, InfoPatch::VideoId(String::new()));
+                self.fail_and_discard(id, error);
+            }
+            Recovery::Fail | Recovery::ObjectExists | Recovery::VideoGone => {
+                self.on_permanent_error(id, job_id, error, early);
+            }
         }
     }
 
@@ -80,12 +88,6 @@ impl Engine {
             _ if task.is_cover_request() => {
                 self.finish_job(id, job);
                 self.skip_cover(id, &error.message);
-            }
-            Task::Vod(VodCall::RefreshVideo) if error.code.as_str().starts_with("InvalidVideo") => {
-                // The remembered video is gone: the next start makes a new one instead of asking for it again.
-                self.files[id].video_id.clear();
-                self.patch(id, InfoPatch::VideoId(String::new()));
-                self.fail_and_discard(id, error);
             }
             _ if early => self.postpone_renewal(id, Some(job), &error.message),
             _ => self.fail(id, error),

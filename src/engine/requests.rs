@@ -89,7 +89,8 @@ impl Engine {
         let form = post_form::Form {
             content_type: file.content_type(),
             notification: file.params.notification.as_deref(),
-            max_size: FORM_LIMIT.min(file.size()),
+            size: file.size(),
+            forbid_overwrite: false,
         };
         let fields = post_form::fields(&mut self.signer, self.options.signature, credential, target, &form, at);
         let fields = fields.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
@@ -105,7 +106,7 @@ impl Engine {
         Some(Action::Request {
             id: request,
             method: "POST",
-            url: rpc::url(&self.options.region),
+            url: rpc::url(&self.options.region)?,
             headers: format!("content-type: {}\n", rpc::CONTENT_TYPE),
             payload: Payload::Text(call.body(token, at, &nonce)),
             timeout: self.options.timeout,

@@ -6,7 +6,9 @@ use crate::file::{FileId, JobId, Phase, Step, Task};
 use crate::multipart::{Etag, PartRange, UploadedPart};
 use crate::oss::crc64;
 use crate::oss::response::{self, header};
-use crate::text::{time, xml};
+use crate::oss::xml::Document;
+use crate::timestamp;
+use crate::vod;
 
 /// A clock that was corrected by more than this may have spoilt a form's signature, ms.
 const FORM_CLOCK_TOLERANCE: i64 = 60_000;
@@ -30,11 +32,11 @@ impl Engine {
         self.go_online();
         let before = self.clock.server();
         if is_from_service(task, response) && !suspended {
-            if let Some(date) = header(&response.headers, "date").and_then(time::parse_http_date) {
+            if let Some(date) = header(&response.headers, "date").and_then(timestamp::parse_http_date) {
                 self.sync_clock(date);
             }
         }
-        if !(200..300).contains(&response.status) || xml::is_root(&response.body, "Error") {
+        if !(200..300).contains(&response.status) || response::is_error(&response.body) {
             let corrected = (self.clock.server() - before).abs() > FORM_CLOCK_TOLERANCE;
             let attempts = &mut self.files[id].jobs[job_id].attempts;
             if task == Task::Post && corrected && attempts.clock_corrections < self.retry.max_clock_corrections {
@@ -59,7 +61,8 @@ impl Engine {
             // Some clients give no headers of a form's response; those they give must be OSS's.
             Task::Post
                 if (from_oss || response.headers.is_empty())
-                    && (response.body.trim_ascii().is_empty() || xml::is_root(&response.body, "PostResponse")) =>
+                    && (response.body.trim_ascii().is_empty()
+                        || Document::parse_root(&response.body, "PostResponse").is_some()) =>
             {
                 self.succeed(id);
             }
@@ -78,7 +81,7 @@ impl Engine {
             Task::Part(range) => self.on_part_response(id, job, range, response, took),
             Task::Initiate => self.on_initiated(id, job, response, took),
             Task::List(marker) => self.on_list_page(id, job, marker, response),
-            Task::Complete if crc.is_none() && !xml::is_root(&response.body, "CompleteMultipartUploadResult") => {
+            Task::Complete if crc.is_none() && !response::is_completed(&response.body) => {
                 self.unexpected_response(id, job, response, "an answer that is no result");
             }
             Task::Complete => self.on_completed(id, crc),
@@ -200,7 +203,7 @@ impl Engine {
 /// Whether a response is the service's own: its Date is not that of a proxy on the way.
 fn is_from_service(task: Task, response: &HttpResponse) -> bool {
     if task.is_vod() {
-        response.body.contains("RequestId")
+        vod::response::is_from_vod(response.status, &response.body)
     } else {
         header(&response.headers, "x-oss-request-id").is_some()
     }
@@ -211,5 +214,5 @@ fn is_from_oss(response: &HttpResponse) -> bool {
     header(&response.headers, "etag").is_some_and(|etag| !etag.is_empty())
         || header(&response.headers, "x-oss-hash-crc64ecma").and_then(crc64::parse_decimal).is_some()
         || header(&response.headers, "x-oss-request-id").is_some()
-        || OSS_DOCUMENTS.iter().any(|root| xml::is_root(&response.body, root))
+        || OSS_DOCUMENTS.iter().any(|root| Document::parse_root(&response.body, root).is_some())
 }

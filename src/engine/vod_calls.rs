@@ -2,16 +2,21 @@
 
 use super::cover::is_local;
 use super::Engine;
+use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::HttpResponse;
 use crate::file::{FileId, JobId, Phase, Task, VodCall};
 use crate::oss::content_type::Kind;
 use crate::vod::api::{self, ImageParams, VideoParams};
 use crate::vod::response;
-use crate::vod::rpc::RpcCall;
+use crate::vod::rpc::{self, RpcCall};
 
 impl Engine {
     /// The next step on the way to an upload address.
     pub(super) fn call_vod(&mut self, id: FileId) {
+        if rpc::url(&self.options.region).is_none() {
+            let text = "the option region is not a region id of VOD; it looks like cn-shanghai";
+            return self.fail(id, UploadError::new(ErrorCode::InvalidOption, Stage::Authorise).message(text));
+        }
         let file = &mut self.files[id];
         let call = match file.kind {
             Kind::Image => VodCall::CreateImage,
@@ -45,6 +50,7 @@ impl Engine {
                 path: &source.path,
                 file_size: file.size(),
                 cover_url,
+                reference_id: None,
             }),
             VodCall::RefreshVideo => api::refresh_video(&file.video_id),
             VodCall::CreateImage => {

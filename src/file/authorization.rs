@@ -1,7 +1,7 @@
 //! The credential and the address with which a file is uploaded.
 
+use crate::credential::Credential;
 use crate::oss::endpoint::ObjectLocation;
-use crate::vod::upload_auth::Credential;
 
 /// What keeps a file's requests to OSS back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The cover of a video, uploaded before it in the STS flow.
 
+use crate::credential::Credential;
 use crate::oss::endpoint::ObjectLocation;
-use crate::vod::upload_auth::Credential;
 
 #[derive(Default)]
 pub struct Cover {

@@ -19,7 +19,7 @@ pub use state::State;
 use crate::api::event::NewFile;
 use crate::multipart::MultipartUpload;
 use crate::oss::content_type::{self, Kind};
-use crate::vod::api::ParamData;
+use crate::vod::ParamData;
 
 /// Identifies a file of one uploader: the number that the app's side gave it, larger for each file added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,12 +106,13 @@ impl UploadFile {
             restarts: 0,
             percent: 0.0,
         };
-        file.kind = match file.source.kind {
+        let chooser = match file.source.kind {
             1 => Kind::Image,
             2 => Kind::Video,
             3 => Kind::Audio,
-            _ => content_type::kind_of(file.type_name()),
+            _ => Kind::Other,
         };
+        file.kind = content_type::kind_or(file.type_name(), chooser);
         file
     }
 

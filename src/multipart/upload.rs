@@ -2,7 +2,6 @@
 
 use super::plan::PartPlan;
 use crate::oss::response::ListedPart;
-use crate::text::unquoted;
 
 /// The parts of a file's multipart upload, and what is known of its completion.
 #[derive(Debug, Default)]
@@ -70,7 +69,9 @@ impl MultipartUpload {
         let listed = std::mem::take(&mut self.listed);
         let lost = self.parts.forget(|part| {
             !listed.iter().any(|l| {
-                l.number == part.number && l.size == part.length && unquoted(&l.etag) == unquoted(&part.etag.text())
+                l.number == part.number
+                    && l.size == part.length
+                    && l.etag.trim_matches('"') == part.etag.text().trim_matches('"')
             })
         });
         self.relists += 1;

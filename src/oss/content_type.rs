@@ -1,8 +1,6 @@
 //! Types of files by their extension, the part after the last dot: nothing else of a name counts, so that
 //! `a.jpg.mp4` is a video.
 
-use crate::text::{cut_last, split};
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Image,
@@ -11,75 +9,76 @@ pub enum Kind {
     Other,
 }
 
-/// One type a line, then its extensions: what phones record and VOD takes
-/// (VOD user guide, "Supported formats").
-const TYPES: &str = "\
-video/mp4 mp4 m4v f4v
-video/quicktime mov qt
-video/x-flv flv
-video/x-matroska mkv
-video/x-msvideo avi
-video/webm webm
-video/mp2t ts m2ts mts
-video/3gpp 3gp
-video/3gpp2 3g2
-video/mpeg mpg mpeg
-video/x-ms-wmv wmv
-video/x-ms-asf asf
-video/vnd.rn-realvideo rm rmvb
-video/ogg ogv
-video/mxf mxf
-audio/mpeg mp3
-audio/mp4 m4a
-audio/wav wav
-audio/aac aac
-audio/ogg ogg oga opus
-audio/flac flac
-audio/amr amr
-audio/x-ms-wma wma
-audio/x-caf caf
-audio/aiff aif aiff
-audio/ape ape
-audio/ac3 ac3
-image/jpeg jpg jpeg
-image/png png
-image/gif gif
-image/webp webp
-image/heic heic
-image/heif heif
-image/bmp bmp
-image/tiff tif tiff
-image/avif avif
-image/svg+xml svg";
+/// Content types with their extensions: what phones record and VOD accepts (VOD user guide, "Supported formats").
+const TYPES: &[(&str, &[&str])] = &[
+    ("video/mp4", &["mp4", "m4v", "f4v"]),
+    ("video/quicktime", &["mov", "qt"]),
+    ("video/x-flv", &["flv"]),
+    ("video/x-matroska", &["mkv"]),
+    ("video/x-msvideo", &["avi"]),
+    ("video/webm", &["webm"]),
+    ("video/mp2t", &["ts", "m2ts", "mts"]),
+    ("video/3gpp", &["3gp"]),
+    ("video/3gpp2", &["3g2"]),
+    ("video/mpeg", &["mpg", "mpeg"]),
+    ("video/x-ms-wmv", &["wmv"]),
+    ("video/x-ms-asf", &["asf"]),
+    ("video/vnd.rn-realvideo", &["rm", "rmvb"]),
+    ("video/ogg", &["ogv"]),
+    ("video/mxf", &["mxf"]),
+    ("audio/mpeg", &["mp3"]),
+    ("audio/mp4", &["m4a"]),
+    ("audio/wav", &["wav"]),
+    ("audio/aac", &["aac"]),
+    ("audio/ogg", &["ogg", "oga", "opus"]),
+    ("audio/flac", &["flac"]),
+    ("audio/amr", &["amr"]),
+    ("audio/x-ms-wma", &["wma"]),
+    ("audio/x-caf", &["caf"]),
+    ("audio/aiff", &["aif", "aiff"]),
+    ("audio/ape", &["ape"]),
+    ("audio/ac3", &["ac3"]),
+    ("image/jpeg", &["jpg", "jpeg"]),
+    ("image/png", &["png"]),
+    ("image/gif", &["gif"]),
+    ("image/webp", &["webp"]),
+    ("image/heic", &["heic"]),
+    ("image/heif", &["heif"]),
+    ("image/bmp", &["bmp"]),
+    ("image/tiff", &["tif", "tiff"]),
+    ("image/avif", &["avif"]),
+    ("image/svg+xml", &["svg"]),
+];
 
-/// Lower-case extension without the dot; empty where there is none.
+/// Lower-case extension without the dot; empty where there is none. Only a slash separates folders: `#`, `?` and `%` are
+/// characters of a name.
 pub fn extension(name: &str) -> String {
-    let base = [b'/', b'\\'].iter().fold(name, |name, mark| cut_last(name, *mark).map_or(name, |(_, base)| base));
-    match cut_last(base, b'.') {
-        Some((_, extension)) => extension.to_ascii_lowercase(),
-        None => String::new(),
-    }
+    let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    file_name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
 }
 
-/// The Content-Type the object gets.
+/// The Content-Type that the object gets.
 pub fn content_type(name: &str) -> &'static str {
     let wanted = extension(name);
-    for line in split(TYPES, b'\n') {
-        let mut words = split(line, b' ');
-        let content_type = words.next();
-        if words.any(|extension| extension == wanted) {
-            return content_type.unwrap_or_default();
-        }
-    }
-    "application/octet-stream"
+    let row = TYPES.iter().find(|(_, extensions)| extensions.contains(&wanted.as_str()));
+    row.map_or("application/octet-stream", |(content_type, _)| content_type)
 }
 
+/// What a file is by its extension.
 pub fn kind_of(name: &str) -> Kind {
-    match split(content_type(name), b'/').next() {
+    match content_type(name).split('/').next() {
         Some("image") => Kind::Image,
         Some("video") => Kind::Video,
         Some("audio") => Kind::Audio,
         _ => Kind::Other,
+    }
+}
+
+/// What a file is: by its extension, and where that is unknown by what the chooser called it (`fileType`).
+pub fn kind_or(name: &str, chooser: Kind) -> Kind {
+    match kind_of(name) {
+        Kind::Other => chooser,
+        known => known,
     }
 }
 
@@ -108,8 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn the_extension_wins_over_the_chooser() {
+        assert_eq!(kind_or("a.MP4", Kind::Image), Kind::Video);
+        assert_eq!(kind_or("a#1?x%20.png", Kind::Video), Kind::Image);
+        assert_eq!(kind_or("wxfile://tmp_1", Kind::Image), Kind::Image);
+        assert_eq!(kind_or("a.dat", Kind::Video), Kind::Video);
+        assert_eq!(kind_or("a.dat", Kind::Other), Kind::Other);
+    }
+
+    #[test]
     fn no_extension_twice() {
-        let mut all: Vec<&str> = TYPES.lines().flat_map(|line| line.split(' ').skip(1)).collect();
+        let mut all: Vec<&str> = TYPES.iter().flat_map(|row| row.1).copied().collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();

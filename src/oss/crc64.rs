@@ -139,7 +139,7 @@ fn product(a: u64, b: u64) -> u64 {
 
 /// The value of x-oss-hash-crc64ecma.
 pub fn parse_decimal(text: &str) -> Option<u64> {
-    crate::text::parse_number(text.trim_ascii())
+    text.trim().bytes().all(|byte| byte.is_ascii_digit()).then(|| text.trim().parse().ok())?
 }
 
 #[cfg(test)]

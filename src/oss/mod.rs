@@ -3,16 +3,18 @@
 
 pub mod content_type;
 pub mod crc64;
-pub mod digest;
 pub mod endpoint;
 pub mod post_form;
+pub mod provenance;
 pub mod recovery;
 pub mod request;
 pub mod response;
 pub mod signer;
+pub mod xml;
 
 pub use crate::api::error::Recovery;
-pub use endpoint::ObjectLocation;
+pub use endpoint::{AddressError, ObjectLocation};
+pub use provenance::{provenance, Provenance};
 pub use recovery::{recovery, Op};
 pub use request::{Body, Request};
 pub use signer::{Signature, Signer};

@@ -1,11 +1,14 @@
-//! PostObject: an object as one HTML form, the only way wx.uploadFile knows.
+//! PostObject: an object as one HTML form, the only request that a platform's file upload (wx.uploadFile) makes.
 //! Source: OSS API reference, "PostObject"; for V4, "Include a V4 signature in a form".
 
 use super::signer::v1;
 use super::signer::v4::ALGORITHM;
+use super::xml::Document;
 use super::{ObjectLocation, Signature, Signer};
-use crate::text::{base64, json, push_number, time};
-use crate::vod::upload_auth::Credential;
+use crate::credential::Credential;
+use crate::encoding::base64;
+use crate::timestamp;
+use serde_json::{json, Value};
 
 /// Life of a policy when the credential's is not known, ms.
 const VALID: i64 = 3_600_000;
@@ -14,15 +17,20 @@ const LATEST: i64 = 4_102_444_800_000;
 
 /// What is particular to one form.
 pub struct Form<'a> {
+    /// Becomes the object's.
     pub content_type: &'a str,
     /// Base64 of the app's paramData.
     pub notification: Option<&'a str>,
-    /// Bytes the policy admits.
-    pub max_size: u64,
+    /// Bytes of the file. The policy admits exactly as many: OSS refuses a file that was cut off or replaced on the way.
+    pub size: u64,
+    /// OSS answers 409 FileAlreadyExists where an object lies at the key.
+    pub forbid_overwrite: bool,
 }
 
-/// The form's fields, in order; the file follows as the last one. The policy admits this bucket, this key and up to
-/// so many bytes, as long as the credential lives: its end is the server's own word, where the phone's clock may be wrong.
+/// The form's fields, in order; the file follows as the last one.
+///
+/// The policy admits this bucket, this key and this length, until the credential's end: that date is the server's own, where
+/// the phone's clock may be wrong. OSS answers 201 with a [`PostResult`].
 pub fn fields(
     signer: &mut Signer,
     signature: Signature,
@@ -32,53 +40,53 @@ pub fn fields(
     at_ms: i64,
 ) -> Vec<(&'static str, String)> {
     let until = credential.expires_at.unwrap_or(at_ms.saturating_add(VALID)).min(LATEST);
-    let mut conditions = String::from("{\"bucket\":");
-    json::push_string(&mut conditions, &target.bucket);
-    conditions.push_str("},[\"eq\",\"$key\",");
-    json::push_string(&mut conditions, &target.key);
-    conditions.push_str("],[\"content-length-range\",1,");
-    push_number(&mut conditions, form.max_size);
-    conditions.push(']');
-
+    let mut conditions = vec![
+        json!({ "bucket": target.bucket }),
+        json!(["eq", "$key", target.key]),
+        json!(["content-length-range", form.size, form.size]),
+    ];
     let mut fields = vec![
         ("key", target.key.clone()),
-        ("success_action_status", String::from("200")),
-        ("Content-Type", String::from(form.content_type)),
+        ("success_action_status", "201".to_owned()),
+        ("Content-Type", form.content_type.to_owned()),
     ];
     if let Some(text) = form.notification.filter(|text| !text.is_empty()) {
-        fields.push(("x-oss-notification", String::from(text)));
+        fields.push(("x-oss-notification", text.to_owned()));
+    }
+    if form.forbid_overwrite {
+        conditions.push(json!({ "x-oss-forbid-overwrite": "true" }));
+        fields.push(("x-oss-forbid-overwrite", "true".to_owned()));
     }
     if !credential.security_token.is_empty() {
-        condition(&mut conditions, "x-oss-security-token", &credential.security_token);
+        conditions.push(json!({ "x-oss-security-token": credential.security_token }));
         fields.push(("x-oss-security-token", credential.security_token.clone()));
     }
-    fields.append(&mut signed(signer, signature, credential, &target.region, &time::iso(until), conditions, at_ms));
+    let expiration = timestamp::iso(until);
+    fields.extend(signed(signer, signature, credential, &target.region, &expiration, conditions, at_ms));
     fields
 }
 
-/// The policy and its signature. `conditions`: JSON without the outer brackets; V4 adds its own to them.
+/// The policy and its signature. V4 adds conditions of its own.
 pub fn signed(
     signer: &mut Signer,
     signature: Signature,
     credential: &Credential,
     region: &str,
     expiration: &str,
-    mut conditions: String,
+    mut conditions: Vec<Value>,
     at_ms: i64,
 ) -> Vec<(&'static str, String)> {
     match signature {
         Signature::V4 => {
             let key = signer.key(credential, region, at_ms);
-            let mut owner = credential.access_key_id.clone();
-            owner.push('/');
-            owner.push_str(&key.scope());
-            let date = time::iso_basic(at_ms);
-            condition(&mut conditions, "x-oss-signature-version", ALGORITHM);
-            condition(&mut conditions, "x-oss-credential", &owner);
-            condition(&mut conditions, "x-oss-date", &date);
+            let owner = format!("{}/{}", credential.access_key_id, key.scope());
+            let date = timestamp::iso_basic(at_ms);
+            conditions.push(json!({ "x-oss-signature-version": ALGORITHM }));
+            conditions.push(json!({ "x-oss-credential": owner }));
+            conditions.push(json!({ "x-oss-date": date }));
             let policy = policy(expiration, &conditions);
             vec![
-                ("x-oss-signature-version", String::from(ALGORITHM)),
+                ("x-oss-signature-version", ALGORITHM.to_owned()),
                 ("x-oss-credential", owner),
                 ("x-oss-date", date),
                 ("x-oss-signature", key.signature(&policy)),
@@ -96,31 +104,45 @@ pub fn signed(
     }
 }
 
-fn condition(conditions: &mut String, name: &str, value: &str) {
-    if !conditions.is_empty() {
-        conditions.push(',');
+/// Base64 of `{"expiration": …, "conditions": […]}`. The order of the members is that of the vendor's examples.
+fn policy(expiration: &str, conditions: &[Value]) -> String {
+    #[derive(serde::Serialize)]
+    struct Policy<'a> {
+        expiration: &'a str,
+        conditions: &'a [Value],
     }
-    conditions.push('{');
-    json::push_string(conditions, name);
-    conditions.push(':');
-    json::push_string(conditions, value);
-    conditions.push('}');
+    let policy = Policy { expiration, conditions };
+    base64::encode(serde_json::to_string(&policy).expect("texts and numbers are always JSON"))
 }
 
-fn policy(expiration: &str, conditions: &str) -> String {
-    let mut text = String::from("{\"expiration\":");
-    json::push_string(&mut text, expiration);
-    text.push_str(",\"conditions\":[");
-    text.push_str(conditions);
-    text.push_str("]}");
-    base64::encode(text.as_bytes())
+/// The document of a 201 answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostResult {
+    pub bucket: String,
+    pub key: String,
+    /// With its quotes.
+    pub etag: String,
+}
+
+impl PostResult {
+    /// `None`: the body is not a complete PostResponse.
+    pub fn parse(body: &str) -> Option<Self> {
+        let root = Document::parse_root(body, "PostResponse").filter(|document| document.complete)?.root;
+        let field = |name| root.text(name).filter(|text| !text.is_empty()).map(str::to_owned);
+        Some(PostResult { bucket: field("Bucket")?, key: field("Key")?, etag: field("ETag")? })
+    }
+
+    /// Whether it is about this object.
+    pub fn is_of(&self, target: &ObjectLocation) -> bool {
+        self.bucket == target.bucket && self.key == target.key
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn form(signature: Signature, expires_at: Option<i64>) -> Vec<(&'static str, String)> {
+    fn form(signature: Signature, expires_at: Option<i64>, forbid_overwrite: bool) -> Vec<(&'static str, String)> {
         let credential = Credential {
             access_key_id: String::from("STS.i"),
             access_key_secret: String::from("s"),
@@ -128,8 +150,8 @@ mod tests {
             expires_at,
             region: None,
         };
-        let target = ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "b", "视频/1.mp4", false, "").unwrap();
-        let form = Form { content_type: "video/mp4", notification: Some("e30="), max_size: 1024 };
+        let target = ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "bkt", "视频/1.mp4", false, "").unwrap();
+        let form = Form { content_type: "video/mp4", notification: Some("e30="), size: 1024, forbid_overwrite };
         fields(&mut Signer::new(), signature, &credential, &target, &form, 0)
     }
 
@@ -140,10 +162,10 @@ mod tests {
 
     #[test]
     fn the_policy_binds_bucket_key_size_and_token() {
-        let fields = form(Signature::V1, None);
+        let fields = form(Signature::V1, None, true);
         assert_eq!(
             policy_of(&fields),
-            r#"{"expiration":"1970-01-01T01:00:00Z","conditions":[{"bucket":"b"},["eq","$key","视频/1.mp4"],["content-length-range",1,1024],{"x-oss-security-token":"t\"/+"}]}"#
+            r#"{"expiration":"1970-01-01T01:00:00Z","conditions":[{"bucket":"bkt"},["eq","$key","视频/1.mp4"],["content-length-range",1024,1024],{"x-oss-forbid-overwrite":"true"},{"x-oss-security-token":"t\"/+"}]}"#
         );
         let names: Vec<_> = fields.iter().map(|field| field.0).collect();
         assert_eq!(
@@ -153,6 +175,7 @@ mod tests {
                 "success_action_status",
                 "Content-Type",
                 "x-oss-notification",
+                "x-oss-forbid-overwrite",
                 "x-oss-security-token",
                 "OSSAccessKeyId",
                 "Signature",
@@ -163,11 +186,26 @@ mod tests {
 
     #[test]
     fn it_ends_with_the_credential() {
-        let fields = form(Signature::V4, Some(60_000));
+        let fields = form(Signature::V4, Some(60_000), false);
         let policy = policy_of(&fields);
         assert!(policy.starts_with(r#"{"expiration":"1970-01-01T00:01:00Z""#));
         assert!(policy.ends_with(r#"{"x-oss-signature-version":"OSS4-HMAC-SHA256"},{"x-oss-credential":"STS.i/19700101/cn-shanghai/oss/aliyun_v4_request"},{"x-oss-date":"19700101T000000Z"}]}"#));
-        assert!(json::parse(&policy).is_ok());
-        assert!(policy_of(&form(Signature::V4, Some(i64::MAX))).starts_with(r#"{"expiration":"2100-01-01T00:00:00Z""#));
+        assert!(serde_json::from_str::<Value>(&policy).is_ok());
+        assert!(!policy.contains("forbid-overwrite"));
+        assert!(policy_of(&form(Signature::V4, Some(i64::MAX), false))
+            .starts_with(r#"{"expiration":"2100-01-01T00:00:00Z""#));
+    }
+
+    #[test]
+    fn the_answer_names_the_object() {
+        let body = "<?xml version=\"1.0\"?>\n<PostResponse><Bucket>bkt</Bucket><ETag>\"A1\"</ETag>\
+            <Key>视频/1.mp4</Key><Location>https://x</Location></PostResponse>";
+        let result = PostResult::parse(body).unwrap();
+        assert_eq!((result.etag.as_str(), result.key.as_str()), ("\"A1\"", "视频/1.mp4"));
+        let at = |key| ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "bkt", key, false, "").unwrap();
+        assert!(result.is_of(&at("视频/1.mp4")) && !result.is_of(&at("2.mp4")));
+        for broken in ["", "<html/>", "<PostResponse/>", &body[..body.len() - 3]] {
+            assert_eq!(PostResult::parse(broken), None, "{broken}");
+        }
     }
 }

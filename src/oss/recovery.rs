@@ -11,9 +11,10 @@ pub enum Op {
     Complete,
     Head,
     Post,
+    Abort,
 }
 
-/// By the error's code alone. What depends on the operation or the credential stands in [`remedy`].
+/// By the error's code alone. What depends on the operation or the credential stands in [`recovery`].
 const BY_CODE: [(&str, Recovery); 9] = [
     // The limit is 15 minutes (EC 0002-00000504).
     ("RequestTimeTooSkewed", Recovery::Clock),
@@ -42,11 +43,13 @@ pub fn recovery(op: Op, status: u16, code: &str, sts: bool) -> Recovery {
         // Only Complete looks at the parts: whether they are there, and their size (EC 0042-00000213).
         ("InvalidPart" | "FilePartNotExist", Op::Complete) => return Recovery::InvalidPart,
         ("EntityTooSmall", Op::Complete) => return Recovery::Restart,
+        // x-oss-forbid-overwrite
+        ("FileAlreadyExists", Op::Put | Op::Post | Op::Initiate) => return Recovery::ObjectExists,
         ("InvalidAccessKeyId", _) if sts => return Recovery::Credential,
         _ => {}
     }
-    if let Some((_, remedy)) = BY_CODE.iter().find(|row| row.0 == code) {
-        return *remedy;
+    if let Some((_, recovery)) = BY_CODE.iter().find(|row| row.0 == code) {
+        return *recovery;
     }
     // QpsLimitExceeded, UploadTrafficRateLimitExceeded, MetaOperationQpsLimitExceeded, …
     if code.ends_with("LimitExceeded") {
@@ -92,7 +95,11 @@ mod tests {
             (Part, 400, "RequestTimeout", Recovery::Retry),
             (Part, 400, "BadRequest", Recovery::Retry),
             (Part, 400, "InvalidArgument", Recovery::Fail),
-            (Put, 409, "FileAlreadyExists", Recovery::Fail),
+            (Initiate, 409, "FileAlreadyExists", Recovery::ObjectExists),
+            (Put, 409, "FileAlreadyExists", Recovery::ObjectExists),
+            (Post, 409, "FileAlreadyExists", Recovery::ObjectExists),
+            (Complete, 409, "FileAlreadyExists", Recovery::Fail),
+            (Initiate, 409, "FileImmutable", Recovery::Fail),
             (Put, 411, "MissingContentLength", Recovery::Fail),
             (Put, 412, "PreconditionFailed", Recovery::Fail),
             (Complete, 203, "CallbackFailed", Recovery::StoredWithWarning),

@@ -5,7 +5,8 @@
 //! mini program set them, and neither signature needs them.
 
 use super::ObjectLocation;
-use crate::text::{decimal, find, percent, push_number};
+use crate::encoding::percent;
+use quick_xml::escape::partial_escape;
 
 const BYTES: &str = "application/octet-stream";
 
@@ -42,14 +43,14 @@ impl Request {
     /// UploadPart; `number` from 1 to 10,000.
     pub fn upload_part(number: u32, upload_id: &str) -> Self {
         Self::new("PUT", BYTES, Body::File)
-            .query("partNumber", decimal(u64::from(number)))
+            .query("partNumber", number.to_string())
             .query("uploadId", String::from(upload_id))
     }
 
     /// ListParts, one page of at most 1,000 after part `marker` (0: from the start).
     pub fn list_parts(upload_id: &str, marker: u32) -> Self {
-        let list = Self::new("GET", BYTES, Body::None).query("max-parts", decimal(1000));
-        let list = if marker > 0 { list.query("part-number-marker", decimal(u64::from(marker))) } else { list };
+        let list = Self::new("GET", BYTES, Body::None).query("max-parts", "1000".to_owned());
+        let list = if marker > 0 { list.query("part-number-marker", marker.to_string()) } else { list };
         list.query("uploadId", String::from(upload_id))
     }
 
@@ -60,15 +61,12 @@ impl Request {
         parts: impl Iterator<Item = (u32, E)>,
         notification: Option<&str>,
     ) -> Self {
-        // Ten thousand parts make nearly a megabyte: it must not be held twice while it grows.
+        // Ten thousand parts make nearly a megabyte: reserved at once, it is not held twice while it grows.
         let mut xml = String::with_capacity(64 + 91 * parts.size_hint().0);
         xml.push_str("<CompleteMultipartUpload>");
         for (number, etag) in parts {
-            xml.push_str("<Part><PartNumber>");
-            push_number(&mut xml, u64::from(number));
-            xml.push_str("</PartNumber><ETag>");
-            push_escaped(&mut xml, etag.as_ref());
-            xml.push_str("</ETag></Part>");
+            let etag = partial_escape(etag.as_ref());
+            xml.push_str(&format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>"));
         }
         xml.push_str("</CompleteMultipartUpload>");
         Self::new("POST", "application/xml", Body::Text(xml))
@@ -86,6 +84,15 @@ impl Request {
         Self::new("HEAD", BYTES, Body::None)
     }
 
+    /// Adds `x-oss-forbid-overwrite`: OSS answers 409 FileAlreadyExists where an object lies at the key. For PutObject and
+    /// InitiateMultipartUpload; without effect in a versioned bucket. The first Initiate of an upload carries it (200: nothing
+    /// was there before), its Complete does not.
+    #[must_use]
+    pub fn forbid_overwrite(mut self) -> Self {
+        self.add("x-oss-forbid-overwrite", "true".to_owned());
+        self
+    }
+
     /// Strictly encoded; a bare sub-resource is sent as `uploads=`, as ali-oss does.
     pub fn url(&self, target: &ObjectLocation) -> String {
         let mut url = target.object_url();
@@ -97,20 +104,13 @@ impl Request {
 
     /// One `name: value` a line, as the host takes them.
     pub fn header_lines(&self) -> String {
-        let mut lines = String::new();
-        for (name, value) in &self.headers {
-            lines.push_str(name);
-            lines.push_str(": ");
-            lines.push_str(value);
-            lines.push('\n');
-        }
-        lines
+        self.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect()
     }
 
     /// Empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|header| header.0 == name);
-        found.map_or("", |header| header.1.trim_ascii())
+        found.map_or("", |header| header.1.trim())
     }
 
     /// A header more; the name must not be there yet.
@@ -136,30 +136,12 @@ impl Request {
     }
 }
 
-fn push_escaped(xml: &mut String, text: &str) {
-    if !text.contains(['&', '<', '>']) {
-        return xml.push_str(text);
-    }
-    let mut rest = text;
-    loop {
-        let at = find(rest, |byte| matches!(byte, b'&' | b'<' | b'>'));
-        xml.push_str(rest.get(..at).unwrap_or_default());
-        xml.push_str(match rest.as_bytes().get(at) {
-            Some(b'&') => "&amp;",
-            Some(b'<') => "&lt;",
-            Some(_) => "&gt;",
-            None => return,
-        });
-        rest = rest.get(at + 1..).unwrap_or_default();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn target() -> Box<ObjectLocation> {
-        ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "b", "a b.mp4", false, "").unwrap()
+        ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "bkt", "a b.mp4", false, "").unwrap()
     }
 
     #[test]
@@ -176,7 +158,7 @@ mod tests {
             (Request::head(), "HEAD", "", BYTES),
         ] {
             assert_eq!(request.method, method);
-            let url = ["https://b.oss-cn-shanghai.aliyuncs.com/a%20b.mp4", query].concat();
+            let url = ["https://bkt.oss-cn-shanghai.aliyuncs.com/a%20b.mp4", query].concat();
             assert_eq!(request.url(&target()), url);
             assert_eq!(request.header_lines(), ["content-type: ", content_type, "\n"].concat());
         }
@@ -186,6 +168,14 @@ mod tests {
     fn notification_only_when_there_is_one() {
         assert_eq!(Request::put("t", Some("e30=")).header("x-oss-notification"), "e30=");
         assert_eq!(Request::put("t", Some("")).headers.len(), 1);
+    }
+
+    #[test]
+    fn overwriting_is_forbidden_on_demand() {
+        for request in [Request::put("t", None), Request::initiate("t")] {
+            assert_eq!(request.header("x-oss-forbid-overwrite"), "");
+            assert_eq!(request.forbid_overwrite().header("x-oss-forbid-overwrite"), "true");
+        }
     }
 
     #[test]

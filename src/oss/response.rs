@@ -1,10 +1,12 @@
 //! What OSS answers: small XML documents and a few headers.
 
+pub use super::xml::{Document, Element};
 pub use crate::api::error::ServerError;
 use crate::api::error::{clean_code, clean_message};
-use crate::text::{base64, cut, parse_number, push_number, split, time, utf8, xml};
+use crate::encoding::base64;
+use crate::timestamp;
 
-/// A part as ListParts tells it.
+/// A part as ListParts lists it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedPart {
     pub number: u32,
@@ -13,66 +15,75 @@ pub struct ListedPart {
     pub etag: String,
 }
 
-/// The upload id of an InitiateMultipartUpload answer.
+/// The upload id of an InitiateMultipartUpload answer. `None`: no such document, or one that was cut off.
 pub fn upload_id(body: &str) -> Option<String> {
-    xml::first(body, "UploadId").filter(|id| !id.is_empty() && xml::is_root(body, "InitiateMultipartUploadResult"))
+    let root = complete(body, "InitiateMultipartUploadResult")?;
+    root.text("UploadId").filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
-/// One page of ListParts, and the marker of the next page if there is one. `None`: no such document.
+/// One page of ListParts, and the marker of the next page if there is one. `None`: no such document, or one that was cut
+/// off, which would make parts look lost.
 pub fn list(body: &str) -> Option<(Vec<ListedPart>, Option<u32>)> {
-    // A list that was cut off would make parts look lost.
-    if !xml::is_root(body, "ListPartsResult") || !body.trim_ascii_end().ends_with("</ListPartsResult>") {
-        return None;
-    }
-    let mut parts = Vec::new();
-    for part in xml::each(body, "Part") {
-        parts.push(ListedPart {
-            number: small(xml::first(part, "PartNumber")?)?,
-            size: parse_number(&xml::first(part, "Size")?)?,
-            etag: xml::first(part, "ETag")?,
-        });
-    }
-    let truncated = xml::first(body, "IsTruncated").is_some_and(|text| text == "true");
-    let next = if truncated { xml::first(body, "NextPartNumberMarker").and_then(small) } else { None };
+    let root = complete(body, "ListPartsResult")?;
+    let part = |part: &Element| {
+        Some(ListedPart {
+            number: part.text("PartNumber")?.parse().ok()?,
+            size: part.text("Size")?.parse().ok()?,
+            etag: part.text("ETag")?.to_owned(),
+        })
+    };
+    let parts = root.children("Part").map(part).collect::<Option<Vec<_>>>()?;
+    let truncated = root.text("IsTruncated") == Some("true");
+    let next = root.text("NextPartNumberMarker").filter(|_| truncated).and_then(|marker| marker.parse().ok());
     Some((parts, next))
 }
 
-/// What an answer that is no success says. OSS sends `<Error>`; where there is no body (HEAD) it may be in the header
+/// Whether a body is an error document of OSS; a status of 203 comes with one, too.
+pub fn is_error(body: &str) -> bool {
+    Document::parse_root(body, "Error").is_some()
+}
+
+/// Whether a body is the document of a successful CompleteMultipartUpload, received to its end.
+pub fn is_completed(body: &str) -> bool {
+    complete(body, "CompleteMultipartUploadResult").is_some()
+}
+
+/// What a response that is no success says. OSS sends `<Error>`; where there is no body (HEAD) it may be in the header
 /// x-oss-err, in base64; a proxy sends neither, and the code stays empty.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
-    let in_header = || header(headers, "x-oss-err").and_then(base64::decode_lenient).and_then(|bytes| utf8(&bytes));
-    let document = if xml::is_root(body, "Error") { Some(String::from(body)) } else { in_header() };
-    let field = |tag| document.as_deref().and_then(|xml| xml::first(xml, tag)).filter(|text| !text.is_empty());
+    let in_header = || {
+        let bytes = base64::decode_lenient(header(headers, "x-oss-err")?)?;
+        Document::parse_root(&String::from_utf8(bytes).ok()?, "Error")
+    };
+    let document = Document::parse_root(body, "Error").or_else(in_header);
+    let field = |tag| document.as_ref().and_then(|document| document.root.text(tag)).filter(|text| !text.is_empty());
+    let request_id = field("RequestId").or_else(|| header(headers, "x-oss-request-id"));
     ServerError {
-        code: field("Code").map_or_else(String::new, |code| clean_code(&code)),
-        message: field("Message").map_or_else(|| by_status(status), |text| clean_message(&text)),
-        request_id: clean_code(
-            &field("RequestId").unwrap_or_else(|| header(headers, "x-oss-request-id").unwrap_or_default().into()),
-        ),
+        code: field("Code").map(clean_code).unwrap_or_default(),
+        message: field("Message").map_or_else(|| by_status(status), clean_message),
+        request_id: request_id.map(clean_code).unwrap_or_default(),
         server_time: field("ServerTime")
-            .and_then(|text| time::parse_iso(&text))
-            .or_else(|| header(headers, "date").and_then(time::parse_http_date)),
+            .and_then(timestamp::parse_iso)
+            .or_else(|| header(headers, "date").and_then(timestamp::parse_http_date)),
     }
 }
 
 /// A sentence where the server gave none.
 pub fn by_status(status: u16) -> String {
-    let mut message = String::from("the server answered HTTP ");
-    push_number(&mut message, u64::from(status));
-    message.push_str(" without saying why; start it again later");
-    message
+    format!("the server answered HTTP {status} without saying why; start it again later")
 }
 
-/// The value of a header in `name: value` lines; names in any case.
+/// The value of a header in lines `name: value`; names in any case.
 pub fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
-    split(lines, b'\n')
-        .filter_map(|line| cut(line, ":"))
-        .find(|(found, _)| found.trim_ascii().eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim_ascii())
+    lines
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
 }
 
-fn small(text: String) -> Option<u32> {
-    u32::try_from(parse_number(&text)?).ok()
+fn complete(body: &str, root: &str) -> Option<Element> {
+    Document::parse_root(body, root).filter(|document| document.complete).map(|document| document.root)
 }
 
 #[cfg(test)]
@@ -95,7 +106,7 @@ mod tests {
     #[test]
     fn an_error_in_the_body_or_in_a_header() {
         assert_eq!(error(403, "", SKEWED), skewed());
-        let headers = ["x-oss-err: ", &base64::encode(SKEWED.as_bytes()), "\n"].concat();
+        let headers = ["x-oss-err: ", &base64::encode(SKEWED), "\n"].concat();
         assert_eq!(error(403, &headers, ""), skewed());
         assert_eq!(error(403, &headers, "<html></html>"), skewed());
     }

@@ -1,40 +1,16 @@
-//! The three calls of the STS flow, made from paramData and the file.
+//! The calls of the STS flow, made from paramData and the file.
 //! Source: VOD API reference, CreateUploadVideo, RefreshUploadVideo, CreateUploadImage.
 
+use super::emoji::remove_emoji;
 use super::rpc::RpcCall;
+use crate::encoding::json;
 use crate::oss::content_type::{self, Kind};
-use crate::text::json::{self, Json, JsonError};
-use crate::text::{base64, decimal, find_last};
+use serde_json::{Map, Value};
 
-/// The app's paramData, read.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ParamData {
-    /// The `Vod` level, if it is there and an object.
-    pub vod: Option<Json>,
-    /// Value of x-oss-notification: base64 of the whole text.
-    pub notification: Option<String>,
-}
-
-/// An empty text is no paramData. Text without a `Vod` level is accepted: public code passes `{}` and more.
-pub fn parse_param_data(text: &str) -> Result<ParamData, JsonError> {
-    if text.trim_ascii().is_empty() {
-        return Ok(ParamData::default());
-    }
-    let vod = json::parse(text)?.take("Vod");
-    Ok(ParamData {
-        vod: vod.filter(|vod| matches!(vod, Json::Obj(_))),
-        notification: Some(base64::encode(text.as_bytes())),
-    })
-}
-
-/// A text that JavaScript takes for JSON but that is too much for the parser here.
-pub fn unread(text: &str) -> ParamData {
-    ParamData { vod: None, notification: Some(base64::encode(text.as_bytes())) }
-}
-
-/// What CreateUploadVideo is told.
+/// What CreateUploadVideo is made from.
 pub struct VideoParams<'a> {
-    pub vod: Option<&'a Json>,
+    /// The `Vod` level of paramData.
+    pub vod: Option<&'a Map<String, Value>>,
     /// The file's name; a path before it is dropped.
     pub file_name: &'a str,
     /// Gives a name without extension its own.
@@ -43,11 +19,14 @@ pub struct VideoParams<'a> {
     pub file_size: u64,
     /// The address of a cover that was uploaded before; wins over paramData's.
     pub cover_url: Option<&'a str>,
+    /// The same for every attempt to create this video, see [`reference_id`]; paramData's own wins.
+    pub reference_id: Option<&'a str>,
 }
 
-/// What CreateUploadImage is told.
+/// What CreateUploadImage is made from.
 pub struct ImageParams<'a> {
-    pub vod: Option<&'a Json>,
+    /// The `Vod` level of paramData.
+    pub vod: Option<&'a Map<String, Value>>,
     pub file_name: &'a str,
     /// Gives a name without extension its own.
     pub path: &'a str,
@@ -84,33 +63,64 @@ const IMAGE: [&str; 10] = [
     "OriginalFileName",
 ];
 
+/// Of these VOD refuses emoji, or shows them broken (`IllegalCharacters`).
+const WITHOUT_EMOJI: [&str; 3] = ["Title", "Tags", "Description"];
+/// CreateUploadVideo: a title has at most so many characters.
+const TITLE_LENGTH: usize = 128;
+
+/// CreateUploadVideo.
 pub fn create_video(params: &VideoParams<'_>) -> RpcCall {
     let mut out = chosen(params.vod, &VIDEO);
     if let Some(url) = params.cover_url {
-        match out.iter_mut().find(|param| param.0 == "CoverURL") {
-            Some(param) => param.1 = String::from(url),
-            None => out.push(("CoverURL", String::from(url))),
-        }
+        out.retain(|param| param.0 != "CoverURL");
+        out.push(("CoverURL", url.to_owned()));
     }
-    title(&mut out, params.file_name);
+    if let Some(id) = params.reference_id {
+        fallback(&mut out, "ReferenceId", || id.to_owned());
+    }
+    fallback(&mut out, "Title", || title(params.file_name));
     out.push(("FileName", with_extension(params.file_name, params.path, "mp4")));
-    out.push(("FileSize", decimal(params.file_size)));
+    out.push(("FileSize", params.file_size.to_string()));
     RpcCall { action: "CreateUploadVideo", params: out }
 }
 
-/// A new credential for the same address.
+/// RefreshUploadVideo: a new credential for the same address.
 pub fn refresh_video(video_id: &str) -> RpcCall {
-    RpcCall { action: "RefreshUploadVideo", params: vec![("VideoId", String::from(video_id))] }
+    RpcCall { action: "RefreshUploadVideo", params: vec![("VideoId", video_id.to_owned())] }
 }
 
+/// RefreshUploadVideo of a video whose id is not known, because the answer of the CreateUploadVideo that carried this
+/// ReferenceId was lost: VOD's answer tells the VideoId. `InvalidVideo.NotFound`: no such video was created.
+///
+/// The API reference (2025-12) lists VideoId and ReferenceId of this call as optional and calls the latter "unique per
+/// user". Not verified at the real service: that the answer of a refresh by ReferenceId names the VideoId of a video whose
+/// upload has not begun, and which code CreateUploadVideo gives for a ReferenceId that is taken.
+pub fn refresh_video_by_reference(reference_id: &str) -> RpcCall {
+    RpcCall { action: "RefreshUploadVideo", params: vec![("ReferenceId", reference_id.to_owned())] }
+}
+
+/// The ReferenceId of an upload: 6 to 64 of `[A-Za-z0-9_-]`, unique within the account, the same as long as the upload is
+/// remembered. `nonce`: 32 hexadecimal digits, drawn when the upload is first remembered.
+pub fn reference_id(nonce: &str) -> String {
+    format!("vod-upload-{nonce}")
+}
+
+/// The ReferenceId under which a video was or will be created: paramData's own, if it is one that VOD accepts.
+pub fn own_reference_id(vod: Option<&Map<String, Value>>) -> Option<String> {
+    let id = vod?.get("ReferenceId")?.as_str()?;
+    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    ((6..=64).contains(&id.len()) && plain).then(|| id.to_owned())
+}
+
+/// CreateUploadImage.
 pub fn create_image(params: &ImageParams<'_>) -> RpcCall {
     let mut out = chosen(params.vod, &IMAGE);
-    title(&mut out, params.file_name);
+    fallback(&mut out, "Title", || title(params.file_name));
     let name = with_extension(params.file_name, params.path, "jpg");
-    fallback(&mut out, "ImageType", || String::from(if params.cover { "cover" } else { "default" }));
+    fallback(&mut out, "ImageType", || (if params.cover { "cover" } else { "default" }).to_owned());
     fallback(&mut out, "ImageExt", || match content_type::kind_of(&name) {
         Kind::Image => content_type::extension(&name),
-        _ => String::from("jpg"),
+        _ => "jpg".to_owned(),
     });
     fallback(&mut out, "OriginalFileName", || name.clone());
     RpcCall { action: "CreateUploadImage", params: out }
@@ -118,34 +128,20 @@ pub fn create_image(params: &ImageParams<'_>) -> RpcCall {
 
 /// The parameters that paramData gives; empty ones are left out, objects (UserData) go as JSON text, lists (Tags)
 /// with commas.
-fn chosen(vod: Option<&Json>, names: &[&'static str]) -> Vec<(&'static str, String)> {
-    let value = |name: &str| {
-        let vod = vod?;
-        match vod.get(name)? {
-            object @ Json::Obj(_) => Some(json::write(object)),
-            Json::Arr(items) => Some(commas(items)),
-            _ => vod.text(name),
-        }
+fn chosen(vod: Option<&Map<String, Value>>, names: &[&'static str]) -> Vec<(&'static str, String)> {
+    let Some(vod) = vod else { return Vec::new() };
+    let value = |name: &str| match vod.get(name)? {
+        Value::Array(items) => Some(items.iter().filter_map(json::scalar).collect::<Vec<_>>().join(",")),
+        object @ Value::Object(_) => Some(object.to_string()),
+        other => json::scalar(other),
     };
     let mut out = Vec::new();
     for name in names {
         // The mobile SDKs spell it CoverUrl.
         let found = if *name == "CoverURL" { value(name).or_else(|| value("CoverUrl")) } else { value(name) };
+        let found = if WITHOUT_EMOJI.contains(name) { found.map(|text| remove_emoji(&text)) } else { found };
         if let Some(text) = found.filter(|text| !text.is_empty()) {
             out.push((*name, text));
-        }
-    }
-    out
-}
-
-fn commas(items: &[Json]) -> String {
-    let mut out = String::new();
-    for item in items {
-        if let Json::Str(text) | Json::Num(text) = item {
-            if !out.is_empty() {
-                out.push(',');
-            }
-            out.push_str(text);
         }
     }
     out
@@ -157,49 +153,43 @@ fn fallback(params: &mut Vec<(&'static str, String)>, name: &'static str, value:
     }
 }
 
-/// The title is required; at most 128 characters.
-fn title(params: &mut Vec<(&'static str, String)>, file_name: &str) {
-    fallback(params, "Title", || {
-        let name = &base_name(file_name);
-        let end = (0..name.len()).filter(|at| name.is_char_boundary(*at)).nth(128).unwrap_or(name.len());
-        String::from(name.get(..end).unwrap_or_default())
-    });
+/// The title is required: without one it is the file's name.
+fn title(file_name: &str) -> String {
+    base_name(file_name).chars().take(TITLE_LENGTH).collect()
 }
 
-/// Without its folders, and without the emoji that the server refuses: nobody has chosen them for a title.
+/// What follows the last slash, without emoji. `#`, `?` and `%` are characters of a name.
 fn base_name(path: &str) -> String {
-    let end = find_last(path, |byte| !matches!(byte, b'/' | b'\\'));
-    let path = path.get(..end).unwrap_or_default();
-    let start = find_last(path, |byte| matches!(byte, b'/' | b'\\'));
-    let mut name = String::new();
-    for c in path.get(start..).unwrap_or_default().chars() {
-        if !matches!(c, '\u{200d}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}' | '\u{e0000}'..) {
-            name.push(c);
-        }
-    }
+    let path = path.trim_end_matches(['/', '\\']);
+    let name = remove_emoji(path.rsplit(['/', '\\']).next().unwrap_or_default());
     if name.is_empty() || name.starts_with('.') {
-        name.insert_str(0, "file");
+        format!("file{name}")
+    } else {
+        name
     }
-    name
 }
 
 /// The server refuses a name without a known extension. Apps make up such names, and temporary files of some phones
 /// have none either.
 fn with_extension(name: &str, path: &str, default: &str) -> String {
-    let mut name = base_name(name);
-    let says = |name: &str| content_type::kind_of(name) != Kind::Other;
-    let own = if says(path) { content_type::extension(path) } else { String::new() };
-    if !says(&name) && (!own.is_empty() || content_type::extension(&name).is_empty()) {
-        name.truncate(find_last(&name, |byte| byte != b'.'));
-        name.push('.');
-        name.push_str(if own.is_empty() { default } else { &own });
+    let name = base_name(name);
+    let is_known = |name: &str| content_type::kind_of(name) != Kind::Other;
+    let own = content_type::extension(path);
+    if is_known(&name) {
+        name
+    } else if is_known(path) {
+        format!("{}.{own}", name.trim_end_matches('.'))
+    } else if content_type::extension(&name).is_empty() {
+        format!("{}.{default}", name.trim_end_matches('.'))
+    } else {
+        name
     }
-    name
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vod::ParamData;
 
     fn value<'a>(call: &'a RpcCall, name: &str) -> Option<&'a str> {
         let mut found = call.params.iter().filter(|param| param.0 == name);
@@ -209,9 +199,16 @@ mod tests {
     }
 
     fn video(param_data: &str, file_name: &str, cover_url: Option<&str>) -> RpcCall {
-        let data = parse_param_data(param_data).unwrap();
+        let data = ParamData::parse(param_data).unwrap();
         let path = "wxfile://tmp_1";
-        create_video(&VideoParams { vod: data.vod.as_ref(), file_name, path, file_size: 102_400, cover_url })
+        create_video(&VideoParams {
+            vod: data.vod.as_ref(),
+            file_name,
+            path,
+            file_size: 102_400,
+            cover_url,
+            reference_id: None,
+        })
     }
 
     #[test]
@@ -260,6 +257,7 @@ mod tests {
             ("dir.d/clip/", "clip", "clip.mp4"),
             ("C:\\tmp\\x.avi", "x.avi", "x.avi"),
             ("", "file", "file.mp4"),
+            ("wxfile://tmp_1/50%#1?.mp4", "50%#1?.mp4", "50%#1?.mp4"),
             ("/", "file", "file.mp4"),
             ("a/海😀边🏖️.mp4", "海边.mp4", "海边.mp4"),
             // Rare characters of names, and the tags that make a flag of a flag.
@@ -300,14 +298,47 @@ mod tests {
     }
 
     #[test]
-    fn param_data_of_every_sort() {
-        assert_eq!(parse_param_data(" "), Ok(ParamData::default()));
-        for text in ["{}", "{\"Vod\":\"x\"}", "{\"userId\":1}", "null", "[]"] {
-            let data = parse_param_data(text).unwrap();
-            assert_eq!(data.vod, None, "{text}");
-            assert_eq!(data.notification, Some(base64::encode(text.as_bytes())));
+    fn emoji_that_the_app_wrote_go_too() {
+        let call = video(
+            r#"{"Vod":{"Title":"海😀边","Tags":["a🏖️","b"],"Description":"❤️","UserData":"{\"Extend\":\"😀\"}"}}"#,
+            "x.mp4",
+            None,
+        );
+        assert_eq!(value(&call, "Title"), Some("海边"));
+        assert_eq!(value(&call, "Tags"), Some("a,b"));
+        assert_eq!(value(&call, "Description"), None);
+        assert_eq!(value(&call, "UserData"), Some("{\"Extend\":\"😀\"}"));
+        assert_eq!(value(&video(r#"{"Vod":{"Title":"😀"}}"#, "x.mp4", None), "Title"), Some("x.mp4"));
+    }
+
+    #[test]
+    fn a_lost_creation_is_found_by_its_reference() {
+        let nonce = "0123456789abcdef0123456789abcdef";
+        let id = reference_id(nonce);
+        assert!((6..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+        let create = |param_data: &str| {
+            let data = ParamData::parse(param_data).unwrap();
+            let vod = data.vod.as_ref();
+            let params = VideoParams {
+                vod,
+                file_name: "a.mp4",
+                path: "a.mp4",
+                file_size: 1,
+                cover_url: None,
+                reference_id: Some(&id),
+            };
+            value(&create_video(&params), "ReferenceId").map(str::to_owned)
+        };
+        assert_eq!(create("").as_deref(), Some(id.as_str()));
+        assert_eq!(create(r#"{"Vod":{"ReferenceId":"mine-1"}}"#).as_deref(), Some("mine-1"));
+        let call = refresh_video_by_reference(&id);
+        assert_eq!((value(&call, "ReferenceId"), value(&call, "VideoId")), (Some(id.as_str()), None));
+        let own = |id: &str| {
+            own_reference_id(ParamData::parse(&format!(r#"{{"Vod":{{"ReferenceId":"{id}"}}}}"#)).unwrap().vod.as_ref())
+        };
+        assert_eq!(own("mine_1").as_deref(), Some("mine_1"));
+        for refused in ["", "short", "with blank", "中文中文中文"] {
+            assert_eq!(own(refused), None, "{refused}");
         }
-        assert_eq!(parse_param_data("{\"Vod\":{}}").unwrap().vod, Some(Json::Obj(Vec::new())));
-        assert_eq!(parse_param_data("{\"Vod\":{}\"}").unwrap_err().column, 10);
     }
 }

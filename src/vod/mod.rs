@@ -1,12 +1,16 @@
-//! ApsaraVideo VOD: credentials and addresses as it issues them, and the three calls of its OpenAPI.
+//! ApsaraVideo VOD: credentials and addresses as it issues them, and the calls of its OpenAPI.
 
 pub mod api;
+pub mod emoji;
+pub mod param_data;
 pub mod recovery;
+pub mod rejection;
 pub mod response;
 pub mod rpc;
 pub mod upload_auth;
 
 pub use crate::api::error::Recovery;
-pub use api::ParamData;
+pub use param_data::ParamData;
 pub use recovery::recovery;
-pub use upload_auth::{Address, AuthError, Credential};
+pub use rejection::Rejection;
+pub use upload_auth::{Address, AuthError};

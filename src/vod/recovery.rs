@@ -4,12 +4,14 @@
 use crate::api::error::Recovery;
 
 /// By the beginning of the code: the gateway adds `.Expired`, `.User`, … to its families.
-const BY_CODE: [(&str, Recovery); 6] = [
+const BY_CODE: [(&str, Recovery); 7] = [
     // More than 15 minutes off.
     ("InvalidTimeStamp.Expired", Recovery::Clock),
     // .Expired, .Malformed, .MismatchWithAccessKey
     ("InvalidSecurityToken", Recovery::Credential),
     ("SecurityTokenExpired", Recovery::Credential),
+    // .NotFound, .Deleted, .Damaged: RefreshUploadVideo has nothing to refresh.
+    ("InvalidVideo.", Recovery::VideoGone),
     // The next attempt has a new nonce.
     ("SignatureNonceUsed", Recovery::Retry),
     // With status 400.
@@ -20,8 +22,8 @@ const BY_CODE: [(&str, Recovery); 6] = [
 
 /// `sts`: whether a security token was sent.
 pub fn recovery(status: u16, code: &str, sts: bool) -> Recovery {
-    if let Some((_, remedy)) = BY_CODE.iter().find(|row| code.starts_with(row.0)) {
-        return *remedy;
+    if let Some((_, recovery)) = BY_CODE.iter().find(|row| code.starts_with(row.0)) {
+        return *recovery;
     }
     match (code, status) {
         // What the gateway says of a temporary key that no longer exists.
@@ -56,7 +58,9 @@ mod tests {
             (503, "ServiceUnAvailable", true, Recovery::Throttled),
             (503, "AddVideoFailed", true, Recovery::Retry),
             (500, "InternalError", true, Recovery::Retry),
-            (404, "InvalidVideo.NotFound", true, Recovery::Fail),
+            (404, "InvalidVideo.NotFound", true, Recovery::VideoGone),
+            (400, "InvalidVideo.Damaged", true, Recovery::VideoGone),
+            (404, "InvalidVideoId", true, Recovery::Fail),
             (403, "Forbidden.InitFailed", true, Recovery::Fail),
             (408, "", true, Recovery::Retry),
             (429, "", true, Recovery::Throttled),

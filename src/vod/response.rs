@@ -1,46 +1,62 @@
 //! What the VOD API answers, in JSON; the same fields an app's server passes on.
 
 use crate::api::error::{clean_code, clean_message, ServerError};
+use crate::encoding::json;
+use crate::encoding::json::text_or_empty;
 use crate::oss::response::{by_status, header};
-use crate::text::json::{self, Json};
-use crate::text::time;
+use crate::timestamp;
+use serde::Deserialize;
 
 /// The answer of the calls that create or refresh; absent fields are empty.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
 pub struct Created {
+    #[serde(deserialize_with = "text_or_empty")]
     pub upload_auth: String,
+    #[serde(deserialize_with = "text_or_empty")]
     pub upload_address: String,
+    #[serde(deserialize_with = "text_or_empty")]
     pub video_id: String,
+    #[serde(deserialize_with = "text_or_empty")]
     pub image_id: String,
+    #[serde(rename = "ImageURL", deserialize_with = "text_or_empty")]
     pub image_url: String,
 }
 
 /// `None`: no JSON object, or one without UploadAuth.
 pub fn created(body: &str) -> Option<Created> {
-    created_from(&json::parse(body).ok()?)
+    json::parse_object::<Created>(body).filter(|created| !created.upload_auth.is_empty())
 }
 
-pub fn created_from(value: &Json) -> Option<Created> {
-    let created = Created {
-        upload_auth: value.string("UploadAuth"),
-        upload_address: value.string("UploadAddress"),
-        video_id: value.string("VideoId"),
-        image_id: value.string("ImageId"),
-        image_url: value.string("ImageURL"),
-    };
-    (!created.upload_auth.is_empty()).then_some(created)
+/// The error document of the API; absent fields are empty.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct ErrorDocument {
+    #[serde(deserialize_with = "text_or_empty")]
+    code: String,
+    #[serde(deserialize_with = "text_or_empty")]
+    message: String,
+    #[serde(deserialize_with = "text_or_empty")]
+    request_id: String,
 }
 
-/// What an answer that is no success says; the code is empty if it is no error document of the API.
+/// What a response that is no success says; the code is empty if it is no error document of the API.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
-    let value = json::parse(body).unwrap_or(Json::Null);
-    let message = value.string("Message");
+    let document: ErrorDocument = json::parse_object(body).unwrap_or_default();
+    let message = if document.message.is_empty() { by_status(status) } else { clean_message(&document.message) };
     ServerError {
-        code: clean_code(&value.string("Code")),
-        message: if message.is_empty() { by_status(status) } else { clean_message(&message) },
-        request_id: clean_code(&value.string("RequestId")),
-        server_time: header(headers, "date").and_then(time::parse_http_date),
+        code: clean_code(&document.code),
+        message,
+        request_id: clean_code(&document.request_id),
+        server_time: header(headers, "date").and_then(timestamp::parse_http_date),
     }
+}
+
+/// Whether VOD itself answered: every document of the API is an object with a RequestId, which a captive portal's or
+/// gateway's page is not. A redirect is never VOD's.
+pub fn is_from_vod(status: u16, body: &str) -> bool {
+    let document: Option<ErrorDocument> = json::parse_object(body);
+    !(300..400).contains(&status) && document.is_some_and(|document| !document.request_id.is_empty())
 }
 
 #[cfg(test)]
@@ -76,5 +92,20 @@ mod tests {
         let found = error(502, "", "<html>bad gateway</html>");
         assert_eq!(found.code, "");
         assert_eq!(found.message, "the server answered HTTP 502 without saying why; start it again later");
+    }
+
+    #[test]
+    fn only_documents_with_a_request_id_are_vods() {
+        assert!(is_from_vod(200, r#"{"RequestId":"r","VideoId":"v"}"#));
+        assert!(is_from_vod(404, r#"{"RequestId":"r","Code":"InvalidVideo.NotFound"}"#));
+        for (status, body) in [
+            (200, r#"{"RequestId":"","VideoId":"v"}"#),
+            (200, r#"{"requestId":"r"}"#),
+            (200, "<html>RequestId</html>"),
+            (302, r#"{"RequestId":"r"}"#),
+            (200, ""),
+        ] {
+            assert!(!is_from_vod(status, body), "{body}");
+        }
     }
 }

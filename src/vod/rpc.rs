@@ -1,9 +1,11 @@
 //! The OpenAPI's RPC style: parameters as a form, signed with Signature 1.0.
 //! Source: VOD API reference, "Request signatures" and "Common parameters".
 
-use super::Credential;
-use crate::oss::digest::hmac_sha1;
-use crate::text::{base64, join, percent, sorted, time};
+use crate::credential::Credential;
+use crate::encoding::percent;
+use crate::mac::hmac_sha1_base64;
+use crate::oss::endpoint::is_region;
+use crate::timestamp;
 
 /// A call to be made: POST of [`RpcCall::body`] to [`url`], content type [`CONTENT_TYPE`].
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +32,7 @@ impl RpcCall {
         params.push(("SignatureMethod", String::from("HMAC-SHA1")));
         params.push(("SignatureVersion", String::from("1.0")));
         params.push(("SignatureNonce", String::from(nonce)));
-        params.push(("Timestamp", time::iso(at_ms)));
+        params.push(("Timestamp", timestamp::iso(at_ms)));
         let mut body = canonical(&params);
         let signature = sign_canonical("POST", &body, &credential.access_key_secret);
         body.push_str("&Signature=");
@@ -39,22 +41,15 @@ impl RpcCall {
     }
 }
 
-/// `https://vod.{region}.aliyuncs.com/`. Characters that no region id has are dropped: the region may come from
-/// a credential, and must not lead to another host.
-pub fn url(region: &str) -> String {
-    let mut url = String::from("https://vod.");
+/// `https://vod.{region}.aliyuncs.com/`. `None`: the text is no region id; it may come from a credential, and must not lead
+/// to another host.
+pub fn url(region: &str) -> Option<String> {
     let region = match region {
         // Hangzhou has no endpoint of its own (endpoint map of the vendor's SDKs).
         "" | "cn-hangzhou" => "cn-shanghai",
         other => other,
     };
-    for byte in region.bytes() {
-        if byte.is_ascii_alphanumeric() || byte == b'-' {
-            url.push(char::from(byte));
-        }
-    }
-    url.push_str(".aliyuncs.com/");
-    url
+    is_region(region).then(|| format!("https://vod.{region}.aliyuncs.com/"))
 }
 
 /// The signature of these parameters.
@@ -64,28 +59,21 @@ pub fn sign(method: &str, params: &[(&str, String)], secret: &str) -> String {
 
 /// `METHOD&%2F&{encoded canonical query}`
 pub fn string_to_sign(method: &str, canonical: &str) -> String {
-    join(&[method, &percent::encode(canonical)], "&%2F&")
+    format!("{method}&%2F&{}", percent::encode(canonical))
 }
 
 /// Sorted by name, strictly encoded, empty values as `name=`.
 pub fn canonical(params: &[(&str, String)]) -> String {
-    let mut out = String::new();
-    for (name, value) in sorted(params) {
-        if !out.is_empty() {
-            out.push('&');
-        }
-        // Names have letters only, and need no encoding.
-        out.push_str(name);
-        out.push('=');
-        out.push_str(&percent::encode(value));
-    }
-    out
+    let mut params: Vec<&(&str, String)> = params.iter().collect();
+    params.sort_by_key(|param| param.0);
+    // Names have letters only, and need no encoding.
+    let pairs: Vec<String> =
+        params.into_iter().map(|(name, value)| format!("{name}={}", percent::encode(value))).collect();
+    pairs.join("&")
 }
 
 fn sign_canonical(method: &str, canonical: &str, secret: &str) -> String {
-    let mut key = String::from(secret);
-    key.push('&');
-    base64::encode(&hmac_sha1(key.as_bytes(), string_to_sign(method, canonical).as_bytes()))
+    hmac_sha1_base64(format!("{secret}&"), &string_to_sign(method, canonical))
 }
 
 #[cfg(test)]
@@ -95,12 +83,18 @@ mod tests {
     #[test]
     fn no_region_leads_to_another_host() {
         for (region, host) in [
-            ("cn-shanghai", "https://vod.cn-shanghai.aliyuncs.com/"),
-            ("cn-hangzhou", "https://vod.cn-shanghai.aliyuncs.com/"),
-            ("", "https://vod.cn-shanghai.aliyuncs.com/"),
-            ("evil.com/?", "https://vod.evilcom.aliyuncs.com/"),
+            ("cn-shanghai", Some("https://vod.cn-shanghai.aliyuncs.com/")),
+            ("cn-hangzhou", Some("https://vod.cn-shanghai.aliyuncs.com/")),
+            ("", Some("https://vod.cn-shanghai.aliyuncs.com/")),
+            ("evil.com/?", None),
+            ("evil.com#", None),
+            ("cn-shanghai.evil", None),
+            ("cn-shanghai@x", None),
+            ("CN-SHANGHAI", None),
+            ("-cn", None),
+            ("中国", None),
         ] {
-            assert_eq!(url(region), host);
+            assert_eq!(url(region).as_deref(), host, "{region}");
         }
     }
 }

@@ -116,7 +116,7 @@ fn facts(found: &Fields) -> Result<FileStat, FileError> {
 /// Where a JSON text breaks, in words; empty when it does not.
 #[wasm_bindgen]
 pub fn json_error(json: JsValue) -> JsValue {
-    let text = crate::text::json::parse(&text(&json)).err().map(|e| e.text());
+    let text = crate::vod::ParamData::parse(&text(&json)).err().filter(|e| !e.too_deep).map(|e| e.to_string());
     JsValue::from_str(&text.unwrap_or_default())
 }
 

@@ -1,6 +1,5 @@
 //! Plain objects for JavaScript: what an event tells, what WeChat is asked for.
 
-use crate::text::{cut, split};
 use core::mem::ManuallyDrop;
 use wasm_bindgen::prelude::*;
 
@@ -24,7 +23,7 @@ pub fn object<const N: usize>(names: &str, values: [JsValue; N]) -> JsValue {
 #[inline(never)]
 fn fill(names: &str, values: &mut [JsValue]) -> JsValue {
     let object = Object::new();
-    for (name, value) in split(names, b' ').zip(values) {
+    for (name, value) in names.split(' ').zip(values) {
         object.put(name, core::mem::replace(value, JsValue::UNDEFINED));
     }
     object.into()
@@ -34,8 +33,8 @@ fn fill(names: &str, values: &mut [JsValue]) -> JsValue {
 #[inline(never)]
 pub fn of_lines(lines: &str) -> JsValue {
     let object = Object::new();
-    for line in split(lines, b'\n') {
-        if let Some((name, value)) = cut(line, ": ") {
+    for line in lines.lines() {
+        if let Some((name, value)) = line.split_once(": ") {
             object.put(name, value.into());
         }
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{Action, InfoPatch, UploadEvent};
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::{Authoriser, Options};
+use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
-use vod_upload::text::base64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
@@ -110,7 +110,7 @@ impl Table {
                 let own = |text: String| if direct { text } else { String::new() };
                 Event::Add(NewFile {
                     endpoint: own("oss-cn-shanghai.aliyuncs.com".into()),
-                    bucket: own("b".into()),
+                    bucket: own("bucket".into()),
                     object: own(format!("k{n}")),
                     id: n as u32,
                     path: format!("wxfile://tmp_{n}"),
@@ -281,7 +281,7 @@ fn auth(sound: bool) -> String {
 }
 
 fn address(n: usize) -> String {
-    let text = format!("{{\"Endpoint\":\"oss-cn-shanghai.aliyuncs.com\",\"Bucket\":\"b\",\"FileName\":\"k{n}\"}}");
+    let text = format!("{{\"Endpoint\":\"oss-cn-shanghai.aliyuncs.com\",\"Bucket\":\"bucket\",\"FileName\":\"k{n}\"}}");
     base64::encode(text.as_bytes())
 }
 

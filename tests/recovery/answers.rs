@@ -4,7 +4,7 @@ use crate::at;
 use crate::harness::{Desk, Next, PART};
 use vod_upload::api::event::Event;
 use vod_upload::api::options::{Options, Transport};
-use vod_upload::text::time::{http_date, iso_basic};
+use vod_upload::timestamp::{http_date, iso_basic};
 
 const MINUTE: i64 = 60_000;
 const DENIED: &str = "<Error><Code>AccessDenied</Code></Error>";

@@ -5,9 +5,10 @@ use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
 use vod_upload::api::error::UploadError;
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::Options;
+use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::Crc64;
-use vod_upload::text::{base64, time};
+use vod_upload::timestamp as time;
 use vod_upload::wechat::TransportErrorKind;
 
 /// The server's clock when a test begins, ms.

@@ -326,7 +326,7 @@ fn a_wrong_clock_is_put_right_by_the_first_answer() {
         desk.tell(Event::Tick);
         desk.refuse(403, "RequestTimeTooSkewed");
         assert_eq!(desk.next(), Next::Request("initiate", 0));
-        let now = vod_upload::text::time::iso_basic(desk.now);
+        let now = vod_upload::timestamp::iso_basic(desk.now);
         assert!(desk.request().headers.contains(&format!("x-oss-date: {now}")), "{}", desk.request().headers);
         assert_eq!(desk.finish(), Next::Succeeded);
     }
@@ -346,7 +346,7 @@ fn an_impossible_date_teaches_nothing() {
 #[test]
 fn an_answer_that_waited_for_the_app_does_not_tell_the_time() {
     let mut desk = at("part");
-    let old = vod_upload::text::time::http_date(desk.now);
+    let old = vod_upload::timestamp::http_date(desk.now);
     desk.tell(Event::Hide);
     desk.now += 1_200_000;
     for shown_first in [true, false] {
@@ -357,7 +357,7 @@ fn an_answer_that_waited_for_the_app_does_not_tell_the_time() {
         desk.answer_dated(&old, 200, &format!("etag: \"E\"\nx-oss-hash-crc64ecma: {crc}\n"), "");
         desk.tell(Event::Show);
         desk.reach("part");
-        let now = vod_upload::text::time::iso_basic(desk.now);
+        let now = vod_upload::timestamp::iso_basic(desk.now);
         assert!(desk.request().headers.contains(&now), "{}", desk.request().headers);
         desk.tell(Event::Hide);
         desk.now += 1_200_000;

@@ -7,7 +7,8 @@ use crate::phone::EPOCH;
 use crate::scenario::MINUTE;
 use crate::world::World;
 use std::collections::BTreeMap;
-use vod_upload::text::{base64, time};
+use vod_upload::encoding::base64;
+use vod_upload::timestamp as time;
 use vod_upload::wechat::TransportErrorKind;
 
 /// What an answer truly says, for the books of the invariants.

@@ -4,7 +4,7 @@ use crate::cloud::{Reply, Told};
 use crate::scenario::{Interrupt, Switch, SECOND};
 use crate::world::{Happening, Js, World};
 use vod_upload::api::event::{Event, HttpResponse};
-use vod_upload::text::percent;
+use vod_upload::encoding::percent;
 use vod_upload::wechat::TransportErrorKind;
 
 /// Bytes of a request beside its body.

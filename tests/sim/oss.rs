@@ -4,8 +4,10 @@ use crate::cloud::{request_time, Key, Reply, Told, MAX_SKEW};
 use crate::http::{Body, Wire};
 use crate::world::World;
 use std::collections::BTreeMap;
+use vod_upload::encoding::base64;
 use vod_upload::oss::crc64::combine;
-use vod_upload::text::{base64, json, time, xml};
+use vod_upload::oss::xml::Document;
+use vod_upload::timestamp as time;
 
 /// Every part but the last one.
 const MIN_PART: u64 = 102_400;
@@ -163,9 +165,10 @@ impl World {
         let upload = self.cloud.uploads[id].clone();
         let (mut length, mut crc, mut before) = (0, 0, 0);
         let mut small = false;
-        for part in xml::each(body, "Part") {
-            let number: u32 = xml::first(part, "PartNumber").and_then(|n| n.parse().ok()).unwrap_or(0);
-            let etag = xml::first(part, "ETag").unwrap_or_default();
+        let document = Document::parse_root(body, "CompleteMultipartUpload").expect("a list of parts");
+        for part in document.root.children("Part") {
+            let number: u32 = part.text("PartNumber").and_then(|n| n.parse().ok()).unwrap_or(0);
+            let etag = part.text("ETag").unwrap_or_default();
             if number <= before {
                 self.wrong("Complete lists its parts out of order");
             }
@@ -215,8 +218,8 @@ impl World {
         let mut body = String::from("<ListPartsResult>");
         for (number, part) in parts.iter().take(most) {
             body += &format!(
-                "<Part><PartNumber>{number}</PartNumber><ETag>&quot;{}&quot;</ETag><Size>{}</Size></Part>",
-                part.etag.trim_matches('"'),
+                "<Part><PartNumber>{number}</PartNumber><ETag>{}</ETag><Size>{}</Size></Part>",
+                quick_xml::escape::escape(&part.etag),
                 part.length
             );
         }
@@ -297,7 +300,7 @@ impl World {
         let field = |name: &str| vod_upload::oss::response::header(fields, name).unwrap_or_default().to_string();
         let policy =
             base64::decode_lenient(&field("policy")).and_then(|b| String::from_utf8(b).ok()).unwrap_or_default();
-        let Ok(policy) = json::parse(&policy) else {
+        let Ok(policy) = serde_json::from_str::<serde_json::Value>(&policy) else {
             self.wrong("the policy is not JSON");
             return self.refuse(400, "InvalidPolicyDocument", "no", "", false);
         };
@@ -311,18 +314,17 @@ impl World {
             let more = format!("  <ServerTime>{}</ServerTime>\n", time::iso(self.server_time()));
             return self.refuse(403, "RequestTimeTooSkewed", "no", &more, false);
         }
-        if policy.text("expiration").as_deref().and_then(time::parse_iso).is_none_or(|at| at < self.server_time()) {
+        if policy["expiration"].as_str().and_then(time::parse_iso).is_none_or(|at| at < self.server_time()) {
             return self.refuse(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "", false);
         }
         let object = format!("{}/{}", wire.host, field("key"));
         if let Err(reply) = self.opens(wire, &access, &field("x-oss-security-token"), &object) {
             return *reply;
         }
-        // `["content-length-range",1,n]`
-        let range = policy.get("conditions").map(json::write).unwrap_or_default();
-        let most =
-            range.split("\"content-length-range\",1,").nth(1).and_then(|rest| rest.split(']').next()?.parse().ok());
-        if most.is_none_or(|most: u64| length > most) || length == 0 {
+        let admitted = policy["conditions"].as_array().is_some_and(|conditions| {
+            conditions.contains(&serde_json::json!(["content-length-range", length, length]))
+        });
+        if !admitted {
             return self.refuse(
                 400,
                 "EntityTooLarge",

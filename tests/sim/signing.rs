@@ -4,8 +4,8 @@
 use crate::cloud::{request_time, Key};
 use crate::http::{Body, Wire};
 use crate::world::World;
+use vod_upload::credential::Credential;
 use vod_upload::oss::{self, ObjectLocation, Request, Signer};
-use vod_upload::vod::Credential;
 
 impl World {
     pub fn check_signature(&mut self, wire: &Wire, key: &Key) {

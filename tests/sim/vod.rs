@@ -3,7 +3,8 @@
 use crate::cloud::{Asset, Key, Reply, Told, MAX_SKEW};
 use crate::http::{Body, Wire};
 use crate::world::World;
-use vod_upload::text::{base64, percent, time};
+use vod_upload::encoding::{base64, percent};
+use vod_upload::timestamp as time;
 
 impl World {
     pub fn make_asset(&mut self, image: bool) -> String {

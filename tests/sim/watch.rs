@@ -4,6 +4,7 @@ use crate::cloud::Told;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vod_upload::api::event::Event;
+use vod_upload::checkpoint::Head;
 
 /// A request that the engine awaits.
 pub struct Awaited {
@@ -97,14 +98,16 @@ impl Watch {
         self.books.remove(&id);
     }
 
-    /// A remembered text is thrown away: the second line of a chunk names the upload, the fourth of a head the video.
+    /// A stored text is removed: the second line of a chunk names the upload, a head the video.
     pub fn forgotten(&mut self, text: &str) {
-        let mut lines = text.split('\n').skip(1);
-        let upload = lines.next().unwrap_or_default();
-        self.known.retain(|(id, _), _| id != upload);
-        self.left.insert(upload.into());
-        let video = lines.nth(1).unwrap_or_default();
-        self.videos.retain(|_, id| id != video);
+        let second = text.split('\n').nth(1).unwrap_or_default();
+        if let Ok(upload) = serde_json::from_str::<String>(second) {
+            self.known.retain(|(id, _), _| *id != upload);
+            self.left.insert(upload);
+        }
+        if let Some(head) = Head::read(text) {
+            self.videos.retain(|_, id| *id != head.video_id);
+        }
     }
 
     pub fn killed(&mut self) {

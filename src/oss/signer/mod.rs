@@ -1,11 +1,12 @@
 //! Adds a signature to a request.
 
+mod canonical;
 pub mod v1;
 pub mod v4;
 
 use super::{ObjectLocation, Request};
-use crate::text::time;
-use crate::vod::upload_auth::Credential;
+use crate::credential::Credential;
+use crate::timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signature {
@@ -15,7 +16,7 @@ pub enum Signature {
     V1,
 }
 
-/// Remembers the V4 signing key, which costs four HMACs and changes only with the day, the credential or the region.
+/// Caches the V4 signing key, which costs four HMACs and changes only with the day, the credential or the region.
 #[derive(Default)]
 pub struct Signer {
     key: Option<v4::SigningKey>,
@@ -39,21 +40,19 @@ impl Signer {
         target: &ObjectLocation,
         at_ms: i64,
     ) {
-        while let Some(at) = request.headers.iter().position(|header| ADDED.contains(&header.0)) {
-            request.headers.remove(at);
-        }
+        request.headers.retain(|header| !ADDED.contains(&header.0));
         if !credential.security_token.is_empty() {
             request.add("x-oss-security-token", credential.security_token.clone());
         }
         let authorization = match signature {
             Signature::V4 => {
-                request.add("x-oss-date", time::iso_basic(at_ms));
+                request.add("x-oss-date", timestamp::iso_basic(at_ms));
                 request.add("x-oss-content-sha256", String::from(v4::UNSIGNED_PAYLOAD));
                 let key = self.key(credential, &target.region, at_ms);
                 v4::authorization(key, request, credential, target, &[])
             }
             Signature::V1 => {
-                request.add("x-oss-date", time::http_date(at_ms));
+                request.add("x-oss-date", timestamp::http_date(at_ms));
                 v1::authorization(request, credential, target)
             }
         };
@@ -65,14 +64,6 @@ impl Signer {
         let key = self.key.take().filter(|key| key.fits(credential, region, at_ms));
         self.key.insert(key.unwrap_or_else(|| v4::SigningKey::derive(credential, region, at_ms)))
     }
-}
-
-/// `name:value`, as both canonical forms have it.
-pub(super) fn push_header(out: &mut String, name: &str, value: &str) {
-    out.push_str(name);
-    out.push(':');
-    out.push_str(value.trim_ascii());
-    out.push('\n');
 }
 
 #[cfg(test)]
@@ -90,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn the_remembered_key_is_dropped_with_day_credential_and_region() {
+    fn the_cached_key_is_dropped_with_day_credential_and_region() {
         const DAY: i64 = 86_400_000;
-        let mut remembering = Signer::new();
+        let mut caching = Signer::new();
         for (secret, region, at) in
             [("a", "r", 0), ("a", "r", DAY - 1), ("a", "r", DAY), ("b", "r", DAY), ("b", "s", DAY), ("a", "r", 0)]
         {
@@ -107,13 +98,13 @@ mod tests {
                 signer.sign(Signature::V4, &mut request, &credential(secret), &target, at);
                 request.header_lines()
             };
-            assert_eq!(lines(&mut remembering), lines(&mut Signer::new()));
+            assert_eq!(lines(&mut caching), lines(&mut Signer::new()));
         }
     }
 
     #[test]
     fn a_second_signature_replaces_the_first() {
-        let target = ObjectLocation::new("h.com", "b", "k", false, "r").unwrap();
+        let target = ObjectLocation::new("oss-cn-shanghai.aliyuncs.com", "bucket", "k", false, "r").unwrap();
         let mut request = Request::head();
         let mut temporary = credential("s");
         temporary.security_token = String::from("token");

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use vod_upload::api::action::{Action, Payload, UploadEvent};
 use vod_upload::api::event::{Event, FileError, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::{Authoriser, Options, Transport};
+use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
 use vod_upload::oss::Signature;
-use vod_upload::text::base64;
 use vod_upload::wechat::{FileErrorKind, TransportErrorKind};
 
 const SECRET: &str = "sEcReTsEcReT1234567890sEcReT12345";

@@ -1,62 +1,40 @@
-//! Times as milliseconds since 1970 UTC, and the three spellings the services use.
+//! Times as milliseconds since 1970 UTC, and the three formats that OSS and VOD use.
 //! The calendar is the proleptic Gregorian one, by Howard Hinnant's public-domain day algorithms.
 
 const DAY: i64 = 86_400_000;
-const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-const WEEKDAYS: &str = "ThuFriSatSunMonTueWed";
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// 1 January 1970 was a Thursday.
+const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 
 struct Civil {
     year: i64,
     month: i64,
     day: i64,
-    /// Milliseconds since midnight.
-    time: i64,
+    /// Whole days since 1970-01-01.
     days: i64,
 }
 
 /// `20240307T090503Z`: x-oss-date of signature V4.
 pub fn iso_basic(ms: i64) -> String {
-    let at = civil(ms);
-    let mut out = String::with_capacity(16);
-    digits(&mut out, at.year, 4);
-    digits(&mut out, at.month, 2);
-    digits(&mut out, at.day, 2);
-    out.push('T');
-    clock(&mut out, at.time, "");
-    out.push('Z');
-    out
+    let Civil { year, month, day, .. } = civil(ms);
+    let (hour, minute, second) = time_of_day(ms);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
 }
 
 /// `2024-03-07T09:05:03Z`: Timestamp of the VOD API, expiration of a POST policy.
 pub fn iso(ms: i64) -> String {
-    let at = civil(ms);
-    let mut out = String::with_capacity(20);
-    digits(&mut out, at.year, 4);
-    out.push('-');
-    digits(&mut out, at.month, 2);
-    out.push('-');
-    digits(&mut out, at.day, 2);
-    out.push('T');
-    clock(&mut out, at.time, ":");
-    out.push('Z');
-    out
+    let Civil { year, month, day, .. } = civil(ms);
+    let (hour, minute, second) = time_of_day(ms);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 /// `Thu, 07 Mar 2024 09:05:03 GMT`: x-oss-date of signature V1.
 pub fn http_date(ms: i64) -> String {
-    let at = civil(ms);
-    let mut out = String::with_capacity(29);
-    out.push_str(three(WEEKDAYS, at.days.rem_euclid(7)));
-    out.push_str(", ");
-    digits(&mut out, at.day, 2);
-    out.push(' ');
-    out.push_str(three(MONTHS, at.month - 1));
-    out.push(' ');
-    digits(&mut out, at.year, 4);
-    out.push(' ');
-    clock(&mut out, at.time, ":");
-    out.push_str(" GMT");
-    out
+    let Civil { year, month, day, days } = civil(ms);
+    let (hour, minute, second) = time_of_day(ms);
+    let weekday = WEEKDAYS[days.rem_euclid(7) as usize];
+    let month = MONTHS[month as usize - 1];
+    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
 /// ISO 8601 with or without fractions of a second, with `Z`, `±hh:mm` or `±hhmm`; extended or basic form.
@@ -107,11 +85,11 @@ pub fn parse_iso(text: &str) -> Option<i64> {
 
 /// The form of RFC 9110 §5.6.7 that every server sends: `Thu, 07 Mar 2024 09:05:03 GMT`. The weekday is not checked.
 pub fn parse_http_date(text: &str) -> Option<i64> {
-    let mut rest = super::cut(text, ", ")?.1.as_bytes();
+    let mut rest = text.split_once(", ")?.1.as_bytes();
     let day = number(&mut rest, 2)?;
     let (name, after) = rest.split_at_checked(5)?;
     let name = name.trim_ascii();
-    let month = (1..=12).find(|month| three(MONTHS, month - 1).as_bytes() == name)?;
+    let month = 1 + MONTHS.iter().position(|month| month.as_bytes() == name)? as i64;
     rest = after;
     let year = number(&mut rest, 4)?;
     skip(&mut rest, b" ");
@@ -126,25 +104,10 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
     from_parts(year, month, day, hour, minute, second)
 }
 
-fn three(names: &'static str, index: i64) -> &'static str {
-    let start = index as usize * 3;
-    names.get(start..start + 3).unwrap_or_default()
-}
-
-fn digits(out: &mut String, value: i64, width: u32) {
-    for place in (0..width).rev() {
-        let digit = value.unsigned_abs() / 10u64.pow(place) % 10;
-        out.push(char::from(b'0' + digit as u8));
-    }
-}
-
-fn clock(out: &mut String, time: i64, between: &str) {
-    let second = time / 1000;
-    digits(out, second / 3600, 2);
-    out.push_str(between);
-    digits(out, second / 60 % 60, 2);
-    out.push_str(between);
-    digits(out, second % 60, 2);
+/// Hour, minute and second.
+fn time_of_day(ms: i64) -> (i64, i64, i64) {
+    let second = ms.rem_euclid(DAY) / 1000;
+    (second / 3600, second / 60 % 60, second % 60)
 }
 
 fn civil(ms: i64) -> Civil {
@@ -160,7 +123,6 @@ fn civil(ms: i64) -> Civil {
         year: year_of_era + era * 400 + i64::from(month <= 2),
         month,
         day: of_year - (153 * from_march + 2) / 5 + 1,
-        time: ms.rem_euclid(DAY),
         days,
     }
 }
