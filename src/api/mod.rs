@@ -4,3 +4,4 @@ pub mod action;
 pub mod error;
 pub mod event;
 pub mod options;
+mod redact;

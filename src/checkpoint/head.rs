@@ -19,7 +19,7 @@ pub struct Head {
     pub video_id: String,
     /// The ReferenceId with which CreateUploadVideo was called; empty outside the STS flow.
     pub reference_id: String,
-    /// [`ParamData::digest`](crate::vod::ParamData::digest) of what VOD was told in the STS flow; else 0.
+    /// [`ParamData::digest`](crate::vod::ParamData::digest) of the paramData that CreateUploadVideo passed on in the STS flow; else 0.
     pub param_data: u64,
     pub endpoint: String,
     pub bucket: String,

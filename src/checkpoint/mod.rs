@@ -9,7 +9,7 @@
 //!
 //! Records belong to a scope (the option `userScope`): it is part of their names, so that another scope does not find them.
 //! Every text starts with a version and ends with a checksum; a text that does not fit counts as absent. No text holds a
-//! secret. Records of version 1 (before `userScope`) are not read, since nothing tells whose they are: the first change of
+//! secret. Records of version 1 (before `userScope`) are not read, since they do not name their scope: the first change of
 //! the index removes them.
 
 pub mod chunk;

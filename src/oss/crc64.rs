@@ -9,8 +9,8 @@ const POLYNOMIAL: u64 = 0xC96C_5795_D787_0F42;
 /// without its JIT (an iPhone in lockdown mode) is a fifth slower.
 const STEP: usize = 16;
 
-/// Zeros, which take no bytes of the module, and filled at the first use. Relaxed atomics, because they are plain
-/// loads and stores on every target here, need no `unsafe`, and stand at an address that is known when linking.
+/// Filled at the first use. Relaxed atomics are plain loads and stores on every target here and need no `unsafe`; a static
+/// has an address that is known when linking.
 static TABLES: [AtomicU64; STEP * 256] = [const { AtomicU64::new(0) }; STEP * 256];
 static FILLED: AtomicBool = AtomicBool::new(false);
 

@@ -41,7 +41,7 @@ pub enum AddressError {
 impl ObjectLocation {
     /// `endpoint` may have a scheme (`http` is replaced by https, a mini program may call nothing else) and the bucket
     /// already in front. With `cname` a host that is not OSS's is the customer's own domain, the whole host. An endpoint
-    /// that does not tell its region (acceleration, own domains) takes `fallback_region`.
+    /// that does not name its region (acceleration, own domains) takes `fallback_region`.
     ///
     /// # Errors
     /// [`AddressError`] for everything to which no signed request may go.

@@ -14,7 +14,7 @@ use super::recovery::Op;
 use super::response::header;
 use super::xml::Document;
 
-/// Who sent a response, as far as it tells.
+/// Who sent a response, as far as it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provenance {
     /// OSS processed the request; for a status of 2xx with the outcome that the operation promises.
@@ -26,7 +26,7 @@ pub enum Provenance {
     NotFromOss,
 }
 
-/// Judges a response by its status, its headers (lines `name: value`) and its body.
+/// Classifies a response by its status, its headers (lines `name: value`) and its body.
 pub fn provenance(op: Op, status: u16, headers: &str, body: &str) -> Provenance {
     let marked = headers.lines().any(is_mark);
     let document = Document::parse(body);
@@ -42,7 +42,7 @@ pub fn provenance(op: Op, status: u16, headers: &str, body: &str) -> Provenance 
         400..=599 if is_error && (marked || complete) => Provenance::Oss,
         400..=599 if foreign_body && !marked => Provenance::NotFromOss,
         400..=599 if marked => Provenance::Oss,
-        // HEAD has no body in which an error could be told.
+        // HEAD has no body that could name the error.
         400..=499 if op == Op::Head => Provenance::Doubtful,
         _ => Provenance::NotFromOss,
     }

@@ -90,7 +90,7 @@ pub fn refresh_video(video_id: &str) -> RpcCall {
 }
 
 /// RefreshUploadVideo of a video whose id is not known, because the answer of the CreateUploadVideo that carried this
-/// ReferenceId was lost: VOD's answer tells the VideoId. `InvalidVideo.NotFound`: no such video was created.
+/// ReferenceId was lost: VOD's answer names the VideoId. `InvalidVideo.NotFound`: no such video was created.
 ///
 /// The API reference (2025-12) lists VideoId and ReferenceId of this call as optional and calls the latter "unique per
 /// user". Not verified at the real service: that the answer of a refresh by ReferenceId names the VideoId of a video whose
@@ -100,7 +100,7 @@ pub fn refresh_video_by_reference(reference_id: &str) -> RpcCall {
 }
 
 /// The ReferenceId of an upload: 6 to 64 of `[A-Za-z0-9_-]`, unique within the account, the same as long as the upload is
-/// remembered. `nonce`: 32 hexadecimal digits, drawn when the upload is first remembered.
+/// stored. `nonce`: 32 hexadecimal digits, drawn when the upload is first stored.
 pub fn reference_id(nonce: &str) -> String {
     format!("vod-upload-{nonce}")
 }

@@ -39,8 +39,8 @@ impl ParamData {
         ParamData { vod: None, notification: Some(base64::encode(text)) }
     }
 
-    /// Tells apart what two uploads of the same file say to VOD; 0 without paramData. For comparison only: in the STS flow
-    /// CreateUploadVideo has told VOD once, and a later upload with other paramData needs a video of its own.
+    /// Differs for different paramData; 0 without paramData. For comparison only: in the STS flow CreateUploadVideo passes
+    /// paramData to VOD once, and a later upload of the same file with other paramData needs a video of its own.
     pub fn digest(&self) -> u64 {
         let Some(notification) = &self.notification else { return 0 };
         let mut crc = Crc64::new();

@@ -1,10 +1,10 @@
-//! The rejection of the app's `getAuth` or `getSTSToken`: what it tells of VOD's answer to the app's server.
+//! The rejection of the app's `getAuth` or `getSTSToken`: what it passes on of VOD's answer to the app's server.
 
 use crate::api::error::{clean_code, clean_message, Recovery};
 use crate::encoding::json;
 use serde_json::{Map, Value};
 
-/// The family of codes by which VOD tells that a video cannot be refreshed.
+/// The family of codes for a video that cannot be refreshed.
 const VIDEO_GONE: &str = "InvalidVideo.";
 /// Where app servers put the code and the message of an error that they pass on.
 const CODES: [&str; 4] = ["Code", "code", "errCode", "errorCode"];

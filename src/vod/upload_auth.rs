@@ -95,7 +95,7 @@ struct AddressDocument {
     file_name: String,
 }
 
-/// Decodes an UploadAuth. `received_at_ms`: when it came, for a credential that tells its life in seconds only.
+/// Decodes an UploadAuth. `received_at_ms`: when it came, for a credential that gives its life in seconds only.
 ///
 /// # Errors
 /// [`AuthError`]: not base64, UTF-8 or JSON, or a field that is missing or empty.
@@ -170,7 +170,7 @@ impl AuthDocument {
     }
 }
 
-/// The object inside. An array passes, to be told that it lacks the fields.
+/// The object inside. An array passes: the error then names the field that it lacks.
 fn decode(text: &str, source: Source) -> Result<Value, AuthError> {
     let bytes = base64::decode_lenient(text).ok_or(AuthError::NotBase64(source))?;
     let text = String::from_utf8(bytes).map_err(|_| AuthError::NotUtf8(source))?;
