@@ -71,8 +71,6 @@ pub mod encoding;
 pub mod engine;
 pub mod file;
 pub mod flow;
-#[cfg(any(target_arch = "wasm32", test))]
-mod heap;
 pub mod mac;
 pub mod multipart;
 pub mod oss;

@@ -10,7 +10,8 @@ declare const module: { exports: unknown }
 declare function setTimeout(task: () => void, ms: number): number
 declare function clearTimeout(id: number | undefined): void
 
+/** wasm-bindgen's glue as a factory: build/glue.mjs. */
 declare module 'wasm-glue' {
-  const makeGlue: (encode: (text: string) => Uint8Array, decode: (bytes: Uint8Array) => string) => import('./host').Glue
-  export default makeGlue
+  const createBindings: (queueMicrotask: (task: () => void) => void) => import('./host').Glue
+  export default createBindings
 }

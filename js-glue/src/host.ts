@@ -24,18 +24,18 @@ export type HttpAnswer = [status: number, headers: string, body: string] | [how:
 export type FileFacts = [size: number, mtime: number]
 
 /** What an engine instance may ask for. No method throws; what takes time is told to the engine later, with the number it came with.
- * Rust knows them without the underscore: build/peephole.mjs adds it, and the bundle shortens what begins with one. */
+ */
 export interface Host {
-  _now(): number
+  now(): number
   /** Ends in the command that `Asks` says, with the same id. */
-  _ask<A extends keyof Asks>(what: A, id: number, options: Asks[A], number: number): void
+  ask<A extends keyof Asks>(what: A, id: number, options: Asks[A], number: number): void
   /** '' when missing. */
-  _get(key: string): string
+  get(key: string): string
   /** false: the store refused. */
-  _set(key: string, value: string): boolean
+  set(key: string, value: string): boolean
   /** Called inside `tell`: the receiver may note things down, nothing more. */
-  _emit(kind: EmitKind, id: number, payload: Payload | undefined): void
-  _copy(buffer: ArrayBuffer, at: number, to: Uint8Array): void
+  emit(kind: EmitKind, id: number, payload: Payload | undefined): void
+  copy(buffer: ArrayBuffer, at: number, to: Uint8Array): void
 }
 
 /** What the engine asks for. src/wasm/host.rs has the same list. */
@@ -146,14 +146,11 @@ export interface CoreOptions {
 
 /** The bindings of one instance of the module. */
 export interface Glue {
-  _imports: object
-  _api: {
-    /** A new engine; its number, which is never 0. */
-    _open(host: Host, options: CoreOptions): number
-    _tell(core: number, command: Command, args: unknown[]): boolean
-    _json_error(text: string): string
-  }
-  _bind(exports: object): void
+  /** A new engine; its number, which is never 0. */
+  open(host: Host, options: CoreOptions): number
+  tell(core: number, command: Command, args: unknown[]): boolean
+  json_error(text: string): string
+  __wbg_set_wasm(exports: object): void
 }
 
 /** The app's surroundings, as last heard of. */

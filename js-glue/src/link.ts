@@ -85,7 +85,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     return result
   }
 
-  const tell = (command: Command, ...args: any[]): any => ready() && guarded(() => instance!._api._tell(core!, command, args))
+  const tell = (command: Command, ...args: any[]): any => ready() && guarded(() => instance!._api.tell(core!, command, args))
 
   /** Tells the engine what has changed since it was last told. */
   const sync = (): void => {
@@ -107,7 +107,7 @@ export function createLink(where: Loading, options: CoreOptions, owner: Owner): 
     waiting = []
     door = {} as Host
     guarded(() => {
-      core = loaded._api._open(
+      core = loaded._api.open(
         door,
         assign({}, options, {
           networkType: world._type,

@@ -1,7 +1,6 @@
 // Fetches the wasm module out of the code package: once for all uploaders, again after a failure or a trap.
 import { isFunction, promised } from './short'
-import makeGlue from 'wasm-glue'
-import { decode, encode } from './codec'
+import createBindings from 'wasm-glue'
 import { within } from './deadline'
 import type { Glue } from './host'
 import { UploadError, words } from './upload_error'
@@ -17,7 +16,7 @@ export interface Loading {
 
 /** One instance of the module. */
 export interface Instance {
-  _api: Glue['_api']
+  _api: Glue
   /** What it threw. Whatever comes flying out of the module has killed it: its memory may be half written. */
   _dead: unknown
   /** Runs what calls into the module. */
@@ -59,9 +58,10 @@ function remember(path: string, obtain: Obtain): Promise<Instance> {
 }
 
 function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<Instance> {
-  const glue = makeGlue(encode, decode)
+  // What runs in a microtask calls into the module as well.
+  const glue = createBindings((task) => void Promise.resolve().then(() => instance._guard(task)))
   const instance: Instance = {
-    _api: glue._api,
+    _api: glue,
     _dead: 0,
     _guard(task) {
       try {
@@ -73,11 +73,11 @@ function instantiate(path: string, obtain: Obtain, forget: () => void): Promise<
       }
     },
   }
-  return obtain({ [__IMPORTS_MODULE__]: glue._imports })
+  return obtain({ [__IMPORTS_MODULE__]: glue })
     .then((result: any) => {
       const inner = result.instance || result
       const exports = inner.exports || inner
-      glue._bind(exports)
+      glue.__wbg_set_wasm(exports)
       return instance
     })
     .catch((error) => {

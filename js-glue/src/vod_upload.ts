@@ -302,7 +302,7 @@ export class VODUpload implements Owner {
   private _refuse(entry: Entry): void {
     const { _text, _broken } = entry._param
     load(this._options)
-      .then((instance) => _text && instance._guard(() => instance._api._json_error(_text)))
+      .then((instance) => _text && instance._guard(() => instance._api.json_error(_text)))
       .catch(() => '')
       .then((where) =>
         this._fail(entry, {

@@ -35,8 +35,6 @@ commands! {
 /// apart is not in the module. An exported class would bring counts of its users along, and what checks them.
 #[wasm_bindgen]
 pub fn open(host: Host, options: Fields) -> *const Driver {
-    // What a panic says is for us: the shipped module has no text for it, and ends at once.
-    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     Box::into_raw(Box::new(Driver::new(host, Engine::with_shared(read(&options), COMMON.with(SharedState::clone)))))
 }

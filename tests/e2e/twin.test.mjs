@@ -101,7 +101,7 @@ scenario('neither module nor twin: every file fails at once, with what to do', {
 scenario('a twin of another build is not used', { personas: ['ios'], switches: none }, async (session) => {
   session.phone.kill()
   const path = 'miniprogram_npm/vod-upload-miniprogram/fallback/index.js'
-  const other = driverCode().text(path).replace(/m[0-9a-f]{5}/g, 'm00000')
+  const other = driverCode().text(path).replace(/\b[0-9a-f]{12}\b/g, '000000000000')
   session.phone.launch(codeWith({ [path]: Buffer.from(other) }))
   session.attach()
   begin(session, { hooks: twin })

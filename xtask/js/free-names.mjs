@@ -15,17 +15,15 @@ class Scope {
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
 const BLOCKS = new Set(['BlockStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement', 'SwitchStatement', 'CatchClause'])
 
-/** Every free name once, with where it is first used and whether it is ever used other than as `typeof name`. */
+/** Every free name, with the position of its first use. */
 export function freeNames(program) {
   const references = []
-  visit(program, new Scope(null, true), null, references)
+  visit(program, new Scope(null, true), references)
   const free = new Map()
-  for (const { node, scope, guarded } of references) {
+  for (const { node, scope } of references) {
     // Asked only now, when every scope is complete: functions and var may be used above their declaration.
     if (scope.has(node.name)) continue
-    const known = free.get(node.name)
-    if (!known) free.set(node.name, { start: node.start, guarded })
-    else known.guarded = known.guarded && guarded
+    if (!free.has(node.name)) free.set(node.name, node.start)
   }
   return free
 }
@@ -43,9 +41,9 @@ export function members(node, found = []) {
   return found
 }
 
-function visit(node, scope, parent, references) {
+function visit(node, scope, references) {
   if (node.type === 'Identifier') {
-    references.push({ node, scope, guarded: isTypeof(parent) })
+    references.push({ node, scope })
     return
   }
   let inner = scope
@@ -55,35 +53,35 @@ function visit(node, scope, parent, references) {
     inner.declare('arguments')
     if (node.type === 'FunctionExpression' && node.id) inner.declare(node.id.name)
     for (const parameter of node.params) declarePattern(parameter, inner, inner, references)
-    visit(node.body, inner, node, references)
+    visit(node.body, inner, references)
     return
   }
   if (BLOCKS.has(node.type)) inner = new Scope(scope, false)
   if (node.type === 'CatchClause' && node.param) {
     declarePattern(node.param, inner, inner, references)
-    visit(node.body, inner, node, references)
+    visit(node.body, inner, references)
     return
   }
   if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
     if (node.type === 'ClassDeclaration') scope.declare(node.id.name)
     inner = new Scope(scope, false)
     if (node.id) inner.declare(node.id.name)
-    if (node.superClass) visit(node.superClass, inner, node, references)
-    visit(node.body, inner, node, references)
+    if (node.superClass) visit(node.superClass, inner, references)
+    visit(node.body, inner, references)
     return
   }
   if (node.type === 'VariableDeclaration') {
     const owner = node.kind === 'var' ? scope.ofFunction() : scope
     for (const { id, init } of node.declarations) {
       declarePattern(id, owner, scope, references)
-      if (init) visit(init, scope, node, references)
+      if (init) visit(init, scope, references)
     }
     return
   }
   for (const [key, child] of Object.entries(node)) {
     if (isNameOnly(node, key)) continue
     for (const one of Array.isArray(child) ? child : [child]) {
-      if (one && typeof one.type === 'string') visit(one, inner, node, references)
+      if (one && typeof one.type === 'string') visit(one, inner, references)
     }
   }
 }
@@ -96,14 +94,14 @@ function declarePattern(node, owner, scope, references) {
       break
     case 'AssignmentPattern':
       declarePattern(node.left, owner, scope, references)
-      visit(node.right, scope, node, references)
+      visit(node.right, scope, references)
       break
     case 'ArrayPattern':
       for (const element of node.elements) if (element) declarePattern(element, owner, scope, references)
       break
     case 'ObjectPattern':
       for (const property of node.properties) {
-        if (property.computed) visit(property.key, scope, property, references)
+        if (property.computed) visit(property.key, scope, references)
         declarePattern(property.value, owner, scope, references)
       }
       break
@@ -111,7 +109,7 @@ function declarePattern(node, owner, scope, references) {
       declarePattern(node.argument, owner, scope, references)
       break
     default:
-      visit(node, scope, null, references)
+      visit(node, scope, references)
   }
 }
 
@@ -127,8 +125,4 @@ function isNameOnly(node, key) {
     case 'MetaProperty': return true
     default: return false
   }
-}
-
-function isTypeof(parent) {
-  return parent !== null && parent.type === 'UnaryExpression' && parent.operator === 'typeof'
 }

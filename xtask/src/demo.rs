@@ -1,13 +1,14 @@
-//! `cargo xtask demo`: one upload from a simulated phone to a local cloud, to be watched; or the phone in a browser.
+//! `cargo xtask demo`: an upload from a simulated phone to a local cloud, or the demo mini program in a browser.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 
+use crate::build::{self, Variant};
 use crate::process;
 use crate::repo::Repo;
-use crate::{build, setup};
+use crate::setup;
 
 const PROGRAM: &str = "tests/e2e/demo.mjs";
 const PREVIEW: &str = "miniprogram-demo/preview/serve.mjs";
@@ -19,10 +20,10 @@ pub struct Arguments {
 }
 
 pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
-    // First of all: nobody should wait for a compiler to learn of a typing error.
+    // Before the build: nobody should wait for a compiler to learn of a typing error.
     let file = arguments.file.as_ref().map(checked).transpose()?;
     setup::run(repo)?;
-    build::run(repo, false)?;
+    build::run(repo, Variant::Release, false)?;
 
     let mut node = process::command("node");
     node.arg(repo.path(PROGRAM));
@@ -35,20 +36,19 @@ pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
     if let Some(persona) = &arguments.persona {
         node.args(["--persona", persona]);
     }
-    ensure!(repo.path(PROGRAM).exists(), "{PROGRAM} is missing");
     process::in_the_foreground(&mut node)
 }
 
 /// The mini program's pages in a browser, until Ctrl-C.
 pub fn in_a_browser(repo: &Repo, port: u16) -> Result<ExitCode> {
     setup::run(repo)?;
-    build::run(repo, false)?;
+    build::run(repo, Variant::Release, false)?;
     let mut node = process::command("node");
     node.arg(repo.path(PREVIEW)).args(["--port", &port.to_string()]);
     process::in_the_foreground(&mut node)
 }
 
-/// A number with B, KB, MB or GB behind it; which of them the demo itself works out.
+/// Accepts a number followed by B, KB, MB or GB.
 pub fn size(text: &str) -> Result<String, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text[digits.len()..].to_ascii_uppercase();
@@ -58,17 +58,13 @@ pub fn size(text: &str) -> Result<String, String> {
     }
 }
 
-/// The file's full path, if there is something in it to upload.
+/// The file's full path, if it can be uploaded.
 fn checked(path: &PathBuf) -> Result<PathBuf> {
-    let facts = std::fs::metadata(path).with_context(|| format!("can't upload {}", path.display()))?;
-    if !facts.is_file() {
-        bail!("can't upload {}: it is not a file", path.display());
-    }
-    if facts.len() == 0 {
-        bail!("can't upload {}: it is empty", path.display());
-    }
-    std::fs::File::open(path).with_context(|| format!("can't read {}", path.display()))?;
-    std::path::absolute(path).with_context(|| format!("can't find {}", path.display()))
+    let shown = path.display();
+    let file = std::fs::File::open(path).with_context(|| format!("can't read {shown}"))?.metadata()?;
+    ensure!(file.is_file(), "can't upload {shown}: it is not a file");
+    ensure!(file.len() > 0, "can't upload {shown}: it is empty");
+    std::path::absolute(path).with_context(|| format!("can't find {shown}"))
 }
 
 #[cfg(test)]
@@ -86,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_uploaded_is_refused_with_its_name() {
+    fn a_file_that_cannot_be_uploaded_is_refused_by_name() {
         let folder = std::env::temp_dir().join(format!("xtask-demo-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let empty = folder.join("empty.mp4");

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: libFuzzer looks for inputs that break what reads the answers of servers, apps and storage.
+//! `cargo xtask fuzz`: libFuzzer looks for inputs that break the parsers of what servers, apps and storage give.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,9 +12,9 @@ use crate::ui::Task;
 const FOLDER: &str = "tests/fuzz";
 /// As in tests/fuzz/targets/mod.rs.
 const TARGETS: [&str; 6] = ["xml", "json", "credential", "checkpoint", "param_data", "events"];
-/// Longer inputs try nothing new, only slower.
+/// Bytes of an input; longer ones reach no other code and are slower.
 const LONGEST: &str = "-max_len=4096";
-/// What cargo-fuzz passes, all of it stable: it asks for a nightly compiler only because of the address sanitizer.
+/// The flags of cargo-fuzz that a stable compiler takes: cargo-fuzz wants a nightly one for the address sanitizer.
 const COVERAGE: [&str; 7] = [
     "--cfg=fuzzing",
     "-Cpasses=sancov-module",
@@ -26,7 +26,7 @@ const COVERAGE: [&str; 7] = [
 ];
 
 pub struct Arguments<'a> {
-    /// All of them if empty.
+    /// Names; empty for all.
     pub targets: &'a [String],
     /// For each target.
     pub minutes: u32,
@@ -50,11 +50,11 @@ pub fn run(repo: &Repo, arguments: &Arguments) -> Result<()> {
 fn compile(repo: &Repo) -> Result<PathBuf> {
     let task = Task::start("compiling the fuzzer");
     let host = process::text(process::command("rustc").args(["--print", "host-tuple"]))?;
-    let target = repo.wasm_target("fuzz");
+    let target = repo.target("fuzz");
     let mut cargo = process::command("cargo");
     cargo
-        // With a target named, the flags stay away from build scripts. Its lock file also lists what the crate depends on:
-        // a change there must not stop the fuzzer.
+        // With an explicit target the flags do not reach build scripts. Not --locked: the lock file there also lists the
+        // dependencies of the crate, and a change of those must not stop the fuzzer.
         .args(["build", "--release", "--target", &host])
         .env("RUSTFLAGS", COVERAGE.join(" "))
         .env("CARGO_TARGET_DIR", &target)
@@ -68,7 +68,7 @@ fn compile(repo: &Repo) -> Result<PathBuf> {
 
 fn fuzz(repo: &Repo, program: &Path, target: &str, arguments: &Arguments) -> Result<()> {
     let committed = repo.path(FOLDER).join("corpus").join(target);
-    let found = repo.wasm_target("fuzz").join("corpus").join(target);
+    let found = repo.target("fuzz").join("corpus").join(target);
     let artifacts = repo.path(FOLDER).join("artifacts");
     for folder in [&found, &artifacts] {
         fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", repo.short(folder)))?;
@@ -85,11 +85,11 @@ fn fuzz(repo: &Repo, program: &Path, target: &str, arguments: &Arguments) -> Res
         "-print_final_stats=1".into(),
         "-verbosity=1".into(),
     ]);
-    // What is new goes to the first.
+    // libFuzzer writes new inputs to the first folder.
     let (status, _) = process::shown_and_kept(command.args([&found, &committed]))?;
     ensure!(
         status.success(),
-        "{target} is broken by the input that lies in {0}/artifacts now; mend it and move the input to {0}/corpus/{target}",
+        "{target} is broken by the input that lies in {0}/artifacts now; fix it and move the input to {0}/corpus/{target}",
         FOLDER
     );
     if arguments.keep {
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_targets_are_those_that_there_are() {
+    fn the_targets_are_those_of_the_fuzzer() {
         let there = include_str!("../../tests/fuzz/targets/mod.rs");
         let names: Vec<&str> = there.split("name: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(names, TARGETS);

@@ -1,4 +1,4 @@
-//! Fingerprints of files, to know what has changed since the last time.
+//! Hashes of files, to detect changes.
 
 use std::fs;
 use std::path::Path;

@@ -1,11 +1,10 @@
-//! `cargo xtask …`: the project's one entry, for people and for CI.
+//! `cargo xtask …`: the commands of this repository, for people and for CI.
 
 mod bench;
 mod build;
-mod check;
+mod compat;
 mod demo;
 mod fuzz;
-mod gate;
 mod hash;
 mod interrupt;
 mod live;
@@ -13,6 +12,7 @@ mod process;
 mod repo;
 mod setup;
 mod size;
+mod test;
 mod ui;
 
 use std::path::PathBuf;
@@ -20,10 +20,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use build::Variant;
 use repo::Repo;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "The project's one entry, for people and for CI")]
+#[command(name = "cargo xtask", about = "The commands of this repository, for people and for CI")]
 struct Cli {
     #[command(subcommand)]
     command: Task,
@@ -33,30 +34,33 @@ struct Cli {
 enum Task {
     /// Install what the other commands need into this folder: once, and only what is missing
     Setup,
-    /// Build the npm package in js-glue/miniprogram_dist and check that phones will take it
+    /// Build the npm package in js-glue/miniprogram_dist and check it for what phones refuse
     Build {
         /// Build even if nothing has changed
         #[arg(long)]
         force: bool,
+        /// Build a package for tests into target/panic-package instead: its module has exports that panic on purpose
+        #[arg(long)]
+        test_panic: bool,
     },
-    /// Upload a film from a simulated phone to a local cloud, to be watched
+    /// Upload a video from a simulated phone to a local cloud, and show how
     Demo {
-        /// What to upload; without it a film is made
+        /// What to upload; without it a video is made
         file: Option<PathBuf>,
-        /// Size of the film to make, such as 300MB
+        /// Size of the video to make, such as 300MB
         #[arg(long, conflicts_with = "file", value_parser = demo::size)]
         size: Option<String>,
-        /// The phone to play
+        /// The phone to simulate
         #[arg(long)]
         persona: Option<String>,
-        /// Show the mini program in a browser instead, to be used by hand, until Ctrl-C
+        /// Serve the demo mini program to a browser instead, until Ctrl-C
         #[arg(long, conflicts_with_all = ["file", "size", "persona"])]
         browser: bool,
-        /// Where the browser finds it
+        /// Port of 127.0.0.1
         #[arg(long, requires = "browser", default_value_t = 8090)]
         port: u16,
     },
-    /// Check everything: what CI does
+    /// Run every check and test, as CI does
     Test {
         /// Only this step; may be given more than once
         #[arg(long, value_name = "STEP")]
@@ -65,21 +69,21 @@ enum Task {
         #[arg(long)]
         fast: bool,
     },
-    /// Run the conformance suite against the real VOD, with the credentials in the environment; without them, say what it would do
+    /// Run the conformance suite against the real VOD, with the credentials in the environment; without them, explain what it would do
     Live {
         /// --expiry, --persona NAME, --out FILE
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Measure
+    /// Run benchmarks
     Bench {
         /// Only these benches
         names: Vec<String>,
-        /// Keep what they print, and the plot, in tests/bench/results
+        /// Save what they print, and the plot, in tests/bench/results
         #[arg(long)]
         record: bool,
     },
-    /// Look for inputs that break what reads servers', apps' and storage's texts
+    /// Fuzz the parsers of what servers, apps and storage give
     Fuzz {
         /// Only these targets
         targets: Vec<String>,
@@ -91,11 +95,7 @@ enum Task {
         keep: bool,
     },
     /// Show what the package weighs
-    Size {
-        /// Add up the module's code by crate; links it once more, with names
-        #[arg(long)]
-        by_crate: bool,
-    },
+    Size,
 }
 
 fn main() -> ExitCode {
@@ -117,16 +117,16 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     interrupt::watch()?;
     match task {
         Task::Setup => setup::run(&repo)?,
-        Task::Build { force } => {
+        Task::Build { force, test_panic } => {
             setup::run(&repo)?;
-            build::run(&repo, force)?;
+            build::run(&repo, if test_panic { Variant::TestPanic } else { Variant::Release }, force)?;
         }
         Task::Demo { browser: true, port, .. } => return demo::in_a_browser(&repo, port),
         Task::Demo { file, size, persona, .. } => {
             return demo::run(&repo, &demo::Arguments { file, size, persona });
         }
         Task::Test { only, fast } => {
-            if !check::run(&repo, &check::Choice { only: &only, fast })? {
+            if !test::run(&repo, &only, fast)? {
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -135,13 +135,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Fuzz { targets, minutes, keep } => {
             fuzz::run(&repo, &fuzz::Arguments { targets: &targets, minutes, keep })?;
         }
-        Task::Size { by_crate } => {
-            if by_crate {
-                setup::run(&repo)?;
-                size::by_crate(&repo)?;
-            }
-            size::report(&repo)?;
-        }
+        Task::Size => drop(size::report(&repo)?),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! Starting other programs: in a clean environment, quietly with a log, or in full view with their last words kept.
+//! Starting other programs: in a clean environment, with a log or in full view.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -20,22 +20,22 @@ const LOG_TAIL: usize = 40;
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
-        if is_leftover(&name.to_string_lossy()) {
+        if changes_a_build(&name.to_string_lossy()) {
             command.env_remove(name);
         }
     }
     command
 }
 
-/// Set by `cargo run` for xtask, or by a person for other builds: neither may change what is built here.
-fn is_leftover(name: &str) -> bool {
+/// Variables that `cargo run` sets for xtask, or a person for other builds.
+fn changes_a_build(name: &str) -> bool {
     const PREFIXES: [&str; 4] = ["CARGO_PKG_", "CARGO_BIN_", "CARGO_PROFILE_", "CARGO_MANIFEST_"];
     const NAMES: [&str; 6] =
         ["CARGO", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "OUT_DIR"];
     PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || NAMES.contains(&name)
 }
 
-/// `npm` and `npx` are scripts with an ending on Windows.
+/// `npm` is a script with an ending on Windows.
 pub fn npm() -> Result<Command> {
     let npm = which::which("npm")
         .context("npm is not on the PATH: it comes with Node.js 20 or newer, see https://nodejs.org")?;
@@ -60,14 +60,14 @@ pub fn text(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs with a spinner that shows the last line; everything goes to a log, whose end is shown when it fails.
+/// Runs with a spinner that shows the last line; everything goes to a log, whose end is shown when the program fails.
 pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
     let shown = shown(command);
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
     }
     let mut file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
-    let (status, _) = watched(command, |line| {
+    let (status, lines) = by_line(command, |line| {
         // A full disk must not stop a build that would get by without its log.
         let _ = writeln!(file, "{line}");
         task.line(line);
@@ -75,42 +75,26 @@ pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
     if status.success() {
         return Ok(());
     }
-    let text = fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
     let tail = lines[lines.len().saturating_sub(LOG_TAIL)..].join("\n");
     bail!("`{shown}` failed ({status})\n{tail}\n(full log: {})", log.display())
 }
 
-/// Runs in full view and keeps the lines, so that the runner's last words can be repeated in the summary.
+/// Runs in full view and returns the lines.
 pub fn shown_and_kept(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
-    watched(command, |line| println!("{line}"))
+    by_line(command, |line| println!("{line}"))
 }
 
-/// Hands over the terminal until the program ends. Ctrl-C is for it to act on; its exit code becomes ours.
+/// Hands over the terminal until the program ends; its exit code becomes that of xtask.
 pub fn in_the_foreground(command: &mut Command) -> Result<ExitCode> {
     let shown = shown(command);
-    own_group(command);
-    let mut child = command.stdin(Stdio::null()).spawn().with_context(|| format!("can't start `{shown}`"))?;
-    interrupt::forward_to(Some(child.id()));
-    let status = child.wait().with_context(|| format!("lost sight of `{shown}`"))?;
-    interrupt::forward_to(None);
+    let status = command.stdin(Stdio::null()).status().with_context(|| format!("can't start `{shown}`"))?;
     Ok(match status.code() {
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
         None => ExitCode::from(INTERRUPTED),
     })
 }
 
-/// In a group of its own the program gets Ctrl-C once, from us, and not a second time from the terminal.
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
-
-fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
+fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
     let shown = shown(command);
     let mut child = command
         .stdin(Stdio::null())
@@ -118,7 +102,6 @@ fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("can't start `{shown}`"))?;
-    interrupt::forward_to(Some(child.id()));
     let (sender, lines) = std::sync::mpsc::channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] =
         [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
@@ -126,8 +109,7 @@ fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
         let sender = sender.clone();
         thread::spawn(move || {
             for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-                let line = String::from_utf8_lossy(&line).trim_end().to_owned();
-                if sender.send(line).is_err() {
+                if sender.send(String::from_utf8_lossy(&line).trim_end().to_owned()).is_err() {
                     break;
                 }
             }
@@ -139,8 +121,7 @@ fn watched(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
         on_line(&line);
         kept.push(line);
     }
-    let status = child.wait().with_context(|| format!("lost sight of `{shown}`"))?;
-    interrupt::forward_to(None);
+    let status = child.wait().with_context(|| format!("`{shown}` can't be waited for"))?;
     if interrupt::requested() {
         bail!("interrupted while `{shown}` was running");
     }
@@ -161,17 +142,10 @@ mod tests {
     #[test]
     fn a_build_is_not_changed_by_the_callers_flags() {
         for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_PROFILE_RELEASE_LTO", "CARGO_PKG_NAME"] {
-            assert!(is_leftover(name), "{name}");
+            assert!(changes_a_build(name), "{name}");
         }
         for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_TOOLCHAIN", "PATH"] {
-            assert!(!is_leftover(name), "{name}");
+            assert!(!changes_a_build(name), "{name}");
         }
-    }
-
-    #[test]
-    fn a_command_is_shown_without_its_folder() {
-        let mut command = Command::new("/a/b/node");
-        command.arg("x.mjs");
-        assert_eq!(shown(&command), "node x.mjs");
     }
 }

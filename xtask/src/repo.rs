@@ -1,4 +1,4 @@
-//! Where things are.
+//! Folders of this repository.
 
 use std::path::{Path, PathBuf};
 
@@ -39,8 +39,8 @@ impl Repo {
         self.path("js-glue")
     }
 
-    /// The release build has flags of its own; in a shared target folder each build would throw away the other's work.
-    pub fn wasm_target(&self, name: &str) -> PathBuf {
+    /// A folder below cargo's target folder. Builds with flags of their own get one each, lest they throw away the other's work.
+    pub fn target(&self, name: &str) -> PathBuf {
         let target = std::env::var_os("CARGO_TARGET_DIR")
             .filter(|folder| !folder.is_empty())
             .map(PathBuf::from)

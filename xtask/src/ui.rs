@@ -1,11 +1,11 @@
-//! What the person at the terminal sees: one line a task, moving while it runs, with its time when it is done.
+//! Progress on the terminal: a line for each task, with a spinner while it runs and its time when it is done.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How often a task says that it still runs where there is no terminal to draw on.
+/// How often a running task prints a line where there is no terminal to draw on.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
 pub struct Task {
@@ -13,7 +13,7 @@ pub struct Task {
     started: Instant,
     bar: ProgressBar,
     terminal: bool,
-    spoken: Cell<Instant>,
+    reported: Cell<Instant>,
 }
 
 impl Task {
@@ -22,7 +22,6 @@ impl Task {
         let terminal = console::user_attended_stderr();
         let bar = ProgressBar::new_spinner();
         if terminal {
-            // A fixed template: it can only be wrong at the desk of whoever edits it.
             let style = ProgressStyle::with_template("{spinner} {prefix} [{elapsed}] {wide_msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_spinner());
             bar.set_style(style);
@@ -33,7 +32,7 @@ impl Task {
             eprintln!("… {title}");
         }
         let started = Instant::now();
-        Task { title, started, bar, terminal, spoken: Cell::new(started) }
+        Task { title, started, bar, terminal, reported: Cell::new(started) }
     }
 
     /// The program's latest line.
@@ -45,8 +44,8 @@ impl Task {
         }
         if self.terminal {
             self.bar.set_message(line.to_owned());
-        } else if self.spoken.get().elapsed() >= HEARTBEAT {
-            self.spoken.set(Instant::now());
+        } else if self.reported.get().elapsed() >= HEARTBEAT {
+            self.reported.set(Instant::now());
             eprintln!("… {} [{}] {line}", self.title, duration(self.started.elapsed()));
         }
     }
@@ -73,30 +72,9 @@ pub fn duration(time: Duration) -> String {
     }
 }
 
-/// `12,345`, so that bytes can be read at a glance.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(1000), "1,000");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-    }
 
     #[test]
     fn long_times_are_in_minutes() {

@@ -10,7 +10,7 @@ export interface OwnedHost extends Host {
   _dispose(): void
 }
 
-export function createHost(tell: Tell, emit: Host['_emit']): OwnedHost {
+export function createHost(tell: Tell, emit: Host['emit']): OwnedHost {
   const tickets: { [id: number]: http.Ticket } = {}
   let timer: number | undefined
 
@@ -47,12 +47,12 @@ export function createHost(tell: Tell, emit: Host['_emit']): OwnedHost {
   ]
 
   return {
-    _now: () => Date.now(),
-    _ask: (what, id, options, number) => ask(id, options, number)[what](),
-    _get: storage.get,
-    _set: storage.set,
-    _emit: emit,
-    _copy: (buffer, at, to) => to.set(new Uint8Array(buffer, at, to.length)),
+    now: () => Date.now(),
+    ask: (what, id, options, number) => ask(id, options, number)[what](),
+    get: storage.get,
+    set: storage.set,
+    emit: emit,
+    copy: (buffer, at, to) => to.set(new Uint8Array(buffer, at, to.length)),
     _dispose() {
       clearTimeout(timer)
       for (const id in tickets) tickets[id]._abort()

@@ -1,21 +1,21 @@
 // The package around a scripted engine: bundled and minified as it is shipped, evaluated anew for every test, with a world of the test's own.
 import { bundle } from '../../build/bundle.mjs'
 
-// The bundle shortens the names of the host's methods; the scripted engine knows them as Rust does.
 const METHODS = ['now', 'get', 'set', 'emit', 'copy']
 /** In the order of `Ask` in src/host.ts. */
 const ASKS = ['request', 'upload', 'abort', 'stat', 'read', 'digest', 'remove', 'timer']
-const FACTORY = `export default (encode, decode) => {
-  const glue = GLUE(encode, decode)
-  // By the prototype, as src/link.ts hands the host over.
-  const named = (door) => { const host = Object.getPrototypeOf(door); return Object.create({
-    ${METHODS.map((name) => `${name}: (...given) => host._${name}(...given)`).join(', ')},
-    ${ASKS.map((name, what) => `${name}: (...given) => host._ask(${what}, ...given)`).join(', ')},
-  }) }
-  const { open, tell, json_error } = glue.api
-  const api = { _open: (host, options) => open(named(host), options), _tell: tell, _json_error: json_error }
-  return { _imports: glue.imports, _api: api, _bind: glue.bind }
-}`
+/** In the place of wasm-bindgen's glue, in front of a scripted engine. */
+const SCRIPTED_GLUE = `
+const engine = GLUE()
+// By the prototype, as src/link.ts hands the host over.
+const named = (door) => { const host = Object.getPrototypeOf(door); return Object.create({
+  ${METHODS.map((name) => `${name}: (...given) => host.${name}(...given)`).join(', ')},
+  ${ASKS.map((name, what) => `${name}: (...given) => host.ask(${what}, ...given)`).join(', ')},
+}) }
+export const open = (host, options) => engine.open(named(host), options)
+export const { tell, json_error } = engine
+export const __wbg_set_wasm = () => {}
+`
 
 /** Deadlines of a minute must not hold up the end of the tests. */
 const unheld = (task, ms) => {
@@ -24,11 +24,11 @@ const unheld = (task, ms) => {
   return timer
 }
 
-const code = await bundle({ factory: FACTORY, version: '9.9.9' })
+const code = await bundle({ glue: SCRIPTED_GLUE, version: '9.9.9' })
 
 /** One part of the source, not minified, with its own names. */
 export async function part(entry) {
-  const text = await bundle({ factory: FACTORY, entry, minify: false })
+  const text = await bundle({ glue: SCRIPTED_GLUE, entry, minify: false })
   return (world = {}) => evaluate(text, world)
 }
 
@@ -79,11 +79,11 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
   const world = {
     wx,
     WXWebAssembly: { instantiate: instantiate || (() => Promise.resolve({ instance: { exports: {} } })) },
-    GLUE(encode, decode) {
+    GLUE() {
       loads++
       const open = (host, options) => (new Core(host, options), cores.length)
       const tell = (core, command, args) => cores[core - 1].tell(command, args)
-      return { imports: {}, api: { open, tell, json_error: script.json_error || (() => '') }, bind() {} }
+      return { open, tell, json_error: script.json_error || (() => '') }
     },
     console: { log: (...a) => printed.push(['log', ...a]), warn: (...a) => printed.push(['warn', ...a]), error: (...a) => printed.push(['error', ...a]) },
     ...timers,

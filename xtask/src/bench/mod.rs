@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: runs every measurement it finds; a new one only has to be put beside the others.
+//! `cargo xtask bench`: runs every measurement it finds in examples/ and tests/bench/.
 
 mod plot;
 
@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{bail, Context, Result};
 
+use crate::build::{self, Variant};
 use crate::process;
 use crate::repo::Repo;
+use crate::setup;
 use crate::ui::Task;
-use crate::{build, setup};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -20,7 +21,7 @@ enum Kind {
     Package,
 }
 
-/// Where benches of each kind are, and by what their files are known.
+/// Kind, folder, and how the names of its benches' files begin and end.
 const PLACES: [(Kind, &str, &str, &str); 2] =
     [(Kind::Native, "examples", "bench_", ".rs"), (Kind::Package, "tests/bench", "", ".bench.mjs")];
 
@@ -33,7 +34,7 @@ struct Bench {
     title: String,
 }
 
-/// What is kept of a run, for the README.
+/// Where --record keeps results for the README.
 const RESULTS: &str = "tests/bench/results";
 const PLOT: &str = "links.svg";
 
@@ -46,7 +47,7 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     benches.retain(|bench| only.is_empty() || only.contains(&bench.name));
     if benches.iter().any(|bench| bench.kind == Kind::Package) {
         setup::run(repo)?;
-        build::run(repo, false)?;
+        build::run(repo, Variant::Release, false)?;
     }
     for bench in &benches {
         println!("\n━━ {} — {}", bench.name, bench.title);
@@ -75,7 +76,7 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     Ok(())
 }
 
-/// Writes down what a bench has printed, and where and when it did.
+/// Writes what a bench has printed into [`RESULTS`], with date and machine.
 fn keep(repo: &Repo, bench: &Bench, printed: &[String]) -> Result<()> {
     let script = "const os = require('os'), cpus = os.cpus(); \
                   `${new Date().toISOString().slice(0, 10)}, ${cpus.length} × ${cpus[0].model.trim()}, ${os.type()} ${os.release()}, Node ${process.version}`";
@@ -88,14 +89,14 @@ fn keep(repo: &Repo, bench: &Bench, printed: &[String]) -> Result<()> {
 
 fn compile(repo: &Repo, bench: &Bench) -> Result<PathBuf> {
     let task = Task::start(format!("compiling {}", bench.name));
-    let target = repo.wasm_target("bench");
+    let target = repo.target("bench");
     let stem = bench.file.file_stem().unwrap_or_default();
     let mut cargo = process::command("cargo");
     cargo
         .args(["build", "--release", "--locked", "--example"])
         .arg(stem)
         .env("CARGO_TARGET_DIR", &target)
-        // The release profile is made for few bytes; a bench asks how fast the code can be.
+        // The release profile optimises for size.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
         .current_dir(&repo.root);
     process::logged(&task, &mut cargo, &repo.logs().join("bench.log"))?;
@@ -136,14 +137,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bench_is_known_by_its_file() {
+    fn a_bench_is_named_after_its_file() {
         assert_eq!(bench_name(Path::new("examples/bench_crc64.rs"), "bench_", ".rs"), Some("crc64".into()));
         assert_eq!(bench_name(Path::new("b/cold_start.bench.mjs"), "", ".bench.mjs"), Some("cold-start".into()));
         assert_eq!(bench_name(Path::new("b/helper.mjs"), "", ".bench.mjs"), None);
     }
 
     #[test]
-    fn its_first_comment_says_what_it_measures() {
+    fn its_title_is_the_first_comment() {
         assert_eq!(title("//! How fast.\n//! More."), "How fast.");
         assert_eq!(title("#!/usr/bin/env node\n// How fast.\nrun()"), "How fast.");
         assert_eq!(title("run()"), "");

@@ -1,5 +1,6 @@
-//! Draws what the benches of links have written: lines are the model in virtual time, dots are real sockets.
+//! Plots the benches of links: lines are the model in virtual time, dots are real sockets.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use plotters::prelude::*;
 
 const WIDTH: u32 = 960;
 const HEIGHT: u32 = 340;
-/// The sizes drawn: below, the round trips alone make the ratio.
+/// Bytes. Below, the round trips alone make the ratio.
 const SIZES: std::ops::Range<f64> = 2e5..1.2e10;
 const TIMES: std::ops::Range<f64> = 0.98..12.0;
 const PANELS: [&str; 3] = ["A", "B", "C"];
@@ -38,8 +39,8 @@ pub fn draw(folder: &Path, file: &Path) -> Result<bool> {
     else {
         return Ok(false);
     };
-    let lines = points(&model, "table", "matrix", "policy", "time_by_ideal");
-    let mut dots = points(&sockets, "resets", "0", "client", "time_by_ideal");
+    let lines = points(&model, "table", "matrix", "policy", "time_by_ideal")?;
+    let mut dots = points(&sockets, "resets", "0", "client", "time_by_ideal")?;
     for dot in dots.iter_mut().filter(|dot| dot.policy == "stream") {
         dot.policy = "one stream".into();
     }
@@ -107,36 +108,21 @@ fn size(bytes: f64) -> String {
     }
 }
 
-/// The rows of a table that finished and whose column `of` is `wanted`. Only the link's name is quoted, and holds commas.
-fn points(csv: &str, of: &str, wanted: &str, policy: &str, time: &str) -> Vec<Point> {
-    let mut rows = csv.lines().map(fields);
-    let head = rows.next().unwrap_or_default();
-    let column = |name: &str| head.iter().position(|one| one == name);
-    let (Some(of), Some(link), Some(policy), Some(size), Some(time), Some(finished)) =
-        (column(of), column("link"), column(policy), column("size"), column(time), column("finished"))
-    else {
-        return Vec::new();
-    };
-    rows.filter(|row| row.len() == head.len() && row[of] == wanted && !matches!(row[finished].as_str(), "false" | "0"))
-        .filter_map(|row| {
-            let number = |at: usize| row[at].parse().ok();
-            Some(Point {
-                link: row[link].clone(),
-                policy: row[policy].clone(),
-                size: number(size)?,
-                time: number(time)?,
-            })
-        })
-        .collect()
-}
-
-fn fields(line: &str) -> Vec<String> {
-    let mut quoted = false;
-    let split = line.split(|c| {
-        quoted ^= c == '"';
-        c == ',' && !quoted
-    });
-    split.map(|field| field.trim_matches('"').to_owned()).collect()
+/// The rows of a table that finished and whose column `of` is `wanted`.
+fn points(table: &str, of: &str, wanted: &str, policy: &str, time: &str) -> Result<Vec<Point>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table.as_bytes());
+    let mut points = Vec::new();
+    for row in reader.deserialize() {
+        let row: HashMap<String, String> = row?;
+        let field = |name: &str| row.get(name).map(String::as_str).unwrap_or_default();
+        if field(of) != wanted || matches!(field("finished"), "false" | "0") {
+            continue;
+        }
+        if let (Ok(size), Ok(time)) = (field("size").parse(), field(time).parse()) {
+            points.push(Point { link: field("link").to_owned(), policy: field(policy).to_owned(), size, time });
+        }
+    }
+    Ok(points)
 }
 
 #[cfg(test)]
@@ -149,13 +135,13 @@ mod tests {
                    bars,\"A: 2 MB/s, 60 ms\",ours,5000000,true,1.1\n\
                    matrix,\"A: 2 MB/s, 60 ms\",ours,5000000,true,1.25\n\
                    matrix,\"A: 2 MB/s, 60 ms\",COS,5000000,false,9\n";
-        let found = points(csv, "table", "matrix", "policy", "time_by_ideal");
+        let found = points(csv, "table", "matrix", "policy", "time_by_ideal").unwrap();
         assert_eq!(found, [Point { link: "A: 2 MB/s, 60 ms".into(), policy: "ours".into(), size: 5e6, time: 1.25 }]);
-        assert!(points("", "table", "matrix", "policy", "time_by_ideal").is_empty());
+        assert!(points("", "table", "matrix", "policy", "time_by_ideal").unwrap().is_empty());
     }
 
     #[test]
-    fn sizes_are_told_in_their_unit() {
+    fn sizes_have_units() {
         assert_eq!([2e5, 1e6, 1e10].map(size), ["200 KB", "1 MB", "10 GB"]);
     }
 }

@@ -1,9 +1,9 @@
-//! Which commit a package is of.
+//! The commit of which a package is built.
 
 use crate::process;
 use crate::repo::Repo;
 
-/// The last commit that touched the inputs, and not HEAD: a commit to the README makes no other package.
+/// The last commit that changed the inputs. HEAD would change the package with every edit of a README.
 pub fn of(repo: &Repo, inputs: &[&str]) -> String {
     let git = |arguments: &[&str]| {
         process::text(process::command("git").args(arguments).arg("--").args(inputs).current_dir(&repo.root))

@@ -1,57 +1,54 @@
 //! Rust to a module and its glue, by wasm-pack and wasm-bindgen.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{bail, Context, Result};
+use anyhow::{ensure, Context, Result};
 
 use super::machine::Machine;
 use super::recipe::Recipe;
+use super::Variant;
 use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-/// The files' stem.
-const NAME: &str = "vod_upload";
-
 pub struct Compiled {
     pub module: Vec<u8>,
-    pub glue: String,
+    /// wasm-bindgen's `vod_upload_bg.js`.
+    pub glue: PathBuf,
 }
 
-pub fn run(repo: &Repo, recipe: &Recipe, machine: &Machine) -> Result<Compiled> {
+pub fn run(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant, folder: &Path) -> Result<Compiled> {
     let task = Task::start("compiling the Rust crate to WebAssembly");
-    let target = repo.wasm_target("wasm-release");
-    let out = target.join("pkg");
     // What is left of a former build must not be taken for the result of this one.
-    if out.exists() {
-        fs::remove_dir_all(&out).with_context(|| format!("can't remove {}", repo.short(&out)))?;
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("can't remove {}", repo.short(folder)))?;
     }
-    let mut wasm_pack = process::command(tool(repo)?);
+    let out = folder.join("wasm-pack");
+    let wasm_pack = repo.tools_bin().join(format!("wasm-pack{}", std::env::consts::EXE_SUFFIX));
+    ensure!(wasm_pack.exists(), "wasm-pack is not installed: run `cargo xtask setup`");
+    let flags: Vec<String> = recipe.rustflags.iter().cloned().chain(machine.remap_flags()?).collect();
+    let mut wasm_pack = process::command(wasm_pack);
     wasm_pack
-        .args(["build", "--mode", "no-install", "--no-opt", "--no-pack", "--no-typescript"])
-        .args(["--target", &recipe.compile.target, "--out-name", NAME, "--out-dir"])
+        .args(["build", "--release", "--target", "bundler", "--mode", "no-install", "--no-opt", "--no-pack"])
+        .args(["--no-typescript", "--out-name", "vod_upload", "--out-dir"])
         .arg(&out)
-        .args(profile(&recipe.compile.profile))
-        .arg(repo.path(&recipe.compile.krate))
+        .arg(&repo.root)
         .args(["--", "--locked"])
+        .args(variant.features())
         .env("PATH", process::path_with_tools(repo)?)
-        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_TARGET_DIR", repo.target("wasm-release"))
         // Encoded, because a path may hold a blank; and it wins over every other place where flags may be set.
-        .env("CARGO_ENCODED_RUSTFLAGS", machine.fill(&recipe.compile.rustflags)?.join("\x1f"))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
         .current_dir(&repo.root);
     process::logged(&task, &mut wasm_pack, &repo.logs().join("wasm-pack.log")).map_err(explained)?;
-    let module = out.join(format!("{NAME}_bg.wasm"));
-    let glue = out.join(format!("{NAME}_bg.js"));
-    let compiled = Compiled {
-        module: fs::read(&module).with_context(|| format!("wasm-pack left no {}", repo.short(&module)))?,
-        glue: fs::read_to_string(&glue).with_context(|| format!("wasm-pack left no {}", repo.short(&glue)))?,
-    };
+    let module = out.join("vod_upload_bg.wasm");
+    let module = fs::read(&module).with_context(|| format!("wasm-pack left no {}", repo.short(&module)))?;
     task.done("");
-    Ok(compiled)
+    Ok(Compiled { module, glue: out.join("vod_upload_bg.js") })
 }
 
-/// wasm-bindgen's own words for this say nothing of the cause.
+/// wasm-bindgen's own message for this does not name the cause.
 fn explained(error: anyhow::Error) -> anyhow::Error {
     if format!("{error:#}").contains("__wbindgen_externref_table_alloc") {
         return error.context(
@@ -60,20 +57,4 @@ fn explained(error: anyhow::Error) -> anyhow::Error {
         );
     }
     error
-}
-
-fn tool(repo: &Repo) -> Result<PathBuf> {
-    let path = repo.tools_bin().join(format!("wasm-pack{}", std::env::consts::EXE_SUFFIX));
-    if !path.exists() {
-        bail!("wasm-pack is not installed: run `cargo xtask setup`");
-    }
-    Ok(path)
-}
-
-/// wasm-pack has flags of its own for the profiles it knows.
-fn profile(name: &str) -> Vec<String> {
-    match name {
-        "release" | "dev" | "profiling" => vec![format!("--{name}")],
-        other => vec!["--profile".to_owned(), other.to_owned()],
-    }
 }

@@ -1,8 +1,8 @@
-//! This machine's folders: they fill the recipe's placeholders and may not be found in what is shipped.
+//! This machine's folders, none of which may be found in what is shipped, and its compiler.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{bail, Context, Result};
+use anyhow::{Context, Result};
 
 use crate::process;
 use crate::repo::Repo;
@@ -14,6 +14,7 @@ pub struct Machine {
     /// One for each registry that crates were ever unpacked from.
     registries: Vec<PathBuf>,
     sysroot: PathBuf,
+    /// The compiler's commit.
     commit: String,
     /// Compiler, linker and std in one line: another one may give other bytes.
     pub rustc: String,
@@ -33,99 +34,57 @@ impl Machine {
             .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
             .unwrap_or_default();
         registries.sort();
-        Ok(Machine {
-            source: repo.root.clone(),
-            home,
-            cargo_home,
-            registries,
-            sysroot,
-            commit,
-            rustc: rustc.replace('\n', "; "),
-        })
+        let source = repo.root.clone();
+        Ok(Machine { source, home, cargo_home, registries, sysroot, commit, rustc: rustc.replace('\n', "; ") })
     }
 
-    /// The recipe's flags with every placeholder filled; a flag with {registry} stands once for each registry.
-    pub fn fill(&self, flags: &[String]) -> Result<Vec<String>> {
-        let mut filled = Vec::new();
-        for flag in flags {
-            let flag = flag
-                .replace("{source}", &text(&self.source)?)
-                .replace("{cargo-home}", &text(&self.cargo_home)?)
-                .replace("{rust-src}", &text(&self.rust_src())?)
-                .replace("{rustc-commit}", &self.commit);
-            if flag.contains("{registry}") {
-                for registry in &self.registries {
-                    filled.push(flag.replace("{registry}", &text(registry)?));
-                }
-            } else {
-                filled.push(flag);
-            }
-        }
-        if let Some(flag) = filled.iter().find(|flag| flag.contains('{')) {
-            bail!("unknown placeholder in the rustflags of wasm-pack.toml: {flag}");
-        }
-        Ok(filled)
+    /// Flags that replace this machine's folders in panic locations: for privacy, and for the same bytes everywhere.
+    pub fn remap_flags(&self) -> Result<Vec<String>> {
+        // Where rustup puts std's source, and the name by which rustc calls it where that is missing.
+        let std_source = (self.sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{}", self.commit));
+        let mut folders = vec![(self.cargo_home.clone(), "cargo".to_owned())];
+        folders.extend(self.registries.iter().map(|registry| (registry.clone(), "crates".to_owned())));
+        folders.extend([std_source, (self.source.clone(), ".".to_owned())]);
+        // Of several that match, rustc takes the last.
+        folders.iter().map(|(from, to)| Ok(format!("--remap-path-prefix={}={to}", unicode(from)?))).collect()
     }
 
     /// Paths that would tell where a module was built.
     pub fn paths(&self) -> Vec<String> {
         // A home of "/" is in every path there is.
-        const TOO_SHORT_TO_TELL: usize = 4;
+        const SHORTEST: usize = 4;
         [&self.source, &self.cargo_home, &self.sysroot]
             .into_iter()
             .chain(&self.home)
             .map(|path| path.to_string_lossy().into_owned())
-            .filter(|path| path.len() >= TOO_SHORT_TO_TELL)
+            .filter(|path| path.len() >= SHORTEST)
             .collect()
-    }
-
-    /// Where rustup puts std's source, and from where rustc then names it.
-    fn rust_src(&self) -> PathBuf {
-        self.sysroot.join("lib/rustlib/src/rust")
     }
 }
 
-fn text(path: &Path) -> Result<String> {
-    path.to_str()
-        .map(str::to_owned)
-        .with_context(|| format!("{} is not valid Unicode, which rustc wants of a flag", path.display()))
+fn unicode(path: &Path) -> Result<&str> {
+    path.to_str().with_context(|| format!("{} is not valid Unicode, which rustc wants of a flag", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn machine() -> Machine {
-        Machine {
+    #[test]
+    fn folders_are_remapped_and_forbidden() {
+        let machine = Machine {
             source: "/src/it".into(),
             home: Some("/".into()),
             cargo_home: "/ch".into(),
-            registries: vec!["/ch/registry/src/a".into(), "/ch/registry/src/b".into()],
+            registries: vec!["/ch/registry/src/a".into()],
             sysroot: "/sysroot".into(),
             commit: "abc".into(),
             rustc: String::new(),
-        }
-    }
-
-    fn fill(flag: &str) -> Result<Vec<String>> {
-        machine().fill(&[flag.to_owned()])
-    }
-
-    #[test]
-    fn placeholders_are_filled() {
-        assert_eq!(fill("-Ctarget-cpu=mvp").unwrap(), ["-Ctarget-cpu=mvp"]);
-        assert_eq!(fill("x={source}=.").unwrap(), ["x=/src/it=."]);
-        assert_eq!(fill("{rust-src}=/rustc/{rustc-commit}").unwrap(), ["/sysroot/lib/rustlib/src/rust=/rustc/abc"]);
-        assert_eq!(fill("{registry}=crates").unwrap(), ["/ch/registry/src/a=crates", "/ch/registry/src/b=crates"]);
-    }
-
-    #[test]
-    fn an_unknown_placeholder_is_refused() {
-        assert!(fill("{sauce}=.").unwrap_err().to_string().contains("{sauce}"));
-    }
-
-    #[test]
-    fn a_home_of_slash_forbids_nothing() {
-        assert_eq!(machine().paths(), ["/src/it", "/sysroot"]);
+        };
+        let flags = machine.remap_flags().unwrap();
+        let remaps =
+            ["/ch=cargo", "/ch/registry/src/a=crates", "/sysroot/lib/rustlib/src/rust=/rustc/abc", "/src/it=."];
+        assert_eq!(flags, remaps.map(|remap| format!("--remap-path-prefix={remap}")));
+        assert_eq!(machine.paths(), ["/src/it", "/sysroot"], "a home of / forbids nothing");
     }
 }

@@ -1,101 +1,157 @@
 //! `cargo xtask build`: from Rust and TypeScript to the package that a mini program takes in.
 
-pub mod again;
 mod budget;
 mod commit;
 mod compile;
-pub mod cut;
-mod data;
 mod exports;
 mod inputs;
-pub mod locations;
 mod machine;
-pub mod names;
-pub mod optimise;
-mod order;
-mod pack;
-mod package;
+mod optimise;
 mod recipe;
-mod script;
-pub mod sections;
-pub mod texts;
+pub mod reproducible;
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::gate;
+use crate::compat;
+use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-pub use budget::{check as check_budget, line as budget_line, Sizes};
-pub use machine::Machine;
-pub use recipe::Recipe;
+pub use budget::Sizes;
+pub use optimise::compress;
+pub use recipe::{Compat, Recipe};
 
-/// Builds unless what is there is of the same sources; always ends with the budget.
-pub fn run(repo: &Repo, force: bool) -> Result<()> {
-    let recipe = Recipe::load(&repo.root)?;
-    let machine = Machine::look(repo)?;
-    let version = version(repo)?;
-    let commit = commit::of(repo, &inputs::INPUTS);
-    let work = repo.wasm_target("wasm-release");
-    let stamp = work.join("stamp");
+use machine::Machine;
 
-    let wanted = inputs::fingerprint(repo, &[&machine.rustc, &version, &commit])?;
-    let current = inputs::package_fingerprint(repo, &recipe).map(|package| format!("{wanted}\n{package}\n"));
-    if !force && current.is_ok_and(|current| fs::read_to_string(&stamp).is_ok_and(|last| last == current)) {
-        eprintln!("✓ {} is up to date", recipe.output.folder);
-    } else {
-        build(repo, &recipe, &machine, &version, &commit)?;
-        let package = inputs::package_fingerprint(repo, &recipe)?;
-        fs::write(&stamp, format!("{wanted}\n{package}\n"))
-            .with_context(|| format!("can't write {}", repo.short(&stamp)))?;
-    }
-    let sizes = Sizes::measure(repo, &recipe)?;
-    eprintln!("  {}", budget_line(sizes, recipe.budget));
-    check_budget(sizes, recipe.budget)
+/// Which package is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// What is published.
+    Release,
+    /// With the cargo feature `test-panic`, whose exports panic on purpose. For tests, never published.
+    TestPanic,
 }
 
-fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, version: &str, commit: &str) -> Result<()> {
-    let compiled = compile::run(repo, recipe, machine)?;
-    gate::check_before_lowering(&compiled.module, &recipe.features.before_lowering)?;
+impl Variant {
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Variant::Release => &[],
+            Variant::TestPanic => &["--features", "test-panic"],
+        }
+    }
+}
 
-    let folder = repo.wasm_target("wasm-release").join("post-link");
-    let link = &recipe.post_link;
-    let module = exports::remove(&compiled.module, &link.remove_exports, &link.remove_functions)?;
-    let module = locations::blank(&cut::run(&module, &link.cut)?)?;
-    let module = texts::blank(&module, &link.blank_texts)?;
-    let module = optimise::run(repo, &module, &link.wasm_opt, &folder)?;
-    // Before a package is made of it: js-glue shortens the names of imports and exports, and a complaint should tell the long one.
-    check_shipped(&module, recipe, machine)?;
+/// A built package's folder and files.
+pub struct Package {
+    pub folder: PathBuf,
+}
 
-    let module_file = folder.join("final.wasm");
-    let glue_file = folder.join("glue.js");
+impl Package {
+    pub fn of(repo: &Repo, variant: Variant) -> Self {
+        let folder = match variant {
+            Variant::Release => repo.glue().join("miniprogram_dist"),
+            Variant::TestPanic => repo.target("panic-package"),
+        };
+        Package { folder }
+    }
+
+    pub fn script(&self) -> PathBuf {
+        self.folder.join("index.js")
+    }
+
+    pub fn module(&self) -> PathBuf {
+        self.folder.join(MODULE)
+    }
+
+    pub fn fallback(&self) -> PathBuf {
+        self.folder.join("fallback/index.js")
+    }
+}
+
+/// WXWebAssembly takes `.wasm` and `.wasm.br`.
+const MODULE: &str = "vod_upload.wasm.br";
+
+/// Builds unless the package is of the same inputs. The release is held to its budget in any case.
+pub fn run(repo: &Repo, variant: Variant, force: bool) -> Result<()> {
+    let recipe = Recipe::load(&repo.root)?;
+    let machine = Machine::look(repo)?;
+    let package = Package::of(repo, variant);
+    let version = version(repo)?;
+    let commit = commit::of(repo, &inputs::INPUTS);
+    let stamp = repo.target("wasm-release").join(format!("{variant:?}.stamp"));
+
+    let wanted = inputs::fingerprint(repo, &[&machine.rustc, &version, &commit])?;
+    let state = || inputs::fingerprint_of(repo, &package.folder).map(|built| format!("{wanted}\n{built}\n"));
+    let unchanged = fs::read_to_string(&stamp).is_ok_and(|last| state().is_ok_and(|now| now == last));
+    if unchanged && !force {
+        eprintln!("✓ {} is up to date", repo.short(&package.folder));
+    } else {
+        build(repo, &recipe, &machine, variant, &format!("{version}+{commit}"))?;
+        fs::write(&stamp, state()?).with_context(|| format!("can't write {}", repo.short(&stamp)))?;
+    }
+    if variant == Variant::Release {
+        let sizes = Sizes::measure(&package)?;
+        eprintln!("  {}", sizes.line(recipe.budget));
+        sizes.check(recipe.budget)?;
+    }
+    Ok(())
+}
+
+fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant, version: &str) -> Result<()> {
+    let folder = repo.target("wasm-release").join(format!("{variant:?}"));
+    let package = Package::of(repo, variant);
+
+    let compiled = compile::run(repo, recipe, machine, variant, &folder)?;
+    compat::check_before_lowering(&compiled.module)?;
+    let module = exports::keep_functions_and_memory(&compiled.module)?;
+    let module = optimise::wasm_opt(repo, &module, &recipe.wasm_opt, &folder.join("wasm-opt"))?;
+    let module_file = folder.join("vod_upload.wasm");
     fs::write(&module_file, &module)?;
-    fs::write(&glue_file, &compiled.glue)?;
-    package::run(repo, recipe, &package::Input { module: &module_file, glue: &glue_file, version, commit })?;
 
-    let task = Task::start("checking the package as phones will");
-    let shipped = package::shipped_module(repo, recipe)?;
-    check_shipped(&shipped, recipe, machine)?;
-    script::check(repo, recipe)?;
+    let task = Task::start("bundling the npm package");
+    let mut node = process::command("node");
+    node.args(["js-glue/build.mjs", "--wasm-name", MODULE, "--version", version, "--glue"])
+        .arg(&compiled.glue)
+        .arg("--wasm")
+        .arg(&module_file)
+        .arg("--out")
+        .arg(&package.folder)
+        .current_dir(&repo.root);
+    process::logged(&task, &mut node, &repo.logs().join("js-glue.log"))?;
+    fs::write(package.module(), compress(&module)?)
+        .with_context(|| format!("can't write {}", repo.short(&package.module())))?;
+    task.done("");
+
+    let task = Task::start("checking the package for what phones refuse");
+    check(repo, recipe, machine, variant)?;
     task.done("");
     Ok(())
 }
 
-fn check_shipped(module: &[u8], recipe: &Recipe, machine: &Machine) -> Result<()> {
-    let mut forbidden_text = machine.paths();
-    forbidden_text.extend(recipe.gate.forbidden_text.iter().cloned());
-    gate::check_shipped(module, &gate::Rules { features: &recipe.features.shipped, forbidden_text: &forbidden_text })
+/// Looks at the files as they are shipped.
+fn check(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant) -> Result<()> {
+    let package = Package::of(repo, variant);
+    let read = |path: &PathBuf| fs::read(path).with_context(|| format!("can't read {}", repo.short(path)));
+    let module = optimise::decompress(&read(&package.module())?)?;
+    compat::check_shipped(&module)?;
+    let mut forbidden = machine.paths();
+    if variant == Variant::Release {
+        forbidden.extend(recipe.compat.forbidden_text.iter().cloned());
+    }
+    compat::check_text(MODULE, &module, &forbidden)?;
+    for script in [package.script(), package.fallback()] {
+        compat::check_script(repo, &recipe.compat, &script)?;
+        compat::check_text(&repo.short(&script).to_string(), &read(&script)?, &forbidden)?;
+    }
+    Ok(())
 }
 
 fn version(repo: &Repo) -> Result<String> {
     let manifest = fs::read_to_string(repo.path("Cargo.toml")).context("can't read Cargo.toml")?;
     let manifest: toml::Table = manifest.parse().context("Cargo.toml is not valid TOML")?;
-    manifest
-        .get("package")
-        .and_then(|package| package.get("version"))
-        .and_then(|version| version.as_str())
-        .map(str::to_owned)
-        .context("Cargo.toml has no package.version")
+    let version = manifest.get("package").and_then(|package| package.get("version"));
+    version.and_then(|version| version.as_str()).map(str::to_owned).context("Cargo.toml has no package.version")
 }

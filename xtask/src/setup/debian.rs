@@ -1,4 +1,4 @@
-//! What some tests need of the system, from Debian's packages, where there is one to ask and the right to do so.
+//! Programs that some tests need, from Debian's packages, where apt-get is there and xtask runs as root.
 
 use which::which;
 
@@ -8,7 +8,7 @@ use crate::ui::Task;
 
 struct Program {
     names: &'static [&'static str],
-    /// A variable by which people name one of their own.
+    /// The environment variable that names another one.
     variable: &'static str,
     package: &'static str,
 }
@@ -27,7 +27,7 @@ pub fn install_chromium(repo: &Repo) {
     ensure(repo, &CHROMIUM);
 }
 
-/// Does what it can. Whether the program is there in the end, its tests find out for themselves, and say so loudly.
+/// Tries. The tests report it if the program is still missing.
 fn ensure(repo: &Repo, program: &Program) {
     let there = program.names.iter().any(|name| which(name).is_ok()) || std::env::var_os(program.variable).is_some();
     let Some(apt) = (!there && is_root()).then(|| which("apt-get").ok()).flatten() else {
@@ -47,12 +47,6 @@ fn ensure(repo: &Repo, program: &Program) {
     task.done("");
 }
 
-#[cfg(unix)]
 fn is_root() -> bool {
-    nix::unistd::Uid::effective().is_root()
-}
-
-#[cfg(not(unix))]
-fn is_root() -> bool {
-    false
+    process::text(process::command("id").arg("-u")).is_ok_and(|id| id == "0")
 }

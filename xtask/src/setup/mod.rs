@@ -13,7 +13,7 @@ use crate::repo::Repo;
 pub use debian::{install_chromium, install_jsc};
 pub use npm::ensure_loosely as install_npm_loosely;
 
-/// Brings everything that is missing; says little when nothing is.
+/// Installs everything that is missing; prints nothing when nothing is.
 pub fn run(repo: &Repo) -> Result<()> {
     node::check()?;
     rust::ensure_wasm_target()?;

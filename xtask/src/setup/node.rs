@@ -1,4 +1,4 @@
-//! Node.js and npm: the only things that have to be on the machine beside Rust.
+//! Node.js and npm: the only things that have to be on the machine besides Rust.
 
 use anyhow::{bail, Context, Result};
 

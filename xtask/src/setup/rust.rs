@@ -10,7 +10,7 @@ use crate::ui::Task;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 pub fn ensure_wasm_target() -> Result<()> {
-    // Asked of rustc and not of rustup: a distribution's Rust has the target without having rustup.
+    // A distribution's Rust may have the target and no rustup.
     let libraries = process::text(process::command("rustc").args(["--print", "target-libdir", "--target", TARGET]))
         .context("rustc can't be started: install Rust with rustup, see https://rustup.rs")?;
     if Path::new(&libraries).is_dir() {

@@ -26,13 +26,13 @@ const TOOLS: [Tool; 2] = [
         krate: "wasm-bindgen-cli",
         binary: "wasm-bindgen",
         version: WASM_BINDGEN,
-        // Its lock file names a crate version that is not served any more.
+        // Its lock file names a crate version that was withdrawn.
         locked: false,
     },
     Tool { krate: "wasm-pack", binary: "wasm-pack", version: WASM_PACK, locked: true },
 ];
 
-/// They run for seconds, so a quick build of them is worth more than quick tools.
+/// They run for seconds, so that a quick build matters more than their speed.
 const QUICK_BUILD: [(&str, &str); 4] = [
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
@@ -49,7 +49,7 @@ pub fn ensure(repo: &Repo) -> Result<()> {
         install(repo, tool, &build_folder)?;
     }
     if build_folder.exists() {
-        // Some 700 MB that nobody needs again.
+        // 700 MB.
         fs::remove_dir_all(&build_folder).with_context(|| format!("can't remove {}", repo.short(&build_folder)))?;
     }
     Ok(())

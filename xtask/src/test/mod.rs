@@ -1,0 +1,92 @@
+//! `cargo xtask test`: everything that must hold, one step after the other, and a summary that fits a screen.
+
+mod steps;
+mod summary;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, Result};
+
+use crate::interrupt;
+use crate::repo::Repo;
+use crate::ui::duration;
+use steps::{Step, When, STEPS};
+use summary::{Outcome, Results, Row};
+
+/// Runs the steps named by `only`, or all; `fast` leaves out what takes minutes. True if every step has passed.
+pub fn run(repo: &Repo, only: &[String], fast: bool) -> Result<bool> {
+    let steps = choose(only, fast)?;
+    crate::setup::run(repo)?;
+    let mut rows: Vec<Row> = Vec::new();
+    for step in steps {
+        println!("\n━━ {}: {}", step.name, step.title);
+        let blocked =
+            step.needs.and_then(|name| rows.iter().find(|row| row.name == name && row.outcome != Outcome::Passed));
+        if let Some(needed) = blocked {
+            println!("not run: `{}` has not passed", needed.name);
+            rows.push(Row {
+                name: step.name,
+                outcome: Outcome::NotRun,
+                time: Duration::ZERO,
+                results: Results::default(),
+            });
+            continue;
+        }
+        let started = Instant::now();
+        let mut results = Results::default();
+        let outcome = match (step.run)(repo, &mut results) {
+            Ok(()) => Outcome::Passed,
+            Err(error) => {
+                println!("✗ {error:#}");
+                Outcome::Failed
+            }
+        };
+        if interrupt::requested() {
+            bail!("interrupted during `{}`", step.name);
+        }
+        println!("━━ {} {} in {}", step.name, outcome.word(), duration(started.elapsed()));
+        rows.push(Row { name: step.name, outcome, time: started.elapsed(), results });
+    }
+    print!("\n{}", summary::table(&rows));
+    Ok(rows.iter().all(|row| row.outcome == Outcome::Passed))
+}
+
+fn choose(only: &[String], fast: bool) -> Result<Vec<&'static Step>> {
+    let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+    if let Some(name) = only.iter().find(|name| !names.contains(&name.as_str())) {
+        bail!("there is no step `{name}`; the steps are {}", names.join(", "));
+    }
+    let chosen = |step: &&Step| match only {
+        [] => step.when == When::Fast || (step.when == When::Always && !fast),
+        only => only.iter().any(|name| name == step.name),
+    };
+    Ok(STEPS.iter().filter(chosen).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(only: &[&str], fast: bool) -> Vec<&'static str> {
+        let only: Vec<String> = only.iter().map(|name| name.to_string()).collect();
+        choose(&only, fast).unwrap().iter().map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn all_steps_run_unless_some_are_named() {
+        assert_eq!(names(&[], false).len() + 1, STEPS.len(), "all but `frameworks`");
+        assert_eq!(names(&["frameworks"], false), ["frameworks"]);
+        assert_eq!(names(&["size", "fmt"], false), ["fmt", "size"]);
+        assert!(names(&[], true).contains(&"fmt") && !names(&[], true).contains(&"e2e"));
+        let error = choose(&["e2".to_owned()], false).err().unwrap().to_string();
+        assert!(error.contains("`e2`") && error.contains("e2e"), "{error}");
+    }
+
+    #[test]
+    fn every_step_is_explained_to_contributors() {
+        let guide = include_str!("../../../CONTRIBUTING.md");
+        for step in &STEPS {
+            assert!(guide.contains(&format!("`{}`", step.name)), "CONTRIBUTING.md does not explain `{}`", step.name);
+        }
+    }
+}
