@@ -3,7 +3,7 @@
 // next to them by `cargo xtask build`.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from './build/bundle.mjs'
 import { fallbackSource } from './build/fallback.mjs'
@@ -23,6 +23,10 @@ for (const name of ['glue', 'wasm', 'out']) {
   if (!args[name]) throw new Error(`--${name} is missing`)
 }
 
+// The declarations of what crosses the border, generated from Rust; src/ is checked against them.
+const declarations = readFileSync(join(dirname(args.glue), 'vod_upload.d.ts'), 'utf8')
+writeIfChanged(here('src/engine/wasm.d.ts'), declarations.replace(/^.*\[Symbol\.dispose\].*\n/gm, ''))
+
 const wasm = readFileSync(args.wasm)
 const buildId = createHash('sha256').update(wasm).digest('hex').slice(0, 12)
 // The commit is what semantic versioning calls build metadata.
@@ -39,3 +43,7 @@ writeFileSync(join(args.out, 'fallback/index.js'), fallback)
 writeFileSync(join(args.out, 'fallback.js'), "module.exports = require('./fallback/index.js')\n")
 for (const name of ['index.d.ts', 'fallback.d.ts']) writeFileSync(join(args.out, name), readFileSync(here(`types/${name}`)))
 console.log(`index.js ${Buffer.byteLength(code)} bytes, module ${wasm.length}, fallback/index.js ${Buffer.byteLength(fallback)}`)
+
+function writeIfChanged(file, text) {
+  if (readFileSync(file, 'utf8') !== text) writeFileSync(file, text)
+}

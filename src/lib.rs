@@ -78,4 +78,3 @@ pub mod timestamp;
 pub mod vod;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
-pub mod wechat;

@@ -1,71 +1,100 @@
-// From what the engine says to what the app is told: which callback, with what, and the promise of the file.
-import { attempt, createDelivery } from './delivery'
-import { ended, type Entry, isIn } from './entry'
-import type { EmitKind, Payload } from './host'
-import type { Options } from './options'
-import { assign, isFunction } from './short'
-import { type ErrorFacts, UploadError } from './upload_error'
+// From the engine's events to the app's callbacks and the promise of the file.
+import type { Deliver } from './delivery'
+import { callSafely } from './delivery'
+import type { Progress, UploadEvent } from './engine/wasm'
+import type { ErrorFields } from './errors'
+import { type FileEntry, isIn } from './file_entry'
+import type { AppOptions } from './options'
+import { isFunction } from './values'
 
-export const CANCELED: ErrorFacts = { code: 'Canceled', message: 'The upload was canceled.' }
+export const CANCELED: ErrorFields = { code: 'Canceled', message: 'The upload was canceled.' }
 
-/** All of them later, in one order. */
-export interface Callbacks {
-  _tell(kind: EmitKind, entry: Entry, payload: Payload): void
-  _call(name: string, ...args: unknown[]): void
-  _after(task: () => void): void
-  _log(event: Payload): void
-  /** The file has left the list: neither its promise nor who was told of its start must wait for ever. */
-  _abandon(entry: Entry): void
+export type FileEvent = Extract<UploadEvent, { type: 'started' | 'progress' | 'succeed' | 'failed' | 'canceled' | 'expired' }>
+
+export interface CallbackHooks {
+  /** The promise of a file has been settled. */
+  onSettled(entry: FileEntry): void
+  /** onUploadstarted or onUploadTokenExpired was called: a credential is awaited. */
+  onCredentialAwaited(entry: FileEntry, callback: string): void
 }
 
-/** `settled`: the promise of a file has been kept or broken. */
-export function createCallbacks(app: Options, scale: number, settled: (entry: Entry) => void): Callbacks {
-  const later = createDelivery()
+export class Callbacks {
+  constructor(
+    private readonly app: AppOptions,
+    private readonly progressScale: number,
+    private readonly deliver: Deliver,
+    private readonly hooks: CallbackHooks,
+  ) {}
 
-  const call = (name: string, ...args: unknown[]): unknown => isFunction(app[name]) && app[name](...args)
-
-  const settle = (entry: Entry, error?: ErrorFacts): void => {
-    const hooks = entry._hooks
-    if (!hooks) return
-    entry._hooks = undefined
-    if (error) hooks._fail(new UploadError(error))
-    else hooks._done(entry._info)
-    settled(entry)
+  call(name: string, ...args: unknown[]): void {
+    this.deliver(() => this.callNow(name, ...args))
   }
 
-  const deliver = (kind: EmitKind, entry: Entry, payload: Payload): unknown => {
-    const info = entry._info
-    if (kind === 'progress') {
-      // 100 % and success may be one step of the engine.
-      if (!/Uploading|Success/.test(info.state)) return
-      const percent = payload.percent * scale
-      const detail = assign({}, payload, { percent })
-      attempt(() => entry._hooks && entry._hooks._progress(detail))
-      return call('onUploadProgress', info, payload.total, percent, detail)
-    } else if (!/started|Expired/.test(kind) || isIn(entry, 'Uploading')) {
-      if (kind !== 'TokenExpired') entry._open = kind === 'started'
-      if (kind === 'Succeed') settle(entry)
-      if (kind === 'Failed') settle(entry, payload as ErrorFacts)
-      if (kind === 'Canceled') settle(entry, CANCELED)
-      return call('onUpload' + kind, info, payload.code, payload.message)
+  /** After what is delivered already. */
+  later(task: () => void): void {
+    this.deliver(task)
+  }
+
+  report(entry: FileEntry, event: FileEvent): void {
+    this.deliver(() => this.deliverEvent(entry, event))
+  }
+
+  /** The file has left the list: neither its promise nor a callback that announces its end may be awaited for ever. */
+  abandon(entry: FileEntry): void {
+    this.deliver(() => (entry.open ? this.deliverEvent(entry, { type: 'canceled' }) : this.settle(entry, CANCELED)))
+  }
+
+  private callNow(name: string, ...args: unknown[]): unknown {
+    return isFunction(this.app[name]) ? this.app[name](...args) : undefined
+  }
+
+  private deliverEvent(entry: FileEntry, event: FileEvent): unknown {
+    const { info } = entry
+    switch (event.type) {
+      case 'started':
+        if (!isIn(entry, 'Uploading')) return
+        entry.open = true
+        this.hooks.onCredentialAwaited(entry, 'onUploadstarted')
+        return this.callNow('onUploadstarted', info)
+      case 'expired':
+        if (!isIn(entry, 'Uploading')) return
+        this.hooks.onCredentialAwaited(entry, 'onUploadTokenExpired')
+        return this.callNow('onUploadTokenExpired', info, event.code, event.message)
+      case 'progress':
+        return this.deliverProgress(entry, event)
+      case 'succeed':
+        entry.open = false
+        this.settle(entry)
+        return this.callNow('onUploadSucceed', info)
+      case 'failed':
+        entry.open = false
+        this.settle(entry, event)
+        return this.callNow('onUploadFailed', info, event.code, event.message)
+      case 'canceled':
+        entry.open = false
+        this.settle(entry, CANCELED)
+        return this.callNow('onUploadCanceled', info)
     }
   }
 
-  return {
-    _tell: (kind, entry, payload) => later(() => deliver(kind, entry, payload)),
-    _call: (name, ...args) => later(() => call(name, ...args)),
-    _after: later,
-    _abandon(entry) {
-      const { _info, _open } = entry
-      // It was stopped, or waits for another turn; what the engine itself has canceled is canceled already.
-      if (_open && !ended(entry)) _info.state = 'Canceled'
-      later(() => (entry._open ? deliver('Canceled', entry, {}) : settle(entry, CANCELED)))
-    },
-    _log: (event) =>
-      later(() => {
-        const { level } = event
-        if (isFunction(app.log)) return app.log(level, event)
-        if (/warn|error/.test(level)) console[level as 'warn']('[vod-upload]', event)
-      }),
+  private deliverProgress(entry: FileEntry, { percent, loaded, total, bytesPerSecond, secondsLeft }: Progress): unknown {
+    // 100 % and success may be one step of the engine.
+    if (!isIn(entry, 'Uploading', 'Success')) return
+    const detail = { percent: (percent * this.progressScale) / 100, loaded, total, bytesPerSecond, secondsLeft }
+    const { observer } = entry
+    if (observer) callSafely(() => observer.onProgress(detail))
+    return this.callNow('onUploadProgress', entry.info, total, toLoadedPercent(percent, this.progressScale), Object.assign({}, detail))
+  }
+
+  private settle(entry: FileEntry, error?: ErrorFields): void {
+    const { observer } = entry
+    if (!observer) return
+    entry.observer = undefined
+    if (error) observer.onFailure(error)
+    else observer.onSuccess(entry.info)
+    this.hooks.onSettled(entry)
   }
 }
+
+/** Whole percent, or hundredths when the scale is 1. The engine never goes back and gives 100 only for a confirmed object. */
+export const toLoadedPercent = (percent: number, scale: number): number => (Math.floor(percent) * scale) / 100

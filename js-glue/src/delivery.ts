@@ -2,23 +2,23 @@
 
 export type Deliver = (task: () => unknown) => void
 
-const complain = (error: unknown): void => console.error('[vod-upload] a callback threw', error)
+const report = (error: unknown): void => console.error('[vod-upload] a callback threw', error)
 
-/** What the callback gives may be a promise: of an async one. */
-export const attempt = (callback: () => any): void => {
+/** An async callback gives a promise. */
+export function callSafely(callback: () => any): void {
   try {
-    const given = callback()
-    if (given && given.then) given.then(0, complain)
+    const result = callback()
+    if (result && result.then) result.then(undefined, report)
   } catch (error) {
-    complain(error)
+    report(error)
   }
 }
 
 export function createDelivery(): Deliver {
   let queue: (() => unknown)[] = []
   const drain = (): void => {
-    // A task may deliver more; that is served in the same turn.
-    for (let i = 0; i < queue.length; i++) attempt(queue[i])
+    // A task may deliver more, which is served in the same turn.
+    for (let i = 0; i < queue.length; i++) callSafely(queue[i])
     queue = []
   }
   return (task) => {

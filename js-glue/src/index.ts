@@ -1,17 +1,9 @@
-import { createUploader } from './create_uploader'
-import { load } from './loader'
-import { assign } from './short'
-import { UploadError } from './upload_error'
-import { VODUpload } from './vod_upload'
+import { createPackage } from './create_package'
+import { wechat } from './platform/wechat'
 
-module.exports = assign(VODUpload, {
-  __esModule: true,
-  default: VODUpload,
-  VODUpload,
-  createUploader,
-  UploadError,
-  VODUploadError: UploadError,
-})
+const entry = createPackage(wechat) as { load(): Promise<void> }
+
+module.exports = entry
 
 // Ahead of its use, but not in the way of the app's start. A failure shows when somebody uploads.
-setTimeout(() => load({}).catch(() => {}), 0)
+wechat.timers.setTimeout(() => void entry.load().catch(() => {}), 0)

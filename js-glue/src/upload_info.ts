@@ -1,54 +1,50 @@
-// The uploadInfo object of the app: plain, live, and never holding a secret.
-import type { ChosenFile } from './chosen_file'
-import { isImage } from './chosen_file'
-import { base64 } from './codec'
-import type { Payload } from './host'
-import { textOf } from './short'
+// The app's uploadInfo: plain, live, without secrets. The app may freeze, copy or proxy it, so nothing is read back from it to decide
+// anything: what counts is InfoFields, and the object shows it as far as it lets itself be written.
+import type { FileInput } from './file_input'
+import { isImage } from './file_input'
+import type { ParamData } from './param_data'
+import { toBase64 } from './values'
 
 export type State = 'Ready' | 'Uploading' | 'Success' | 'Failure' | 'Canceled' | 'Stoped'
 
-export interface UploadInfo {
-  [field: string]: any
+export interface InfoFields {
   url: string
-  file: { name: string; size: number; url: string }
+  coverUrl: string
+  fileSize: number
+  fileHash: string
+  isImage: boolean
   state: State
+  /** On the scale of loadedPercent. */
+  loaded: number
+  videoId: string
+  imageId: string
+  imageUrl: string
+  endpoint: string
+  bucket: string
+  object: string
+  region: string
+  /** Trace id. */
   ri: string
+  /** paramData in base64. */
+  userData: string
+  /** The `Vod` level of paramData. */
+  videoInfo: unknown
+  checkpoint: object
 }
 
-export interface ParamData {
-  /** JSON text; '' when none was given. */
-  _text: string
-  /** Its first level's `Vod`. */
-  _vod: unknown
-  /** Why it is not JSON. */
-  _broken: string
+export interface UploadInfo extends InfoFields {
+  file: { [own: string]: unknown; name: string; size: number; url: string; type: string }
+  Endpoint: string
+  Bucket: string
+  Object: string
 }
 
-export function readParamData(given: unknown): ParamData {
-  const none = given === undefined || given === null || given === ''
-  const param: ParamData = { _text: textOf(given), _vod: undefined, _broken: '' }
-  if (none) return param
-  try {
-    if (typeof given !== 'string') param._text = JSON.stringify(given)
-    const value = JSON.parse(param._text)
-    param._vod = value && value.Vod
-  } catch (error) {
-    param._broken = String((error as Error).message)
-  }
-  return param
-}
-
-/** A trace id: unique enough to tell uploads apart in a log. */
-const traceId = (): string => Date.now().toString(36) + Math.random().toString(36).slice(2)
-
-export function makeInfo(file: ChosenFile, param: ParamData, region: string, target: string[]): UploadInfo {
+export function initialFields(file: FileInput, param: ParamData, region: string, target: string[]): InfoFields {
   const [endpoint, bucket, object] = target
-  const size = Math.max(file._size, 0)
-  return patchInfo({
-    url: file._url,
-    coverUrl: file._coverUrl,
-    file: { name: file._name, size, url: file._url },
-    fileSize: size,
+  return {
+    url: file.path,
+    coverUrl: file.coverUrl,
+    fileSize: Math.max(file.size, 0),
     fileHash: '',
     isImage: isImage(file),
     state: 'Ready',
@@ -61,20 +57,48 @@ export function makeInfo(file: ChosenFile, param: ParamData, region: string, tar
     object,
     region,
     ri: traceId(),
-    userData: param._text && base64(param._text),
-    videoInfo: param._vod || {},
-  }, {}, 1)
+    userData: param.text && toBase64(param.text),
+    videoInfo: param.vod || {},
+    checkpoint: {},
+  }
 }
 
-/** The vendor's SDK has some fields twice, in either spelling. */
-export function patchInfo(info: UploadInfo, patch: Payload, scale: number): UploadInfo {
-  for (const field in patch) {
-    const value = patch[field]
-    info[field] = field === 'loaded' ? value * scale : value
-  }
-  info.file.size = info.fileSize
-  info.Endpoint = info.endpoint
-  info.Bucket = info.bucket
-  info.Object = info.object
-  return info
+export function createInfo(fields: InfoFields, input: FileInput): UploadInfo {
+  const file = Object.assign({}, input.ownFields, { name: input.name, size: fields.fileSize, url: input.path, type: input.mimeType })
+  const { endpoint, bucket, object } = fields
+  return Object.assign({}, fields, { file, Endpoint: endpoint, Bucket: bucket, Object: object })
 }
+
+/** The vendor's SDK has these in either spelling. */
+const SECOND_SPELLING: { [name: string]: string | undefined } = { endpoint: 'Endpoint', bucket: 'Bucket', object: 'Object' }
+
+/** Shows changed fields in the app's object, as far as it takes them. */
+export function showFields(info: UploadInfo, changes: Partial<InfoFields>): void {
+  for (const name of Object.keys(changes)) {
+    const value = changes[name as keyof InfoFields]
+    write(info, name, value)
+    if (SECOND_SPELLING[name]) write(info, SECOND_SPELLING[name]!, value)
+    if (name === 'fileSize') writeFile(info, 'size', value)
+  }
+}
+
+/** Shows a field of `uploadInfo.file`. */
+export function writeFile(info: UploadInfo, name: string, value: unknown): void {
+  try {
+    write(info.file, name, value)
+  } catch (_) {
+    // The app has put something else there.
+  }
+}
+
+function write(target: object, name: string, value: unknown): void {
+  try {
+    // Unlike an assignment it does not throw on a frozen object; a proxy or a setter of the app's may throw all the same.
+    Reflect.set(target, name, value)
+  } catch (_) {
+    // It is the app's object: what it does not take, it does not show.
+  }
+}
+
+/** Unique enough to tell uploads apart in a log. */
+const traceId = (): string => Date.now().toString(36) + Math.random().toString(36).slice(2)

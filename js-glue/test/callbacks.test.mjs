@@ -9,7 +9,7 @@ async function running(options = {}, script = {}) {
   uploader.addFile('a.mp4')
   uploader.addFile('b.mp4')
   await settled()
-  const { core } = opened
+  const { engine: core } = opened
   core.emit('patch', 1, { state: 'Uploading' })
   app.log.length = 0
   return { uploader, core, log: app.log, printed: opened.printed, info: uploader.listFiles()[0] }
@@ -21,12 +21,12 @@ test('in the order of the engine, later, with what each is promised', async () =
   const { core, log, info } = await running()
   core.emit('started', 1)
   core.emit('progress', 1, { percent: 40, loaded: 4, total: 10, bytesPerSecond: 2, secondsLeft: 3 })
-  core.emit('TokenExpired', 1, { code: 'SecurityTokenExpired', message: 'm' })
+  core.emit('expired', 1, { code: 'SecurityTokenExpired', message: 'm' })
   core.emit('patch', 1, { state: 'Success', loaded: 100 })
   core.emit('progress', 1, { percent: 100, loaded: 10, total: 10, bytesPerSecond: 2, secondsLeft: 0 })
-  core.emit('Succeed', 1)
-  core.emit('Failed', 2, facts)
-  core.emit('Canceled', 2, {})
+  core.emit('succeed', 1)
+  core.emit('failed', 2, facts)
+  core.emit('canceled', 2, {})
   core.emit('end', 2)
   assert.equal(info.state, 'Success', 'patches are at once')
   assert.deepEqual(log, [], 'callbacks are not')
@@ -41,13 +41,13 @@ test('started, progress and expiry of a file no longer in upload are dropped', a
   const { core, log } = await running()
   core.emit('started', 1)
   core.emit('progress', 1, { percent: 1, total: 10 })
-  core.emit('TokenExpired', 1, { code: 'SecurityTokenExpired', message: 'm' })
+  core.emit('expired', 1, { code: 'SecurityTokenExpired', message: 'm' })
   core.emit('patch', 1, { state: 'Stoped' })
   await settled()
   assert.deepEqual(log, [])
   core.emit('patch', 1, { state: 'Uploading' })
   core.emit('started', 1)
-  core.emit('TokenExpired', 1, { code: 'SecurityTokenExpired', message: 'm' })
+  core.emit('expired', 1, { code: 'SecurityTokenExpired', message: 'm' })
   await settled()
   assert.deepEqual(log, [['started', 'a.mp4'], ['expired', 'a.mp4']])
 })
@@ -71,7 +71,7 @@ for (const [how, throwing] of [
     const fails = () => throwing(boom)
     const { core, log, printed } = await running({ onUploadSucceed: fails, onUploadProgress: fails, log: fails })
     core.emit('progress', 1, { percent: 1, total: 4 })
-    core.emit('Succeed', 1)
+    core.emit('succeed', 1)
     core.emit('log', 0, { level: 'info', event: 'x' })
     core.emit('end', 1)
     await settled()
@@ -92,22 +92,22 @@ test('every method may be called from a callback', async () => {
         log.push(['out'])
       },
     },
-    { stop: (c) => c.emit('patch', 2, { state: 'Stoped' }), remove: (c, id) => (c.emit('patch', id, { state: 'Canceled' }), c.emit('Canceled', id)) },
+    { stop: (c) => c.emit('patch', 2, { state: 'Stoped' }), remove: (c, id) => (c.emit('patch', id, { state: 'Canceled' }), c.emit('canceled', id)) },
   )
-  core.emit('Failed', 1, facts)
+  core.emit('failed', 1, facts)
   core.emit('end', 1)
   await settled()
   assert.deepEqual(log, [['in'], ['out'], ['end', 'a.mp4'], ['canceled', 'a.mp4'], ['added', 'c.mp4']])
-  assert.deepEqual(core.methods, ['add', 'add', 'stop', 'remove', 'stop', 'clean', 'add', 'start'].filter((m, i) => i !== 4))
+  assert.deepEqual(core.methods, ['addFile', 'addFile', 'stop', 'removeFile', 'stop', 'clear', 'addFile', 'start'].filter((m, i) => i !== 4))
 })
 
 test('an end without a file, and callbacks the app has not set', async () => {
   const { core, log } = await running({ onUploadSucceed: undefined, onUploadCanceled: 'no function' })
-  core.emit('Succeed', 1)
-  core.emit('Canceled', 1)
+  core.emit('succeed', 1)
+  core.emit('canceled', 1)
   core.emit('end', 0)
   core.emit('patch', 77, { state: 'Failure' })
-  core.emit('Failed', 77, facts)
+  core.emit('failed', 77, facts)
   await settled()
   assert.deepEqual(log, [['end', undefined]])
 })
@@ -140,7 +140,7 @@ test('a file deleted from the list still gets its last word', async () => {
   const { uploader, core, log } = await running({}, {
     remove(c, id) {
       c.emit('patch', id, { state: 'Canceled' })
-      c.emit('Canceled', id)
+      c.emit('canceled', id)
       c.emit('end', id)
     },
   })
@@ -149,5 +149,5 @@ test('a file deleted from the list still gets its last word', async () => {
   assert.equal(info.state, 'Canceled')
   await settled()
   assert.deepEqual(log, [['canceled', 'a.mp4'], ['end', 'a.mp4']])
-  assert.deepEqual(core.methods, ['add', 'add', 'remove'])
+  assert.deepEqual(core.methods, ['addFile', 'addFile', 'removeFile'])
 })

@@ -9,7 +9,7 @@ async function running(options, files = ['a.mp4', 'b.mp4'], more = {}) {
   for (const file of files) uploader.addFile(file)
   uploader.startUpload()
   await settled()
-  const { core } = opened
+  const { engine: core } = opened
   files.forEach((_, i) => core.emit('patch', i + 1, { state: 'Uploading' }))
   const answers = () => core.calls.filter(([m]) => m.startsWith('credential'))
   const ask = (id, kind = 'create-video', videoId = '') => core.emit('credential', id, { kind, videoId })
@@ -57,10 +57,10 @@ test('one call at a time, in order, each file once however often it is asked for
 
 test('a rejection, an exception and nonsense fail that file only', async () => {
   const ways = [
-    [() => Promise.reject(new Error('server says no')), ['credential_failed', 1, '', 'server says no']],
-    [() => { throw Object.assign(new Error('quota'), { code: 'Quota' }) }, ['credential_failed', 1, 'Quota', 'quota']],
-    [() => Promise.reject({ errMsg: 'request:fail' }), ['credential_failed', 1, '', 'request:fail']],
-    [() => Promise.reject(), ['credential_failed', 1, '', 'getAuth failed']],
+    [() => Promise.reject(new Error('server says no')), ['rejectCredential', 1, '', 'server says no']],
+    [() => { throw Object.assign(new Error('quota'), { code: 'Quota' }) }, ['rejectCredential', 1, 'Quota', 'quota']],
+    [() => Promise.reject({ errMsg: 'request:fail' }), ['rejectCredential', 1, '', 'request:fail']],
+    [() => Promise.reject(), ['rejectCredential', 1, '', 'getAuth failed']],
     [() => undefined, ['credential', 1, 'null']],
     [() => '{"UploadAuth":"text"}', ['credential', 1, '{"UploadAuth":"text"}']],
     [() => { const circular = {}; return (circular.me = circular) }, 'circular'],
@@ -90,7 +90,7 @@ test('who never answers is given up after the timeout, and the next is asked', a
   await timers.pass(4999)
   assert.deepEqual(answers(), [])
   await timers.pass(1)
-  assert.deepEqual(answers().map(([m, id, code]) => [m, id, code]), [['credential_failed', 1, 'RequestTimeout'], ['credential', 2, '{"UploadAuth":"b"}']])
+  assert.deepEqual(answers().map(([m, id, code]) => [m, id, code]), [['rejectCredential', 1, 'RequestTimeout'], ['credential', 2, '{"UploadAuth":"b"}']])
 })
 
 test('a file that was stopped meanwhile is neither asked for nor answered', async () => {

@@ -8,7 +8,7 @@ const state = (core, id, value) => core.emit('patch', id, { state: value })
 const SCRIPT = {
   cancel(core, id) {
     state(core, id, 'Canceled')
-    core.emit('Canceled', id)
+    core.emit('canceled', id)
   },
   resume: (core, id) => state(core, id, 'Ready'),
 }
@@ -17,7 +17,7 @@ function fresh(options = {}, world = {}) {
   const app = listening()
   const opened = open({ script: SCRIPT, ...world })
   const uploader = new opened.VODUpload({ userId: 1, ...app, ...options })
-  return { ...opened, opened, uploader, log: app.log, core: () => opened.core, states: () => uploader.listFiles().map((f) => f.state) }
+  return { ...opened, opened, uploader, log: app.log, core: () => opened.engine, states: () => uploader.listFiles().map((f) => f.state) }
 }
 
 const CHOSEN = [
@@ -99,10 +99,10 @@ test('before the engine: right answers at once, and the same list afterwards', a
   assert.equal(uploader.resumeUploadWithSTSToken('a', 'b', 'c', 'd'), false)
   assert.deepEqual(log, [], 'nothing is called back inside a method')
   await settled()
-  assert.deepEqual(core().calls.map(([m, id, path]) => [m, id, path]), [['add', 1, 'a.mp4'], ['add', 4, 'd.mp4'], ['start', undefined, undefined]])
+  assert.deepEqual(core().calls.map(([m, id, path]) => [m, id, path]), [['addFile', 1, 'a.mp4'], ['addFile', 4, 'd.mp4'], ['start', undefined, undefined]])
   assert.deepEqual(log, [['added', 'a.mp4'], ['added', 'b.mp4'], ['added', 'c.mp4'], ['added', 'd.mp4'], ['canceled', 'b.mp4']])
   assert.equal(uploader.resumeFile(1), true)
-  assert.deepEqual(core().calls.at(-1).slice(0, 3), ['add', 2, 'b.mp4'])
+  assert.deepEqual(core().calls.at(-1).slice(0, 3), ['addFile', 2, 'b.mp4'])
   assert.deepEqual(states(), ['Ready', 'Ready', 'Ready'])
 })
 
@@ -114,7 +114,7 @@ test('before the engine: canceled and resumed, stopped and cleaned', async () =>
   uploader.startUpload()
   uploader.stopUpload()
   await settled()
-  assert.deepEqual(core().methods, ['add', 'start', 'stop'])
+  assert.deepEqual(core().methods, ['addFile', 'start', 'stop'])
 
   const other = fresh()
   other.uploader.addFile('a.mp4')
@@ -122,7 +122,7 @@ test('before the engine: canceled and resumed, stopped and cleaned', async () =>
   other.uploader.cleanList()
   other.uploader.addFile('b.mp4')
   await settled()
-  assert.deepEqual(other.core().calls.map(([m, , path]) => [m, path]), [['add', 'b.mp4']])
+  assert.deepEqual(other.core().calls.map(([m, , path]) => [m, path]), [['addFile', 'b.mp4']])
   assert.deepEqual(other.uploader.listFiles().map((f) => f.url), ['b.mp4'])
 })
 
@@ -142,7 +142,7 @@ test('with the engine: commands go through, states come back at once', async () 
   assert.deepEqual(uploader.listFiles().map((f) => f.url), ['b.mp4'])
   uploader.cleanList()
   assert.deepEqual(uploader.listFiles(), [])
-  assert.deepEqual(core().calls.slice(2), [['cancel', 1], ['resume', 1], ['stop'], ['remove', 1], ['clean']])
+  assert.deepEqual(core().calls.slice(2), [['cancelFile', 1], ['resumeFile', 1], ['stop'], ['removeFile', 1], ['clear']])
   await settled()
   assert.deepEqual(log.slice(2), [['canceled', 'a.mp4']])
 })
@@ -176,8 +176,8 @@ test('credentials go to the file, by the info or by a copy of it, and the answer
   assert.equal(uploader.resumeUploadWithAuth('new'), true)
   assert.equal(uploader.resumeUploadWithAuth('old'), false)
   assert.equal(uploader.resumeUploadWithSTSToken('k', 's', 't', 'e'), false)
-  assert.deepEqual(core().calls.slice(2, 3), [['set_auth', 1, 'auth', 'address', 'video']])
-  assert.deepEqual(core().calls.slice(5), [['set_sts', 2, 'k', 's', 't', 'e', ''], ['set_direct', 2, 'k', 's', 't', 'e'], ['resume_auth', 'new'], ['resume_auth', 'old'], ['resume_sts', 'k', 's', 't', 'e']])
+  assert.deepEqual(core().calls.slice(2, 3), [['setUploadAuth', 1, 'auth', 'address', 'video']])
+  assert.deepEqual(core().calls.slice(5), [['setStsToken', 2, 'k', 's', 't', 'e', ''], ['setDirectToken', 2, 'k', 's', 't', 'e'], ['renewUploadAuth', 'new'], ['renewUploadAuth', 'old'], ['renewStsToken', 'k', 's', 't', 'e']])
 })
 
 test('the uploader tells its engine of the world while it runs, and what it missed when it runs again', async () => {
@@ -193,24 +193,24 @@ test('the uploader tells its engine of the world while it runs, and what it miss
   on.network({ isConnected: false, networkType: 'none' })
   on.network({ isConnected: false, networkType: 'none' })
   on.memory({ level: 10 })
-  assert.deepEqual(core().calls.slice(1), [['hide'], ['start'], ['show'], ['network', false, 'none'], ['memory', 10]])
+  assert.deepEqual(core().calls.slice(1), [['appHidden'], ['start'], ['appShown'], ['networkChanged', false, 'none'], ['memoryWarning', 10]])
   core().emit('end', 1)
   on.network({ isConnected: true, networkType: '5g' })
   assert.equal(core().calls.length, 6)
   uploader.startUpload()
-  assert.deepEqual(core().calls.slice(6), [['network', true, '5g'], ['start']])
+  assert.deepEqual(core().calls.slice(6), [['networkChanged', true, '5g'], ['start']])
 })
 
 test('the timer of the engine is one', async () => {
   const { core } = fresh()
   await settled()
-  core().host.timer(0, undefined, 0)
-  core().host.timer(0, undefined, 1)
+  core().host.setTimer(core().id, 0)
+  core().host.setTimer(core().id, 1)
   await settled()
   await settled()
-  assert.deepEqual(core().methods, ['tick'])
-  core().host.timer(0, undefined, 0)
-  core().host.timer(0, undefined, -1)
+  assert.deepEqual(core().methods, ['handleTimeout'])
+  core().host.setTimer(core().id, 0)
+  core().host.setTimer(core().id)
   await settled()
-  assert.deepEqual(core().methods, ['tick'])
+  assert.deepEqual(core().methods, ['handleTimeout'])
 })

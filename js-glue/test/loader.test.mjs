@@ -28,7 +28,7 @@ test('one instantiation for the import, two uploaders and load()', async () => {
     await opened.VODUpload.load()
     await settled()
     assert.deepEqual(asked, [DEFAULT])
-    assert.equal(opened.cores.length, 2)
+    assert.equal(opened.engines.length, 2)
   }
 })
 
@@ -42,7 +42,7 @@ test('the import alone begins to load, and keeps a failure to itself', async () 
   uploader.startUpload()
   await settled()
   assert.equal(asked.length, 3)
-  assert.deepEqual(opened.core.methods, ['add', 'start'])
+  assert.deepEqual(opened.engine.methods, ['addFile', 'start'])
   assert.deepEqual(log, [['added', 'a.mp4']])
 })
 
@@ -88,7 +88,7 @@ test('files that wait for no start are not failed by a module that does not load
   assert.deepEqual(log, [['added', 'a.mp4']])
   uploader.startUpload()
   await settled()
-  assert.deepEqual(opened.core.methods, ['add', 'start'])
+  assert.deepEqual(opened.engine.methods, ['addFile', 'start'])
 })
 
 test('load() rejects with an error of ours', async () => {
@@ -118,7 +118,7 @@ test('no answer in 20 s is a failure, and what comes after 176 s is not used', a
   assert.match(log[1][3], /20 s/)
   late(good)
   await timers.pass(156_000)
-  assert.equal(opened.cores.length, 0)
+  assert.equal(opened.engines.length, 0)
 })
 
 test('an answer in time leaves no timer behind', async () => {
@@ -136,12 +136,12 @@ test('a twin in JavaScript, however it is handed over', async () => {
     const { opened, make } = fresh({ instantiate: failures.rejects, options: { fallback } })
     make()
     await settled()
-    assert.equal(opened.cores.length, 1)
+    assert.equal(opened.engines.length, 1)
   }
   const { opened, make } = fresh({ instantiate: () => Promise.resolve(good), options: { fallback: () => assert.fail('not needed') } })
   make()
   await settled()
-  assert.equal(opened.cores.length, 1)
+  assert.equal(opened.engines.length, 1)
 })
 
 test('the import has no twin to offer; an uploader that comes while it still waits has', async () => {
@@ -154,7 +154,7 @@ test('the import has no twin to offer; an uploader that comes while it still wai
   uploader.addFile('a.mp4')
   uploader.startUpload()
   await timers.pass(5_000)
-  assert.deepEqual(opened.core.methods, ['add', 'start'])
+  assert.deepEqual(opened.engine.methods, ['addFile', 'start'])
   assert.deepEqual(log.map(([kind]) => kind), ['added'])
   assert.equal(asked.length, 1, 'the twenty seconds are waited for once')
 })
@@ -169,7 +169,7 @@ test('two uploaders share one twin; who offered none has it too', async () => {
   make()
   make({ fallback: undefined })
   await settled()
-  assert.equal(opened.cores.length, 4)
+  assert.equal(opened.engines.length, 4)
   assert.deepEqual([made, asked.length], [1, 2])
 })
 
@@ -183,7 +183,7 @@ test('the twin of one uploader fails, that of another does not', async () => {
   await settled()
   await settled()
   assert.deepEqual(log.filter(([kind]) => kind === 'failed').map(([, , code]) => code), ['WasmLoadFailed'])
-  assert.equal(opened.cores.length, 1)
+  assert.equal(opened.engines.length, 1)
 })
 
 test('a twin that throws, one that lies nowhere and one that is nothing', async () => {

@@ -70,7 +70,7 @@ async function told(options) {
   const world = open()
   new world.VODUpload(options)
   await settled()
-  return world.core.options
+  return world.engine.options
 }
 
 test('the engine gets the defaults', async () => {

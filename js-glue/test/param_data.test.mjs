@@ -53,7 +53,7 @@ test('an object is taken as its JSON; one that has none is broken', async () => 
   circular.Vod = circular
   assert.equal(uploader.addFile('b.mp4', null, null, null, circular), false)
   await settled()
-  assert.equal(opened.core.calls[0][8], JSON.stringify(given))
+  assert.equal(opened.engine.calls[0][8], JSON.stringify(given))
   assert.deepEqual(uploader.listFiles()[0].videoInfo, given.Vod)
   assert.deepEqual(log.filter(([kind]) => kind === 'failed').map(([, name, code]) => [name, code]), [['b.mp4', 'InvalidParamData']])
   assert.match(log.find(([kind]) => kind === 'failed')[3], /circular/, 'there is no text that could break anywhere')

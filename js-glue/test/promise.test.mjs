@@ -9,7 +9,7 @@ const facts = { code: 'AccessDenied', message: 'why', stage: 'send', httpStatus:
 const SCRIPT = {
   cancel(core, id) {
     state(core, id, 'Canceled')
-    core.emit('Canceled', id)
+    core.emit('canceled', id)
   },
   pause: (core, id) => state(core, id, 'Stoped'),
   resume: (core, id) => state(core, id, 'Ready'),
@@ -24,22 +24,22 @@ function fresh(more = {}) {
     handle.then((value) => Object.assign(seen, { state: 'done', value }), (error) => Object.assign(seen, { state: 'failed', error }))
     return seen
   }
-  return { ...made, opened, watch, core: () => opened.core, UploadError: opened.VODUpload.UploadError }
+  return { ...made, opened, watch, core: () => opened.engine, UploadError: opened.VODUpload.UploadError }
 }
 
 test('resolves with what was made of the file, which leaves the list', async () => {
   const { upload, uploader, watch, core } = fresh()
   const seen = watch(upload('a.mp4'))
   await settled()
-  assert.deepEqual(core().methods, ['add', 'start'])
+  assert.deepEqual(core().methods, ['addFile', 'start'])
   core().emit('patch', 1, { state: 'Success', videoId: 'v' })
-  core().emit('Succeed', 1)
+  core().emit('succeed', 1)
   core().emit('end', 1)
   await settled()
   assert.equal(seen.state, 'done')
   assert.equal(seen.value.videoId, 'v')
   assert.deepEqual(uploader.listFiles(), [])
-  assert.deepEqual(core().calls.at(-1), ['remove', 1])
+  assert.deepEqual(core().calls.at(-1), ['removeFile', 1])
 })
 
 test('a failure: all facts of it, and the stored parts of the file are kept for the next try', async () => {
@@ -47,7 +47,7 @@ test('a failure: all facts of it, and the stored parts of the file are kept for 
   const seen = watch(upload('a.mp4'))
   await settled()
   state(core(), 1, 'Failure')
-  core().emit('Failed', 1, facts)
+  core().emit('failed', 1, facts)
   core().emit('end', 1)
   await settled()
   assert.ok(seen.error instanceof UploadError)
@@ -55,7 +55,7 @@ test('a failure: all facts of it, and the stored parts of the file are kept for 
   assert.deepEqual(uploader.listFiles(), [])
   assert.ok(!core().methods.includes('remove'), 'the engine would throw the parts away')
   upload('a.mp4')
-  assert.deepEqual(core().methods.slice(2), ['add', 'clean', 'add', 'start'], 'emptied before the next run, lest it bring the failed one back')
+  assert.deepEqual(core().methods.slice(2), ['addFile', 'clear', 'addFile', 'start'], 'emptied before the next run, lest it bring the failed one back')
 })
 
 test('several at once share one run', async () => {
@@ -63,7 +63,7 @@ test('several at once share one run', async () => {
   const seen = ['a.mp4', 'b.mp4'].map((path) => watch(upload(path)))
   await settled()
   state(core(), 1, 'Failure')
-  core().emit('Failed', 1, facts)
+  core().emit('failed', 1, facts)
   await settled()
   assert.deepEqual(seen.map((s) => s.state), ['failed', 'pending'])
   assert.deepEqual(uploader.listFiles().map((f) => f.url), ['b.mp4'])
@@ -96,7 +96,7 @@ test('cancel rejects with Canceled, before and after the engine is there, once',
     await settled()
     assert.equal(seen.error.code, 'Canceled')
     assert.deepEqual(uploader.listFiles(), [])
-    assert.equal(core().methods.filter((m) => m === 'cancel').length, wait ? 1 : 0)
+    assert.equal(core().methods.filter((m) => m === 'cancelFile').length, wait ? 1 : 0)
     handle.pause()
     handle.resume()
     assert.equal(uploader.listFiles().length, 0)
@@ -139,7 +139,7 @@ test('pause and resume', async () => {
   assert.equal(uploader.listFiles()[0].state, 'Stoped')
   handle.resume()
   assert.equal(uploader.listFiles()[0].state, 'Ready')
-  assert.deepEqual(core().methods, ['add', 'start', 'pause', 'resume', 'start'])
+  assert.deepEqual(core().methods, ['addFile', 'start', 'pauseFile', 'resumeFile', 'start'])
   assert.equal(seen.state, 'pending')
 })
 
@@ -159,10 +159,10 @@ test('paused before the engine is there: not handed to it until resumed', async 
   handle.pause()
   upload('b.mp4')
   await settled()
-  assert.deepEqual(core().calls.map(([m, id]) => [m, id]), [['add', 2], ['start', undefined]])
+  assert.deepEqual(core().calls.map(([m, id]) => [m, id]), [['addFile', 2], ['start', undefined]])
   assert.equal(uploader.listFiles()[0].state, 'Stoped')
   handle.resume()
-  assert.deepEqual(core().calls.slice(2).map(([m, id]) => [m, id]), [['add', 1], ['start', undefined]])
+  assert.deepEqual(core().calls.slice(2).map(([m, id]) => [m, id]), [['addFile', 1], ['start', undefined]])
 })
 
 test('what is not taken rejects', async () => {
@@ -195,7 +195,7 @@ test('a module that does not load, and one that breaks, reject', async () => {
   const lost = broken.watch(broken.upload('a.mp4'))
   await settled()
   state(broken.core(), 1, 'Uploading')
-  broken.core().host.timer(0, undefined, 0)
+  broken.core().host.setTimer(ENGINE.id, 0)
   await settled()
   await settled()
   assert.equal(lost.error.code, 'InternalError')

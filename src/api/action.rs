@@ -1,6 +1,9 @@
 //! What the engine asks for.
 
 use crate::api::error::UploadError;
+use serde::Serialize;
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
 
 /// What goes into a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +67,9 @@ pub enum Action {
 }
 
 /// What reaches the app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify), tsify(hashmap_as_object))]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum UploadEvent {
     /// Taken over at once.
     Patch(InfoPatch),
@@ -91,7 +96,9 @@ pub enum UploadEvent {
     },
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
 pub struct Progress {
     /// 0…100; 100 only after OSS has confirmed the object.
     pub percent: f64,
@@ -105,7 +112,9 @@ pub struct Progress {
 
 /// A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be
 /// made, moved and taken apart at every change.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
 pub enum InfoPatch {
     State(&'static str),
     FileSize(f64),

@@ -169,13 +169,16 @@ impl fmt::Display for Stage {
 /// assert_eq!(error.to_string(), "FileTooLarge: 7 GB exceed the limit of one form");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 #[error("{code}: {message}")]
 pub struct UploadError {
     /// The product's own code or the server's.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
     pub code: ErrorCode,
     /// One sentence: what happened, and what to do.
     pub message: String,
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
     pub stage: Stage,
     /// 0 if no HTTP response was received.
     pub http_status: u16,

@@ -1,7 +1,5 @@
 //! What the engine is told: commands of the app, and what happened in the world.
 
-use crate::wechat::{FileErrorKind, TransportErrorKind};
-
 /// A file as the app adds it; empty strings stand for what is absent.
 #[derive(Clone, Debug, Default)]
 pub struct NewFile {
@@ -28,6 +26,53 @@ pub struct StsText {
     pub security_token: String,
     /// ISO date or seconds; may be empty.
     pub expiration: String,
+}
+
+/// Why a request got no HTTP response. The platform decides it from its own error codes and messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TransportErrorKind {
+    /// The host is not on the platform's list of allowed domains.
+    DomainNotAllowed,
+    /// The platform does not accept the URL or the method.
+    BadUrl,
+    /// Aborted by the engine.
+    Abort,
+    /// The app was in the background.
+    Interrupted,
+    /// No response came in time.
+    Timeout,
+    /// The platform ended the request because the phone changed to another network.
+    NetworkChanged,
+    /// The platform has no free connection.
+    TooManyRequests,
+    /// The body is larger than the platform takes.
+    TooLarge,
+    /// TLS failed.
+    Tls,
+    /// The phone has no network.
+    Offline,
+    /// Any other failure of the connection.
+    #[default]
+    Network,
+}
+
+/// Why a file could not be looked at or read. The platform decides it from its own error codes and messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileErrorKind {
+    /// The app was in the background.
+    Interrupted,
+    /// No file lies at the path.
+    Missing,
+    /// The app may not read the file.
+    Denied,
+    /// Position or length lie outside of the file.
+    Range,
+    /// The file is larger than the platform reads.
+    TooLarge,
+    /// The platform has too many calls under way.
+    Busy,
+    #[default]
+    Other,
 }
 
 /// An HTTP exchange's end. `status` 0: no answer came, `failure` tells why.

@@ -8,7 +8,7 @@ use crate::file::{FileId, Task};
 use crate::oss::endpoint::ObjectLocation;
 use crate::oss::request::Request;
 use crate::oss::response;
-use crate::wechat::TransportErrorKind;
+use crate::api::event::TransportErrorKind;
 
 /// An AbortMultipartUpload without a response has failed after this, ms: the longest time-out of a request, and ten seconds.
 const ABORT_TIMEOUT: i64 = 70_000;

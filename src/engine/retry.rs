@@ -10,7 +10,7 @@ use crate::flow::retry_policy::RetryDecision;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::PartRange;
 use crate::oss::response::header;
-use crate::wechat::TransportErrorKind;
+use crate::api::event::TransportErrorKind;
 
 /// Bytes stored behind a part that is too large for the link which may be sent again with it: no more than was on its way
 /// together with it.

@@ -6,7 +6,7 @@ use crate::api::action::Action;
 use crate::api::event::HttpResponse;
 use crate::file::{FileId, Job, JobId, Step, UploadFile};
 use crate::flow::clock::HEARTBEAT;
-use crate::wechat::TransportErrorKind;
+use crate::api::event::TransportErrorKind;
 
 /// Later parts that must be acknowledged before a part counts as stalled: fewer, and the whole link may have paused.
 /// When no more parts than this are left, each of them may be.

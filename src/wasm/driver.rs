@@ -1,117 +1,188 @@
-//! Performs the engine's actions; their outcome comes back as events, by [`super::tell`].
+//! Performs the engine's actions through the host and gives the outcome back to the engine.
 
-use super::bytes::crc;
-use super::emit::emit;
-use super::host::{text, Ask, Fields, Host};
-use super::payload::{object, of_lines};
+use super::crc::CrcBuffer;
+use super::host::Host;
+use super::incoming::{FileError, FileStat, HttpResponse, TransportError};
+use super::types::{FormUpload, HttpRequest};
 use crate::api::action::{Action, Payload};
-use crate::api::event::{Event, FileError, FileStat, ReadOutcome};
+use crate::api::event::{self, Event, ReadOutcome};
 use crate::engine::Engine;
+use js_sys::{ArrayBuffer, Promise};
 use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::rc::Rc;
+use tsify::Tsify;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{spawn_local, JsFuture};
 
+/// One engine and its host.
 pub struct Driver {
+    id: u32,
     host: Host,
     engine: RefCell<Engine>,
-    /// Bytes that reads have brought and requests still need, by the number of the read.
-    held: RefCell<Vec<(u32, JsValue)>>,
-    /// An exchange with the engine is on: a host that calls back at once only adds to its actions.
-    pumping: Cell<bool>,
+    crc: Rc<CrcBuffer>,
+    /// Bytes of finished reads that requests still need, by the number of the read.
+    bytes: RefCell<Vec<(u32, ArrayBuffer)>>,
+    /// Actions are being performed: a host that calls back at once only adds to them.
+    performing: Cell<bool>,
+    /// Host calls whose outcome is still to come.
+    pending: Cell<u32>,
 }
 
-/// What the bytes of a read are for. The host hands it back with them.
-const CRC: u32 = 1;
-const REQUEST: u32 = 2;
-
 impl Driver {
-    pub fn new(host: Host, engine: Engine) -> Self {
-        Driver { host, engine: RefCell::new(engine), held: RefCell::default(), pumping: Cell::new(false) }
+    pub fn new(id: u32, host: Host, engine: Engine, crc: Rc<CrcBuffer>) -> Rc<Self> {
+        Rc::new(Driver {
+            id,
+            host,
+            engine: RefCell::new(engine),
+            crc,
+            bytes: RefCell::default(),
+            performing: Cell::default(),
+            pending: Cell::default(),
+        })
     }
 
-    /// Hands an event over and performs what follows from it.
-    pub fn tell(&self, event: Event) -> bool {
-        let taken = self.hand(event);
-        if self.pumping.replace(true) {
-            return taken;
+    /// Gives the engine an event and performs what it asks for. For commands: whether it had an effect.
+    pub fn handle_event(self: &Rc<Self>, event: Event) -> bool {
+        let effective = self.tell_engine(event);
+        if self.performing.replace(true) {
+            return effective;
         }
-        loop {
-            let action = self.engine.borrow_mut().poll_action();
-            match action {
-                Some(action) => self.perform(action),
-                None => break,
-            }
+        let next_action = || self.engine.borrow_mut().poll_action();
+        while let Some(action) = next_action() {
+            self.perform(action);
         }
-        self.pumping.set(false);
-        let wake = self.engine.borrow().next_timeout();
-        self.host.perform(Ask::Timer, 0, JsValue::UNDEFINED, wake.map_or(-1.0, |ms| ms as f64));
-        taken
+        self.performing.set(false);
+        let delay = self.engine.borrow().next_timeout();
+        self.host.set_timer(self.id, delay.map(|ms| ms as f64));
+        if delay.is_none() && self.pending.get() == 0 {
+            self.host.on_idle(self.id);
+        }
+        effective
     }
 
-    #[inline(never)]
-    fn hand(&self, event: Event) -> bool {
+    fn tell_engine(&self, event: Event) -> bool {
         let now = self.host.now() as i64;
         self.engine.borrow_mut().handle_event(event, now)
     }
 
-    fn perform(&self, action: Action) {
-        let host = &self.host;
+    fn perform(self: &Rc<Self>, action: Action) {
         match action {
             Action::Request { id, method, url, headers, payload, timeout } => {
-                let data = match payload {
-                    Payload::None => "".into(),
-                    Payload::Text(text) => text.into(),
-                    Payload::Bytes(op) => self.bytes(op),
-                };
-                let values = [url.into(), method.into(), of_lines(&headers), data, (timeout as f64).into()];
-                host.perform(Ask::Request, id, object("url method header data timeout", values), 0.0);
+                let timeout = timeout as f64;
+                let request = HttpRequest { uploader_id: self.id, id, method, url: &url, headers: &headers, timeout };
+                let response = self.host.request(&to_js(&request), &self.body(payload));
+                self.spawn(async move { Event::Response { id, answer: http_response(response).await } });
             }
             Action::Upload { id, url, path, fields, timeout } => {
-                let values = [url.into(), path.into(), of_lines(&fields), (timeout as f64).into()];
-                host.perform(Ask::Upload, id, object("url filePath formData timeout", values), 0.0);
+                let timeout = timeout as f64;
+                let form = FormUpload { uploader_id: self.id, id, url: &url, path: &path, fields: &fields, timeout };
+                let response = self.host.upload_file(&to_js(&form));
+                self.spawn(async move { Event::Response { id, answer: http_response(response).await } });
             }
-            Action::Abort(id) => host.perform(Ask::Abort, id, JsValue::UNDEFINED, 0.0),
-            Action::Stat { op, path } => host.perform(Ask::Stat, op, path, 0.0),
+            Action::Abort(id) => self.host.abort(self.id, id),
+            Action::Stat { op, path } => {
+                let stat = self.host.stat_file(&path);
+                self.spawn(async move { Event::Stat { op, result: file_stat(stat).await } });
+            }
             Action::Read { op, path, position, length, crc, keep } => {
-                let uses = if crc { CRC } else { 0 } | if keep { REQUEST } else { 0 };
-                let values = [path.into(), (position as f64).into(), (length as f64).into()];
-                host.perform(Ask::Read, op, object("filePath position length", values), f64::from(uses));
+                // Both at once: small files would mostly wait for the platform.
+                let bytes = self.host.read_file(&path, position as f64, length as f64);
+                let stat = self.host.stat_file(&path);
+                let driver = Rc::clone(self);
+                self.spawn(async move { Event::Read { op, result: driver.read(op, bytes, stat, crc, keep).await } });
             }
             Action::Drop(op) => {
-                let mut held = self.held.borrow_mut();
-                if let Some(at) = held.iter().position(|(of, _)| *of == op) {
-                    held.swap_remove(at);
-                }
+                self.bytes.borrow_mut().retain(|(of, _)| *of != op);
             }
-            Action::Digest { id, path } => host.perform(Ask::Digest, id, path, 0.0),
+            Action::Digest { id, path } => {
+                let md5 = self.host.file_md5(&path);
+                self.spawn(async move {
+                    let md5 = JsFuture::from(md5).await.ok().and_then(|md5| md5.as_string());
+                    Event::Digest { id, md5: md5.unwrap_or_default() }
+                });
+            }
             Action::Load(key) => {
-                let value = text(&host.get(&key));
-                self.hand(Event::Loaded { key, value });
+                let value = self.host.get_item(&key);
+                self.tell_engine(Event::Loaded { key, value });
             }
             Action::Save { key, value } => {
-                if !host.set(&key, &value) {
-                    self.hand(Event::SaveFailed);
+                if !self.host.set_item(&key, &value) {
+                    self.tell_engine(Event::SaveFailed);
                 }
             }
-            Action::Forget(key) => host.perform(Ask::Remove, 0, key, 0.0),
-            Action::Emit { id, emit: what } => emit(host, id, what),
+            Action::Forget(key) => self.host.remove_item(&key),
+            Action::Emit { id, emit } => self.host.emit(self.id, id, &to_js(&emit)),
         }
     }
 
-    fn bytes(&self, op: u32) -> JsValue {
-        let held = self.held.borrow();
-        held.iter().find(|(at, _)| *at == op).map_or(JsValue::UNDEFINED, |(_, bytes)| bytes.clone())
+    /// Awaits what becomes the engine's next event.
+    fn spawn(self: &Rc<Self>, outcome: impl Future<Output = Event> + 'static) {
+        let driver = Rc::clone(self);
+        self.pending.set(self.pending.get() + 1);
+        spawn_local(async move {
+            let event = outcome.await;
+            driver.pending.set(driver.pending.get() - 1);
+            driver.handle_event(event);
+        });
     }
 
-    /// What a read has brought, and what the file looked like beside it or why there are no bytes.
-    pub fn read(&self, op: u32, bytes: Fields, found: Result<FileStat, FileError>, uses: u32) -> Event {
-        let result = found.map(|facts| {
-            let length = bytes.number("byteLength");
-            let crc = if uses & CRC > 0 { crc(&self.host, &bytes, length as u32) } else { 0 };
-            if uses & REQUEST > 0 {
-                self.held.borrow_mut().push((op, bytes.into()));
+    fn body(&self, payload: Payload) -> JsValue {
+        match payload {
+            Payload::None => "".into(),
+            Payload::Text(text) => text.into(),
+            Payload::Bytes(op) => {
+                let bytes = self.bytes.borrow();
+                bytes.iter().find(|(of, _)| *of == op).map_or(JsValue::UNDEFINED, |(_, bytes)| bytes.into())
             }
-            ReadOutcome { length: length as u64, crc, facts }
-        });
-        Event::Read { op, result }
+        }
     }
+
+    async fn read(
+        &self,
+        op: u32,
+        bytes: Promise,
+        stat: Promise,
+        crc: bool,
+        keep: bool,
+    ) -> Result<ReadOutcome, event::FileError> {
+        let (bytes, stat) = (JsFuture::from(bytes), JsFuture::from(stat));
+        let bytes: ArrayBuffer = bytes.await.map_err(to_file_error)?.unchecked_into();
+        let facts = stat.await.map(to_stat).map_err(to_file_error)?;
+        let crc = if crc { self.crc.checksum(&bytes) } else { 0 };
+        let length = u64::from(bytes.byte_length());
+        if keep {
+            self.bytes.borrow_mut().push((op, bytes));
+        }
+        Ok(ReadOutcome { length, crc, facts })
+    }
+}
+
+// The package gives what the declarations say, so nothing is checked here.
+
+async fn http_response(response: Promise) -> event::HttpResponse {
+    match JsFuture::from(response).await {
+        Ok(response) => response.unchecked_into::<HttpResponse>().into(),
+        Err(error) => error.unchecked_into::<TransportError>().into(),
+    }
+}
+
+async fn file_stat(stat: Promise) -> Result<event::FileStat, event::FileError> {
+    JsFuture::from(stat).await.map(to_stat).map_err(to_file_error)
+}
+
+fn to_stat(stat: JsValue) -> event::FileStat {
+    stat.unchecked_into::<FileStat>().into()
+}
+
+fn to_file_error(error: JsValue) -> event::FileError {
+    error.unchecked_into::<FileError>().into()
+}
+
+/// A plain JavaScript object.
+fn to_js<T: Tsify + serde::Serialize>(value: &T) -> JsValue
+where
+    T::JsType: Into<JsValue>,
+{
+    value.into_js().expect("what goes out is plain data").into()
 }

@@ -1,15 +1,19 @@
-//! The door to JavaScript: the only place that knows wasm-bindgen.
+//! The binding to JavaScript: the only place that knows wasm-bindgen and its companions.
 //!
-//! [`open`] and [`tell`] are what the package calls, [`Host`] what it must offer, `driver` performs the engine's
-//! actions by asking the host.
+//! [`Runtime`] is one instance of the module, [`Uploader`] one queue of files in it, with a method per command. [`Host`] is
+//! what the JavaScript side offers: requests, files, storage, one timer per uploader. A host call that takes time is a promise,
+//! awaited in `driver`; its outcome is the engine's next event. What crosses is declared in `types` and `incoming`, from which
+//! the TypeScript declarations are generated.
 
-mod bytes;
-mod core;
+mod crc;
 mod driver;
-mod emit;
 mod host;
-mod payload;
+mod incoming;
+mod panic;
+mod runtime;
+mod types;
+mod uploader;
 
-pub use self::core::{json_error, open, tell};
-pub use self::driver::Driver;
-pub use self::host::{Fields, Host};
+pub use self::host::Host;
+pub use self::runtime::Runtime;
+pub use self::uploader::Uploader;

@@ -3,8 +3,8 @@
 use crate::at;
 use crate::harness::{Desk, Next, PART};
 use vod_upload::api::event::Event;
+use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::options::{Options, Transport};
-use vod_upload::wechat::TransportErrorKind;
 
 #[test]
 fn what_is_nobodys_fault_counts_in_the_end() {

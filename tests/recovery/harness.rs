@@ -9,7 +9,7 @@ use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::Crc64;
 use vod_upload::timestamp as time;
-use vod_upload::wechat::TransportErrorKind;
+use vod_upload::api::event::TransportErrorKind;
 
 /// The server's clock when a test begins, ms.
 pub const EPOCH: i64 = 1_780_272_000_000;

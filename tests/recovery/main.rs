@@ -5,9 +5,9 @@ mod failures;
 mod harness;
 
 use harness::{Desk, Next, EPOCH, PART};
+use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, NewFile};
 use vod_upload::api::options::Options;
-use vod_upload::wechat::TransportErrorKind;
 use Recovery::*;
 
 #[derive(Clone, Copy, Debug)]

@@ -3,8 +3,8 @@
 use crate::content::Content;
 use crate::scenario::PastEnd;
 use crate::world::{Happening, Held, Js, World};
+use vod_upload::api::event::FileErrorKind;
 use vod_upload::api::event::{Event, FileError, FileStat, ReadOutcome};
-use vod_upload::wechat::FileErrorKind;
 
 /// A file call under way.
 pub enum Disk {

@@ -5,7 +5,7 @@ use crate::scenario::{Interrupt, Switch, SECOND};
 use crate::world::{Happening, Js, World};
 use vod_upload::api::event::{Event, HttpResponse};
 use vod_upload::encoding::percent;
-use vod_upload::wechat::TransportErrorKind;
+use vod_upload::api::event::TransportErrorKind;
 
 /// Bytes of a request beside its body.
 const HEAD: u64 = 900;

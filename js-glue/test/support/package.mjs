@@ -1,21 +1,8 @@
 // The package around a scripted engine: bundled and minified as it is shipped, evaluated anew for every test, with a world of the test's own.
 import { bundle } from '../../build/bundle.mjs'
 
-const METHODS = ['now', 'get', 'set', 'emit', 'copy']
-/** In the order of `Ask` in src/host.ts. */
-const ASKS = ['request', 'upload', 'abort', 'stat', 'read', 'digest', 'remove', 'timer']
-/** In the place of wasm-bindgen's glue, in front of a scripted engine. */
-const SCRIPTED_GLUE = `
-const engine = GLUE()
-// By the prototype, as src/link.ts hands the host over.
-const named = (door) => { const host = Object.getPrototypeOf(door); return Object.create({
-  ${METHODS.map((name) => `${name}: (...given) => host.${name}(...given)`).join(', ')},
-  ${ASKS.map((name, what) => `${name}: (...given) => host.ask(${what}, ...given)`).join(', ')},
-}) }
-export const open = (host, options) => engine.open(named(host), options)
-export const { tell, json_error } = engine
-export const __wbg_set_wasm = () => {}
-`
+/** In place of wasm-bindgen's glue. */
+const GLUE = 'export const { Runtime, __wbg_set_wasm } = GLUE()'
 
 /** Deadlines of a minute must not hold up the end of the tests. */
 const unheld = (task, ms) => {
@@ -24,11 +11,11 @@ const unheld = (task, ms) => {
   return timer
 }
 
-const code = await bundle({ glue: SCRIPTED_GLUE, version: '9.9.9' })
+const code = await bundle({ glue: GLUE, version: '9.9.9' })
 
-/** One part of the source, not minified, with its own names. */
+/** One part of the source, not minified. */
 export async function part(entry) {
-  const text = await bundle({ glue: SCRIPTED_GLUE, entry, minify: false })
+  const text = await bundle({ glue: GLUE, entry, minify: false })
   return (world = {}) => evaluate(text, world)
 }
 
@@ -41,49 +28,71 @@ function evaluate(text, world) {
   return module.exports
 }
 
-/** In the order of `Command` in src/host.ts. */
-const COMMANDS = [
-  'add', 'start', 'stop', 'clean', 'remove', 'cancel', 'resume', 'pause', 'set_auth', 'resume_auth', 'set_sts', 'resume_sts', 'set_direct',
-  'credential', 'credential_failed', 'hide', 'show', 'network', 'memory', 'tick', 'upload_progress', 'answer', 'stat', 'read', 'digest',
+/** Methods of the wasm module's Uploader. */
+const METHODS = [
+  'addFile', 'start', 'stop', 'clear', 'removeFile', 'cancelFile', 'resumeFile', 'pauseFile', 'setUploadAuth', 'renewUploadAuth', 'setStsToken',
+  'renewStsToken', 'setDirectToken', 'setCredential', 'rejectCredential', 'appHidden', 'appShown', 'networkChanged', 'memoryWarning', 'handleTimeout',
+  'uploadProgress',
 ]
 
 /**
- * @param options.script  {command: (core, ...args) => result}: what the engine does when told
+ * @param options.script  {method: (engine, ...args) => result}: what the engine does when told; `create` when it is made, `jsonError`
  * @param options.wx      WeChat's API
  * @param options.instantiate  answers WXWebAssembly.instantiate; default: an instance, at once
  */
 export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}) {
-  const cores = []
+  const engines = []
   const printed = []
   let loads = 0
-  class Core {
-    constructor(host, options) {
-      // What is handed over is the host only during a call; this engine speaks at any time.
-      Object.assign(this, { host: Object.getPrototypeOf(host), options, calls: [], said: [] })
-      cores.push(this)
-      if (script.new) script.new(this)
+
+  class Uploader {
+    constructor(host, id, options) {
+      Object.assign(this, { host, id, options, calls: [], isFree: false })
+      engines.push(this)
+      if (script.create) script.create(this)
     }
-    emit(kind, id, payload) {
-      this.host.emit(kind, id, payload)
-    }
-    tell(command, args) {
-      const name = COMMANDS[command]
-      this.calls.push([name, ...args])
-      return script[name] && script[name](this, ...args)
+    emit(type, fileId, fields) {
+      this.host.emit(this.id, fileId, { type, ...fields })
     }
     /** What it was told, without the arguments. */
     get methods() {
       return this.calls.map(([name]) => name)
     }
+    /** The files it was given. */
+    get added() {
+      return this.calls.filter(([name]) => name === 'addFile').map(([, file]) => file)
+    }
+    free() {
+      this.isFree = true
+    }
   }
+  for (const name of METHODS) {
+    Uploader.prototype[name] = function (...args) {
+      this.calls.push([name, ...args])
+      return script[name] && script[name](this, ...args)
+    }
+  }
+
   const world = {
     wx,
     WXWebAssembly: { instantiate: instantiate || (() => Promise.resolve({ instance: { exports: {} } })) },
     GLUE() {
       loads++
-      const open = (host, options) => (new Core(host, options), cores.length)
-      const tell = (core, command, args) => cores[core - 1].tell(command, args)
-      return { open, tell, json_error: script.json_error || (() => '') }
+      class Runtime {
+        constructor(host) {
+          this.host = host
+        }
+        createUploader(id, options) {
+          return new Uploader(this.host, id, options)
+        }
+        jsonError(text) {
+          return script.jsonError && script.jsonError(text, this.host)
+        }
+        contentType(name) {
+          return /\.jpg$/.test(name) ? 'image/jpeg' : 'video/mp4'
+        }
+      }
+      return { Runtime, __wbg_set_wasm() {} }
     },
     console: { log: (...a) => printed.push(['log', ...a]), warn: (...a) => printed.push(['warn', ...a]), error: (...a) => printed.push(['error', ...a]) },
     ...timers,
@@ -92,17 +101,16 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
   const VODUpload = evaluate(code, world)
   return {
     VODUpload,
-    cores,
+    engines,
     printed,
     get loads() {
       return loads
     },
-    get core() {
-      return cores[cores.length - 1]
+    get engine() {
+      return engines[engines.length - 1]
     },
   }
 }
-
 /** All that is due has been done: promises a few deep, and timers of 0 ms. */
 export function settled() {
   return new Promise((resolve) => setTimeout(() => setImmediate(resolve), 1))

@@ -31,7 +31,7 @@ pub fn run(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant, fo
     let mut wasm_pack = process::command(wasm_pack);
     wasm_pack
         .args(["build", "--release", "--target", "bundler", "--mode", "no-install", "--no-opt", "--no-pack"])
-        .args(["--no-typescript", "--out-name", "vod_upload", "--out-dir"])
+        .args(["--out-name", "vod_upload", "--out-dir"])
         .arg(&out)
         .arg(&repo.root)
         .args(["--", "--locked"])

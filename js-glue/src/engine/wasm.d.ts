@@ -1,0 +1,403 @@
+/* tslint:disable */
+/* eslint-disable */
+
+/**
+ * What the engine needs of its surroundings. No method throws. A promise is rejected with the type that is named.
+ * `uploaderId` is the id given to `Runtime.createUploader`; ids of requests are unique within one uploader.
+ */
+export interface Host {
+    /** Wall clock, ms since 1970. */
+    now(): number;
+    /** Sends an HTTP request. Rejected with TransportError. */
+    request(request: HttpRequest, body: string | ArrayBuffer): Promise<HttpResponse>;
+    /** Sends a whole file as a multipart/form-data POST. Rejected with TransportError. */
+    uploadFile(form: FormUpload): Promise<HttpResponse>;
+    /** Aborts a request or form; its promise is rejected with the kind `abort`. */
+    abort(uploaderId: number, requestId: number): void;
+    /** Rejected with FileError. */
+    statFile(path: string): Promise<FileStat>;
+    /** Reads `length` bytes from `position`. Rejected with FileError. */
+    readFile(path: string, position: number, length: number): Promise<ArrayBuffer>;
+    /** MD5 of the file in lower-case hex; '' when it cannot be had. */
+    fileMd5(path: string): Promise<string>;
+    /** A stored value; '' when there is none. */
+    getItem(key: string): string;
+    /** False when the storage refuses. */
+    setItem(key: string, value: string): boolean;
+    removeItem(key: string): void;
+    /** Calls `Uploader.handleTimeout` after `delayMs`, replacing the uploader's former timer; without a delay there is none. */
+    setTimer(uploaderId: number, delayMs?: number): void;
+    /** The uploader awaits nothing, neither of the host nor by time. */
+    onIdle(uploaderId: number): void;
+    /** Tells what happened. `fileId` is 0 when it is about no single file. Must not call the uploader. */
+    emit(uploaderId: number, fileId: number, event: UploadEvent): void;
+    /** A panic: its message and source line. The instance is unusable afterwards. */
+    onPanic(message: string): void;
+}
+
+
+/**
+ * A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be
+ * made, moved and taken apart at every change.
+ */
+export type InfoPatch = { state: string } | { fileSize: number } | { fileHash: string } | { isImage: boolean } | { loaded: number } | { videoId: string } | { imageId: string } | { imageUrl: string } | { endpoint: string } | { bucket: string } | { object: string } | { region: string };
+
+/**
+ * A file as the app adds it. Empty text stands for what is absent.
+ */
+export interface NewFile {
+    /**
+     * Unique within the uploader, never used again.
+     */
+    id: number;
+    path: string;
+    name: string;
+    /**
+     * What the chooser says; counts where the extension says nothing.
+     */
+    kind: FileKind;
+    endpoint: string;
+    bucket: string;
+    object: string;
+    /**
+     * JSON text with the `Vod` level.
+     */
+    paramData: string;
+    /**
+     * Local path or address of the cover.
+     */
+    cover: string;
+}
+
+/**
+ * A file could not be looked at or read.
+ */
+export interface FileError {
+    kind: FileErrorKind;
+    /**
+     * The platform's own words.
+     */
+    message: string;
+}
+
+/**
+ * A request got no HTTP response.
+ */
+export interface TransportError {
+    kind: TransportErrorKind;
+    /**
+     * The platform's own words, without the query of an address.
+     */
+    message: string;
+}
+
+/**
+ * A whole file as a multipart/form-data POST.
+ */
+export interface FormUpload {
+    uploaderId: number;
+    id: number;
+    url: string;
+    path: string;
+    /**
+     * The other fields of the form.
+     */
+    fields: Record<string, string>;
+    /**
+     * ms
+     */
+    timeout: number;
+}
+
+/**
+ * An HTTP request without its body.
+ */
+export interface HttpRequest {
+    uploaderId: number;
+    id: number;
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    /**
+     * ms
+     */
+    timeout: number;
+}
+
+/**
+ * An STS token.
+ */
+export interface StsToken {
+    accessKeyId: string;
+    accessKeySecret: string;
+    securityToken: string;
+    /**
+     * ISO date, or seconds or milliseconds as text; may be empty.
+     */
+    expiration: string;
+}
+
+/**
+ * How files reach OSS.
+ */
+export type TransportOption = "auto" | "request" | "uploadFile";
+
+/**
+ * The end of a file's way, as `onUploadFailed` and `UploadError` report it. Holds no secret.
+ */
+export interface UploadError {
+    /**
+     * One of ours (`NetworkError`, …) or the server's own, unchanged.
+     */
+    code: string;
+    /**
+     * One sentence: what happened, and what to do.
+     */
+    message: string;
+    /**
+     * What was being done: `initiate`, `part`, `complete`, …
+     */
+    stage: string;
+    /**
+     * 0: there was no answer.
+     */
+    httpStatus: number;
+    /**
+     * Empty: there was none.
+     */
+    requestId: string;
+    /**
+     * 0: not about one part.
+     */
+    part: number;
+    /**
+     * Whether starting the file again, with nothing changed, may succeed.
+     */
+    retryable: boolean;
+}
+
+/**
+ * The options of an uploader, checked and completed by the package.
+ */
+export interface UploaderOptions {
+    userId: string;
+    region: string;
+    /**
+     * Attempts after the first, per request.
+     */
+    retryCount: number;
+    /**
+     * Wait before the first retry, s.
+     */
+    retryDuration: number;
+    /**
+     * Longest time of one request, ms.
+     */
+    timeout: number;
+    /**
+     * Bytes per part; 0: adaptive.
+     */
+    partSize: number;
+    /**
+     * Parts at once; 0: adaptive.
+     */
+    parallel: number;
+    parallelFiles: number;
+    cname: boolean;
+    signature: SignatureVersion;
+    integrity: Integrity;
+    /**
+     * Whether progress is stored, so that an upload goes on after a restart.
+     */
+    checkpoint: boolean;
+    transport: TransportOption;
+    credentials: CredentialSource;
+    /**
+     * Somebody answers when a credential has expired.
+     */
+    expiredHandled: boolean;
+    /**
+     * Start of the random sequence for jitter and nonces.
+     */
+    seed: number;
+    /**
+     * The network at the start: wifi, 5g, 4g, 3g, 2g, none, unknown.
+     */
+    networkType: string;
+}
+
+/**
+ * What reaches the app.
+ */
+export type UploadEvent = ({ type: "patch" } & InfoPatch) | { type: "added" } | { type: "started" } | ({ type: "progress" } & Progress) | { type: "succeed" } | ({ type: "failed" } & UploadError) | { type: "canceled" } | { type: "expired"; code: string; message: string } | { type: "end" } | { type: "credential"; kind: string; videoId: string } | { type: "log"; level: string; event: string; detail: string };
+
+/**
+ * Who answers when a file needs a credential.
+ */
+export type CredentialSource = "callbacks" | "auth" | "sts";
+
+/**
+ * Why a file could not be looked at or read. The platform decides it from its own error codes and messages.
+ */
+export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "tooLarge" | "busy" | "other";
+
+/**
+ * Why a request got no HTTP response. The platform decides it from its own error codes and messages.
+ */
+export type TransportErrorKind = "domainNotAllowed" | "badUrl" | "abort" | "interrupted" | "timeout" | "networkChanged" | "tooManyRequests" | "tooLarge" | "tls" | "offline" | "network";
+
+export interface FileStat {
+    size: number;
+    /**
+     * Last modification, s since 1970; 0 when unknown.
+     */
+    modifiedAt: number;
+}
+
+export interface HttpResponse {
+    status: number;
+    /**
+     * Names in lower case, values without line breaks.
+     */
+    headers: Record<string, string>;
+    body: string;
+}
+
+export interface Progress {
+    /**
+     * 0…100; 100 only after OSS has confirmed the object.
+     */
+    percent: number;
+    /**
+     * Bytes that OSS has acknowledged.
+     */
+    loaded: number;
+    total: number;
+    bytesPerSecond: number;
+    /**
+     * 0 when unknown.
+     */
+    secondsLeft: number;
+}
+
+export type FileKind = "unknown" | "image" | "video" | "audio";
+
+export type Integrity = "crc64" | "off";
+
+export type SignatureVersion = "v1" | "v4";
+
+
+/**
+ * What all uploaders of a module instance share: the host, the memory limit and the claims on checkpoints.
+ */
+export class Runtime {
+    free(): void;
+    /**
+     * MIME type of a file by the extension of its name.
+     */
+    contentType(name: string): string;
+    /**
+     * A new uploader. `id` is what the host knows it by, unique in this runtime.
+     */
+    createUploader(id: number, options: UploaderOptions): Uploader;
+    /**
+     * Why a text is not JSON, with line and column; nothing when it is.
+     */
+    jsonError(text: string): string | undefined;
+    /**
+     * Takes the host and has every panic reported to it. One runtime per module instance.
+     */
+    constructor(host: Host);
+}
+
+/**
+ * A queue of files and their uploads. Commands give true when they had an effect.
+ */
+export class Uploader {
+    private constructor();
+    free(): void;
+    /**
+     * Puts a file at the end of the queue.
+     */
+    addFile(file: NewFile): boolean;
+    /**
+     * The app went to the background.
+     */
+    appHidden(): void;
+    /**
+     * The app is in the foreground again.
+     */
+    appShown(): void;
+    /**
+     * Aborts the file's requests and its multipart upload on the server.
+     */
+    cancelFile(file_id: number): boolean;
+    /**
+     * Stops and empties the queue; what is stored is kept for a later upload of the same files.
+     */
+    clear(): boolean;
+    /**
+     * The time of `Host.setTimer` has come.
+     */
+    handleTimeout(): void;
+    /**
+     * The phone is short of memory.
+     */
+    memoryWarning(): void;
+    /**
+     * The phone's network: wifi, 5g, 4g, 3g, 2g, none, unknown.
+     */
+    networkChanged(connected: boolean, network_type: string): void;
+    /**
+     * Aborts the file's requests and keeps what is stored; the queue goes on with the next file.
+     */
+    pauseFile(file_id: number): boolean;
+    /**
+     * `getAuth` or `getSTSToken` failed. Without a code the engine's own is reported.
+     */
+    rejectCredential(file_id: number, code: string, message: string): boolean;
+    /**
+     * Cancels the file if need be and takes it out of the queue.
+     */
+    removeFile(file_id: number): boolean;
+    /**
+     * Gives the file whose expiry was reported a new STS token.
+     */
+    renewStsToken(token: StsToken): boolean;
+    /**
+     * Gives the file whose expiry was reported a new credential.
+     */
+    renewUploadAuth(upload_auth: string): boolean;
+    /**
+     * Makes a canceled or paused file Ready again.
+     */
+    resumeFile(file_id: number): boolean;
+    /**
+     * The outcome of `getAuth` or `getSTSToken` as JSON text.
+     */
+    setCredential(file_id: number, json: string): boolean;
+    /**
+     * Gives a file an STS token for the endpoint, bucket and object it was added with.
+     */
+    setDirectToken(file_id: number, token: StsToken): boolean;
+    /**
+     * Gives a file an STS token, with which the VOD API is called. `video_id`: one that the app knows of; may be empty.
+     */
+    setStsToken(file_id: number, token: StsToken, video_id: string): boolean;
+    /**
+     * Gives a file the credential and address of CreateUploadVideo, RefreshUploadVideo or CreateUploadImage.
+     */
+    setUploadAuth(file_id: number, upload_auth: string, upload_address: string, video_id: string): boolean;
+    /**
+     * Starts a run: files that failed or were stopped are made Ready again.
+     */
+    start(): boolean;
+    /**
+     * Ends the run and aborts its requests; what is stored is kept.
+     */
+    stop(): boolean;
+    /**
+     * Bytes of a request that are sent; 0: it begins now, -1: it waits for a free connection of the platform.
+     */
+    uploadProgress(request_id: number, sent: number): void;
+}

@@ -1,0 +1,42 @@
+// One file of an uploader, with what the app does not see.
+import type { ErrorFields } from './errors'
+import type { FileInput } from './file_input'
+import type { ParamData } from './param_data'
+import type { InfoFields, State, UploadInfo } from './upload_info'
+
+/** What the promise interface listens to. */
+export interface UploadObserver {
+  /** Given to getAuth and getSTSToken. */
+  meta: unknown
+  onProgress(detail: object): void
+  onSuccess(info: UploadInfo): void
+  onFailure(error: ErrorFields): void
+}
+
+export interface FileEntry {
+  readonly id: number
+  readonly input: FileInput
+  readonly param: ParamData
+  /** endpoint, bucket and object given to addFile, each '' if not: they win over an upload address. */
+  readonly target: readonly string[]
+  /** The app's object. */
+  readonly info: UploadInfo
+  /** The truth that it shows. */
+  readonly fields: InfoFields
+  /** Until its promise is settled. */
+  observer: UploadObserver | undefined
+  /** The present engine has been told of it. */
+  known: boolean
+  /** Held back by pauseFile or the promise's pause(): a start of the others leaves it. */
+  paused: boolean
+  /** The kind of credential that the app is being asked for; '' when it is not. */
+  asked: string
+  /** The app has answered the last call for a credential. */
+  answered: boolean
+  /** onUploadstarted was called and no end yet. */
+  open: boolean
+}
+
+export const isIn = (entry: FileEntry, ...states: State[]): boolean => states.indexOf(entry.fields.state) >= 0
+
+export const hasEnded = (entry: FileEntry): boolean => isIn(entry, 'Success', 'Failure', 'Canceled')

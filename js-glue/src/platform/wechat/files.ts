@@ -1,0 +1,39 @@
+// WeChat's FileSystemManager.
+import type { Files } from '../platform'
+import { attempt, ignoreRejection } from '../../values'
+import { withTimeout } from '../../with_timeout'
+import { toFileError } from './errors'
+import { timers } from './timers'
+import { currentWx, type WxFileSystemManager } from './wx'
+
+/** The slowest call is the digest of some megabytes; a read of 100 MB may take seconds. */
+const TIMEOUT_MS = 60_000
+
+export const files: Files = {
+  stat: (path) =>
+    call('stat', { path }, (result) => {
+      // Some clients answer with a list of {path, stats}, as for a folder.
+      const given = result.stats
+      const stats = Array.isArray(given) ? given[0].stats || given[0] : given
+      return { size: Number(stats.size), modifiedAt: Number(stats.lastModifiedTime) || 0 }
+    }),
+  read: (filePath, position, length) =>
+    call('readFile', { filePath, position, length }, ({ data }) => {
+      if (!data || !(data.byteLength >= 0)) throw new Error('no bytes')
+      // WeChat's bridge takes an exact ArrayBuffer only: a view would arrive as JSON, or bring more than its bytes.
+      return data.buffer ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data
+    }),
+  md5: (filePath) => call('getFileInfo', { filePath, digestAlgorithm: 'md5' }, (result) => String(result.digest || '').toLowerCase()),
+}
+
+/** A callback that never comes must not hold the upload up for ever. */
+function call<T>(method: keyof WxFileSystemManager, options: object, read: (result: any) => T): Promise<T> {
+  const start = (): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const success = (result: unknown): void => void attempt(() => read(result)).then(resolve, reject)
+      ignoreRejection(currentWx().getFileSystemManager!()[method]!(Object.assign({}, options, { success, fail: reject })))
+    })
+  return withTimeout(timers, TIMEOUT_MS, method, start).catch((error) => {
+    throw toFileError(error)
+  })
+}

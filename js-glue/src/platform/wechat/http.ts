@@ -1,0 +1,126 @@
+// wx.request and wx.uploadFile.
+import type { HttpResponse, TransportError } from '../../engine/wasm'
+import { errorMessage } from '../../errors'
+import { decodeUtf8 } from '../../polyfills/text_encoding'
+import { ignoreRejection, isText } from '../../values'
+import { toHeaderLines } from '../headers'
+import type { Http, OnProgress, RequestHandle } from '../platform'
+import { toTransportError, withoutQuery } from './errors'
+import { networkAfterFailure } from './lifecycle'
+import { currentWx, type WxTask } from './wx'
+
+/** Requests under way over all uploaders. WeChat has ten slots, and the app needs some of them. */
+const MAX_REQUESTS = 8
+
+export const http: Http = {
+  request: ({ url, method, headers, timeout }, body, onProgress) =>
+    enqueue(onProgress, (settle) =>
+      currentWx().request!({
+        url,
+        method,
+        header: headers,
+        data: body,
+        timeout,
+        // Anything but 'json': a body such as `123` or `null` stays text.
+        dataType: 'text',
+        responseType: 'text',
+        redirect: 'manual',
+        ...callbacks(settle, () => undefined),
+      }),
+    ),
+  uploadFile: ({ url, path, fields, timeout }, onProgress) =>
+    enqueue(onProgress, (settle) => {
+      let headers: unknown
+      const options = { url, filePath: path, name: 'file', formData: fields, timeout }
+      const task = currentWx().uploadFile!({ ...options, ...callbacks(settle, () => headers) }) || {}
+      if (task.onProgressUpdate) task.onProgressUpdate((progress) => onProgress((progress && progress.totalBytesSent) || 0))
+      if (task.onHeadersReceived) task.onHeadersReceived((received) => (headers = received && received.header))
+      return task
+    }),
+}
+
+interface Settle {
+  resolve(response: HttpResponse): void
+  reject(error: TransportError): void
+}
+
+let underWay = 0
+const waiting: (() => void)[] = []
+
+function startWaiting(): void {
+  while (underWay < MAX_REQUESTS && waiting.length) waiting.shift()!()
+}
+
+/**
+ * `send` is called when there is room. WeChat may forget the callbacks of an aborted request, so its end is decided here and what comes
+ * later is ignored.
+ */
+function enqueue(onProgress: OnProgress, send: (settle: Settle) => WxTask | undefined): RequestHandle {
+  let task: WxTask | undefined
+  let started = false
+  let queued = false
+  let ended = false
+  let settle!: Settle
+  const response = new Promise<HttpResponse>((resolve, reject) => (settle = { resolve, reject }))
+  const end = <T>(report: (outcome: T) => void) => (outcome: T): void => {
+    if (ended) return
+    ended = true
+    if (started) underWay--
+    else waiting.splice(waiting.indexOf(start), 1)
+    report(outcome)
+    // Later: whoever aborts many must not see the queued ones start in between.
+    Promise.resolve().then(startWaiting)
+  }
+  const resolve = end(settle.resolve)
+  const reject = end(settle.reject)
+  const start = (): void => {
+    started = true
+    underWay++
+    if (queued) onProgress(0)
+    // The engine may have aborted it on hearing that.
+    if (ended) return
+    try {
+      task = send({ resolve, reject })
+      ignoreRejection(task)
+    } catch (error) {
+      reject({ kind: 'network', message: withoutQuery(errorMessage(error)) })
+    }
+  }
+  waiting.push(start)
+  startWaiting()
+  queued = !started
+  // The time in the queue is no fault of the network's.
+  if (queued) onProgress(-1)
+  return {
+    response,
+    abort() {
+      if (ended) return
+      reject({ kind: 'abort', message: 'aborted' })
+      try {
+        task!.abort!()
+      } catch (_) {
+        // It was queued, or the host gave no task.
+      }
+    },
+  }
+}
+
+function callbacks({ resolve, reject }: Settle, receivedHeaders: () => unknown): object {
+  return {
+    success(result: any) {
+      const status = parseInt(result && result.statusCode, 10)
+      if (status > 99) resolve({ status, headers: toHeaderLines(receivedHeaders() || result.header), body: toBody(result.data) })
+      else reject({ kind: 'network', message: 'no status' })
+    },
+    fail(error: unknown) {
+      networkAfterFailure((network) => reject(toTransportError(error, network)))
+    },
+  }
+}
+
+/** Text nearly always; after 204 it may be anything. */
+function toBody(data: any): string {
+  if (isText(data)) return data
+  if (data === null || data === undefined) return ''
+  return data.byteLength >= 0 ? decodeUtf8(new Uint8Array(data)) : JSON.stringify(data)
+}

@@ -1,0 +1,82 @@
+// Foreground, network and memory: one listener each for the whole app, from the first uploader on.
+import type { AppState, Lifecycle } from '../platform'
+import { ignoreRejection, isText } from '../../values'
+import type { NetworkMeanwhile } from './errors'
+import { timers } from './timers'
+import { currentWx, type Wx, type WxNetworkStatus } from './wx'
+
+const INITIAL: AppState = { hidden: false, connected: true, networkType: 'unknown' }
+
+const state: AppState = { ...INITIAL }
+
+/** Asked about a lost request, a phone answers in milliseconds. */
+const TIMEOUT_MS = 1_000
+
+/** The `wx` whose events are listened to. Some frameworks put another one in place: what the former reports is ignored then. */
+let watched: Wx | undefined
+let notify = (): void => {}
+
+export const lifecycle: Lifecycle = {
+  state,
+  watch(onChange, onMemoryWarning) {
+    const source = currentWx()
+    if (watched === source) return
+    watched = source
+    notify = onChange
+    Object.assign(state, INITIAL)
+    const onVisibility = (hidden: boolean) => (): void => {
+      if (watched !== source) return
+      state.hidden = hidden
+      onChange()
+    }
+    const onNetwork = networkListener(source)
+    listen(() => source.onAppShow!(onVisibility(false)))
+    listen(() => source.onAppHide!(onVisibility(true)))
+    listen(() => source.onNetworkStatusChange!(onNetwork))
+    listen(() => source.getNetworkType!({ success: onNetwork }))
+    listen(() => source.onMemoryWarning!(onMemoryWarning))
+  },
+}
+
+/** A request failed: what has become of the network? Phones report a change after the requests that it broke. */
+export function networkAfterFailure(report: (network: NetworkMeanwhile) => void): void {
+  const before = state.networkType
+  let reported = false
+  const finish = (): void => {
+    if (reported) return
+    reported = true
+    timers.clearTimeout(timer)
+    report(!state.connected ? 'offline' : state.networkType === before ? 'same' : 'changed')
+  }
+  const timer = timers.setTimeout(finish, TIMEOUT_MS)
+  const source = currentWx()
+  const onNetwork = networkListener(source)
+  const asked = listen(() =>
+    source.getNetworkType!({
+      success(status) {
+        onNetwork(status)
+        finish()
+      },
+      fail: finish,
+    }),
+  )
+  if (!asked) finish()
+}
+
+const networkListener = (source: Wx) => (status: WxNetworkStatus | undefined): void => {
+  if (watched !== source) return
+  if (status && isText(status.networkType)) state.networkType = status.networkType
+  // getNetworkType gives the type only.
+  state.connected = status && typeof status.isConnected === 'boolean' ? status.isConnected : state.networkType !== 'none'
+  notify()
+}
+
+/** False when the client has no such function, or it throws. */
+function listen(call: () => unknown): boolean {
+  try {
+    ignoreRejection(call())
+    return true
+  } catch (_) {
+    return false
+  }
+}
