@@ -30,5 +30,8 @@ export default function createBindings(queueMicrotask) {
 /** An ES module as statements that set `module.exports`; what it imports is asked of `require`. */
 export function commonJs(source) {
   const { code } = transformSync(source, { format: 'cjs', target: 'es2015', charset: 'utf8' })
-  return `const module = { exports: {} }\n${code}`
+  // esbuild's helper __export would take what another library has added to Object.prototype for exports, too.
+  const own = code.replace('for (var name in all)', 'for (var name of Object.keys(all))')
+  if (own === code) throw new Error('esbuild writes its helper __export in another way: see that it takes own names only')
+  return `const module = { exports: {} }\n${own}`
 }

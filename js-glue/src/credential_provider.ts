@@ -53,7 +53,7 @@ export class CredentialProvider {
     const { info, input, fields, observer } = entry
     const context = {
       kind,
-      file: Object.assign({}, input.ownFields, { coverUrl: fields.coverUrl, name: input.name, size: fields.fileSize, url: input.path, type: entry.input.mimeType }),
+      file: Object.assign({}, input.ownFields, { coverUrl: fields.coverUrl, name: input.name, size: fields.fileSize, url: input.path, type: entry.mimeType }),
       meta: observer && observer.meta,
       videoId: videoId || undefined,
       uploadInfo: info,

@@ -17,6 +17,8 @@ export interface FileEntry {
   readonly id: number
   readonly input: FileInput
   readonly param: ParamData
+  /** By the extension; the app's own, or '', until the engine has the file. */
+  mimeType: string
   /** endpoint, bucket and object given to addFile, each '' if not: they win over an upload address. */
   readonly target: readonly string[]
   /** The app's object. */

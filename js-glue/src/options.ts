@@ -51,7 +51,8 @@ const NUMERIC = ['retryCount', 'retryDuration', 'timeout', 'partSize', 'parallel
 
 /** `needsUserId`: the vendor documents userId as required, so its absence is told; its SDK never used it, so nothing stops. */
 export function readOptions(given: object | undefined, needsUserId: boolean): Settings {
-  const app: AppOptions = {}
+  // Without a prototype: other libraries may have extended it.
+  const app: AppOptions = Object.create(null)
   for (const name of Object.keys(given || {})) {
     const value = (given as AppOptions)[name]
     if (value !== null && value !== undefined) app[name] = value

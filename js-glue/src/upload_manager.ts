@@ -23,6 +23,8 @@ export interface RunSummary {
   canceled: number
 }
 
+/** MIME type of what has no known extension. */
+const UNKNOWN_TYPE = 'application/octet-stream'
 /** Between two notes of a file's progress in the journal. */
 const JOURNAL_INTERVAL_MS = 2_000
 
@@ -93,6 +95,7 @@ export class UploadManager implements EngineListener {
       id: ++this.lastId,
       input,
       param,
+      mimeType: input.mimeType,
       target: givenTarget,
       info: createInfo(fields, input),
       fields,
@@ -370,7 +373,10 @@ export class UploadManager implements EngineListener {
     const [endpoint, bucket, object] = entry.target
     this.connection.run(
       (uploader, { runtime }) => {
-        writeFile(info, 'type', runtime.contentType(name) || input.mimeType)
+        // The extension of the name counts, else that of the path, else what the app said.
+        const known = [name, path].map((text) => runtime.contentType(text)).find((type) => type !== UNKNOWN_TYPE)
+        entry.mimeType = known || input.mimeType || UNKNOWN_TYPE
+        writeFile(info, 'type', entry.mimeType)
         return uploader.addFile({ id, path, name, kind, endpoint, bucket, object, paramData: param.text, cover })
       },
       { fileId: id },

@@ -92,7 +92,7 @@ test('every method may be called from a callback', async () => {
         log.push(['out'])
       },
     },
-    { stop: (c) => c.emit('patch', 2, { state: 'Stoped' }), remove: (c, id) => (c.emit('patch', id, { state: 'Canceled' }), c.emit('canceled', id)) },
+    { stop: (c) => c.emit('patch', 2, { state: 'Stoped' }), removeFile: (c, id) => (c.emit('patch', id, { state: 'Canceled' }), c.emit('canceled', id)) },
   )
   core.emit('failed', 1, facts)
   core.emit('end', 1)
@@ -138,7 +138,7 @@ test('log lines go to the app, or warnings and errors to the console', async () 
 
 test('a file deleted from the list still gets its last word', async () => {
   const { uploader, core, log } = await running({}, {
-    remove(c, id) {
+    removeFile(c, id) {
       c.emit('patch', id, { state: 'Canceled' })
       c.emit('canceled', id)
       c.emit('end', id)

@@ -11,7 +11,7 @@ async function running(options, files = ['a.mp4', 'b.mp4'], more = {}) {
   await settled()
   const { engine: core } = opened
   files.forEach((_, i) => core.emit('patch', i + 1, { state: 'Uploading' }))
-  const answers = () => core.calls.filter(([m]) => m.startsWith('credential'))
+  const answers = () => core.calls.filter(([m]) => /Credential/.test(m))
   const ask = (id, kind = 'create-video', videoId = '') => core.emit('credential', id, { kind, videoId })
   return { uploader, core, ask, answers, log: app.log }
 }
@@ -29,9 +29,9 @@ test('getAuth is told what it is for, and its answer goes on as JSON', async () 
   ask(1, 'refresh-video', 'v')
   await settled()
   const [uploadInfo] = uploader.listFiles()
-  const file = { name: '片.mp4', size: 3, url: 'wxfile://a.mp4', coverUrl: 'wxfile://c.jpg' }
+  const file = { name: '片.mp4', size: 3, url: 'wxfile://a.mp4', coverUrl: 'wxfile://c.jpg', type: 'video/mp4' }
   assert.deepEqual(asked, [{ kind: 'create-video', file, meta: undefined, videoId: undefined, uploadInfo }, { kind: 'refresh-video', file, meta: undefined, videoId: 'v', uploadInfo }])
-  assert.deepEqual(answers(), Array(2).fill(['credential', 1, '{"UploadAuth":"x","VideoId":"v"}']))
+  assert.deepEqual(answers(), Array(2).fill(['setCredential', 1, '{"UploadAuth":"x","VideoId":"v"}']))
 })
 
 test('one call at a time, in order, each file once however often it is asked for', async () => {
@@ -48,7 +48,7 @@ test('one call at a time, in order, each file once however often it is asked for
   assert.deepEqual(open.map(([name]) => name), ['a.mp4', 'b.mp4'])
   open[1][1]({ AccessKeyId: 'B' })
   await settled()
-  assert.deepEqual(answers(), [['credential', 1, '{"AccessKeyId":"A"}'], ['credential', 2, '{"AccessKeyId":"B"}']])
+  assert.deepEqual(answers(), [['setCredential', 1, '{"AccessKeyId":"A"}'], ['setCredential', 2, '{"AccessKeyId":"B"}']])
   assert.equal(open.length, 2)
   ask(1)
   await settled()
@@ -61,8 +61,8 @@ test('a rejection, an exception and nonsense fail that file only', async () => {
     [() => { throw Object.assign(new Error('quota'), { code: 'Quota' }) }, ['rejectCredential', 1, 'Quota', 'quota']],
     [() => Promise.reject({ errMsg: 'request:fail' }), ['rejectCredential', 1, '', 'request:fail']],
     [() => Promise.reject(), ['rejectCredential', 1, '', 'getAuth failed']],
-    [() => undefined, ['credential', 1, 'null']],
-    [() => '{"UploadAuth":"text"}', ['credential', 1, '{"UploadAuth":"text"}']],
+    [() => undefined, ['setCredential', 1, 'null']],
+    [() => '{"UploadAuth":"text"}', ['setCredential', 1, '{"UploadAuth":"text"}']],
     [() => { const circular = {}; return (circular.me = circular) }, 'circular'],
   ]
   for (const [way, wanted] of ways) {
@@ -71,9 +71,9 @@ test('a rejection, an exception and nonsense fail that file only', async () => {
     ask(1)
     ask(2)
     await settled()
-    if (wanted === 'circular') assert.equal(answers()[0][0], 'credential_failed')
+    if (wanted === 'circular') assert.equal(answers()[0][0], 'rejectCredential')
     else assert.deepEqual(answers()[0], wanted)
-    assert.deepEqual(answers()[1], ['credential', 2, '{"UploadAuth":"fine"}'])
+    assert.deepEqual(answers()[1], ['setCredential', 2, '{"UploadAuth":"fine"}'])
   }
   const { ask, answers } = await running({ getSTSToken: () => Promise.reject(new Error('x')) })
   ask(1)
@@ -90,7 +90,7 @@ test('who never answers is given up after the timeout, and the next is asked', a
   await timers.pass(4999)
   assert.deepEqual(answers(), [])
   await timers.pass(1)
-  assert.deepEqual(answers().map(([m, id, code]) => [m, id, code]), [['rejectCredential', 1, 'RequestTimeout'], ['credential', 2, '{"UploadAuth":"b"}']])
+  assert.deepEqual(answers().map(([m, id, code]) => [m, id, code]), [['rejectCredential', 1, 'RequestTimeout'], ['setCredential', 2, '{"UploadAuth":"b"}']])
 })
 
 test('a file that was stopped meanwhile is neither asked for nor answered', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { part, settled } from './support/package.mjs'
 
-const http = await part('src/wx/http.ts')
+const http = await part('src/platform/wechat/http.ts')
 
 /** A wx that keeps the calls for the test to answer. */
 function fresh(extra = {}) {
@@ -12,23 +12,23 @@ function fresh(extra = {}) {
     return { abort: () => (options.aborted = true) }
   }
   const wx = { request: call, uploadFile: call, ...extra }
-  return { sent, ...http({ wx }) }
+  return { sent, ...http({ wx }).http }
 }
 
-// `NoAnswer` of src/host.ts, and what src/wx/errors.ts makes of a failure.
-const [UNEXPLAINED, UNSENT, ABORTED] = [0, 3, 4]
-const said = (words, errno) => `#undefined#?#${errno}#?${words}`
+const ABORTED = { kind: 'abort', message: 'aborted' }
 
 const ok = (data = '', header = {}, statusCode = 200) => ({ statusCode, data, header, errMsg: 'request:ok' })
-const request = (h, url = 'https://h/', moved = () => {}) => h.carry(moved, h.request({ url, method: 'PUT', header: {}, data: '', timeout: 1000 }))
-const form = (h, moved = () => {}) => h.carry(moved, h.upload({ url: 'https://h/form', filePath: 'wxfile://tmp_a.mp4', formData: { key: 'a/b.mp4' }, timeout: 9000 }))
+/** `outcome`: the response, or why there is none. */
+const watched = (handle) => Object.assign(handle, { outcome: handle.response.catch((error) => error) })
+const request = (h, url = 'https://h/', onProgress = () => {}) => watched(h.request({ url, method: 'PUT', headers: {}, timeout: 1000 }, '', onProgress))
+const form = (h, onProgress = () => {}) => watched(h.uploadFile({ url: 'https://h/form', path: 'wxfile://tmp_a.mp4', fields: { key: 'a/b.mp4' }, timeout: 9000 }, onProgress))
 const put = (h, n) => Array.from({ length: n }, (_, i) => request(h, `https://h/${i}`))
 
 test('a request as WeChat wants it, and its answer in one shape', async () => {
   const h = fresh()
   const body = new ArrayBuffer(4)
   const header = { 'Content-Type': 'video/mp4', 'x-oss-date': '2026: odd' }
-  const { _answer } = h.carry(() => {}, h.request({ url: 'https://h/o', method: 'PUT', header, data: body, timeout: 5000 }))
+  const { outcome } = watched(h.request({ url: 'https://h/o', method: 'PUT', headers: header, timeout: 5000 }, body, () => {}))
   const { success, fail, ...options } = h.sent[0]
   assert.deepEqual(options, {
     url: 'https://h/o',
@@ -42,7 +42,7 @@ test('a request as WeChat wants it, and its answer in one shape', async () => {
   })
   assert.equal(options.data, body)
   success(ok('<x/>', { ETag: '"A"', 'X-Oss-Request-Id': 'R', 'Set-Cookie': ['a', 'b'], Odd: 'two\nlines' }))
-  assert.deepEqual(await _answer, [200, 'etag: "A"\nx-oss-request-id: R\nset-cookie: a,b\nodd: two lines\n', '<x/>'])
+  assert.deepEqual(await outcome, { status: 200, headers: 'etag: "A"\nx-oss-request-id: R\nset-cookie: a,b\nodd: two lines\n', body: '<x/>' })
 })
 
 test('whatever stands for an empty or unexpected body becomes text', async () => {
@@ -51,26 +51,26 @@ test('whatever stands for an empty or unexpected body becomes text', async () =>
   ]
   for (const [data, text] of bodies) {
     const h = fresh()
-    const { _answer } = request(h)
+    const { outcome } = request(h)
     h.sent[0].success({ statusCode: '204', data })
-    assert.deepEqual(await _answer, [204, '', text])
+    assert.deepEqual(await outcome, { status: 204, headers: '', body: text })
   }
 })
 
 test('success without a status is a failure', async () => {
   for (const result of [undefined, {}, { statusCode: 0 }, { statusCode: -1 }, { statusCode: 2 }, { statusCode: 'none' }]) {
     const h = fresh()
-    const { _answer } = request(h)
+    const { outcome } = request(h)
     h.sent[0].success(result)
-    assert.deepEqual(await _answer, [UNEXPLAINED, 'no status'])
+    assert.deepEqual(await outcome, { kind: 'network', message: 'no status' })
   }
 })
 
 test('a missing or throwing wx.request is a failure', async () => {
   for (const broken of [undefined, () => { throw new Error('boom') }]) {
-    const [how, words] = await request(fresh({ request: broken }))._answer
-    assert.equal(how, UNSENT)
-    assert.match(words, broken ? /^boom$/ : /not a function/)
+    const { kind, message } = await request(fresh({ request: broken })).outcome
+    assert.equal(kind, 'network')
+    assert.match(message, broken ? /^boom$/ : /not a function/)
   }
 })
 
@@ -85,8 +85,8 @@ test('eight at a time, in order, requests and form posts together', async () => 
   await settled()
   assert.equal(h.sent.length, 10)
   assert.deepEqual(h.sent.slice(8).map((o) => o.url), ['https://h/0', 'https://h/1'])
-  assert.deepEqual(await tickets[5]._answer, [UNEXPLAINED, said('request:fail timeout')])
-  late[3]._abort()
+  assert.deepEqual(await tickets[5].outcome, { kind: 'timeout', message: 'request:fail timeout' })
+  late[3].abort()
   for (const options of h.sent) if (!options.done) options.success(ok())
   await settled()
   assert.equal(h.sent.length, 11)
@@ -102,7 +102,7 @@ test('a request that finds no slot says so, and says when it begins', async () =
   await settled()
   assert.deepEqual(told, [-1, 0])
   h.sent[8].success(ok())
-  await ticket._answer
+  await ticket.outcome
   request(h, 'https://h/at-once', (sent) => told.push(sent))
   assert.deepEqual(told, [-1, 0], 'one that begins at once has nothing to say')
 })
@@ -110,9 +110,9 @@ test('a request that finds no slot says so, and says when it begins', async () =
 test('a request given up as it hears that it begins is not sent, and takes no place', async () => {
   const h = fresh()
   put(h, 8)
-  const ticket = request(h, 'https://h/late', (sent) => sent === 0 && ticket._abort())
+  const ticket = request(h, 'https://h/late', (sent) => sent === 0 && ticket.abort())
   h.sent[0].success(ok())
-  assert.deepEqual(await ticket._answer, [ABORTED])
+  assert.deepEqual(await ticket.outcome, ABORTED)
   put(h, 2)
   await settled()
   assert.deepEqual(h.sent.slice(8).map((o) => o.url), ['https://h/0'])
@@ -121,7 +121,7 @@ test('a request given up as it hears that it begins is not sent, and takes no pl
 test('eight that throw do not take their places for ever', async () => {
   let throwing = true
   const h = fresh({ request: (o) => { if (throwing) throw new Error('no'); h.sent.push(o) } })
-  await Promise.all(put(h, 20).map((t) => t._answer))
+  await Promise.all(put(h, 20).map((t) => t.outcome))
   throwing = false
   put(h, 9)
   await settled()
@@ -131,14 +131,14 @@ test('eight that throw do not take their places for ever', async () => {
 test('abort under way: answered at once, the task aborted, late callbacks ignored', async () => {
   const h = fresh()
   const [ticket] = put(h, 1)
-  ticket._abort()
-  ticket._abort()
-  assert.deepEqual(await ticket._answer, [ABORTED])
+  ticket.abort()
+  ticket.abort()
+  assert.deepEqual(await ticket.outcome, ABORTED)
   assert.equal(h.sent[0].aborted, true)
   h.sent[0].success(ok('late'))
   h.sent[0].fail({ errMsg: 'request:fail abort' })
   await settled()
-  assert.deepEqual(await ticket._answer, [ABORTED])
+  assert.deepEqual(await ticket.outcome, ABORTED)
   put(h, 9)
   await settled()
   assert.equal(h.sent.length, 1 + 8, 'its place was given back once')
@@ -147,9 +147,9 @@ test('abort under way: answered at once, the task aborted, late callbacks ignore
 test('abort in the queue: never sent; aborting many starts none of them in between', async () => {
   const h = fresh()
   const tickets = put(h, 12)
-  for (const ticket of tickets) ticket._abort()
-  const answers = await Promise.all(tickets.map((t) => t._answer))
-  assert.ok(answers.every(([how]) => how === ABORTED))
+  for (const ticket of tickets) ticket.abort()
+  const answers = await Promise.all(tickets.map((t) => t.outcome))
+  assert.ok(answers.every(({ kind }) => kind === 'abort'))
   await settled()
   assert.equal(h.sent.length, 8)
 })
@@ -158,21 +158,20 @@ test('an abort nobody here asked for is a lost connection', async () => {
   const h = fresh()
   const [ticket] = put(h, 1)
   h.sent[0].fail({ errMsg: 'request:fail abort', errno: 600004 })
-  assert.deepEqual(await ticket._answer, [UNEXPLAINED, said('request:fail abort', 600004)])
+  assert.deepEqual(await ticket.outcome, { kind: 'network', message: 'request:fail abort' })
 })
 
 test('the phone is asked why a request was lost, not about one that we have aborted', async () => {
   let asked = 0
   const h = fresh({ getNetworkType: ({ success }) => (asked++, success({ networkType: 'wifi' })) })
   const [lost, ours] = put(h, 2)
-  ours._abort()
-  assert.deepEqual(await ours._answer, [ABORTED])
+  ours.abort()
+  assert.deepEqual(await ours.outcome, ABORTED)
   request(h)
   h.sent[2].success(ok())
   assert.equal(asked, 0)
-  // Whatever WeChat says of it: what its words mean is not known here.
   h.sent[0].fail({ errMsg: 'request:fail timeout' })
-  assert.deepEqual(await lost._answer, [UNEXPLAINED, said('request:fail timeout')])
+  assert.deepEqual(await lost.outcome, { kind: 'timeout', message: 'request:fail timeout' })
   assert.equal(asked, 1)
 })
 
@@ -181,15 +180,15 @@ test('a lost request where the phone says nothing of the network', async () => {
     const h = fresh({ getNetworkType })
     const [ticket] = put(h, 1)
     h.sent[0].fail({ errMsg: 'request:fail' })
-    assert.deepEqual(await ticket._answer, [UNEXPLAINED, said('request:fail')])
+    assert.deepEqual(await ticket.outcome, { kind: 'network', message: 'request:fail' })
   }
 })
 
 test('a host whose request returns no task can be aborted all the same', async () => {
   const h = fresh({ request: () => Promise.resolve() })
   const [ticket] = put(h, 1)
-  ticket._abort()
-  assert.deepEqual(await ticket._answer, [ABORTED])
+  ticket.abort()
+  assert.deepEqual(await ticket.outcome, ABORTED)
 })
 
 test('a form post: fields, progress, and headers from where this client has them', async () => {
@@ -202,7 +201,7 @@ test('a form post: fields, progress, and headers from where this client has them
       return { onProgressUpdate: (l) => (heard.progress = l), onHeadersReceived: (l) => (heard.headers = l), abort() {} }
     },
   })
-  const { _answer } = form(h, (sent) => progress.push(sent))
+  const { outcome } = form(h, (sent) => progress.push(sent))
   assert.equal(options.filePath, 'wxfile://tmp_a.mp4')
   assert.equal(options.name, 'file')
   assert.equal(options.timeout, 9000)
@@ -211,13 +210,13 @@ test('a form post: fields, progress, and headers from where this client has them
   heard.headers({ header: { Etag: '"E"' } })
   options.success({ statusCode: 200, data: '' })
   assert.deepEqual(progress, [512])
-  assert.equal((await _answer)[1], 'etag: "E"\n')
+  assert.equal((await outcome).headers, 'etag: "E"\n')
 })
 
 test('a form post on a client without task or events', async () => {
   let options
   const h = fresh({ uploadFile: (o) => void (options = o) })
-  const { _answer } = form(h)
+  const { outcome } = form(h)
   options.fail({ errMsg: 'uploadFile:fail url not in domain list' })
-  assert.deepEqual(await _answer, [UNEXPLAINED, said('uploadFile:fail url not in domain list')])
+  assert.deepEqual(await outcome, { kind: 'domainNotAllowed', message: 'uploadFile:fail url not in domain list' })
 })

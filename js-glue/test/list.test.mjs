@@ -6,28 +6,28 @@ import { listening, open, settled } from './support/package.mjs'
 /** The engine's part in what the list shows. */
 const state = (core, id, value) => core.emit('patch', id, { state: value })
 const SCRIPT = {
-  cancel(core, id) {
+  cancelFile(core, id) {
     state(core, id, 'Canceled')
     core.emit('canceled', id)
   },
-  resume: (core, id) => state(core, id, 'Ready'),
+  resumeFile: (core, id) => state(core, id, 'Ready'),
 }
 
 function fresh(options = {}, world = {}) {
   const app = listening()
   const opened = open({ script: SCRIPT, ...world })
   const uploader = new opened.VODUpload({ userId: 1, ...app, ...options })
-  return { ...opened, opened, uploader, log: app.log, core: () => opened.engine, states: () => uploader.listFiles().map((f) => f.state) }
+  return { opened, uploader, log: app.log, core: () => opened.engine, states: () => uploader.listFiles().map((f) => f.state) }
 }
 
 const CHOSEN = [
-  ['wxfile://tmp_a1.mp4', { url: 'wxfile://tmp_a1.mp4', name: 'tmp_a1.mp4', coverUrl: '', size: 0, kind: 0 }],
-  [{ url: 'wxfile://a.mp4', coverUrl: 'wxfile://c.jpg', name: '我的.mp4', size: 9, fileType: 'video' }, { name: '我的.mp4', coverUrl: 'wxfile://c.jpg', size: 9, kind: 2 }],
-  [{ tempFilePath: 'http://tmp/x.mov', size: 5, fileType: 'video', duration: 3, thumbTempFilePath: 'http://tmp/t.jpg' }, { url: 'http://tmp/x.mov', name: 'x.mov', coverUrl: 'http://tmp/t.jpg', size: 5, kind: 2 }],
-  [{ tempFilePath: 'http://tmp/x', fileType: 'image', size: 0 }, { name: 'x', kind: 1, size: 0 }],
-  [{ path: 'wxfile://store_1', name: 'talk.mp3', size: 7, type: 'file', time: 1 }, { url: 'wxfile://store_1', name: 'talk.mp3', kind: 0 }],
-  [{ path: 'wxfile://i.png', size: 3 }, { url: 'wxfile://i.png', kind: 0 }],
-  [{ url: 'wxfile://s', fileType: 'audio/mpeg' }, { kind: 3 }],
+  ['wxfile://tmp_a1.mp4', { url: 'wxfile://tmp_a1.mp4', name: 'tmp_a1.mp4', coverUrl: '', size: 0, kind: 'unknown' }],
+  [{ url: 'wxfile://a.mp4', coverUrl: 'wxfile://c.jpg', name: '我的.mp4', size: 9, fileType: 'video' }, { name: '我的.mp4', coverUrl: 'wxfile://c.jpg', size: 9, kind: 'video' }],
+  [{ tempFilePath: 'http://tmp/x.mov', size: 5, fileType: 'video', duration: 3, thumbTempFilePath: 'http://tmp/t.jpg' }, { url: 'http://tmp/x.mov', name: 'x.mov', coverUrl: 'http://tmp/t.jpg', size: 5, kind: 'video' }],
+  [{ tempFilePath: 'http://tmp/x', fileType: 'image', size: 0 }, { name: 'x', kind: 'image', size: 0 }],
+  [{ path: 'wxfile://store_1', name: 'talk.mp3', size: 7, type: 'file', time: 1 }, { url: 'wxfile://store_1', name: 'talk.mp3', kind: 'unknown' }],
+  [{ path: 'wxfile://i.png', size: 3 }, { url: 'wxfile://i.png', kind: 'unknown' }],
+  [{ url: 'wxfile://s', fileType: 'audio/mpeg' }, { kind: 'audio' }],
 ]
 
 test('files as the choosers give them', async () => {
@@ -35,10 +35,10 @@ test('files as the choosers give them', async () => {
   for (const [given] of CHOSEN) assert.equal(uploader.addFile(given), true)
   await settled()
   CHOSEN.forEach(([, wanted], i) => {
-    const [, id, url, name, kind, endpoint, bucket, object, param, coverUrl] = core().calls[i]
-    const got = { url, name, size: uploader.listFiles()[i].fileSize, kind, coverUrl }
+    const { id, path, name, kind, endpoint, bucket, object, paramData, cover } = core().added[i]
+    const got = { url: path, name, size: uploader.listFiles()[i].fileSize, kind, coverUrl: cover }
     for (const key in wanted) assert.equal(got[key], wanted[key], `${key} of ${JSON.stringify(CHOSEN[i][0])}`)
-    assert.deepEqual([id, endpoint, bucket, object, param], [i + 1, '', '', '', ''])
+    assert.deepEqual([id, endpoint, bucket, object, paramData], [i + 1, '', '', '', ''])
   })
 })
 
@@ -68,7 +68,7 @@ test('uploadInfo: plain, complete, of one identity', async () => {
   assert.ok(ri.length > 8)
   const target = { endpoint: 'https://oss-cn-beijing.aliyuncs.com', bucket: 'b', object: 'o/a.jpg' }
   assert.deepEqual(rest, {
-    url: 'wxfile://a.jpg', coverUrl: '', file: { name: 'a.jpg', size: 4, url: 'wxfile://a.jpg' }, fileSize: 4, fileHash: '', isImage: true, state: 'Ready', loaded: 0,
+    url: 'wxfile://a.jpg', coverUrl: '', file: { name: 'a.jpg', size: 4, url: 'wxfile://a.jpg', type: '' }, checkpoint: {}, fileSize: 4, fileHash: '', isImage: true, state: 'Ready', loaded: 0,
     videoId: '', imageId: '', imageUrl: '', ...target, Endpoint: target.endpoint, Bucket: target.bucket, Object: target.object, region: 'cn-shanghai',
     userData: Buffer.from('{"Vod":{"Title":"标题"}}').toString('base64'), videoInfo: { Title: '标题' },
   })
@@ -99,10 +99,10 @@ test('before the engine: right answers at once, and the same list afterwards', a
   assert.equal(uploader.resumeUploadWithSTSToken('a', 'b', 'c', 'd'), false)
   assert.deepEqual(log, [], 'nothing is called back inside a method')
   await settled()
-  assert.deepEqual(core().calls.map(([m, id, path]) => [m, id, path]), [['addFile', 1, 'a.mp4'], ['addFile', 4, 'd.mp4'], ['start', undefined, undefined]])
+  assert.deepEqual(core().calls.map(([m, file]) => [m, file && file.id, file && file.path]), [['addFile', 1, 'a.mp4'], ['addFile', 4, 'd.mp4'], ['start', undefined, undefined]])
   assert.deepEqual(log, [['added', 'a.mp4'], ['added', 'b.mp4'], ['added', 'c.mp4'], ['added', 'd.mp4'], ['canceled', 'b.mp4']])
   assert.equal(uploader.resumeFile(1), true)
-  assert.deepEqual(core().calls.at(-1).slice(0, 3), ['addFile', 2, 'b.mp4'])
+  assert.deepEqual([core().methods.at(-1), core().added.at(-1).path], ['addFile', 'b.mp4'])
   assert.deepEqual(states(), ['Ready', 'Ready', 'Ready'])
 })
 
@@ -122,7 +122,7 @@ test('before the engine: canceled and resumed, stopped and cleaned', async () =>
   other.uploader.cleanList()
   other.uploader.addFile('b.mp4')
   await settled()
-  assert.deepEqual(other.core().calls.map(([m, , path]) => [m, path]), [['addFile', 'b.mp4']])
+  assert.deepEqual(other.core().calls.map(([m, file]) => [m, file.path]), [['addFile', 'b.mp4']])
   assert.deepEqual(other.uploader.listFiles().map((f) => f.url), ['b.mp4'])
 })
 
@@ -161,12 +161,13 @@ test('canceled, resumed, started and cleaned in one breath: both ends are told, 
 })
 
 test('credentials go to the file, by the info or by a copy of it, and the answer comes back', async () => {
-  const script = { set_auth: (_, id) => id === 1, set_sts: () => true, set_direct: () => true, resume_auth: (_, auth) => auth === 'new', resume_sts: () => false }
+  const script = { setUploadAuth: (_, id) => id === 1, setStsToken: () => true, setDirectToken: () => true, renewUploadAuth: (_, auth) => auth === 'new', renewStsToken: () => false }
   const { uploader, core } = fresh({}, { script })
   uploader.addFile('a.mp4')
   uploader.addFile('b.mp4')
   await settled()
   const [a, b] = uploader.listFiles()
+  const token = { accessKeyId: 'k', accessKeySecret: 's', securityToken: 't', expiration: 'e' }
   assert.equal(uploader.setUploadAuthAndAddress(a, 'auth', 'address', 'video'), true)
   assert.equal(uploader.setUploadAuthAndAddress(JSON.parse(JSON.stringify(a)), 'auth', 'address', 'video'), true)
   assert.equal(uploader.setUploadAuthAndAddress(b, 'auth', 'address', 'video'), false)
@@ -177,23 +178,23 @@ test('credentials go to the file, by the info or by a copy of it, and the answer
   assert.equal(uploader.resumeUploadWithAuth('old'), false)
   assert.equal(uploader.resumeUploadWithSTSToken('k', 's', 't', 'e'), false)
   assert.deepEqual(core().calls.slice(2, 3), [['setUploadAuth', 1, 'auth', 'address', 'video']])
-  assert.deepEqual(core().calls.slice(5), [['setStsToken', 2, 'k', 's', 't', 'e', ''], ['setDirectToken', 2, 'k', 's', 't', 'e'], ['renewUploadAuth', 'new'], ['renewUploadAuth', 'old'], ['renewStsToken', 'k', 's', 't', 'e']])
+  assert.deepEqual(core().calls.slice(5), [['setStsToken', 2, token, ''], ['setDirectToken', 2, token], ['renewUploadAuth', 'new'], ['renewUploadAuth', 'old'], ['renewStsToken', token]])
 })
 
 test('the uploader tells its engine of the world while it runs, and what it missed when it runs again', async () => {
   const on = {}
   const wx = { onAppHide: (l) => (on.hide = l), onAppShow: (l) => (on.show = l), onNetworkStatusChange: (l) => (on.network = l), onMemoryWarning: (l) => (on.memory = l) }
   const { uploader, core } = fresh({}, { wx })
+  uploader.addFile('a.mp4')
   await settled()
   on.hide()
-  assert.deepEqual(core().calls, [], 'an idle uploader is not told')
-  uploader.addFile('a.mp4')
+  assert.deepEqual(core().methods, ['addFile'], 'an idle uploader is not told')
   uploader.startUpload()
   on.show()
   on.network({ isConnected: false, networkType: 'none' })
   on.network({ isConnected: false, networkType: 'none' })
   on.memory({ level: 10 })
-  assert.deepEqual(core().calls.slice(1), [['appHidden'], ['start'], ['appShown'], ['networkChanged', false, 'none'], ['memoryWarning', 10]])
+  assert.deepEqual(core().calls.slice(1), [['appHidden'], ['start'], ['appShown'], ['networkChanged', false, 'none'], ['memoryWarning']])
   core().emit('end', 1)
   on.network({ isConnected: true, networkType: '5g' })
   assert.equal(core().calls.length, 6)
@@ -202,15 +203,16 @@ test('the uploader tells its engine of the world while it runs, and what it miss
 })
 
 test('the timer of the engine is one', async () => {
-  const { core } = fresh()
+  const { uploader, core } = fresh()
+  uploader.addFile('a.mp4')
   await settled()
   core().host.setTimer(core().id, 0)
   core().host.setTimer(core().id, 1)
   await settled()
   await settled()
-  assert.deepEqual(core().methods, ['handleTimeout'])
+  assert.deepEqual(core().methods, ['addFile', 'handleTimeout'])
   core().host.setTimer(core().id, 0)
   core().host.setTimer(core().id)
   await settled()
-  assert.deepEqual(core().methods, ['handleTimeout'])
+  assert.deepEqual(core().methods, ['addFile', 'handleTimeout'])
 })

@@ -23,8 +23,8 @@ test('one instantiation for the import, two uploaders and load()', async () => {
   for (const result of [{ instance: good, module: {} }, good]) {
     const { opened, asked, make } = fresh({ instantiate: () => Promise.resolve(result) })
     assert.deepEqual(asked, [], 'the import is not held up')
-    make()
-    make()
+    make().addFile('a.mp4')
+    make().addFile('a.mp4')
     await opened.VODUpload.load()
     await settled()
     assert.deepEqual(asked, [DEFAULT])
@@ -134,12 +134,12 @@ test('a twin in JavaScript, however it is handed over', async () => {
   const ways = [twin, () => twin, () => Promise.resolve(twin), Promise.resolve(twin), { default: twin }, () => Promise.resolve({ default: twin }), () => ({ instance: { exports: {} } })]
   for (const fallback of ways) {
     const { opened, make } = fresh({ instantiate: failures.rejects, options: { fallback } })
-    make()
+    make().addFile('a.mp4')
     await settled()
     assert.equal(opened.engines.length, 1)
   }
   const { opened, make } = fresh({ instantiate: () => Promise.resolve(good), options: { fallback: () => assert.fail('not needed') } })
-  make()
+  make().addFile('a.mp4')
   await settled()
   assert.equal(opened.engines.length, 1)
 })
@@ -163,11 +163,11 @@ test('two uploaders share one twin; who offered none has it too', async () => {
   let made = 0
   const fallback = () => (made++, { memory: {} })
   const { opened, asked, make } = fresh({ instantiate: failures.rejects, options: { fallback } })
-  make()
-  make()
+  make().addFile('a.mp4')
+  make().addFile('a.mp4')
   await settled()
-  make()
-  make({ fallback: undefined })
+  make().addFile('a.mp4')
+  make({ fallback: undefined }).addFile('a.mp4')
   await settled()
   assert.equal(opened.engines.length, 4)
   assert.deepEqual([made, asked.length], [1, 2])

@@ -20,14 +20,38 @@ test('the class is there by every kind of import', () => {
   assert.equal(VODUpload.version, '9.9.9')
 })
 
-test('userId is needed', () => {
-  for (const userId of [undefined, null, '', '  ', {}, NaN, true]) assert.equal(refused({ userId }).code, 'InvalidUserId', String(userId))
-  assert.equal(refused(undefined).code, 'InvalidUserId')
-  for (const userId of [0, 25346073170691, '25346073170691']) assert.equal(refused({ userId }), undefined)
+test('a userId of another type is refused', () => {
+  for (const userId of [{}, NaN, true]) assert.equal(refused({ userId }).code, 'InvalidUserId', String(userId))
+  for (const userId of [0, 25346073170691, '25346073170691', '', undefined, null]) assert.equal(refused({ userId }), undefined)
+})
+
+test('without a userId everything works; that it is missing is told once, by console.error and the log', async () => {
+  for (const options of [undefined, {}, { userId: '' }, { userId: '  ' }, { userId: null }]) {
+    const world = open()
+    const uploader = new world.VODUpload(options)
+    assert.equal(uploader.addFile('a.mp4'), true)
+    uploader.startUpload()
+    await settled()
+    assert.deepEqual(world.engine.methods, ['addFile', 'start'])
+    assert.deepEqual(world.printed.map(([how, , event]) => [how, event.event]), [['error', 'InvalidUserId']])
+  }
+  const logged = []
+  const world = open()
+  new world.VODUpload({ log: (level, event) => logged.push([level, event.event]) })
+  await settled()
+  assert.deepEqual(logged, [['error', 'InvalidUserId']])
+  assert.equal(world.printed.length, 1)
+})
+
+test('the promise interface needs none', async () => {
+  const world = open()
+  world.VODUpload.createUploader()
+  await settled()
+  assert.deepEqual(world.printed, [])
 })
 
 test('an error is an Error with facts', () => {
-  const error = refused({})
+  const error = refused({ userId: true })
   assert.ok(error instanceof Error)
   assert.ok(error instanceof VODUpload.UploadError)
   assert.equal(error.name, 'UploadError')
@@ -38,13 +62,13 @@ test('an error is an Error with facts', () => {
 })
 
 const BAD = {
-  retryCount: [-1, 1.5, '3', NaN, Infinity],
-  retryDuration: [-1, '2', NaN, Infinity],
-  timeout: [0, -5, '60000', NaN],
-  partSize: [1, 102399, 200000.5, '1048576'],
-  parallel: [-1, 2.5, '3'],
-  parallelFiles: [0, -1, 1.5, '1'],
-  progressScale: [10, '100', 0],
+  retryCount: [-1, 1.5, 'three', '', '-1', NaN, Infinity],
+  retryDuration: [-1, '2s', NaN, Infinity],
+  timeout: [0, -5, '60 s', NaN, '0x10'],
+  partSize: [1, 102399, 200000.5, '1 MB'],
+  parallel: [-1, 2.5, 'all'],
+  parallelFiles: [0, -1, 1.5, '0'],
+  progressScale: [10, 'percent', 0],
   signature: ['v2', 4],
   integrity: ['md5', true],
   transport: ['put', ''],
@@ -58,6 +82,7 @@ for (const [name, values] of Object.entries(BAD))
       const error = refused({ userId: 1, [name]: value })
       assert.equal(error && error.code, 'InvalidOption', `${name}: ${String(value)}`)
       assert.match(error.message, new RegExp(`^${name} must be .+, not .*\\.$`))
+      if (typeof value === 'string') assert.ok(error.message.endsWith(`not ${JSON.stringify(value)}.`), 'text is quoted')
     }
     for (const value of [undefined, null]) assert.equal(refused({ userId: 1, [name]: value }), undefined)
   })
@@ -68,7 +93,7 @@ test('getAuth and getSTSToken exclude each other', () => {
 
 async function told(options) {
   const world = open()
-  new world.VODUpload(options)
+  new world.VODUpload(options).addFile('a.mp4')
   await settled()
   return world.engine.options
 }
@@ -77,7 +102,8 @@ test('the engine gets the defaults', async () => {
   const options = await told({ userId: 25 })
   assert.ok(options.seed >= 0 && options.seed < 2 ** 53)
   const wanted = {
-    userId: '25', region: 'cn-shanghai', retryCount: 3, retryDuration: 2, timeout: 60000, cname: false, credentials: 0, expiredHandled: false, networkType: 'unknown',
+    userScope: '25', region: 'cn-shanghai', retryCount: 3, retryDuration: 2, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 1, cname: false,
+    signature: 'v4', integrity: 'crc64', checkpoint: true, transport: 'auto', credentials: 'callbacks', expiredHandled: false, networkType: 'unknown',
   }
   for (const name in wanted) assert.equal(options[name], wanted[name], name)
 })
@@ -92,10 +118,46 @@ test('the engine gets what the app asked for', async () => {
   assert.equal(o.parallel, 20, 'how many WeChat has room for is for the engine to say')
   assert.deepEqual([o.region, o.timeout, o.partSize, o.parallelFiles, o.cname, o.signature, o.integrity, o.checkpoint, o.transport, o.expiredHandled],
     ['cn-beijing', 5000, 102400, 3, true, 'v1', 'off', false, 'request', true])
+  assert.equal((await told({ userId: 1, userScope: 'anna' })).userScope, 'anna')
   assert.equal((await told({ userId: 1, region: '' })).region, 'cn-shanghai', "the vendor's samples leave it empty")
-  assert.equal((await told({ userId: 1, getAuth() {} })).credentials, 1)
-  assert.equal((await told({ userId: 1, getSTSToken() {} })).credentials, 2)
+  assert.equal((await told({ userId: 1, getAuth() {} })).credentials, 'auth')
+  assert.equal((await told({ userId: 1, getSTSToken() {} })).credentials, 'sts')
   assert.equal((await told({ userId: 1, getSTSToken() {} })).expiredHandled, true)
+})
+
+test('numbers as text, as input fields give them', async () => {
+  const o = await told({ userId: 1, retryCount: '3', retryDuration: '0.5', timeout: ' 60000 ', partSize: '1048576', parallel: '5', parallelFiles: '2', progressScale: '1' })
+  assert.deepEqual([o.retryCount, o.retryDuration, o.timeout, o.partSize, o.parallel, o.parallelFiles], [3, 0.5, 60000, 1048576, 5, 2])
+})
+
+test('a region as OSS spells it, or an endpoint, is taken with a warning', async () => {
+  for (const region of ['oss-cn-beijing', 'oss-cn-beijing.aliyuncs.com', 'https://oss-cn-beijing-internal.aliyuncs.com', ' cn-beijing.aliyuncs.com ']) {
+    const logged = []
+    assert.equal((await told({ userId: 1, region, log: (level, event) => logged.push([level, event.event]) })).region, 'cn-beijing')
+    assert.deepEqual(logged, [['warn', 'region-spelling']], region)
+  }
+})
+
+test('options and files without a prototype, and prototypes that another library has extended', async () => {
+  const world = open()
+  const options = Object.assign(Object.create(null), { userId: '7', timeout: 5000 })
+  const file = Object.assign(Object.create(null), { url: 'wxfile://a.mp4', uid: 3 })
+  Object.prototype.retryCount = 'extended'
+  Object.prototype.each = Array.prototype.each = String.prototype.each = () => {}
+  let uploader
+  try {
+    uploader = new world.VODUpload(options)
+    assert.equal(uploader.addFile(file), true)
+    uploader.startUpload()
+    await settled()
+  } finally {
+    delete Object.prototype.retryCount
+    for (const { prototype } of [Object, Array, String]) delete prototype.each
+  }
+  const { userScope, timeout, retryCount } = world.engine.options
+  assert.deepEqual([userScope, timeout, retryCount], ['7', 5000, 3])
+  assert.deepEqual(Object.keys(uploader.listFiles()[0].file), ['url', 'uid', 'name', 'size', 'type'])
+  assert.deepEqual(world.engine.methods, ['addFile', 'start'])
 })
 
 test("the app's object is only read", async () => {

@@ -14,7 +14,7 @@ function fresh(more = {}) {
 const BROKEN = '{"Vod":{"Title":"test","CateId":"234"}"}'
 
 test('broken JSON: not taken, and the app is told where it breaks', async () => {
-  const { uploader, log } = fresh({ script: { json_error: (text) => (text === BROKEN ? 'line 1, column 39: unexpected "' : '') } })
+  const { uploader, log } = fresh({ script: { jsonError: (text) => (text === BROKEN ? 'line 1, column 39: unexpected "' : '') } })
   assert.equal(uploader.addFile('a.mp4', null, null, null, BROKEN), false)
   assert.deepEqual(uploader.listFiles(), [])
   assert.deepEqual(log, [])
@@ -35,7 +35,7 @@ test('broken JSON without a module to explain it', async () => {
 })
 
 test('a module that traps on it is thrown away', async () => {
-  const { uploader, log, opened } = fresh({ script: { json_error() { throw new Error('unreachable') } } })
+  const { uploader, log, opened } = fresh({ script: { jsonError() { throw new Error('unreachable') } } })
   await settled()
   uploader.addFile('a.mp4', null, null, null, BROKEN)
   await settled()
@@ -53,7 +53,7 @@ test('an object is taken as its JSON; one that has none is broken', async () => 
   circular.Vod = circular
   assert.equal(uploader.addFile('b.mp4', null, null, null, circular), false)
   await settled()
-  assert.equal(opened.engine.calls[0][8], JSON.stringify(given))
+  assert.equal(opened.engine.added[0].paramData, JSON.stringify(given))
   assert.deepEqual(uploader.listFiles()[0].videoInfo, given.Vod)
   assert.deepEqual(log.filter(([kind]) => kind === 'failed').map(([, name, code]) => [name, code]), [['b.mp4', 'InvalidParamData']])
   assert.match(log.find(([kind]) => kind === 'failed')[3], /circular/, 'there is no text that could break anywhere')

@@ -7,12 +7,12 @@ const state = (core, id, value) => core.emit('patch', id, { state: value })
 const facts = { code: 'AccessDenied', message: 'why', stage: 'send', httpStatus: 403, requestId: 'R', part: 2, retryable: true }
 
 const SCRIPT = {
-  cancel(core, id) {
+  cancelFile(core, id) {
     state(core, id, 'Canceled')
     core.emit('canceled', id)
   },
-  pause: (core, id) => state(core, id, 'Stoped'),
-  resume: (core, id) => state(core, id, 'Ready'),
+  pauseFile: (core, id) => state(core, id, 'Stoped'),
+  resumeFile: (core, id) => state(core, id, 'Ready'),
 }
 
 function fresh(more = {}) {
@@ -53,7 +53,7 @@ test('a failure: all facts of it, and the stored parts of the file are kept for 
   assert.ok(seen.error instanceof UploadError)
   for (const name in facts) assert.equal(seen.error[name], facts[name], name)
   assert.deepEqual(uploader.listFiles(), [])
-  assert.ok(!core().methods.includes('remove'), 'the engine would throw the parts away')
+  assert.ok(!core().methods.includes('removeFile'), 'the engine would throw the parts away')
   upload('a.mp4')
   assert.deepEqual(core().methods.slice(2), ['addFile', 'clear', 'addFile', 'start'], 'emptied before the next run, lest it bring the failed one back')
 })
@@ -81,8 +81,8 @@ test('progress, meta and paramData go where they belong', async () => {
   await settled()
   assert.deepEqual(asked[0].meta, { id: 7 })
   assert.deepEqual(progress, [{ percent: 50, loaded: 5, total: 10, bytesPerSecond: 1, secondsLeft: 5 }])
-  const [, , , , , , bucket, , param] = core().calls[0]
-  assert.deepEqual([bucket, param], ['b', '{"Vod":{"Title":"t"}}'])
+  const { bucket, paramData } = core().added[0]
+  assert.deepEqual([bucket, paramData], ['b', '{"Vod":{"Title":"t"}}'])
 })
 
 test('cancel rejects with Canceled, before and after the engine is there, once', async () => {
@@ -159,10 +159,10 @@ test('paused before the engine is there: not handed to it until resumed', async 
   handle.pause()
   upload('b.mp4')
   await settled()
-  assert.deepEqual(core().calls.map(([m, id]) => [m, id]), [['addFile', 2], ['start', undefined]])
+  assert.deepEqual(core().calls.map(([m, file]) => [m, file && file.id]), [['addFile', 2], ['start', undefined]])
   assert.equal(uploader.listFiles()[0].state, 'Stoped')
   handle.resume()
-  assert.deepEqual(core().calls.slice(2).map(([m, id]) => [m, id]), [['addFile', 1], ['start', undefined]])
+  assert.deepEqual(core().calls.slice(2).map(([m, file]) => [m, file && file.id]), [['addFile', 1], ['start', undefined]])
 })
 
 test('what is not taken rejects', async () => {
@@ -191,11 +191,11 @@ test('a module that does not load, and one that breaks, reject', async () => {
   const unloaded = dead.watch(dead.upload('a.mp4'))
   await settled()
   assert.equal(unloaded.error.code, 'WasmLoadFailed')
-  const broken = fresh({ script: { tick() { throw new Error('unreachable') } } })
+  const broken = fresh({ script: { handleTimeout() { throw new Error('unreachable') } } })
   const lost = broken.watch(broken.upload('a.mp4'))
   await settled()
   state(broken.core(), 1, 'Uploading')
-  broken.core().host.setTimer(ENGINE.id, 0)
+  broken.core().host.setTimer(broken.core().id, 0)
   await settled()
   await settled()
   assert.equal(lost.error.code, 'InternalError')

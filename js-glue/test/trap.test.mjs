@@ -12,10 +12,10 @@ function fresh(script = {}, wx = {}) {
   return { opened, make, uploader: make(), log: app.log }
 }
 
-const added = (core) => core.calls.filter(([m]) => m === 'add').map(([, , path]) => path)
+const added = (core) => core.added.map((file) => file.path)
 
 test('in upload: failed once; the rest goes on in a fresh engine', async () => {
-  const { opened, uploader, log } = fresh({ tick: trap })
+  const { opened, uploader, log } = fresh({ handleTimeout: trap })
   for (const name of 'abcd') uploader.addFile(`${name}.mp4`)
   uploader.startUpload()
   await settled()
@@ -48,7 +48,7 @@ test('in upload: failed once; the rest goes on in a fresh engine', async () => {
 })
 
 test('the last one in upload: the run ends', async () => {
-  const { opened, uploader, log } = fresh({ tick: trap })
+  const { opened, uploader, log } = fresh({ handleTimeout: trap })
   uploader.addFile('a.mp4')
   uploader.startUpload()
   await settled()
@@ -63,7 +63,7 @@ test('the last one in upload: the run ends', async () => {
 })
 
 test('a file that failed with its engine has had its end: canceling it calls nothing back', async () => {
-  const { opened, uploader, log } = fresh({ tick: trap })
+  const { opened, uploader, log } = fresh({ handleTimeout: trap })
   uploader.addFile('a.mp4')
   uploader.startUpload()
   await settled()
@@ -78,33 +78,46 @@ test('a file that failed with its engine has had its end: canceling it calls not
   assert.deepEqual(log, [])
 })
 
-test('a trap over an answer counts as well, and the dead hear of no other', async () => {
-  const files = []
-  const wx = { getFileSystemManager: () => ({ stat: (o) => files.push(o) }) }
-  const { opened, uploader, log } = fresh({ stat: trap }, wx)
+test('a trap in an async task counts as well: a promise that the host has settled', async () => {
+  const { opened, uploader, log } = fresh()
   uploader.addFile('a.mp4')
   uploader.startUpload()
   await settled()
-  const first = opened.engine
-  first.emit('patch', 1, { state: 'Uploading' })
-  first.host.stat(1, 'a.mp4')
-  first.host.stat(2, 'a.mp4')
-  for (const file of files) file.success({ stats: { size: 1 } })
+  const { engine } = opened
+  engine.emit('patch', 1, { state: 'Uploading' })
+  // As wasm-bindgen-futures runs its tasks.
+  opened.queueMicrotask(trap)
   await settled()
   assert.equal(log[1][2], 'InternalError')
-  assert.equal(first.methods.filter((name) => name === 'stat').length, 1)
+  assert.match(log[1][3], /unreachable/)
+})
+
+test('a panic is told with its message and line, to the log as well', async () => {
+  const logged = []
+  const app = fresh()
+  const uploader = app.make({ log: (level, event) => logged.push([level, event.event, event.message]) })
+  uploader.addFile('a.mp4')
+  uploader.startUpload()
+  await settled()
+  const { engine } = app.opened
+  engine.emit('patch', 1, { state: 'Uploading' })
+  engine.host.onPanic('panicked at src/engine/mod.rs:12:5:\nwhat happened')
+  app.opened.queueMicrotask(trap)
+  await settled()
+  assert.match(app.log.find(([kind]) => kind === 'failed')[3], /src\/engine\/mod\.rs:12:5:\nwhat happened/)
+  assert.deepEqual(logged, [['error', 'engine-crashed', 'panicked at src/engine/mod.rs:12:5:\nwhat happened']])
 })
 
 test("the dead one's requests are aborted, and it is told nothing more", async () => {
   const sent = []
   const files = []
   const wx = { request: (o) => (sent.push(o), { abort: () => (o.aborted = true) }), getFileSystemManager: () => ({ stat: (o) => files.push(o) }) }
-  const { opened, uploader } = fresh({ tick: trap }, wx)
+  const { opened, uploader } = fresh({ handleTimeout: trap }, wx)
   uploader.startUpload()
   await settled()
   const { engine: core } = opened
-  core.host.request(1, { url: 'https://h/', method: 'PUT', header: {}, data: '', timeout: 1 })
-  core.host.stat(2, 'a')
+  core.host.request({ uploaderId: core.id, id: 1, url: 'https://h/', method: 'PUT', headers: {}, timeout: 1 }, '').then(() => assert.fail('the dead are not answered'), () => assert.fail('the dead are not answered'))
+  core.host.statFile('a').then(() => assert.fail('the dead are not answered'))
   core.host.setTimer(core.id, 0)
   await settled()
   await settled()
@@ -115,7 +128,7 @@ test("the dead one's requests are aborted, and it is told nothing more", async (
 })
 
 test('two uploaders share the module: both recover, the idle one when it is next used', async () => {
-  const { opened, make, uploader } = fresh({ cancel: trap })
+  const { opened, make, uploader } = fresh({ cancelFile: trap })
   const other = make()
   const idle = make()
   for (const u of [uploader, other, idle]) u.addFile('a.mp4')
@@ -138,7 +151,7 @@ test('two uploaders share the module: both recover, the idle one when it is next
 })
 
 test('an engine that breaks at its birth, or whenever it is told of a file, is not made for ever', async () => {
-  for (const script of [{ new: trap }, { add: trap }]) {
+  for (const script of [{ create: trap }, { addFile: trap }]) {
     const { opened, uploader, log } = fresh(script)
     uploader.addFile('a.mp4')
     uploader.addFile('b.mp4')
@@ -155,7 +168,7 @@ test('an engine that breaks at its birth, or whenever it is told of a file, is n
 })
 
 test('methods answer while the next engine is on its way', async () => {
-  const { uploader } = fresh({ set_auth: trap })
+  const { uploader } = fresh({ setUploadAuth: trap })
   uploader.addFile('a.mp4')
   uploader.startUpload()
   await settled()

@@ -94,6 +94,19 @@ export interface FileError {
   /** The platform's own words. */
   message: string;
 }
+
+// The string enums below: wasm-bindgen declares only those that an exported method takes.
+export type SignatureVersion = "v1" | "v4";
+export type Integrity = "crc64" | "off";
+/** How files reach OSS. */
+export type TransportOption = "auto" | "request" | "uploadFile";
+/** Who answers when a file needs a credential: the app in its callbacks, `getAuth` or `getSTSToken`. */
+export type CredentialSource = "callbacks" | "auth" | "sts";
+export type FileKind = "unknown" | "image" | "video" | "audio";
+/** Why a request got no HTTP response. The platform decides it from its own error codes and messages. */
+export type TransportErrorKind = "domainNotAllowed" | "badUrl" | "abort" | "interrupted" | "timeout" | "networkChanged" | "tooManyRequests" | "tooLarge" | "tls" | "offline" | "network";
+/** Why a file could not be looked at or read. The platform decides it from its own error codes and messages. */
+export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "tooLarge" | "busy" | "other";
 "#;
 
 #[wasm_bindgen]

@@ -165,14 +165,14 @@ export class EngineConnection {
     const { networkType } = this.hub.platform.lifecycle.state
     const options: UploaderOptions = Object.assign({}, this.options, { networkType, seed: Math.random() * 2 ** 51 })
     const id = instance.nextUploaderId()
-    this.instance = instance
-    this.uploaderId = id
-    this.uploader = instance.guard(() => instance.runtime.createUploader(id, options))
-    this.reported = { hidden: false, connected: true, networkType }
+    // After a crash none of these arrives: the listener is asked what is still wanted.
     const commands = this.pending
     this.pending = []
+    this.instance = instance
+    this.uploaderId = id
+    this.reported = { hidden: false, connected: true, networkType }
+    this.uploader = instance.guard(() => instance.runtime.createUploader(id, options))
     this.reportAppState()
-    // After a crash none of these arrives: the listener has been asked what is still wanted.
     for (const [command] of commands) this.tell(command)
   }
 

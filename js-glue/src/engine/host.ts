@@ -16,7 +16,12 @@ interface Instance {
   onPanic(message: string): void
 }
 
-export function createHost(platform: Platform, clients: Map<number, EngineClient>, { isAlive, onPanic }: Instance): Host {
+export interface OwnedHost extends Host {
+  /** Nobody is left to wait for the requests under way. */
+  abortAll(): void
+}
+
+export function createHost(platform: Platform, clients: Map<number, EngineClient>, { isAlive, onPanic }: Instance): OwnedHost {
   const { http, files, storage, timers } = platform
   const requests = new Map<string, RequestHandle>()
 
@@ -67,9 +72,8 @@ export function createHost(platform: Platform, clients: Map<number, EngineClient
       const client = clients.get(uploaderId)
       if (client) client.onEvent(fileId, event)
     },
-    onPanic(message) {
-      onPanic(message)
-      // Nobody is left to wait for them.
+    onPanic,
+    abortAll() {
       requests.forEach((handle) => handle.abort())
     },
   }

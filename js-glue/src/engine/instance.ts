@@ -2,7 +2,7 @@
 import createBindings from 'wasm-glue'
 import { errorMessage } from '../errors'
 import type { Platform } from '../platform/platform'
-import { createHost, type EngineClient } from './host'
+import { createHost, type EngineClient, type OwnedHost } from './host'
 import type { Runtime } from './wasm'
 
 export type { EngineClient }
@@ -16,6 +16,7 @@ export class Instance {
   readonly clients = new Map<number, EngineClient>()
   /** Why it cannot be used any more. */
   crash: string | undefined
+  private host: OwnedHost | undefined
   private runtime_: Runtime | undefined
   private readonly bindings = createBindings((task) => void Promise.resolve().then(() => this.guard(task)))
   private lastUploaderId = 0
@@ -38,11 +39,11 @@ export class Instance {
   /** Takes the exports that were made with `imports`. */
   start(exports: object): void {
     this.bindings.__wbg_set_wasm(exports)
-    const host = createHost(this.platform, this.clients, {
+    this.host = createHost(this.platform, this.clients, {
       isAlive: () => this.crash === undefined,
       onPanic: (message) => (this.panic = message),
     })
-    this.runtime_ = new this.bindings.Runtime(host)
+    this.runtime_ = new this.bindings.Runtime(this.host)
   }
 
   nextUploaderId(): number {
@@ -56,6 +57,7 @@ export class Instance {
       return task()
     } catch (error) {
       this.crash = this.panic || errorMessage(error) || 'unknown error'
+      if (this.host) this.host.abortAll()
       this.onCrash(this)
       return undefined
     }

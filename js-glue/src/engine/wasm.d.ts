@@ -36,60 +36,110 @@ export interface Host {
 }
 
 
+
+/** The options of an uploader, checked and completed by the package. */
+export interface UploaderOptions {
+    /** Whose uploads these are: what is stored is kept apart by it. */
+    userScope: string;
+    region: string;
+    /** Attempts after the first, per request. */
+    retryCount: number;
+    /** Wait before the first retry, s. */
+    retryDuration: number;
+    /** Longest time of one request, ms. */
+    timeout: number;
+    /** Bytes per part; 0: adaptive. */
+    partSize: number;
+    /** Parts at once; 0: adaptive. */
+    parallel: number;
+    parallelFiles: number;
+    cname: boolean;
+    signature: SignatureVersion;
+    integrity: Integrity;
+    /** Whether progress is stored, so that an upload goes on after a restart. */
+    checkpoint: boolean;
+    transport: TransportOption;
+    credentials: CredentialSource;
+    /** Somebody answers when a credential has expired. */
+    expiredHandled: boolean;
+    /** Start of the random sequence for jitter and nonces. */
+    seed: number;
+    /** The network at the start: wifi, 5g, 4g, 3g, 2g, none, unknown. */
+    networkType: string;
+}
+
+/** A file as the app adds it. Empty text stands for what is absent. */
+export interface NewFile {
+    /** Unique within the uploader, never used again. */
+    id: number;
+    path: string;
+    name: string;
+    /** What the chooser says; counts where the extension says nothing. */
+    kind: FileKind;
+    endpoint: string;
+    bucket: string;
+    object: string;
+    /** JSON text with the `Vod` level. */
+    paramData: string;
+    /** Local path or address of the cover. */
+    cover: string;
+}
+
+export interface StsToken {
+    accessKeyId: string;
+    accessKeySecret: string;
+    securityToken: string;
+    /** ISO date, or seconds or milliseconds as text; may be empty. */
+    expiration: string;
+}
+
+export interface HttpResponse {
+    status: number;
+    /** Lines `name: value`, names in lower case. */
+    headers: string;
+    body: string;
+}
+
+/** A request got no HTTP response. */
+export interface TransportError {
+    kind: TransportErrorKind;
+    /** The platform's own words, without the query of an address. */
+    message: string;
+}
+
+export interface FileStat {
+    /** Bytes. */
+    size: number;
+    /** Last modification, s since 1970; 0 when unknown. */
+    modifiedAt: number;
+}
+
+/** A file could not be looked at or read. */
+export interface FileError {
+    kind: FileErrorKind;
+    /** The platform's own words. */
+    message: string;
+}
+
+
+// The string enums below: wasm-bindgen declares only those that an exported method takes.
+export type SignatureVersion = "v1" | "v4";
+export type Integrity = "crc64" | "off";
+/** How files reach OSS. */
+export type TransportOption = "auto" | "request" | "uploadFile";
+/** Who answers when a file needs a credential: the app in its callbacks, `getAuth` or `getSTSToken`. */
+export type CredentialSource = "callbacks" | "auth" | "sts";
+export type FileKind = "unknown" | "image" | "video" | "audio";
+/** Why a request got no HTTP response. The platform decides it from its own error codes and messages. */
+export type TransportErrorKind = "domainNotAllowed" | "badUrl" | "abort" | "interrupted" | "timeout" | "networkChanged" | "tooManyRequests" | "tooLarge" | "tls" | "offline" | "network";
+/** Why a file could not be looked at or read. The platform decides it from its own error codes and messages. */
+export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "tooLarge" | "busy" | "other";
+
 /**
  * A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be
  * made, moved and taken apart at every change.
  */
 export type InfoPatch = { state: string } | { fileSize: number } | { fileHash: string } | { isImage: boolean } | { loaded: number } | { videoId: string } | { imageId: string } | { imageUrl: string } | { endpoint: string } | { bucket: string } | { object: string } | { region: string };
-
-/**
- * A file as the app adds it. Empty text stands for what is absent.
- */
-export interface NewFile {
-    /**
-     * Unique within the uploader, never used again.
-     */
-    id: number;
-    path: string;
-    name: string;
-    /**
-     * What the chooser says; counts where the extension says nothing.
-     */
-    kind: FileKind;
-    endpoint: string;
-    bucket: string;
-    object: string;
-    /**
-     * JSON text with the `Vod` level.
-     */
-    paramData: string;
-    /**
-     * Local path or address of the cover.
-     */
-    cover: string;
-}
-
-/**
- * A file could not be looked at or read.
- */
-export interface FileError {
-    kind: FileErrorKind;
-    /**
-     * The platform's own words.
-     */
-    message: string;
-}
-
-/**
- * A request got no HTTP response.
- */
-export interface TransportError {
-    kind: TransportErrorKind;
-    /**
-     * The platform's own words, without the query of an address.
-     */
-    message: string;
-}
 
 /**
  * A whole file as a multipart/form-data POST.
@@ -125,142 +175,46 @@ export interface HttpRequest {
 }
 
 /**
- * An STS token.
+ * What reaches the app.
  */
-export interface StsToken {
-    accessKeyId: string;
-    accessKeySecret: string;
-    securityToken: string;
-    /**
-     * ISO date, or seconds or milliseconds as text; may be empty.
-     */
-    expiration: string;
-}
+export type UploadEvent = ({ type: "patch" } & InfoPatch) | { type: "added" } | { type: "started" } | ({ type: "progress" } & Progress) | { type: "succeed" } | ({ type: "failed" } & UploadError) | { type: "canceled" } | { type: "expired"; code: string; message: string } | { type: "end" } | { type: "credential"; kind: string; videoId: string } | { type: "log"; level: string; event: string; detail: string };
 
 /**
- * How files reach OSS.
- */
-export type TransportOption = "auto" | "request" | "uploadFile";
-
-/**
- * The end of a file's way, as `onUploadFailed` and `UploadError` report it. Holds no secret.
+ * Why a file's upload failed, as `onUploadFailed` and `UploadError` report it. Holds no secret.
+ *
+ * ```
+ * use vod_upload::api::error::{ErrorCode, Stage, UploadError};
+ *
+ * let error = UploadError::new(ErrorCode::FileTooLarge, Stage::Put).message("7 GB exceed the limit of one form");
+ * assert_eq!(error.to_string(), "FileTooLarge: 7 GB exceed the limit of one form");
+ * ```
  */
 export interface UploadError {
     /**
-     * One of ours (`NetworkError`, …) or the server's own, unchanged.
+     * The product's own code or the server's.
      */
     code: string;
     /**
      * One sentence: what happened, and what to do.
      */
     message: string;
-    /**
-     * What was being done: `initiate`, `part`, `complete`, …
-     */
     stage: string;
     /**
-     * 0: there was no answer.
+     * 0 if no HTTP response was received.
      */
     httpStatus: number;
     /**
-     * Empty: there was none.
+     * Request id of OSS or VOD; empty if there is none.
      */
     requestId: string;
     /**
-     * 0: not about one part.
+     * Number of the part, 1 to 10,000; 0 if the error does not concern one part.
      */
     part: number;
     /**
-     * Whether starting the file again, with nothing changed, may succeed.
+     * Whether starting the same file again, with nothing changed, may succeed.
      */
     retryable: boolean;
-}
-
-/**
- * The options of an uploader, checked and completed by the package.
- */
-export interface UploaderOptions {
-    userId: string;
-    region: string;
-    /**
-     * Attempts after the first, per request.
-     */
-    retryCount: number;
-    /**
-     * Wait before the first retry, s.
-     */
-    retryDuration: number;
-    /**
-     * Longest time of one request, ms.
-     */
-    timeout: number;
-    /**
-     * Bytes per part; 0: adaptive.
-     */
-    partSize: number;
-    /**
-     * Parts at once; 0: adaptive.
-     */
-    parallel: number;
-    parallelFiles: number;
-    cname: boolean;
-    signature: SignatureVersion;
-    integrity: Integrity;
-    /**
-     * Whether progress is stored, so that an upload goes on after a restart.
-     */
-    checkpoint: boolean;
-    transport: TransportOption;
-    credentials: CredentialSource;
-    /**
-     * Somebody answers when a credential has expired.
-     */
-    expiredHandled: boolean;
-    /**
-     * Start of the random sequence for jitter and nonces.
-     */
-    seed: number;
-    /**
-     * The network at the start: wifi, 5g, 4g, 3g, 2g, none, unknown.
-     */
-    networkType: string;
-}
-
-/**
- * What reaches the app.
- */
-export type UploadEvent = ({ type: "patch" } & InfoPatch) | { type: "added" } | { type: "started" } | ({ type: "progress" } & Progress) | { type: "succeed" } | ({ type: "failed" } & UploadError) | { type: "canceled" } | { type: "expired"; code: string; message: string } | { type: "end" } | { type: "credential"; kind: string; videoId: string } | { type: "log"; level: string; event: string; detail: string };
-
-/**
- * Who answers when a file needs a credential.
- */
-export type CredentialSource = "callbacks" | "auth" | "sts";
-
-/**
- * Why a file could not be looked at or read. The platform decides it from its own error codes and messages.
- */
-export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "tooLarge" | "busy" | "other";
-
-/**
- * Why a request got no HTTP response. The platform decides it from its own error codes and messages.
- */
-export type TransportErrorKind = "domainNotAllowed" | "badUrl" | "abort" | "interrupted" | "timeout" | "networkChanged" | "tooManyRequests" | "tooLarge" | "tls" | "offline" | "network";
-
-export interface FileStat {
-    size: number;
-    /**
-     * Last modification, s since 1970; 0 when unknown.
-     */
-    modifiedAt: number;
-}
-
-export interface HttpResponse {
-    status: number;
-    /**
-     * Names in lower case, values without line breaks.
-     */
-    headers: Record<string, string>;
-    body: string;
 }
 
 export interface Progress {
@@ -279,12 +233,6 @@ export interface Progress {
      */
     secondsLeft: number;
 }
-
-export type FileKind = "unknown" | "image" | "video" | "audio";
-
-export type Integrity = "crc64" | "off";
-
-export type SignatureVersion = "v1" | "v4";
 
 
 /**

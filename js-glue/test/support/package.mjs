@@ -2,7 +2,7 @@
 import { bundle } from '../../build/bundle.mjs'
 
 /** In place of wasm-bindgen's glue. */
-const GLUE = 'export const { Runtime, __wbg_set_wasm } = GLUE()'
+const GLUE = 'export const { Runtime, __wbg_set_wasm } = GLUE(queueMicrotask)'
 
 /** Deadlines of a minute must not hold up the end of the tests. */
 const unheld = (task, ms) => {
@@ -44,6 +44,7 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
   const engines = []
   const printed = []
   let loads = 0
+  let run
 
   class Uploader {
     constructor(host, id, options) {
@@ -76,8 +77,9 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
   const world = {
     wx,
     WXWebAssembly: { instantiate: instantiate || (() => Promise.resolve({ instance: { exports: {} } })) },
-    GLUE() {
+    GLUE(queueMicrotask) {
       loads++
+      run = queueMicrotask
       class Runtime {
         constructor(host) {
           this.host = host
@@ -103,6 +105,8 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
     VODUpload,
     engines,
     printed,
+    /** What the glue of the last instance was given. */
+    queueMicrotask: (task) => run(task),
     get loads() {
       return loads
     },
