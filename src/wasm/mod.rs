@@ -11,6 +11,8 @@ mod host;
 mod incoming;
 mod panic;
 mod runtime;
+#[cfg(feature = "test-panic")]
+mod test_panic;
 mod types;
 mod uploader;
 

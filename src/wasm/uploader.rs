@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::incoming::{NewFile, StsToken};
-use crate::api::event::Event;
+use crate::api::event::{self, Event};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -21,7 +21,10 @@ impl Uploader {
     /// Puts a file at the end of the queue.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&self, file: NewFile) -> bool {
-        self.0.handle_event(Event::Add(file.into()))
+        let file = event::NewFile::from(file);
+        #[cfg(feature = "test-panic")]
+        super::test_panic::trigger(&file.name);
+        self.0.handle_event(Event::Add(file))
     }
 
     /// Starts a run: files that failed or were stopped are made Ready again.

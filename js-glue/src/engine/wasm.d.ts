@@ -121,7 +121,6 @@ export interface FileError {
     message: string;
 }
 
-
 // The string enums below: wasm-bindgen declares only those that an exported method takes.
 export type SignatureVersion = "v1" | "v4";
 export type Integrity = "crc64" | "off";
@@ -134,6 +133,7 @@ export type FileKind = "unknown" | "image" | "video" | "audio";
 export type TransportErrorKind = "domainNotAllowed" | "badUrl" | "abort" | "interrupted" | "timeout" | "networkChanged" | "tooManyRequests" | "tooLarge" | "tls" | "offline" | "network";
 /** Why a file could not be looked at or read. The platform decides it from its own error codes and messages. */
 export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "tooLarge" | "busy" | "other";
+
 
 /**
  * A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be

@@ -12,9 +12,12 @@ for (const [title, file, expected] of [
   ['{path}', { path }, { url: path }],
   ['coverUrl', { url: path, coverUrl: 'wxfile://cover.jpg' }, { url: path, coverUrl: 'wxfile://cover.jpg' }],
   ['thumbTempFilePath', { tempFilePath: path, thumbTempFilePath: 'wxfile://thumb.jpg' }, { url: path, coverUrl: 'wxfile://thumb.jpg' }],
-  ['name and size', { url: path, name: 'Holiday.mp4', size: 77 }, { file: { name: 'Holiday.mp4', size: 77, url: path }, fileSize: 77 }],
-  ['a name of the path without them', { url: path }, { file: { name: 'tmp_1234.mp4', size: 0, url: path } }],
-  ['an address of DevTools', { url: 'http://tmp/x%20y/abc.mp4?a=b' }, { file: { name: 'abc.mp4', size: 0, url: 'http://tmp/x%20y/abc.mp4?a=b' } }],
+  ['name and size', { url: path, name: 'Holiday.mp4', size: 77 }, { file: { name: 'Holiday.mp4', size: 77, url: path, type: '' }, fileSize: 77 }],
+  ['a name of the path without them', { url: path }, { file: { name: 'tmp_1234.mp4', size: 0, url: path, type: '' } }],
+  ['an address of DevTools', { url: 'http://tmp/x%20y/abc.mp4' }, { file: { name: 'abc.mp4', size: 0, url: 'http://tmp/x%20y/abc.mp4', type: '' } }],
+  ['a name with #, ? and %', { url: 'wxfile://tmp/第#1课?50%.mov' }, { file: { name: '第#1课?50%.mov', size: 0, url: 'wxfile://tmp/第#1课?50%.mov', type: '' } }],
+  ['thumb', { url: path, thumb: 'wxfile://thumb.jpg' }, { coverUrl: 'wxfile://thumb.jpg' }],
+  ['own fields', { url: path, uid: 7, md5: 'abc', name: 'a.mp4', done: false, nested: {} }, { file: { uid: 7, md5: 'abc', done: false, name: 'a.mp4', size: 0, url: path, type: '' } }],
   ['nonsense in size', { url: path, size: '12' }, { fileSize: 0 }],
 ]) {
   row(`addFile takes ${title}`, async (t) => {
@@ -78,8 +81,8 @@ row('a wrong size of the chooser is corrected before onUploadstarted', { persona
 for (const [name, fileType, isImage] of [
   ['a.jpg', undefined, true], ['a.JPEG', undefined, true], ['a.png', undefined, true], ['a.gif', undefined, true], ['a.webp', undefined, true], ['a.heic', undefined, true], ['a.bmp', undefined, true],
   ['a.jpg.mp4', undefined, false], ['png.mp4', undefined, false], ['xjpg', undefined, false], ['a.mp4', undefined, false], ['a.mp3', undefined, false], ['a.m4a', undefined, false], ['a', undefined, false],
-  ['a.jpg', 'video', false], ['a.mp4', 'image', true], ['a', 'image', true], ['a.mp3', 'audio', false], ['a.dat', 'video', false],
-  ['a.jpg', 'file', true], ['a.mp4', 'file', false], ['a', 'image/png', true], ['a.jpg', 'video/mp4', false], ['a.jpg', 'mix', true],
+  ['a.jpg', 'video', true], ['a.mp4', 'image', false], ['a', 'image', true], ['a.mp3', 'audio', false], ['a.dat', 'video', false],
+  ['a.jpg', 'file', true], ['a.mp4', 'file', false], ['a', 'image/png', true], ['a.jpg', 'video/mp4', true], ['a.jpg', 'mix', true],
 ]) {
   row(`${name}${fileType ? ` with fileType ${fileType}` : ''} is ${isImage ? 'a picture' : 'no picture'}`, async (t) => {
     const up = t.make({}, 'none')
@@ -103,7 +106,7 @@ row('chooseMessageFile\'s type counts as well as fileType', async (t) => {
   up.add({ path: 'wxfile://a.dat', type: 'image' })
   up.add({ path: 'wxfile://b.jpg', type: 'video' })
   up.add({ path: 'wxfile://c.jpg', type: 'file' })
-  assert.deepEqual(Array.from(up.list, (info) => info.isImage), [true, false, true])
+  assert.deepEqual(Array.from(up.list, (info) => info.isImage), [true, true, true], 'but the extension wins')
 })
 
 // ---- endpoint, bucket, object

@@ -87,11 +87,12 @@ for (const [title, options, full] of [['0…100', {}, 100], ['0…100 when asked
     await up.wait('onUploadSucceed')
     assert.ok(seen.length > 8)
     assert.ok(seen.some(([, percent]) => percent > full / 4 && percent < full * 0.9))
-    for (const [loaded, percent, same, total] of seen) {
+    for (const [loaded, percent, exact, total] of seen) {
       assert.ok(loaded >= percent && percent <= full)
-      assert.equal(same, percent)
+      assert.equal(percent, (Math.floor((exact * 100) / full) * full) / 100, 'whole percent, or hundredths')
       assert.equal(total, 3 * MB)
     }
+    assert.ok(seen.some(([, percent, exact]) => percent !== exact), 'detail.percent is exact')
     assert.deepEqual(seen.at(-1).slice(0, 3), [full, full, full])
     assert.equal(up.list[0].loaded, full)
   })

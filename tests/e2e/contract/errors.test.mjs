@@ -77,7 +77,7 @@ row('FileTooLarge: a part that the phone\'s bridge does not carry', { switches: 
 })
 
 row('InvalidUserId and InvalidOption are thrown, with one sentence', async (t) => {
-  for (const [options, code] of [[{}, 'InvalidUserId'], [{ userId: 1, transport: 'x' }, 'InvalidOption']]) {
+  for (const [options, code] of [[{ userId: true }, 'InvalidUserId'], [{ userId: 1, transport: 'x' }, 'InvalidOption']]) {
     try {
       new t.package(t.inner(options))
       assert.fail('nothing thrown')

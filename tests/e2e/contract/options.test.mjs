@@ -13,9 +13,19 @@ const thrown = (task) => {
 
 // ---- userId
 
-for (const userId of [undefined, null, '', '  ', NaN, {}, true]) {
+for (const userId of [undefined, null, '', '  ']) {
+  row(`userId ${JSON.stringify(userId)}: told once as InvalidUserId, and the upload works`, async (t) => {
+    const up = t.make({ userId })
+    up.go()
+    await up.wait('onUploadSucceed')
+    assert.deepEqual(t.named('log').filter((one) => one.args[1].event === 'InvalidUserId').map((one) => one.args[0]), ['error'])
+    assert.equal(t.phone.console.filter((one) => one.level === 'error' && /InvalidUserId/.test(one.text)).length, 1)
+  })
+}
+
+for (const userId of [NaN, {}, true]) {
   row(`userId ${JSON.stringify(userId)}: the constructor throws InvalidUserId`, async (t) => {
-    const error = thrown(() => new t.package(userId === undefined ? undefined : { userId }))
+    const error = thrown(() => new t.package({ userId }))
     assert.equal(error.code, 'InvalidUserId')
     assert.ok(error instanceof t.package.VODUploadError)
     assert.ok(error instanceof t.package.UploadError)
@@ -125,7 +135,7 @@ row('retryCount is per request, not per file', async (t) => {
   assert.ok(t.asked('UploadPart').length >= 20)
 })
 
-for (const value of [-1, 1.5, '3', NaN, Infinity, true, {}]) {
+for (const value of [-1, 1.5, 'three', '', NaN, Infinity, true, {}]) {
   row(`retryCount ${JSON.stringify(value)} throws`, async (t) => {
     const error = thrown(() => new t.package({ userId: 1, retryCount: value }))
     assert.equal(error.code, 'InvalidOption')
@@ -148,7 +158,7 @@ for (const [retryDuration, least] of [[undefined, 2000], [0, 0], [0.5, 500], [10
 }
 
 for (const [name, value] of [
-  ['retryDuration', -1], ['retryDuration', '2'], ['timeout', 0], ['timeout', '60'], ['partSize', 1000], ['partSize', 102400.5], ['parallel', -2], ['parallel', '5'],
+  ['retryDuration', -1], ['retryDuration', '2 s'], ['timeout', 0], ['timeout', 'a minute'], ['partSize', 1000], ['partSize', 102400.5], ['parallel', -2], ['parallel', 'five'],
   ['parallelFiles', 0], ['parallelFiles', 1.5], ['progressScale', 50], ['signature', 'v2'], ['integrity', 'md5'], ['transport', 'carrier pigeon'], ['getAuth', 'x'], ['getSTSToken', {}],
 ]) {
   row(`${name} ${JSON.stringify(value)} throws InvalidOption, naming it`, async (t) => {
@@ -157,6 +167,13 @@ for (const [name, value] of [
     assert.ok(error.message.includes(name), error.message)
   })
 }
+
+row('numbers as text, as input fields give them', async (t) => {
+  const up = t.make({ timeout: '60000', partSize: '204800', parallel: '5', retryCount: '3', retryDuration: '2' })
+  up.go({ size: MB })
+  await up.wait('onUploadSucceed')
+  assert.equal(t.asked('UploadPart').length, 6)
+})
 
 row('getAuth and getSTSToken together throw', async (t) => {
   assert.equal(thrown(() => new t.package({ userId: 1, getAuth() {}, getSTSToken() {} })).code, 'InvalidOption')

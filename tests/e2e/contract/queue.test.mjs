@@ -358,10 +358,11 @@ row('resumeFile when nothing runs waits for startUpload', async (t) => {
   await up.wait('onUploadSucceed')
 })
 
-row('resumeFile of a Stoped file: false', async (t) => {
+row('resumeFile of a Stoped file makes it Ready', async (t) => {
   const up = await halfWay(t)
   up.call('stopUpload')
-  assert.equal(up.call('resumeFile', 0), false)
+  assert.equal(up.call('resumeFile', 0), true)
+  assert.deepEqual(up.states, ['Ready'])
 })
 
 // ---- listFiles, cleanList

@@ -3,9 +3,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { part } from './support/package.mjs'
 
-const files = await part('src/wx/file.ts')
-const storage = await part('src/wx/storage.ts')
-const lifecycle = await part('src/wx/lifecycle.ts')
+const filesPart = await part('src/platform/wechat/files.ts')
+const files = (world) => filesPart(world).files
+const storagePart = await part('src/platform/wechat/storage.ts')
+const storage = (world) => storagePart(world).storage
+const lifecyclePart = await part('src/platform/wechat/lifecycle.ts')
+const lifecycle = (world) => {
+  const { lifecycle, networkAfterFailure } = lifecyclePart(world)
+  return { watch: lifecycle.watch, state: lifecycle.state, networkAfterFailure }
+}
 
 const withFiles = (manager) => files({ wx: { getFileSystemManager: () => manager } })
 
@@ -13,17 +19,17 @@ test('stat, in every shape that clients answer', async () => {
   const facts = { size: 10, lastModifiedTime: 99, isFile: () => true }
   for (const stats of [facts, [{ path: '/', stats: facts }], [facts]]) {
     const { stat } = withFiles({ stat: ({ success }) => success({ stats }) })
-    assert.deepEqual(await stat('wxfile://a'), [10, 99])
+    assert.deepEqual(await stat('wxfile://a'), { size: 10, modifiedAt: 99 })
   }
   const { stat } = withFiles({ stat: ({ success }) => success({ stats: { size: 3 } }) })
-  assert.deepEqual(await stat('a'), [3, 0])
+  assert.deepEqual(await stat('a'), { size: 3, modifiedAt: 0 })
 })
 
 test('a slice is handed over as it came', async () => {
   const data = new ArrayBuffer(5)
   let options
   const { read } = withFiles({ readFile: (o) => ((options = o), o.success({ data })) })
-  assert.equal(await read({ filePath: 'wxfile://a', position: 7, length: 5 }), data)
+  assert.equal(await read('wxfile://a', 7, 5), data)
   assert.equal(options.filePath, 'wxfile://a')
   assert.equal(options.position, 7)
   assert.equal(options.length, 5)
@@ -32,38 +38,39 @@ test('a slice is handed over as it came', async () => {
 
 test('of a view the exact bytes that it shows', async () => {
   const { read } = withFiles({ readFile: (o) => o.success({ data: new Uint8Array([1, 2, 3, 4]).subarray(1, 3) }) })
-  const data = await read({ filePath: 'a', position: 0, length: 2 })
+  const data = await read('a', 0, 2)
   assert.ok(data instanceof ArrayBuffer)
   assert.deepEqual([...new Uint8Array(data)], [2, 3])
 })
 
-test('failures of files are values', async () => {
+test('failures of files have a kind and words', async () => {
   const gone = { errMsg: 'readFile:fail no such file or directory', errCode: 1300002 }
-  const { stat, read, digest } = withFiles({ stat: (o) => o.fail(gone), readFile: (o) => o.fail(gone), getFileInfo: (o) => o.fail(gone) })
-  assert.equal(await stat('a'), `#1300002#?#undefined#?${gone.errMsg}`)
-  assert.deepEqual(await read({ filePath: 'a', position: 0, length: 1 }), `#1300002#?#undefined#?${gone.errMsg}`)
-  assert.equal(await digest('a'), '')
+  const { stat, read, md5 } = withFiles({ stat: (o) => o.fail(gone), readFile: (o) => o.fail(gone), getFileInfo: (o) => o.fail(gone) })
+  for (const call of [stat('a'), read('a', 0, 1), md5('a')]) await assert.rejects(call, { kind: 'missing', message: gone.errMsg })
 })
 
-/** Words that src/wechat.rs finds nothing in. */
-const QUOTED = /^(#undefined#\?#undefined#\?(boom|.*(undefined|not a function).*)|no bytes)$/
-
-test('missing, throwing and nonsensical file APIs are failures, not exceptions', async () => {
+test('missing, throwing and nonsensical file APIs are failures of no known kind', async () => {
   const throwing = () => { throw new Error('boom') }
   const managers = [undefined, {}, { stat: throwing, readFile: throwing, getFileInfo: throwing }, { stat: (o) => o.success(), readFile: (o) => o.success({}), getFileInfo: (o) => o.success() }]
   for (const manager of managers) {
-    const { stat, read, digest } = withFiles(manager)
-    assert.match(await stat('a'), QUOTED)
-    assert.match(await read({ filePath: 'a', position: 0, length: 1 }), QUOTED)
-    assert.equal(await digest('a'), '')
+    const { stat, read, md5 } = withFiles(manager)
+    for (const call of [stat('a'), read('a', 0, 1), md5('a')]) await assert.rejects(call, { kind: 'other', message: /^(boom|no bytes|.*(undefined|not a function).*)$/ })
   }
-  assert.match(await files().stat('a'), QUOTED)
+  await assert.rejects(files().stat('a'), { kind: 'other' })
+})
+
+test('a client whose functions return promises as well: their rejections are not reported', async () => {
+  const promising = (o) => (o.fail({ errMsg: 'stat:fail no such file' }), Promise.reject(new Error('unhandled')))
+  await assert.rejects(withFiles({ stat: promising }).stat('a'), { kind: 'missing' })
+  const { watch } = lifecycle({ wx: { getNetworkType: () => Promise.reject(new Error('unhandled')) } })
+  watch(() => {}, () => {})
+  await new Promise((resolve) => setImmediate(resolve))
 })
 
 test('the digest is MD5 in lower case', async () => {
   let options
-  const { digest } = withFiles({ getFileInfo: (o) => ((options = o), o.success({ size: 1, digest: 'ABCDEF' })) })
-  assert.equal(await digest('a'), 'abcdef')
+  const { md5 } = withFiles({ getFileInfo: (o) => ((options = o), o.success({ size: 1, digest: 'ABCDEF' })) })
+  assert.equal(await md5('a'), 'abcdef')
   assert.equal(options.digestAlgorithm, 'md5')
 })
 
@@ -97,53 +104,52 @@ function phone() {
   return { wx, on, say: (name, value) => on[name].forEach((listener) => listener(value)) }
 }
 
-test('the world is followed by one listener each', () => {
+test('background, network and memory are followed by one listener each', () => {
   const { wx, on, say } = phone()
-  const { watch, world } = lifecycle({ wx })
+  const { watch, state } = lifecycle({ wx })
   let changes = 0
-  const levels = []
-  for (let i = 0; i < 3; i++) watch(() => changes++, (level) => levels.push(level))
+  let warnings = 0
+  for (let i = 0; i < 3; i++) watch(() => changes++, () => warnings++)
   assert.ok(Object.values(on).every((listeners) => listeners.length === 1))
-  assert.deepEqual({ ...world }, { _hidden: false, _connected: true, _type: 'wifi' })
+  assert.deepEqual({ ...state }, { hidden: false, connected: true, networkType: 'wifi' })
   say('onAppHide')
-  assert.equal(world._hidden, true)
+  assert.equal(state.hidden, true)
   say('onAppShow')
   say('onNetworkStatusChange', { isConnected: false, networkType: 'none' })
-  assert.deepEqual({ ...world }, { _hidden: false, _connected: false, _type: 'none' })
+  assert.deepEqual({ ...state }, { hidden: false, connected: false, networkType: 'none' })
   say('onNetworkStatusChange', { isConnected: true, networkType: '4g' })
-  assert.deepEqual({ ...world }, { _hidden: false, _connected: true, _type: '4g' })
+  assert.deepEqual({ ...state }, { hidden: false, connected: true, networkType: '4g' })
   say('onMemoryWarning', { level: 15 })
   say('onMemoryWarning')
-  assert.deepEqual(levels, [15, 10])
+  assert.equal(warnings, 2)
   assert.equal(changes, 5)
 })
 
 test('why a request was lost is asked of the phone: its events come later', () => {
-  // `NoAnswer` of src/host.ts.
-  for (const [now, why] of [['wifi', 0], ['4g', 1], ['none', 2]]) {
+  for (const [now, why] of [['wifi', 'same'], ['4g', 'changed'], ['none', 'offline']]) {
     const { wx } = phone()
-    const { explain, watch, world } = lifecycle({ wx })
+    const { networkAfterFailure, watch, state } = lifecycle({ wx })
     let changes = 0
     watch(() => changes++, () => {})
     wx.getNetworkType = ({ success }) => success({ networkType: now })
     const said = []
-    explain((how) => said.push(how, changes))
+    networkAfterFailure((how) => said.push(how, changes))
     assert.deepEqual(said, [why, 2], 'the engine hears of the network before it hears of the request')
-    assert.equal(world._type, now)
+    assert.equal(state.networkType, now)
   }
 })
 
 test('a start without a network is known', () => {
-  const { watch, world } = lifecycle({ wx: { getNetworkType: ({ success }) => success({ networkType: 'none' }) } })
+  const { watch, state } = lifecycle({ wx: { getNetworkType: ({ success }) => success({ networkType: 'none' }) } })
   watch(() => {}, () => {})
-  assert.equal(world._connected, false)
+  assert.equal(state.connected, false)
 })
 
 test('clients without these events, or with throwing ones, are no trouble', () => {
   const throwing = () => { throw new Error('not in plugins') }
   for (const wx of [undefined, {}, { onAppShow: throwing, onAppHide: throwing, onNetworkStatusChange: throwing, getNetworkType: throwing, onMemoryWarning: throwing }]) {
-    const { watch, world } = lifecycle({ wx })
+    const { watch, state } = lifecycle({ wx })
     watch(() => {}, () => {})
-    assert.equal(world._connected, true)
+    assert.equal(state.connected, true)
   }
 })
