@@ -1,10 +1,10 @@
-//! The door to JavaScript, from outside: `wasm-pack test --node`.
+//! The binding to JavaScript, from outside: `wasm-pack test --node`.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Array, Function, Promise, Reflect};
+use base64::prelude::{Engine as _, BASE64_STANDARD};
+use js_sys::{Function, Promise, Reflect};
 use std::rc::Rc;
-use vod_upload::encoding::base64;
-use vod_upload::wasm::{self, json_error, Driver};
+use vod_upload::wasm::{Runtime, Uploader};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -15,58 +15,57 @@ const TOKEN: &str = "CAISdev/+token==AbC0123456789/xyz+QqEe";
 /// More than one request carries.
 const LARGE: u32 = 1_300_000;
 
-// Places in the list of js-glue/src/host.ts.
-const ADD: usize = 0;
-const START: usize = 1;
-const STOP: usize = 2;
-const SET_AUTH: usize = 8;
-
-/// The scripted host of `binding/host.js` with a file of so many bytes.
+/// The scripted host of `binding/host.js` with a file of so many bytes, and one uploader.
 struct Phone {
     host: JsValue,
-    core: Rc<*const Driver>,
+    uploader: Rc<Uploader>,
+}
+
+fn new_host(size: u32) -> JsValue {
+    let make: Function = js_sys::eval(include_str!("binding/host.js")).unwrap().unchecked_into();
+    make.call1(&JsValue::NULL, &size.into()).unwrap()
 }
 
 impl Phone {
     fn new(size: u32) -> Self {
-        let make: Function = js_sys::eval(include_str!("binding/host.js")).unwrap().unchecked_into();
-        let host = make.call1(&JsValue::NULL, &size.into()).unwrap();
-        let options = get(&host, "options");
-        let core = Rc::new(wasm::open(host.clone().unchecked_into(), options.unchecked_into()));
-        // The host's answers come later, some of them after the test's end.
-        let engine = Rc::downgrade(&core);
-        let tell = Closure::<dyn FnMut(usize, JsValue)>::new(move |command, args: JsValue| {
-            if let Some(engine) = engine.upgrade() {
-                unsafe { wasm::tell(*engine, command, args.unchecked_into()) };
+        let host = new_host(size);
+        let runtime = Runtime::new(host.clone().unchecked_into());
+        let uploader = Rc::new(runtime.create_uploader(7, get(&host, "options").unchecked_into()));
+        // The host's timer may fire after the test's end.
+        let held = Rc::downgrade(&uploader);
+        let handle_timeout = Closure::<dyn FnMut()>::new(move || {
+            if let Some(uploader) = held.upgrade() {
+                uploader.handle_timeout();
             }
         });
-        Reflect::set(&host, &"tell".into(), &tell.into_js_value()).unwrap();
-        Phone { host, core }
-    }
-
-    fn tell(&self, command: usize, arguments: &[&str]) -> bool {
-        let values = arguments.iter().map(|value| JsValue::from_str(value)).collect::<Array>();
-        unsafe { wasm::tell(*self.core, command, values.unchecked_into()) }
+        Reflect::set(&host, &"handleTimeout".into(), &handle_timeout.into_js_value()).unwrap();
+        Phone { host, uploader }
     }
 
     fn add(&self, path: &str) {
-        self.tell(ADD, &["1", path, "film.mp4", "0", "", "", "", "{\"Vod\":{}}", ""]);
+        let new_file: Function = get(&self.host, "newFile").unchecked_into();
+        let file = new_file.call2(&self.host, &1.into(), &path.into()).unwrap();
+        assert!(self.uploader.add_file(file.unchecked_into()));
+    }
+
+    fn authorise(&self) -> bool {
+        self.uploader.set_upload_auth(1, auth(), address(), "video-1".into())
     }
 
     /// Starts, authorises as soon as the engine asks, and waits for the end of the run.
     async fn run(&self) {
         let end: Promise = call(&self.host, "end").unchecked_into();
-        self.tell(START, &[]);
+        self.uploader.start();
         for _ in 0..100 {
-            if self.log().contains("started") {
-                assert!(self.tell(SET_AUTH, &["1", &auth(), &address(), "video-1"]));
+            if self.log().contains(r#""type":"started""#) {
+                assert!(self.authorise());
                 JsFuture::from(end).await.unwrap();
                 return;
             }
-            if self.log().contains("end") {
+            if self.log().contains(r#""type":"end""#) {
                 return;
             }
-            JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
+            turn().await;
         }
         panic!("never started:\n{}", self.log());
     }
@@ -84,6 +83,10 @@ impl Phone {
     }
 }
 
+async fn turn() {
+    JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
+}
+
 fn get(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &name.into()).unwrap()
 }
@@ -97,13 +100,12 @@ fn auth() -> String {
     let json = format!(
         r#"{{"AccessKeyId":"STS.N1","AccessKeySecret":"{SECRET}","SecurityToken":"{TOKEN}","Expiration":"3000"}}"#
     );
-    base64::encode(json.as_bytes())
+    BASE64_STANDARD.encode(json)
 }
 
 fn address() -> String {
-    base64::encode(
-        br#"{"Endpoint":"https://oss-cn-shanghai.aliyuncs.com","Bucket":"outin-1","FileName":"sv/film.mp4"}"#,
-    )
+    BASE64_STANDARD
+        .encode(br#"{"Endpoint":"https://oss-cn-shanghai.aliyuncs.com","Bucket":"outin-1","FileName":"sv/film.mp4"}"#)
 }
 
 #[wasm_bindgen_test]
@@ -114,7 +116,8 @@ async fn a_small_file_is_one_request() {
     assert!(phone.whole());
     assert_eq!(phone.sent().matches("PUT /sv/film.mp4").count(), 1);
     let log = phone.log();
-    let order = ["started", "progress", "Succeed", "end"].map(|kind| log.rfind(kind).unwrap());
+    let order =
+        ["started", "progress", "succeed", "end"].map(|kind| log.rfind(&format!(r#""type":"{kind}""#)).unwrap());
     assert!(order.is_sorted(), "{log}");
     assert!(log.contains(r#""videoId":"video-1""#) && log.contains(r#""state":"Success""#), "{log}");
 }
@@ -137,7 +140,7 @@ async fn damaged_parts_are_sent_again() {
     phone.add("/film.mp4");
     phone.run().await;
     assert!(phone.whole());
-    assert_eq!(phone.log().matches("\"event\":\"retry\"").count(), 2);
+    assert_eq!(phone.log().matches(r#""event":"retry""#).count(), 2);
 }
 
 #[wasm_bindgen_test]
@@ -145,28 +148,46 @@ async fn a_missing_file_fails_and_says_so() {
     let phone = Phone::new(200);
     phone.add("/other.mp4");
     phone.run().await;
-    assert!(phone.log().contains("Failed") && phone.sent().is_empty());
+    assert!(phone.log().contains(r#""type":"failed","code":"FileNotFound""#) && phone.sent().is_empty());
 }
 
 #[wasm_bindgen_test]
-async fn no_secret_is_kept_or_told() {
+async fn an_uploader_with_nothing_left_to_do_is_idle() {
+    let phone = Phone::new(200);
+    phone.add("/film.mp4");
+    let idle = || get(&phone.host, "idle").as_f64().unwrap();
+    assert!(idle() > 0.0, "it waits for a start");
+    let before = idle();
+    phone.run().await;
+    for _ in 0..50 {
+        turn().await;
+    }
+    assert!(idle() > before);
+    assert!(phone.log().lines().all(|line| line.starts_with("7 ")), "the id that the host gave it");
+}
+
+#[wasm_bindgen_test]
+async fn no_secret_is_stored_or_told() {
     let phone = Phone::new(LARGE);
     phone.add("/film.mp4");
-    phone.tell(START, &[]);
-    for _ in 0..20 {
-        JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
+    phone.uploader.start();
+    for _ in 0..100 {
+        if phone.log().contains("started") {
+            break;
+        }
+        turn().await;
     }
-    assert!(phone.tell(SET_AUTH, &["1", &auth(), &address(), "video-1"]));
+    assert!(phone.authorise());
     let mut kept = String::new();
     for _ in 0..1000 {
         kept = call(&phone.host, "kept").as_string().unwrap();
         if kept.contains("U1") {
             break;
         }
-        JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
+        turn().await;
     }
-    phone.tell(STOP, &[]);
-    assert!(kept.contains("video-1") && kept.contains("U1"), "something is remembered: {kept}");
+    phone.uploader.stop();
+    assert!(kept.contains("video-1") && kept.contains("U1"), "something is stored: {kept}");
     for secret in [SECRET, TOKEN] {
         assert!(!kept.contains(secret) && !phone.log().contains(secret));
     }
@@ -174,7 +195,15 @@ async fn no_secret_is_kept_or_told() {
 
 #[wasm_bindgen_test]
 fn broken_json_is_placed() {
-    assert_eq!(json_error(r#"{"Vod":{}}"#.into()), "");
-    let told = json_error(r#"{"Vod":{"Title":"test","CateId":"234"}"}"#.into());
-    assert!(told.as_string().unwrap().starts_with("line 1, column 39"));
+    let runtime = Runtime::new(new_host(1).unchecked_into());
+    assert_eq!(runtime.json_error(r#"{"Vod":{}}"#), None);
+    let error = runtime.json_error(r#"{"Vod":{"Title":"test","CateId":"234"}"}"#).unwrap();
+    assert!(error.contains("line 1 column 39") || error.contains("line 1, column 39"), "{error}");
+}
+
+#[wasm_bindgen_test]
+fn types_by_extension() {
+    let runtime = Runtime::new(new_host(1).unchecked_into());
+    assert_eq!(runtime.content_type("a.MOV"), "video/quicktime");
+    assert_eq!(runtime.content_type("a"), "application/octet-stream");
 }

@@ -3,12 +3,12 @@
 use super::Engine;
 use crate::api::action::{Action, Payload};
 use crate::api::event::HttpResponse;
+use crate::api::event::TransportErrorKind;
 use crate::credential::Credential;
 use crate::file::{FileId, Task};
 use crate::oss::endpoint::ObjectLocation;
 use crate::oss::request::Request;
 use crate::oss::response;
-use crate::api::event::TransportErrorKind;
 
 /// An AbortMultipartUpload without a response has failed after this, ms: the longest time-out of a request, and ten seconds.
 const ABORT_TIMEOUT: i64 = 70_000;

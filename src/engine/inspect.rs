@@ -3,11 +3,11 @@
 use super::Engine;
 use crate::api::action::{Action, InfoPatch};
 use crate::api::error::{ErrorCode, Stage, UploadError};
+use crate::api::event::FileErrorKind;
 use crate::api::event::{FileError, FileStat, ReadOutcome};
 use crate::file::{FileBuffer, FileId, JobId, Phase, Step, Task};
 use crate::flow::retry_policy::RetryDecision;
 use crate::multipart::plan::MAX_OBJECT;
-use crate::api::event::FileErrorKind;
 
 impl Engine {
     /// The job that waits for this file call.
@@ -202,7 +202,9 @@ impl Engine {
         job.attempts.interruptions += 1;
         let task = job.task;
         let decision = match error.failure {
-            FileErrorKind::Interrupted | FileErrorKind::Busy => self.retry.after_file_failure(job.attempts.interruptions, true),
+            FileErrorKind::Interrupted | FileErrorKind::Busy => {
+                self.retry.after_file_failure(job.attempts.interruptions, true)
+            }
             FileErrorKind::Other => self.retry.after_file_failure(job.attempts.interruptions, false),
             _ => RetryDecision::GiveUp,
         };

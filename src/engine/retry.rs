@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::api::error::{ErrorCode, UploadError};
 use crate::api::event::HttpResponse;
+use crate::api::event::TransportErrorKind;
 use crate::api::options::Transport;
 use crate::file::{FileId, Job, JobId, Task};
 use crate::flow::rate_control::Loss;
@@ -10,7 +11,6 @@ use crate::flow::retry_policy::RetryDecision;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::PartRange;
 use crate::oss::response::header;
-use crate::api::event::TransportErrorKind;
 
 /// Bytes stored behind a part that is too large for the link which may be sent again with it: no more than was on its way
 /// together with it.

@@ -4,9 +4,9 @@ use super::scheduler::RELEASE_AFTER;
 use super::Engine;
 use crate::api::action::Action;
 use crate::api::event::HttpResponse;
+use crate::api::event::TransportErrorKind;
 use crate::file::{FileId, Job, JobId, Step, UploadFile};
 use crate::flow::clock::HEARTBEAT;
-use crate::api::event::TransportErrorKind;
 
 /// Later parts that must be acknowledged before a part counts as stalled: fewer, and the whole link may have paused.
 /// When no more parts than this are left, each of them may be.

@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
 use vod_upload::api::error::UploadError;
+use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::Options;
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::Crc64;
 use vod_upload::timestamp as time;
-use vod_upload::api::event::TransportErrorKind;
 
 /// The server's clock when a test begins, ms.
 pub const EPOCH: i64 = 1_780_272_000_000;

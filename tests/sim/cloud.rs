@@ -7,9 +7,9 @@ use crate::phone::EPOCH;
 use crate::scenario::MINUTE;
 use crate::world::World;
 use std::collections::BTreeMap;
+use vod_upload::api::event::TransportErrorKind;
 use vod_upload::encoding::base64;
 use vod_upload::timestamp as time;
-use vod_upload::api::event::TransportErrorKind;
 
 /// What an answer truly says, for the books of the invariants.
 #[derive(Clone, Debug, Default, PartialEq)]

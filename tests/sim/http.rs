@@ -3,9 +3,9 @@
 use crate::cloud::{Reply, Told};
 use crate::scenario::{Interrupt, Switch, SECOND};
 use crate::world::{Happening, Js, World};
+use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, HttpResponse};
 use vod_upload::encoding::percent;
-use vod_upload::api::event::TransportErrorKind;
 
 /// Bytes of a request beside its body.
 const HEAD: u64 = 900;

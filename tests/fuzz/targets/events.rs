@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use vod_upload::api::action::{Action, Payload, UploadEvent};
 use vod_upload::api::event::{Event, FileError, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::event::{FileErrorKind, TransportErrorKind};
 use vod_upload::api::options::{Authoriser, Options, Transport};
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
 use vod_upload::oss::Signature;
-use vod_upload::api::event::{FileErrorKind, TransportErrorKind};
 
 const SECRET: &str = "sEcReTsEcReT1234567890sEcReT12345";
 const TOKEN: &str = "CAIStOkEn/+tOkEn0123456789==tOkEn0123456789";

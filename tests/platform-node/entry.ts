@@ -1,0 +1,1 @@
+export { createPackage } from '../../js-glue/src/create_package'
