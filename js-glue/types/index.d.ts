@@ -13,7 +13,7 @@
  */
 declare class VODUpload {
   /**
-   * @throws {VODUpload.UploadError} `InvalidUserId` when `userId` is missing, `InvalidOption` when an option is not of the allowed kind;
+   * @throws {VODUpload.UploadError} `InvalidUserId` when `userId` is neither text nor a number, `InvalidOption` when an option is not of the allowed kind;
    * the message says which and what is allowed. The object is only read.
    */
   constructor(options: VODUpload.Options)
@@ -180,11 +180,13 @@ declare namespace VODUpload {
     coverUrl?: string
     /** The cover, as chooseMedia calls it. */
     thumbTempFilePath?: string
+    /** The cover, as upload components call it. */
+    thumb?: string
     /** Default: the last segment of the path. Without an extension it takes the path's. */
     name?: string
     /** Bytes; a hint only. */
     size?: number
-    /** `image`, `video` or `audio`, or a MIME type. Default: by the extension, of the name before that of the path. */
+    /** `image`, `video` or `audio`, or a MIME type. Counts only where neither name nor path has a known extension. */
     fileType?: string
     /** The same, as chooseMessageFile calls it. */
     type?: string
@@ -210,7 +212,7 @@ declare namespace VODUpload {
     readonly fileSize: number
     /** MD5 in hex, once it is known; '' until then. */
     readonly fileHash: string
-    /** By `fileType`, else by the extension. Pictures go by CreateUploadImage, all else by CreateUploadVideo. */
+    /** By the extension, else by `fileType`. Pictures go by CreateUploadImage, all else by CreateUploadVideo. */
     readonly isImage: boolean
     /** Moves on as the upload does; changed by nobody else. */
     readonly state: State
@@ -421,7 +423,7 @@ declare namespace VODUpload {
 
   /** Options of `new VODUpload`. */
   export interface Options extends CommonOptions {
-    /** Id of the Alibaba Cloud account. */
+    /** Id of the Alibaba Cloud account, or your own id of the user. Without it an error `InvalidUserId` is logged, and the upload works. */
     userId: string | number
   }
 

@@ -30,13 +30,14 @@ function works(path) {
 
 /** Runs a script of shell/ with what it needs in a file; → the last line it printed, as JSON. `program` is jsc, or whatever understands the same. */
 export async function run(program, flags, script, config) {
+  const { folder: built = folder } = config
   const at = mkdtempSync(join(tmpdir(), 'vod-jsc-'))
   try {
     const module = join(at, 'module.wasm')
-    writeFileSync(module, brotliDecompressSync(readFileSync(join(folder, 'vod_upload.wasm.br'))))
+    writeFileSync(module, brotliDecompressSync(readFileSync(join(built, 'vod_upload.wasm.br'))))
     const given = join(at, 'config.json')
-    writeFileSync(given, JSON.stringify({ folder, module, ...config }))
-    const file = fileURLToPath(new URL(`shell/${script}`, import.meta.url))
+    writeFileSync(given, JSON.stringify({ folder: built, module, ...config }))
+    const file = fileURLToPath(new URL(script, new URL('shell/', import.meta.url)))
     const output = await new Promise((resolve, reject) => {
       execFile(program, [...flags, ...SHELL, file, '--', given], { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
         if (error) reject(new Error(`${program} ${flags.join(' ')}: ${error.message}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`))

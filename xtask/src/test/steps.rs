@@ -42,7 +42,7 @@ const fn step(
 
 const BUILD: Option<&str> = Some("build");
 
-pub const STEPS: [Step; 15] = [
+pub const STEPS: [Step; 16] = [
     step("fmt", "Rust code is formatted", Fast, None, fmt),
     step("clippy", "no warning, natively and for WebAssembly", Fast, None, clippy),
     step("doc", "the sources' documentation: no dead link", Fast, None, doc),
@@ -55,6 +55,7 @@ pub const STEPS: [Step; 15] = [
     step("demo", "the demo mini program's pages", Always, BUILD, demo),
     step("preview", "the demo in a browser", Always, BUILD, preview),
     step("e2e", "the built package on a simulated phone", Always, BUILD, e2e),
+    step("panic", "a panic's message and line reach the app", Always, None, panic),
     step("jsc", "the package in JavaScriptCore, the engine of iPhones", Always, BUILD, jsc),
     step("size", "bytes against the budget", Always, BUILD, size),
     step("frameworks", "native, uni-app, Taro", Named, BUILD, frameworks),
@@ -119,6 +120,7 @@ fn glue(repo: &Repo, results: &mut Results) -> Result<()> {
     npm(repo, "js-glue", &["run", "check"], results)?;
     npm(repo, "js-glue", &["test"], results)?;
     some_passed(results)?;
+    node_test(repo, "tests/platform-node", results)?;
     node_test(repo, "tests/types", results)?;
     node_test(repo, "tests/package", results)
 }
@@ -143,6 +145,13 @@ fn preview(repo: &Repo, results: &mut Results) -> Result<()> {
 fn e2e(repo: &Repo, results: &mut Results) -> Result<()> {
     node_test(repo, "tests/e2e", results)?;
     node_test(repo, "tests/live", results)
+}
+
+fn panic(repo: &Repo, results: &mut Results) -> Result<()> {
+    build::run(repo, Variant::TestPanic, false)?;
+    setup::install_jsc(repo);
+    node_test(repo, "tests/panic", results)?;
+    none_skipped(results)
 }
 
 fn jsc(repo: &Repo, results: &mut Results) -> Result<()> {

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
+import { findJsc, howToInstall, run } from '../jsc/engine.mjs'
 
 const folder = fileURLToPath(new URL('../../target/panic-package', import.meta.url))
 const skip = existsSync(`${folder}/index.js`) ? false : 'the package that panics is not built: cargo xtask build --test-panic'
@@ -23,8 +24,19 @@ const wx = {
   removeStorageSync() {},
 }
 
+const jsc = findJsc()
+
 for (const [name, where] of [['panic-command.mp4', 'in a command'], ['panic-task.mp4', 'in an async task']]) {
-  test(`a panic ${where}`, { skip }, async (t) => {
+  const spoken = new RegExp(`src/wasm/test_panic\\.rs:\\d+:\\d+.*on purpose, ${where}`, 's')
+
+  test(`a panic ${where}, in JavaScriptCore`, { skip: skip || (jsc ? false : howToInstall), timeout: 60_000 }, async () => {
+    const report = await run(jsc, ['--useJIT=0'], 'panic.js', { folder, name })
+    assert.equal(report.code, 'InternalError')
+    assert.match(report.message, spoken)
+    assert.match(report.logged[0], spoken)
+  })
+
+  test(`a panic ${where}, in Node`, { skip }, async (t) => {
     const bytes = brotliDecompressSync(readFileSync(`${folder}/vod_upload.wasm.br`))
     Object.assign(globalThis, { wx, WXWebAssembly: { instantiate: (_, imports) => WebAssembly.instantiate(bytes, imports) } })
     const printed = t.mock.method(console, 'error', () => {})
@@ -62,9 +74,9 @@ for (const [name, where] of [['panic-command.mp4', 'in a command'], ['panic-task
 
     const [, , , code, message] = heardOf('one', 'onUploadFailed', 'first.mp4')
     assert.equal(code, 'InternalError')
-    assert.match(message, new RegExp(`src/wasm/test_panic\\.rs:\\d+:\\d+.*on purpose, ${where}`, 's'))
+    assert.match(message, spoken)
     const log = heard.find((one) => one[1] === 'log' && one[2] === 'error')
-    assert.match(log[3].message, new RegExp(`src/wasm/test_panic\\.rs:\\d+:\\d+.*on purpose, ${where}`, 's'))
+    assert.match(log[3].message, spoken)
     assert.ok(printed.mock.calls.some((call) => /on purpose/.test(String(call.arguments[0]))), 'the console has it, too')
 
     other.startUpload()
