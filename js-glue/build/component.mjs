@@ -31,7 +31,8 @@ export async function buildComponent(folder) {
   // Space between tags means nothing in WXML.
   writeFileSync(join(folder, 'index.wxml'), source('index.wxml').replace(/>\s+</g, '><').trim())
   copyFileSync(join(SOURCE, 'index.json'), join(folder, 'index.json'))
-  copyFileSync(join(ROOT, 'types/vod-uploader.d.ts'), join(folder, 'index.d.ts'))
+  // In the package the component has a folder of its own.
+  writeFileSync(join(folder, 'index.d.ts'), readFileSync(join(ROOT, 'types/vod-uploader.d.ts'), 'utf8').replace("require('./index')", "require('../index')"))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildComponent(process.argv[2] ?? join(ROOT, 'miniprogram_dist/vod-uploader'))
