@@ -147,15 +147,17 @@ function createUploads(render, language) {
     uploader.unfinished().forEach(({ name, url, size, videoId, loaded, total }) => {
       const row = push({ tempFilePath: url, name, size }, 'paused')
       Object.assign(row, { videoId, percent: Math.floor((loaded * 100) / total) })
+    })
+    renderAll()
+    rows.forEach((row) => {
       wx.getFileSystemManager().access({
-        path: url,
+        path: row.path,
         fail() {
           change(row, { state: 'missing' })
           flush()
         }
       })
     })
-    renderAll()
     return rows.length
   }
 
