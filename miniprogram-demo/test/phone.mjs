@@ -113,7 +113,7 @@ export function openPage({ language = 'en', servers = {}, storage = { 'demo-sett
 
 // As setData does: data are copied, functions are the same.
 function copy(value) {
-  if (Array.isArray(value)) return value.map(copy)
+  if (Array.isArray(value)) return Array.from(value, copy)
   if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copy(one)]))
   return value
 }

@@ -5,7 +5,7 @@ const settings = require('./settings')
 const texts = {
   zh: {
     title: '视频上传',
-    byHand: '不用组件：手写的页面',
+    byHand: '手写页面（不用组件）',
     byHandTitle: '手写页面',
     album: '相册',
     camera: '拍摄',
@@ -69,7 +69,7 @@ const texts = {
   },
   en: {
     title: 'Video upload',
-    byHand: 'Without the tag: a page written by hand',
+    byHand: 'A page written by hand',
     byHandTitle: 'Written by hand',
     album: 'Album',
     camera: 'Camera',

@@ -124,11 +124,11 @@ const definition: Definition = {
       this.onNetwork = ({ isConnected }: { isConnected: boolean }) => this.setData({ offline: !isConnected })
       wechat.onNetworkStatusChange(this.onNetwork)
       this.list.restore()
-    },
-    ready() {
-      // Only now has the page been loaded: its getAuth and its handlers are in place.
-      this.list.resumeRestored()
-      this.list.setGiven(this.data.files)
+      // After the page's onLoad, which may set getAuth and options.
+      setTimeout(() => {
+        this.list.resumeRestored()
+        this.list.setGiven(this.data.files)
+      }, 0)
     },
     detached() {
       clearTimeout(this.timer)

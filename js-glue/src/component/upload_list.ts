@@ -81,7 +81,7 @@ export class UploadList {
         path: row.url,
         success: () => {
           row.checked = true
-          if (row.status === 'waiting' && this.rows.indexOf(row) >= 0 && !this.closed) this.begin(row)
+          if (row.status === 'waiting') this.begin(row)
         },
         fail: () => {
           row.checked = true
@@ -139,7 +139,7 @@ export class UploadList {
   /** Start, resume and retry. */
   start(uid: string): void {
     const row = this.find(uid)
-    if (!row || row.status === 'done' || isRunning(row)) return
+    if (!row || this.closed || row.status === 'done' || isRunning(row)) return
     const { upload } = row
     Object.assign(row, { status: 'waiting', code: '', message: '' })
     this.ended = false

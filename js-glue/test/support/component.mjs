@@ -143,7 +143,7 @@ export function createTag({ phone = createPhone(), sdk = fakeSdk(), route = 'pag
     },
     attach() {
       definition.lifetimes.attached.call(tag)
-      definition.lifetimes.ready.call(tag)
+      phone.fireTimers()
     },
     detach: () => definition.lifetimes.detached.call(tag),
     choose(...chosen) {

@@ -35,7 +35,7 @@ export function createPages({ index, templates, modules, styles, surroundings })
     for (const [, target] of tags) register(target)
     space.addComponentStaticConfig(path, { component, styleIsolation, usingComponents: Object.fromEntries(tags.map(([tag, target]) => [tag, `/${target}`])) })
     if (component) {
-      const scope = `c${registered.size}`
+      const scope = path.split('/').at(-2)
       space.addStyleSheet(path, undefined, scope)
       styles.addComponent(path, scope)
     }

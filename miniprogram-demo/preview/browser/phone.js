@@ -45,7 +45,7 @@ const choose = () => {
   if (page.onChoose) page.onChoose({ currentTarget: { dataset: { source: 'album' } } })
   else page.selectComponent('#uploader')?.choose()
 }
-window.miniProgram = { define: modules.define, choose }
+window.miniProgram = { define: modules.define, choose, open: (url) => pages.navigate('to', url) }
 await Promise.all([...index.scripts.map(modules.fetch), ...index.styles.map((path) => styles.fetch(path))])
 
 defineBuiltins(wx.files)

@@ -21,7 +21,7 @@ function pressing() {
   let pressed = null
   // In a component the classes of an element begin with its scope.
   const hoverClasses = (element) => {
-    const [, scope = ''] = /(?:^|\s)(\w+--)/.exec(element.className) ?? []
+    const [, scope = ''] = /(?:^|\s)([\w-]+?--)/.exec(element.className) ?? []
     return element.getAttribute('hover-class').split(' ').map((name) => scope + name)
   }
   const release = () => {
