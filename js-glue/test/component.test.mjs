@@ -79,6 +79,13 @@ test('a failure carries the error and leaves the others alone', async () => {
   assert.deepEqual(of('complete')[0].files.map(({ status }) => status), ['failed', 'done'])
 })
 
+test('a cloud\'s English is no message for a Chinese user', async () => {
+  const { choose, rows, sdk } = opened({ properties: { lang: 'zh-CN' } })
+  choose(film(1))
+  await sdk.uploads[0].fail({ code: 'AccessDenied', message: 'You have no right to access this object.' })
+  assert.deepEqual(rows('message'), ['上传失败：请重试或联系开发者。AccessDenied'])
+})
+
 test('removing asks once something is stored, cancels, and says so', () => {
   const { choose, tap, rows, sdk, phone, of } = opened()
   choose(film(1), film(2))
@@ -344,9 +351,12 @@ test('the language follows WeChat, and lang above it, at any time', async () => 
   const { tag, set, choose, sdk, rows } = opened({ phone: createPhone({ language: 'zh_CN' }) })
   assert.equal(tag.data.words.choose.video, '选择视频')
   choose(film(1))
-  await sdk.uploads[0].fail({ code: 'FileChanged', message: '' })
+  choose(film(2))
+  await sdk.uploads[0].fail({ code: 'FileChanged', message: 'it is another file now' })
+  await sdk.uploads[1].fail(new Error('no quota'))
+  assert.equal(rows('message')[1], '上传失败：请重试或联系开发者。')
   set({ lang: 'en' })
-  assert.deepEqual([tag.data.words.choose.video, rows('state'), rows('message')], ['Choose a video', ['Failed'], ['The file is empty, has changed or can\'t be read. Choose it again.']])
+  assert.deepEqual([tag.data.words.choose.video, rows('state'), rows('message')], ['Choose a video', ['Failed', 'Failed'], ['The file is empty, has changed or can\'t be read. Choose it again.', 'The upload failed: no quota']])
 })
 
 test('large text is followed as far as the buttons keep their room', () => {

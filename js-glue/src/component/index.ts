@@ -204,7 +204,7 @@ const definition: Definition = {
 
     setWords() {
       this.english = isEnglish(this.data.lang)
-      for (const row of this.list.rows) if (row.code) row.message = errorMessage(row.code, row.message, this.english)
+      for (const row of this.list.rows) if (row.reason) row.message = errorMessage(row.code, row.reason, this.english)
       this.setData({ words: wordsIn(this.english) })
       this.show()
       this.limits()

@@ -27,6 +27,8 @@ export interface Row extends UploaderFile {
   upload?: UploadHandle
   /** Its temporary path has been looked for and found. */
   checked: boolean
+  /** What `message` was made from, in whatever language it came. */
+  reason: string
   /** Its picture can't be shown. */
   broken: boolean
   /** Its numbers have changed since the last `progress` event. */
@@ -277,12 +279,12 @@ export class UploadList {
   private fail(row: Row, error: UploadError): void {
     if (this.closed || this.rows.indexOf(row) < 0) return
     const { code = '', message = '' } = error || {}
-    this.end(row, { status: 'failed', code, message: this.host.errorMessage(code, message) })
+    this.end(row, { status: 'failed', code, reason: message, message: this.host.errorMessage(code, message) })
     this.emitFile('fail', row, { error })
     this.completed()
   }
 
-  private end(row: Row, values: Partial<UploaderFile>): void {
+  private end(row: Row, values: Partial<Row>): void {
     Object.assign(row, { upload: undefined, progressed: false, bytesPerSecond: 0, secondsLeft: 0 }, values)
     this.changed(true, false)
   }
@@ -303,7 +305,7 @@ export class UploadList {
     const row: Row = Object.assign(
       { uid: '', name: '', size: 0, thumb: '', percent: status === 'done' ? 100 : 0, message: '', code: '', videoId: '', imageId: '', imageUrl: '' },
       file,
-      { type, status, bytesPerSecond: 0, secondsLeft: 0, upload: undefined, checked: true, broken: false, progressed: false },
+      { type, status, bytesPerSecond: 0, secondsLeft: 0, upload: undefined, checked: true, broken: false, progressed: false, reason: '' },
     )
     row.name = nameOf(file, file.url, type, this.lastNumber)
     if (!row.uid) row.uid = `${Date.now().toString(36)}-${this.lastNumber}`

@@ -60,6 +60,7 @@ export const wordsIn = (english: boolean): Words => (english ? ENGLISH : CHINESE
 export function errorMessage(code: string, message: string, english: boolean): string {
   const known = ERRORS.find(([codes]) => codes.split(' ').indexOf(code) >= 0)
   if (known) return known[english ? 2 : 1]
-  // An app's server speaks for itself.
-  return (english ? 'The upload failed: ' : '上传失败：') + (message || code)
+  // An app's server speaks the user's language; a cloud speaks English.
+  if (english) return `The upload failed: ${message || code}`
+  return '上传失败：' + (/[\u4e00-\u9fff]/.test(message) ? message : `请重试或联系开发者。${code}`)
 }
