@@ -1,4 +1,4 @@
-// Types of <vod-uploader>: its properties, its events and its files.
+// Types of <vod-uploader>: its properties, its events and its files. Slots: `trigger` stands in place of the add button, `file` in place of the list.
 //
 //   import type { UploaderFile, SuccessEvent } from 'vod-upload-miniprogram/vod-uploader/index'
 
@@ -77,7 +77,10 @@ export interface Properties {
   getAuth?: ((context: VODUpload.AuthContext) => VODUpload.Auth | Promise<VODUpload.Auth>) | null
   /** Handed to getAuth or `bind:auth` with each file. */
   meta?: any
-  /** Options of createUploader. They are read when the first file comes, and again after a change once nothing is being uploaded. */
+  /**
+   * Options of createUploader. A change holds once nothing is being uploaded. `userScope` counts when the tag is attached, for that is when
+   * unfinished files are shown again: an app that learns it later shows the tag later, with `wx:if`.
+   */
   options?: VODUpload.UploaderOptions
   /** Default: the language of WeChat. */
   lang?: 'zh-CN' | 'en' | ''
