@@ -79,6 +79,30 @@ test('a failure carries the error and leaves the others alone', async () => {
   assert.deepEqual(of('complete')[0].files.map(({ status }) => status), ['failed', 'done'])
 })
 
+test('complete comes once a run, and again after another', async () => {
+  const { choose, tap, sdk, of } = opened()
+  choose(film(1), film(2))
+  await sdk.uploads[0].succeed({})
+  assert.equal(of('complete').length, 0)
+  await sdk.uploads[1].succeed({})
+  tap('onRemove')
+  assert.equal(of('complete').length, 1)
+  choose(film(3))
+  await sdk.uploads[2].succeed({})
+  assert.equal(of('complete').length, 2)
+})
+
+test('an upload that was given up for other options has no say any more', async () => {
+  const { choose, tap, set, rows, sdk } = opened()
+  choose(film(1))
+  tap('onAction')
+  set({ options: { parallel: 2 } })
+  await sdk.uploads[0].fail({ code: 'NetworkError', message: 'no' })
+  assert.deepEqual(rows('status'), ['paused'])
+  tap('onAction')
+  assert.deepEqual([sdk.uploaders.length, sdk.uploads.length], [2, 2])
+})
+
 test('a cloud\'s English is no message for a Chinese user', async () => {
   const { choose, rows, sdk } = opened({ properties: { lang: 'zh-CN' } })
   choose(film(1))
