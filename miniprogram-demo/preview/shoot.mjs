@@ -1,8 +1,8 @@
 // node shoot.mjs: takes the READMEs' pictures anew, of the demo in the preview. Needs Chromium, and a font with Chinese in it.
-import { file, openHouse, padded } from './test/support/desk.mjs'
+import { file, openPreview, padded } from './test/support/desk.mjs'
 
 const target = (name) => new URL(`../screenshots/${name}.png`, import.meta.url).pathname
-const house = await openHouse()
+const preview = await openPreview()
 
 // A landscape, painted: as a picture, or as a short film whose sun moves.
 async function paint(page, name, hue, seconds) {
@@ -64,7 +64,7 @@ for (const [locale, suffix] of [['en', ''], ['zh-CN', '.zh-CN']]) {
   const user = { locale, width: 1281 }
 
   // The page with the tag: two done, one under way, one in line.
-  await house.with(async (desk) => {
+  await preview.with(async (desk) => {
     const films = await Promise.all([paint(desk.page, 'a.mp4', 0, 6), paint(desk.page, 'b.mp4', -25, 4), paint(desk.page, 'c.mp4', 130, 5)])
     const picture = await paint(desk.page, 'd.jpg', 40)
     await desk.choose([films[0], picture])
@@ -76,7 +76,7 @@ for (const [locale, suffix] of [['en', ''], ['zh-CN', '.zh-CN']]) {
   }, user)
 
   // A result, in the dark.
-  await house.with(async (desk) => {
+  await preview.with(async (desk) => {
     await desk.choose(await paint(desk.page, 'a.mp4', 0, 6))
     await desk.phone.locator('.file-success').waitFor()
     await desk.set('theme', 'dark')
@@ -90,4 +90,4 @@ for (const [locale, suffix] of [['en', ''], ['zh-CN', '.zh-CN']]) {
     await shoot(desk, 'result')
   }, { ...user, byHand: true })
 }
-await house.close()
+await preview.close()

@@ -28,7 +28,7 @@ window.surroundings = {
 }
 const { surroundings } = window
 
-const told = (name) => fetch(`/desk/${name}`, { method: 'POST' })
+const post = (name) => fetch(`/desk/${name}`, { method: 'POST' })
 
 function restart() {
   heard = {}
@@ -48,7 +48,7 @@ const choices = {
   width(value) {
     device.style.setProperty('--width', `${value}px`)
   },
-  link: (value) => told(`link-${value}`),
+  link: (value) => post(`link-${value}`),
   theme(value) {
     surroundings.theme = value
     frame.style.colorScheme = value
@@ -79,8 +79,8 @@ const faults = {
 }
 
 const acts = {
-  expire: () => told('expire'),
-  'server-error': () => told('server-error'),
+  expire: () => post('expire'),
+  'server-error': () => post('server-error'),
   kill: restart,
   'kill-clear'() {
     surroundings.files.clear()

@@ -3,22 +3,22 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { skip } from './support/browser.mjs'
-import { file, film, openHouse, sha256 } from './support/desk.mjs'
+import { file, film, openPreview, sha256 } from './support/desk.mjs'
 
 const limits = { skip, timeout: 180_000 } // on a machine that has other things to do
-let house
+let preview
 let fixture
 before(async () => {
   if (skip) return
-  house = await openHouse()
-  fixture = await openHouse({ root: fileURLToPath(new URL('fixture/', import.meta.url)) })
+  preview = await openPreview()
+  fixture = await openPreview({ root: fileURLToPath(new URL('fixture/', import.meta.url)) })
 })
 after(async () => {
   await fixture?.close()
-  await house?.close()
+  await preview?.close()
 })
 
-test('a film is chosen, goes up, is previewed, and the app gets its id', limits, () => house.with(async (desk) => {
+test('a film is chosen, goes up, is previewed, and the app gets its id', limits, () => preview.with(async (desk) => {
   const own = film('holiday.mp4')
   await desk.choose(own)
   await desk.state(0, 'Done')
@@ -36,7 +36,7 @@ test('a film is chosen, goes up, is previewed, and the app gets its id', limits,
   assert.equal(await desk.clipboard(), videoId)
 }))
 
-test('pause and resume: no part is sent twice', limits, () => house.with(async (desk) => {
+test('pause and resume: no part is sent twice', limits, () => preview.with(async (desk) => {
   await desk.underWay(film('a.mp4'))
   await desk.main()
   await desk.state(0, 'Paused')
@@ -49,7 +49,7 @@ test('pause and resume: no part is sent twice', limits, () => house.with(async (
   for (const number of stored) assert.equal(sent.filter((one) => one === number).length, 1, `part ${number}`)
 }))
 
-test('killed and started again, the files are there, with their pictures, and go on by themselves', limits, () => house.with(async (desk) => {
+test('killed and started again, the files are there, with their pictures, and go on by themselves', limits, () => preview.with(async (desk) => {
   const own = [film('a.mp4'), film('b.mp4')]
   await desk.underWay(own)
   await desk.press('kill')
@@ -63,7 +63,7 @@ test('killed and started again, the files are there, with their pictures, and go
   assert.deepEqual(stored.sort(), own.map(sha256).sort())
 }))
 
-test('with the temporary file gone it says so, and the same film chosen again goes on', limits, () => house.with(async (desk) => {
+test('with the temporary file gone it says so, and the same film chosen again goes on', limits, () => preview.with(async (desk) => {
   const own = film('a.mp4')
   await desk.underWay(own)
   await desk.press('kill-clear')
@@ -75,7 +75,7 @@ test('with the temporary file gone it says so, and the same film chosen again go
   assert.equal(await desk.find('file').count(), 1)
 }))
 
-test('on another page the upload goes on', limits, () => house.with(async (desk) => {
+test('on another page the upload goes on', limits, () => preview.with(async (desk) => {
   await desk.underWay(film('a.mp4'))
   await desk.phone.getByText('Settings').click()
   desk.go()
@@ -84,7 +84,7 @@ test('on another page the upload goes on', limits, () => house.with(async (desk)
   await desk.state(0, 'Done')
 }))
 
-test('removing a running upload removes it here and in the cloud', limits, () => house.with(async (desk) => {
+test('removing a running upload removes it here and in the cloud', limits, () => preview.with(async (desk) => {
   await desk.underWay(film('a.mp4'))
   await desk.remove(0)
   await desk.file(0).waitFor({ state: 'detached' })
@@ -93,13 +93,13 @@ test('removing a running upload removes it here and in the cloud', limits, () =>
   assert.deepEqual(desk.cloud.uploads(), [])
 }))
 
-test('a picture goes up, and shows itself', limits, () => house.with(async (desk) => {
+test('a picture goes up, and shows itself', limits, () => preview.with(async (desk) => {
   await desk.choose(file('p.png', await desk.page.screenshot()))
   await desk.state(0, 'Done')
   await desk.file().locator('.vod-uploader--picture img[src]').waitFor()
 }))
 
-test('a failure says what to do, and a retry mends it', limits, () => house.with(async (desk) => {
+test('a failure says what to do, and a retry mends it', limits, () => preview.with(async (desk) => {
   await desk.setting(3, '0')
   desk.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { status: 503, code: 'ServiceUnavailable' } })
   await desk.choose(film('a.mp4'))
@@ -108,7 +108,7 @@ test('a failure says what to do, and a retry mends it', limits, () => house.with
   await desk.state(0, 'Done')
 }))
 
-test('offline it says that it waits, and goes on by itself', limits, () => house.with(async (desk) => {
+test('offline it says that it waits, and goes on by itself', limits, () => preview.with(async (desk) => {
   await desk.underWay(film('a.mp4'))
   await desk.press('offline')
   await desk.phone.getByText('No network. The upload goes on by itself once it is back.').waitFor()
@@ -117,7 +117,7 @@ test('offline it says that it waits, and goes on by itself', limits, () => house
   await desk.state(0, 'Done')
 }))
 
-test('the sample film needs no file of one\'s own; beside the phone its parts are seen', limits, () => house.with(async (desk) => {
+test('the sample film needs no file of one\'s own; beside the phone its parts are seen', limits, () => preview.with(async (desk) => {
   await desk.set('link', 'slow')
   await desk.press('sample')
   await desk.page.locator('.parts .sending').first().waitFor()
@@ -128,7 +128,7 @@ test('the sample film needs no file of one\'s own; beside the phone its parts ar
   await desk.page.waitForFunction(() => !document.querySelector('.parts .sending'))
 }))
 
-test('a part that fails and is sent again is seen as such', limits, () => house.with(async (desk) => {
+test('a part that fails and is sent again is seen as such', limits, () => preview.with(async (desk) => {
   desk.cloud.faults.add({ when: { op: 'UploadPart', partNumber: 1 }, do: { status: 503, code: 'ServiceUnavailable' } })
   await desk.choose(film('a.mp4'))
   await desk.page.getByTitle('1: stored, sent 2 times').waitFor()
@@ -172,7 +172,7 @@ test('in a sub-package it is found, too, and says its limits', limits, () => fix
 
 const go = (desk, path) => desk.phone.locator('body[data-ready]').evaluate((_, url) => window.miniProgram.open(url), path)
 
-test('buttons are as large as a thumb, and say what they do', limits, () => house.with(async (desk) => {
+test('buttons are as large as a thumb, and say what they do', limits, () => preview.with(async (desk) => {
   await desk.set('width', '320')
   await desk.underWay(film('a.mp4'))
   for (const button of await desk.top().locator('.vod-uploader--vod-uploader [aria-role="button"]').all()) {

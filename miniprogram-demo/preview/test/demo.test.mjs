@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { skip } from './support/browser.mjs'
-import { file, film, openHouse, sha256 } from './support/desk.mjs'
+import { file, film, openPreview, sha256 } from './support/desk.mjs'
 
 const limits = { skip, timeout: 180_000 } // on a machine that has other things to do
-let house
+let preview
 before(async () => {
-  if (!skip) house = await openHouse()
+  if (!skip) preview = await openPreview()
 })
-after(() => house?.close())
-const withPage = (work) => house.with(work, { byHand: true })
+after(() => preview?.close())
+const withPage = (work) => preview.with(work, { byHand: true })
 
 test('an own film is chosen, goes up, plays, and its id is copied', limits, () => withPage(async (desk) => {
   const own = film('holiday.mp4')

@@ -2,19 +2,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { skip } from './support/browser.mjs'
-import { film, openHouse } from './support/desk.mjs'
+import { film, openPreview } from './support/desk.mjs'
 
 const limits = { skip, timeout: 180_000 } // on a machine that has other things to do
-let house
+let preview
 before(async () => {
-  if (!skip) house = await openHouse()
+  if (!skip) preview = await openPreview()
 })
-after(() => house?.close())
+after(() => preview?.close())
 
 const colour = (locator, property) => locator.evaluate((element, name) => getComputedStyle(element)[name], property)
 const brightness = (text) => text.match(/[\d.]+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3
 
-test('dark and light, at once and with the bar', limits, () => house.with(async (desk) => {
+test('dark and light, at once and with the bar', limits, () => preview.with(async (desk) => {
   const page = desk.top().locator('wx-page')
   const seen = async () => {
     const parts = [await colour(page, 'backgroundColor'), await colour(desk.phone.locator('.card').first(), 'backgroundColor'), await colour(desk.phone.locator('.os-bar'), 'backgroundColor'), await colour(page, 'color')]
@@ -57,14 +57,14 @@ async function nothingOutside(desk, what) {
 const LONG = 'a-rather-long-name-of-a-film-that-somebody-has-been-sent.mp4'
 
 for (const locale of ['zh-CN', 'en']) {
-  test(`${locale}: nothing sticks out at 320, 375 and 430, with the tag`, limits, () => house.with(async (desk) => {
+  test(`${locale}: nothing sticks out at 320, 375 and 430, with the tag`, limits, () => preview.with(async (desk) => {
     desk.cloud.faults.add({ when: { op: 'InitiateMultipartUpload', nth: 2 }, do: { status: 403, code: 'AccessDenied' } })
     await desk.choose([film('a.mp4'), film('b.mp4')])
     await desk.phone.locator('.vod-uploader--failed').waitFor()
     await nothingOutside(desk, 'the tag')
   }, { locale }))
 
-  test(`${locale}: nothing sticks out at 320, 375 and 430, on the other pages`, limits, () => house.with(async (desk) => {
+  test(`${locale}: nothing sticks out at 320, 375 and 430, on the other pages`, limits, () => preview.with(async (desk) => {
     desk.cloud.faults.add({ when: { op: 'InitiateMultipartUpload', nth: 2 }, do: { status: 403, code: 'AccessDenied' } })
     await desk.choose([film(LONG), film(LONG)], 'chat')
     await desk.phone.locator('.file-failed').waitFor()
@@ -80,13 +80,13 @@ for (const locale of ['zh-CN', 'en']) {
   }, { locale, byHand: true }))
 }
 
-test('large text wraps instead of sticking out', limits, () => house.with(async (desk) => {
+test('large text wraps instead of sticking out', limits, () => preview.with(async (desk) => {
   await desk.choose(film('a.mp4'))
   await desk.find('vod-uploader').evaluate((element) => { element.style.fontSize = '26px' })
   await nothingOutside(desk, 'the tag with large text')
 }))
 
-test('the language follows the phone, and the settings above it', limits, () => house.with(async (desk) => {
+test('the language follows the phone, and the settings above it', limits, () => preview.with(async (desk) => {
   await desk.phone.getByText('选择视频或图片').waitFor()
   await desk.setting(4, 'English')
   await desk.phone.getByText('Choose videos or pictures').waitFor()

@@ -31,10 +31,10 @@ export function file(name, bytes) {
 export const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex')
 
 /** `root`: another mini program than the demo. */
-export async function openHouse({ root } = {}) {
-  const preview = await startPreview({ root })
+export async function openPreview({ root } = {}) {
+  const served = await startPreview({ root })
   const browser = await launch()
-  const { cloud } = preview
+  const { cloud } = served
   return {
     cloud,
     /** work(desk): a user of its own each time, with a phone that nobody has used yet. `byHand`: on the demo's page without the tag. */
@@ -50,7 +50,7 @@ export async function openHouse({ root } = {}) {
       const from = cloud.requests.length
       try {
         await before(page)
-        await page.goto(preview.url)
+        await page.goto(served.url)
         const desk = createHands(page, cloud, () => cloud.requests.slice(from), byHand)
         if (byHand) await desk.toHandWritten()
         await work(desk)
@@ -61,7 +61,7 @@ export async function openHouse({ root } = {}) {
     },
     async close() {
       await browser.close()
-      await preview.stop()
+      await served.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
