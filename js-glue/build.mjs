@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from './build/bundle.mjs'
+import { buildComponent } from './build/component.mjs'
 import { fallbackSource } from './build/fallback.mjs'
 
 const here = (path) => new URL(path, import.meta.url)
@@ -38,6 +39,7 @@ const fallback = fallbackSource(wasm, { buildId, banner })
 
 mkdirSync(join(args.out, 'fallback'), { recursive: true })
 writeFileSync(join(args.out, 'index.js'), code)
+await buildComponent(join(args.out, 'vod-uploader'))
 // In a folder of its own behind one line, so that an app can leave it out of the code package or put it into a sub-package.
 writeFileSync(join(args.out, 'fallback/index.js'), fallback)
 writeFileSync(join(args.out, 'fallback.js'), "module.exports = require('./fallback/index.js')\n")

@@ -1,8 +1,8 @@
 // node shoot.mjs: takes the READMEs' pictures anew, of the demo in the preview. Needs Chromium, and a font with Chinese in it.
-import { file, openHouse, padded } from './test/support/desk.mjs'
+import { file, openPreview, padded } from './test/support/desk.mjs'
 
 const target = (name) => new URL(`../screenshots/${name}.png`, import.meta.url).pathname
-const house = await openHouse()
+const preview = await openPreview()
 
 // A landscape, painted: as a picture, or as a short film whose sun moves.
 async function paint(page, name, hue, seconds) {
@@ -59,26 +59,35 @@ async function paint(page, name, hue, seconds) {
 }
 
 for (const [locale, suffix] of [['en', ''], ['zh-CN', '.zh-CN']]) {
-  await house.with(async (desk) => {
-    const shoot = (name) => desk.page.locator('.device').screenshot({ path: target(name + suffix), omitBackground: true })
+  const shoot = (desk, name) => desk.page.locator('.device').screenshot({ path: target(name + suffix), omitBackground: true })
+  // An odd width, so that the phone in the middle begins on a whole pixel.
+  const user = { locale, width: 1281 }
+
+  // The page with the tag: two done, one under way, one in line.
+  await preview.with(async (desk) => {
     const films = await Promise.all([paint(desk.page, 'a.mp4', 0, 6), paint(desk.page, 'b.mp4', -25, 4), paint(desk.page, 'c.mp4', 130, 5)])
     const picture = await paint(desk.page, 'd.jpg', 40)
     await desk.choose([films[0], picture])
-    await desk.phone.locator('.file-success').nth(1).waitFor()
+    await desk.find('done').nth(1).waitFor()
     desk.cloud.link({ bytesPerSecond: 1500 * 1024 })
     await desk.choose(films.slice(1))
-    await desk.phone.locator('.percent', { hasText: /[3-9]\d%/ }).waitFor()
-    await shoot('list')
+    await desk.find('percent').filter({ hasText: /[3-9]\d%/ }).first().waitFor()
+    await shoot(desk, 'list')
+  }, user)
+
+  // A result, in the dark.
+  await preview.with(async (desk) => {
+    await desk.choose(await paint(desk.page, 'a.mp4', 0, 6))
+    await desk.phone.locator('.file-success').waitFor()
     await desk.set('theme', 'dark')
     await desk.main(0)
-    const video = desk.phone.locator('video')
+    const video = desk.phone.locator('.media video')
     await video.evaluate((element) => new Promise((resolve) => {
       element.muted = true
       element.controls = false
       element.ontimeupdate = () => element.currentTime > 1 && resolve(element.pause())
     }))
-    await shoot('result')
-    // An odd width, so that the phone in the middle begins on a whole pixel.
-  }, { locale, width: 1281 })
+    await shoot(desk, 'result')
+  }, { ...user, byHand: true })
 }
-await house.close()
+await preview.close()

@@ -5,6 +5,8 @@ const settings = require('./settings')
 const texts = {
   zh: {
     title: '视频上传',
+    byHand: '手写页面（不用组件）',
+    byHandTitle: '手写页面',
     album: '相册',
     camera: '拍摄',
     chat: '聊天文件',
@@ -46,7 +48,7 @@ const texts = {
     autoStart: '选好后立即上传',
     language: '语言',
     languages: ['跟随微信', '中文', 'English'],
-    settingsHint: '对之后选择的文件生效。服务器地址在 config.js 里。',
+    settingsHint: '没有文件在上传时生效。服务器地址在 config.js 里。',
     result: '上传结果',
     copy: '复制',
     size: '大小',
@@ -67,6 +69,8 @@ const texts = {
   },
   en: {
     title: 'Video upload',
+    byHand: 'A page written by hand',
+    byHandTitle: 'Written by hand',
     album: 'Album',
     camera: 'Camera',
     chat: 'Chat file',
@@ -108,7 +112,7 @@ const texts = {
     autoStart: 'Start when chosen',
     language: 'Language',
     languages: ['As WeChat', '中文', 'English'],
-    settingsHint: 'For the files chosen from now on. The server\'s address is in config.js.',
+    settingsHint: 'They hold once no file is being uploaded. The server\'s address is in config.js.',
     result: 'Result',
     copy: 'Copy',
     size: 'Size',

@@ -1,6 +1,7 @@
 // Your own server. Only it holds an AccessKey; the phone gets credentials that last an hour and fit one job.
 
 const config = require('../config')
+const format = require('./format')
 
 function failure(code, message) {
   const error = new Error(message)
@@ -34,8 +35,8 @@ function post(path, data) {
 }
 
 // The package says what it needs; the answers are those of the VOD API, as they are.
-function getAuth({ kind, videoId }, file) {
-  const body = { fileName: file.name, title: file.title, size: file.size }
+function getAuth({ kind, file, videoId }) {
+  const body = { fileName: file.name, title: format.title(file.name), size: file.size }
   switch (kind) {
     case 'refresh-video': // the credential has expired, or the upload of an earlier day goes on
       return post('/vod/refresh', { videoId })

@@ -1,4 +1,4 @@
-// What the user may choose on the settings page; kept in the phone's storage. They hold for the files chosen from then on.
+// What the user may choose on the settings page; kept in the phone's storage. They hold once no file is being uploaded.
 
 const config = require('../config')
 

@@ -38,6 +38,11 @@ test('it holds what is needed and nothing else', () => {
     'miniprogram_dist/fallback/index.js',
     'miniprogram_dist/index.d.ts',
     'miniprogram_dist/index.js',
+    'miniprogram_dist/vod-uploader/index.d.ts',
+    'miniprogram_dist/vod-uploader/index.js',
+    'miniprogram_dist/vod-uploader/index.json',
+    'miniprogram_dist/vod-uploader/index.wxml',
+    'miniprogram_dist/vod-uploader/index.wxss',
     'miniprogram_dist/vod_upload.wasm.br',
     'package.json',
   ])

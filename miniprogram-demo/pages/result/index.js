@@ -1,5 +1,4 @@
 const format = require('../../utils/format')
-const store = require('../../utils/store')
 const { texts, language } = require('../../utils/i18n')
 
 Page({
@@ -12,9 +11,9 @@ Page({
     facts: []
   },
 
-  onLoad({ id }) {
+  onLoad() {
     const t = texts[language()]
-    const row = store.load().find((one) => String(one.id) === id) || {}
+    const row = getApp().shown || {}
     wx.setNavigationBarTitle({ title: t.result })
     this.setData({
       t,

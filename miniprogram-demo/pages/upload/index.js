@@ -1,7 +1,6 @@
 const choose = require('../../utils/choose')
 const createUploads = require('../../utils/uploads')
 const log = require('../../utils/log')
-const settings = require('../../utils/settings')
 const { texts, language } = require('../../utils/i18n')
 
 const idOf = (event) => event.currentTarget.dataset.id
@@ -37,24 +36,20 @@ Page({
     this.onNetwork = ({ isConnected }) => {
       log.add('info', isConnected ? 'network: back' : 'network: gone')
       this.setData({ offline: !isConnected })
-      if (!isConnected) this.uploads.still()
+      if (!isConnected) this.uploads.forgetSpeed()
     }
     wx.onNetworkStatusChange(this.onNetwork)
     wx.getNetworkType({ success: ({ networkType }) => this.setData({ offline: networkType === 'none' }) })
   },
 
   onShow() {
-    this.uploads.still()
-    // Back from the settings.
+    this.uploads.forgetSpeed()
+    // Back from the settings, perhaps.
+    this.uploads.applySettings()
     if (this.lang === language()) return
     this.lang = language()
     this.setWords()
     this.uploads.setLanguage(this.lang)
-  },
-
-  onHide() {
-    // WeChat may end the app from here on.
-    this.uploads.save()
   },
 
   onUnload() {
@@ -66,7 +61,7 @@ Page({
   setWords() {
     const t = texts[this.lang]
     this.setData({ t })
-    wx.setNavigationBarTitle({ title: t.title })
+    wx.setNavigationBarTitle({ title: t.byHandTitle })
   },
 
   // What the bar at the bottom has to know. Rows change by paths such as files[0].state, or all at once.
@@ -88,7 +83,6 @@ Page({
   onChoose(event) {
     this.choose(event.currentTarget.dataset.source, (entries) => {
       if (this.uploads.add(entries)) this.setData({ notice: this.data.t.listed })
-      if (settings.load().autoStart) this.onStartAll()
     })
   },
 
@@ -147,7 +141,8 @@ Page({
   },
 
   onOpen(event) {
-    wx.navigateTo({ url: `/pages/result/index?id=${idOf(event)}` })
+    getApp().shown = this.uploads.find(idOf(event))
+    wx.navigateTo({ url: '/pages/result/index' })
   },
 
   onCopyError(event) {

@@ -1,4 +1,6 @@
 // The desk that the phone lies on: its switches, its faults, and what arrives in the cloud.
+import { showTransfer } from './transfer.js'
+
 const SKEW = 2 * 3600 * 1000 // ms
 const LINES = 60
 const SAMPLE_SIZE = 16 * 1024 * 1024
@@ -26,7 +28,7 @@ window.surroundings = {
 }
 const { surroundings } = window
 
-const told = (name) => fetch(`/desk/${name}`, { method: 'POST' })
+const post = (name) => fetch(`/desk/${name}`, { method: 'POST' })
 
 function restart() {
   heard = {}
@@ -46,6 +48,7 @@ const choices = {
   width(value) {
     device.style.setProperty('--width', `${value}px`)
   },
+  link: (value) => post(`link-${value}`),
   theme(value) {
     surroundings.theme = value
     frame.style.colorScheme = value
@@ -66,7 +69,6 @@ const faults = {
     surroundings.online = !on
     heard.network?.()
   },
-  slow: (on) => told(on ? 'slow-on' : 'slow-off'),
   clock(on) {
     surroundings.skew = on ? SKEW : 0
   },
@@ -77,8 +79,8 @@ const faults = {
 }
 
 const acts = {
-  expire: () => told('expire'),
-  'server-error': () => told('server-error'),
+  expire: () => post('expire'),
+  'server-error': () => post('server-error'),
   kill: restart,
   'kill-clear'() {
     surroundings.files.clear()
@@ -88,7 +90,7 @@ const acts = {
     const film = await (await fetch('/sample.mp4')).blob()
     surroundings.handed.push(new File([film, padding(SAMPLE_SIZE - film.size)], 'sample.mp4', { type: 'video/mp4' }))
     await started
-    frame.contentWindow.miniProgram.firstPage().onChoose({ currentTarget: { dataset: { source: 'album' } } })
+    frame.contentWindow.miniProgram.choose()
   },
 }
 
@@ -125,7 +127,9 @@ for (const button of document.querySelectorAll('[data-act]')) {
 }
 
 const list = document.querySelector('.requests')
-new EventSource('/desk/requests').onmessage = ({ data }) => {
+const events = new EventSource('/desk/requests')
+events.addEventListener('transfer', ({ data }) => showTransfer(JSON.parse(data)))
+events.addEventListener('request', ({ data }) => {
   const { op, partNumber, status, code, bytes } = JSON.parse(data)
   const line = document.createElement('li')
   const size = bytes ? `${Math.max(1, Math.round(bytes / 1024))} KB` : ''
@@ -133,7 +137,7 @@ new EventSource('/desk/requests').onmessage = ({ data }) => {
   for (const text of [op + (partNumber ? ` ${partNumber}` : ''), code ?? size, status || '✕']) line.appendChild(document.createElement('span')).textContent = text
   list.prepend(line)
   if (list.children.length > LINES) list.lastChild.remove()
-}
+})
 
 // The cloud forgets with the command that started it; a phone that remembered its uploads would only meet refusals.
 const run = await (await fetch('/desk/run')).text()
@@ -141,6 +145,7 @@ if (localStorage.getItem('run') !== run) localStorage.clear()
 localStorage.setItem('run', run)
 
 choose('width', '375')
+choose('link', 'usual')
 choose('theme', surroundings.theme)
 choose('language', surroundings.language)
 restart()

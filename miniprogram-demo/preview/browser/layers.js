@@ -45,6 +45,14 @@ export function question({ title, content, confirmText, cancelText, showCancel =
   })
 }
 
+/** A picture or film over the whole screen, until it is tapped. */
+export function media(url, type) {
+  const box = layer('os-media', () => box.parentNode.remove())
+  const element = document.createElement(type === 'video' ? 'video' : 'img')
+  Object.assign(element, { src: url, controls: true, autoplay: true, playsInline: true })
+  box.append(element)
+}
+
 export function toast(title, ms = 1500) {
   layers().querySelector('.os-toast')?.remove()
   const element = paragraph('os-toast', title)

@@ -30,9 +30,25 @@ export function createPages({ index, templates, modules, styles, surroundings })
   function register(path) {
     if (registered.has(path)) return
     registered.add(path)
-    space.addComponentStaticConfig(path, {})
+    const { component = false, usingComponents = {}, styleIsolation } = index.configs[path] ?? {}
+    const tags = Object.entries(usingComponents).map(([tag, target]) => [tag, resolveComponent(path, target)])
+    for (const [, target] of tags) register(target)
+    space.addComponentStaticConfig(path, { component, styleIsolation, usingComponents: Object.fromEntries(tags.map(([tag, target]) => [tag, `/${target}`])) })
+    if (component) {
+      const scope = path.split('/').at(-2)
+      space.addStyleSheet(path, undefined, scope)
+      styles.addComponent(path, scope)
+    }
     space.addCompiledTemplate(path, { groupList: templates, content: templates[path], fallbackListenerOnNativeNode: true })
     space.componentEnv(path, (given) => modules.load(`${path}.js`, given))
+  }
+
+  /** As WeChat looks for it: beside the file, from the root, or in miniprogram_npm. */
+  function resolveComponent(from, target) {
+    const beside = new URL(target, `file:///${from}`).pathname.slice(1)
+    const found = [beside, target.replace(/^\//, ''), `miniprogram_npm/${target}`].find((path) => index.configs[path])
+    if (!found) throw new Error(`component "${target}" is not found, used by "${from}"`)
+    return found
   }
 
   function open(url) {

@@ -39,7 +39,13 @@ const modules = createModules({
 })
 const pages = createPages({ index, templates, modules, styles, surroundings })
 
-window.miniProgram = { define: modules.define, firstPage: () => pages.stack()[0] }
+// The desk's sample film goes to the page that is on top, as if its button for the album had been tapped.
+const choose = () => {
+  const page = pages.stack().at(-1)
+  if (page.onChoose) page.onChoose({ currentTarget: { dataset: { source: 'album' } } })
+  else page.selectComponent('#uploader')?.choose()
+}
+window.miniProgram = { define: modules.define, choose, open: (url) => pages.navigate('to', url) }
 await Promise.all([...index.scripts.map(modules.fetch), ...index.styles.map((path) => styles.fetch(path))])
 
 defineBuiltins(wx.files)

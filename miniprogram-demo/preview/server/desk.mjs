@@ -1,9 +1,15 @@
 // What the buttons beside the phone do to the cloud, and what they show of it.
 import { createHash, randomUUID } from 'node:crypto'
+import { Transfer } from './transfer.mjs'
 
-// Bytes per second, of all uploads together: slow enough that a bar can be seen to move.
-const USUAL = { bytesPerSecond: 6 * 1024 * 1024, rttMs: 20 }
-const SLOW = { bytesPerSecond: 512 * 1024, rttMs: 200 }
+// Bytes per second, of all uploads together. The usual one is slow enough that a bar can be seen to move.
+const LINKS = {
+  usual: { bytesPerSecond: 6 * 1024 * 1024, rttMs: 20 },
+  slow: { bytesPerSecond: 1024 * 1024, rttMs: 60 },
+  slower: { bytesPerSecond: 512 * 1024, rttMs: 200 },
+  slowest: { bytesPerSecond: 128 * 1024, rttMs: 400 },
+}
+const TRANSFER_MS = 250
 const FAILING = 2 // requests to the storage in a row: fewer than an upload's retries
 const STORAGE = /^(PutObject|InitiateMultipartUpload|UploadPart|CompleteMultipartUpload)$/
 
@@ -11,10 +17,23 @@ export function createDesk() {
   let cloud
   const run = randomUUID()
   const watchers = new Set()
+  const transfer = new Transfer()
+  let shown = ''
+
+  function send(event, value) {
+    for (const watcher of watchers) watcher.write(`event: ${event}\ndata: ${value}\n\n`)
+  }
+
+  // Only what is different from what is shown already.
+  const timer = setInterval(() => {
+    if (!watchers.size) return
+    const now = JSON.stringify(transfer.look(cloud.requests))
+    if (now !== shown) send('transfer', now)
+    shown = now
+  }, TRANSFER_MS)
 
   const actions = {
-    'slow-on': () => cloud.link(SLOW),
-    'slow-off': () => cloud.link(USUAL),
+    ...Object.fromEntries(Object.entries(LINKS).map(([name, link]) => [`link-${name}`, () => cloud.link(link)])),
     expire: () => cloud.accounts.expireAll(),
     'server-error': () => void cloud.faults.add({ when: { op: STORAGE }, times: FAILING, do: { status: 503, code: 'ServiceUnavailable' } }),
   }
@@ -22,13 +41,12 @@ export function createDesk() {
   return {
     bind(started) {
       cloud = started
-      cloud.link(USUAL)
+      cloud.link(LINKS.usual)
     },
 
     tell({ op, partNumber, host, status, code, bytesReceived, via }) {
       if (via) return // the app server's own calls
-      const line = `data: ${JSON.stringify({ op: op ?? '-', partNumber, host, status, code, bytes: bytesReceived })}\n\n`
-      for (const watcher of watchers) watcher.write(line)
+      send('request', JSON.stringify({ op: op ?? '-', partNumber, host, status, code, bytes: bytesReceived }))
     },
 
     async serve(name, request, response) {
@@ -36,6 +54,7 @@ export function createDesk() {
         response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
         response.write(': here they come\n\n')
         watchers.add(response)
+        shown = ''
         return response.on('close', () => watchers.delete(response))
       }
       if (name === 'run') {
@@ -59,6 +78,7 @@ export function createDesk() {
     },
 
     close() {
+      clearInterval(timer)
       for (const watcher of watchers) watcher.end()
     },
   }

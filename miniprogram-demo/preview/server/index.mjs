@@ -19,8 +19,9 @@ const LIBRARIES = {
 }
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.json': 'application/json', '.mp4': 'video/mp4', '.svg': 'image/svg+xml', '.png': 'image/png', '.wasm': 'application/wasm' }
 
-export async function startPreview({ port = 0, dir } = {}) {
-  const program = createProgram(here('../../'))
+/** `root`: the mini program to show. */
+export async function startPreview({ port = 0, dir, root = here('../../') } = {}) {
+  const program = createProgram(root)
   const ownDir = dir ?? mkdtempSync(join(tmpdir(), 'vod-preview-'))
   const desk = createDesk()
   const cloud = await startCloud({ dir: join(ownDir, 'cloud'), log: (entry) => desk.tell(entry) })

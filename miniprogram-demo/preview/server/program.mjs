@@ -50,6 +50,8 @@ function index(code) {
     theme: JSON.parse(code.text('theme.json') ?? '{}'),
     scripts: [...code.files.keys()].filter((name) => name.endsWith('.js')),
     styles: paths(code, '.wxss'),
+    // Of pages and components: what their tags mean.
+    configs: Object.fromEntries(paths(code, '.json').filter((path) => code.has(`${path}.wxml`)).map((path) => [path, JSON.parse(code.text(`${path}.json`))])),
   }
 }
 

@@ -1,17 +1,18 @@
-// The demo mini program as somebody uses it who has nothing but a browser.
+// The demo's page without the tag, as somebody uses it who has nothing but a browser. The page with the tag is in component.test.mjs.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { skip } from './support/browser.mjs'
-import { file, film, openHouse, sha256 } from './support/desk.mjs'
+import { file, film, openPreview, sha256 } from './support/desk.mjs'
 
 const limits = { skip, timeout: 180_000 } // on a machine that has other things to do
-let house
+let preview
 before(async () => {
-  if (!skip) house = await openHouse()
+  if (!skip) preview = await openPreview()
 })
-after(() => house?.close())
+after(() => preview?.close())
+const withPage = (work) => preview.with(work, { byHand: true })
 
-test('an own film is chosen, goes up, plays, and its id is copied', limits, () => house.with(async (desk) => {
+test('an own film is chosen, goes up, plays, and its id is copied', limits, () => withPage(async (desk) => {
   const own = film('holiday.mp4')
   await desk.choose(own)
   await desk.state(0, 'Done')
@@ -33,7 +34,7 @@ test('an own film is chosen, goes up, plays, and its id is copied', limits, () =
   await desk.state(0, 'Done')
 }))
 
-test('pause and resume: no part is sent twice', limits, () => house.with(async (desk) => {
+test('pause and resume: no part is sent twice', limits, () => withPage(async (desk) => {
   await desk.underWay(film('a.mp4'))
   await desk.main()
   await desk.state(0, 'Paused')
@@ -46,10 +47,11 @@ test('pause and resume: no part is sent twice', limits, () => house.with(async (
   for (const number of stored) assert.equal(sent.filter((one) => one === number).length, 1, `part ${number}`)
 }))
 
-test('killed and started again, the list is there and the upload goes on', limits, () => house.with(async (desk) => {
+test('killed and started again, the list is there and the upload goes on', limits, () => withPage(async (desk) => {
   const own = film('a.mp4')
   await desk.underWay(own)
   await desk.press('kill')
+  await desk.toHandWritten()
   await desk.phone.locator('.notice').waitFor()
   await desk.state(0, 'Paused')
   const stored = desk.cloud.uploads()[0].parts.length
@@ -62,10 +64,11 @@ test('killed and started again, the list is there and the upload goes on', limit
   assert.equal(await desk.cloud.objects().at(-1).sha256(), sha256(own))
 }))
 
-test('with the temporary file gone, the same film chosen again goes on', limits, () => house.with(async (desk) => {
+test('with the temporary file gone, the same film chosen again goes on', limits, () => withPage(async (desk) => {
   const own = film('a.mp4')
   await desk.underWay(own)
   await desk.press('kill-clear')
+  await desk.toHandWritten()
   await desk.state(0, 'Choose again')
   desk.go()
   await desk.choosing(() => desk.main(), own)
@@ -74,7 +77,7 @@ test('with the temporary file gone, the same film chosen again goes on', limits,
   assert.equal(await desk.phone.locator('.file').count(), 1)
 }))
 
-test('deleting a running upload removes it here and in the cloud', limits, () => house.with(async (desk) => {
+test('deleting a running upload removes it here and in the cloud', limits, () => withPage(async (desk) => {
   await desk.underWay([film('a.mp4'), film('b.mp4')])
   await desk.menu(0, 'Delete')
   await desk.state(0, 'Uploading')
@@ -87,7 +90,7 @@ test('deleting a running upload removes it here and in the cloud', limits, () =>
   await desk.phone.getByText('No files yet').waitFor()
 }))
 
-test('a picture is shown with its address', limits, () => house.with(async (desk) => {
+test('a picture is shown with its address', limits, () => withPage(async (desk) => {
   await desk.choose(file('p.png', await desk.page.screenshot()))
   await desk.state(0, 'Done')
   await desk.main()
@@ -97,7 +100,7 @@ test('a picture is shown with its address', limits, () => house.with(async (desk
   assert.match(await desk.clipboard(), /^https:\/\/.+\.png$/)
 }))
 
-test('a failure is told in words, and a retry mends it', limits, () => house.with(async (desk) => {
+test('a failure is told in words, and a retry mends it', limits, () => withPage(async (desk) => {
   await desk.setting(3, '0')
   desk.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { status: 503, code: 'ServiceUnavailable' } })
   await desk.choose(film('a.mp4'))
@@ -112,7 +115,7 @@ test('a failure is told in words, and a retry mends it', limits, () => house.wit
   await desk.state(0, 'Done')
 }))
 
-test('what VOD refuses is told in words, too, and the next file goes on', limits, () => house.with(async (desk) => {
+test('what VOD refuses is told in words, too, and the next file goes on', limits, () => withPage(async (desk) => {
   await desk.choose([file('notes.xyz', 'not a film'), film('a.mp4')], 'chat')
   await desk.phone.getByText('This file format is not supported.').waitFor()
   await desk.state(1, 'Done')
@@ -120,7 +123,7 @@ test('what VOD refuses is told in words, too, and the next file goes on', limits
   assert.equal(await desk.phone.locator('.file').count(), 1)
 }))
 
-test('offline it waits, and goes on by itself', limits, () => house.with(async (desk) => {
+test('offline it waits, and goes on by itself', limits, () => withPage(async (desk) => {
   await desk.underWay(film('a.mp4'))
   await desk.press('offline')
   await desk.phone.getByText('No network.').waitFor()
@@ -129,7 +132,7 @@ test('offline it waits, and goes on by itself', limits, () => house.with(async (
   await desk.state(0, 'Done')
 }))
 
-test('a wrong clock is put right, an expired token is renewed', limits, () => house.with(async (desk) => {
+test('a wrong clock is put right, an expired token is renewed', limits, () => withPage(async (desk) => {
   await desk.press('clock')
   await desk.underWay(film('a.mp4'))
   await desk.tell('expire')
@@ -139,17 +142,17 @@ test('a wrong clock is put right, an expired token is renewed', limits, () => ho
   assert.equal(desk.count('AppRefresh'), 1)
 }))
 
-test('a server in trouble and a slow link are lived through', limits, () => house.with(async (desk) => {
+test('a server in trouble and a slow link are lived through', limits, () => withPage(async (desk) => {
   await desk.tell('server-error')
-  await desk.press('slow')
+  await desk.set('link', 'slower')
   await desk.choose(film('a.mp4'))
   await desk.page.locator('.requests .bad', { hasText: 'ServiceUnavailable' }).first().waitFor()
-  await desk.press('slow')
+  await desk.set('link', 'usual')
   await desk.state(0, 'Done')
   await desk.page.locator('.requests .good', { hasText: 'CompleteMultipartUpload' }).waitFor()
 }))
 
-test('in the background requests end after five seconds; back again it goes on', limits, () => house.with(async (desk) => {
+test('in the background requests end after five seconds; back again it goes on', limits, () => withPage(async (desk) => {
   await desk.underWay(film('a.mp4'))
   await desk.press('background')
   await desk.page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 5500) }))
@@ -158,7 +161,7 @@ test('in the background requests end after five seconds; back again it goes on',
   await desk.state(0, 'Done')
 }))
 
-test('STS: the phone itself asks VOD', limits, () => house.with(async (desk) => {
+test('STS: the phone itself asks VOD', limits, () => withPage(async (desk) => {
   await desk.setting(0, 'STS')
   await desk.choose(film('a.mp4'), 'chat')
   await desk.state(0, 'Done')
@@ -166,7 +169,7 @@ test('STS: the phone itself asks VOD', limits, () => house.with(async (desk) => 
   assert.equal(await desk.phone.locator('.name').innerText(), 'a.mp4')
 }))
 
-test('the sample film of the desk needs no file of one\'s own', limits, () => house.with(async (desk) => {
+test('the sample film of the desk needs no file of one\'s own', limits, () => withPage(async (desk) => {
   await desk.press('sample')
   await desk.state(0, 'Done')
 }))

@@ -104,7 +104,7 @@ test('the twin is part of an app that mentions it, in the package or in a sub-pa
   cpSync(demo, both, { recursive: true })
   const uploads = join(both, 'utils/uploads.js')
   const source = readFileSync(uploads, 'utf8')
-  writeFileSync(uploads, source.replace('new VODUpload(Object.assign({', "new VODUpload(Object.assign({ fallback: () => require('vod-upload-miniprogram/fallback'),"))
+  writeFileSync(uploads, source.replace('(SCOPE), {', "(SCOPE), { fallback: () => require('vod-upload-miniprogram/fallback'),"))
   assert.notEqual(readFileSync(uploads, 'utf8'), source)
   const app = JSON.parse(readFileSync(join(both, 'app.json'), 'utf8'))
   writeFileSync(join(both, 'app.json'), JSON.stringify({ ...app, subPackages: [{ root: 'packageB', pages: ['page'] }] }))

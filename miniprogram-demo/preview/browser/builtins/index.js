@@ -19,15 +19,20 @@ export function defineBuiltins(files) {
 // hover-class: what a finger on it looks like.
 function pressing() {
   let pressed = null
+  // In a component the classes of an element begin with its scope.
+  const hoverClasses = (element) => {
+    const [, scope = ''] = /(?:^|\s)([\w-]+?--)/.exec(element.className) ?? []
+    return element.getAttribute('hover-class').split(' ').map((name) => scope + name)
+  }
   const release = () => {
-    pressed?.classList.remove(...pressed.getAttribute('hover-class').split(' '))
+    pressed?.classList.remove(...hoverClasses(pressed))
     pressed = null
   }
   document.addEventListener('pointerdown', ({ target }) => {
     const element = target.closest('[hover-class]')
     if (!element || element.getAttribute('hover-class') === 'none' || element.hasAttribute('disabled')) return
     pressed = element
-    pressed.classList.add(...pressed.getAttribute('hover-class').split(' '))
+    pressed.classList.add(...hoverClasses(pressed))
   })
   for (const type of ['pointerup', 'pointercancel', 'scroll']) document.addEventListener(type, release, { capture: true })
 }

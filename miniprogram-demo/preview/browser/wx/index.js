@@ -23,7 +23,7 @@ export function createWx({ surroundings, navigate, setTitle }) {
       ...files.api,
       ...network.api,
       ...createChoosers({ surroundings, files }),
-      ...createScreen({ navigate, setTitle, surroundings }),
+      ...createScreen({ navigate, setTitle, surroundings, files }),
       ...createStorage(),
     },
   }

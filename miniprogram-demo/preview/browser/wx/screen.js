@@ -1,8 +1,8 @@
 // What WeChat shows by itself, and the way from page to page.
-import { choices, question, toast } from '../layers.js'
+import { choices, media, question, toast } from '../layers.js'
 import { answer, Refusal } from './answer.js'
 
-export function createScreen({ navigate, setTitle, surroundings }) {
+export function createScreen({ navigate, setTitle, surroundings, files }) {
   const word = (chinese, english) => (/^zh/.test(surroundings.language) ? chinese : english)
   return {
     showToast: (options) => answer('showToast', options, () => toast(options.title, options.duration)),
@@ -22,6 +22,10 @@ export function createScreen({ navigate, setTitle, surroundings }) {
       toast(word('内容已复制', 'Copied'))
     }),
     setNavigationBarTitle: (options) => answer('setNavigationBarTitle', options, () => setTitle(options.title)),
+    previewMedia: (options) => answer('previewMedia', options, async () => {
+      const { url, type = 'image' } = options.sources[options.current ?? 0]
+      media(await files.url(url), type)
+    }),
     setKeepScreenOn: (options) => answer('setKeepScreenOn', options, () => {}),
     navigateTo: (options) => answer('navigateTo', options, () => navigate('to', options.url)),
     navigateBack: (options) => answer('navigateBack', options, () => navigate('back')),

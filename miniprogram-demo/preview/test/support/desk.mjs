@@ -30,16 +30,17 @@ export function file(name, bytes) {
 
 export const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex')
 
-export async function openHouse() {
-  const preview = await startPreview()
+/** `root`: another mini program than the demo. */
+export async function openPreview({ root } = {}) {
+  const served = await startPreview({ root })
   const browser = await launch()
-  const { cloud } = preview
+  const { cloud } = served
   return {
     cloud,
-    /** work(desk): a user of its own each time, with a phone that nobody has used yet. */
-    async with(work, { locale = 'en', width = 1280 } = {}) {
+    /** work(desk): a user of its own each time, with a phone that nobody has used yet. `byHand`: on the demo's page without the tag. */
+    async with(work, { locale = 'en', width = 1280, byHand = false, before = () => {} } = {}) {
       const context = await browser.newContext({ viewport: { width, height: 840 }, locale, colorScheme: 'light' })
-      context.setDefaultTimeout(90_000)
+      context.setDefaultTimeout(Number(process.env.PATIENCE_MS ?? 90_000))
       const page = await context.newPage()
       const errors = []
       page.on('pageerror', (error) => errors.push(error.stack))
@@ -48,8 +49,11 @@ export async function openHouse() {
       cloud.faults.clear()
       const from = cloud.requests.length
       try {
-        await page.goto(preview.url)
-        await work(createHands(page, cloud, () => cloud.requests.slice(from)))
+        await before(page)
+        await page.goto(served.url)
+        const desk = createHands(page, cloud, () => cloud.requests.slice(from), byHand)
+        if (byHand) await desk.toHandWritten()
+        await work(desk)
         assert.deepEqual(errors, [])
       } finally {
         await context.close()
@@ -57,8 +61,8 @@ export async function openHouse() {
     },
     async close() {
       await browser.close()
-      await preview.stop()
-      rmSync(folder, { recursive: true })
+      await served.stop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
@@ -66,7 +70,9 @@ export async function openHouse() {
 /** Parts that pass before the gate: enough to be seen, too few for a film. */
 const FIRST = 2
 
-function createHands(page, cloud, requests) {
+function createHands(page, cloud, requests, byHand) {
+  // Both pages have the same parts; those of the tag begin with its scope.
+  const css = (name) => (byHand ? `.${name}` : `.vod-uploader--${name}`)
   const phone = page.frameLocator('iframe')
   let open
   const desk = {
@@ -78,18 +84,27 @@ function createHands(page, cloud, requests) {
     count: (op) => requests().filter((one) => one.op === op && one.status >= 200 && one.status < 300 && !one.via).length,
     press: (name) => page.click(`[data-fault="${name}"], [data-act="${name}"]`),
     set: (kind, value) => page.click(`[data-choice="${kind}"] [data-value="${value}"]`),
-    file: (at = 0) => phone.locator('.file').nth(at),
-    state: (at, text) => phone.locator('.file').nth(at).locator('.state', { hasText: text }).waitFor(),
-    main: (at = 0) => phone.locator('.file').nth(at).locator('.act').first().click(),
+    /** A part of the list, by its class. */
+    find: (name) => phone.locator(css(name)),
+    file: (at = 0) => desk.find('file').nth(at),
+    state: (at, text) => desk.file(at).locator(css('state'), { hasText: text }).waitFor(),
+    main: (at = 0) => desk.file(at).locator(css('act')).first().click(),
+    toHandWritten: () => phone.getByText(/A page written by hand|手写页面/).click(),
+    /** Takes the file from the list of the tag; asked whether it is meant, it is. */
+    async remove(at) {
+      await desk.file(at).locator(css('remove')).first().click()
+      const confirm = phone.locator('.os-question button').last()
+      await Promise.race([confirm.waitFor().then(() => confirm.click()), desk.file(at).waitFor({ state: 'detached' })]).catch(() => {})
+    },
     async menu(at, text) {
-      await phone.locator('.file').nth(at).locator('.act.more').click()
+      await desk.file(at).locator('.act.more').click()
       await phone.locator('.os-entries button', { hasText: text }).click()
     },
     async choosing(tap, files) {
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), tap()])
       await chooser.setFiles(files)
     },
-    choose: (files, source = 'album') => desk.choosing(() => phone.locator(`.source[data-source="${source}"], .source:has(.icon-${source})`).first().click(), files),
+    choose: (files, source = 'album') => desk.choosing(() => phone.locator(byHand ? `.source:has(.icon-${source})` : css('add')).click(), files),
     /** Chooses films and waits until the first is half-way: some parts are stored, the phone knows them, and no other one passes before go(). */
     async underWay(files, source) {
       const gate = new Promise((resolve) => (open = resolve))
@@ -99,7 +114,7 @@ function createHands(page, cloud, requests) {
       await desk.until(() => cloud.uploads()[0]?.parts.length === FIRST)
       const stored = cloud.uploads()[0].parts.reduce((sum, part) => sum + part.size, 0)
       const percent = Math.floor((stored * 100) / statSync([files].flat()[0]).size)
-      await phone.locator('.percent', { hasText: new RegExp(`^${percent}%$`) }).waitFor()
+      await phone.locator(css('percent'), { hasText: new RegExp(`^${percent}%$`) }).waitFor()
     },
     go: () => open(),
     async until(met) {
@@ -108,10 +123,12 @@ function createHands(page, cloud, requests) {
     /** A button whose work is done by the desk's server. */
     tell: (name) => Promise.all([page.waitForResponse((response) => response.url().endsWith(`/desk/${name}`)), desk.press(name)]),
     back: () => phone.locator('.os-back').click(),
+    /** What is shown now: the top page. */
+    top: () => phone.locator('.os-pages > section:not([hidden])'),
     /** What has been copied last; a copy takes its time. */
     clipboard: async () => (await page.waitForFunction(() => window.surroundings.clipboard)).jsonValue(),
     async setting(at, text) {
-      await phone.locator('.tool').first().click()
+      await (byHand ? phone.locator('.tool').first() : phone.getByText(/^(Settings|设置)$/)).click()
       await phone.locator('wx-picker').nth(at).click()
       await phone.locator('.os-entries button', { hasText: text }).first().click()
       await desk.back()

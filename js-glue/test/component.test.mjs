@@ -1,0 +1,407 @@
+// <vod-uploader>: choosing, the list, its events, and what is left of it after a kill.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createPhone, createTag, fakeSdk, files, film, picture } from './support/component.mjs'
+
+const opened = (options) => {
+  const tag = createTag(options)
+  tag.attach()
+  return tag
+}
+
+const FIELDS = ['bytesPerSecond', 'code', 'imageId', 'imageUrl', 'message', 'name', 'percent', 'secondsLeft', 'size', 'status', 'thumb', 'type', 'uid', 'url', 'videoId']
+
+test('it fits: 24 KB, ES2015, the package is its only neighbour', () => {
+  const size = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  assert.ok(size <= 24 * 1024, `${size} bytes`)
+  assert.deepEqual(files.js.match(/require\([^)]*\)/g), ['require("../index.js")'])
+  assert.deepEqual(JSON.parse(files.json), { component: true, usingComponents: {} })
+})
+
+test('a chosen file is listed, uploaded and done; the app is told of each step', async () => {
+  const { tag, choose, rows, sdk, names, of, phone } = opened({ properties: { meta: { album: 7 } } })
+  choose(film(1))
+  assert.deepEqual([rows('name'), rows('status'), rows('size'), rows('thumb')], [['video-1.mp4'], ['waiting'], ['1.0 MB'], ['wxfile://tmp_1.jpg']])
+  const [upload] = sdk.uploads
+  assert.deepEqual(upload.file, { url: 'wxfile://tmp_1.mp4', name: 'video-1.mp4', size: 2 ** 20, fileType: 'video', coverUrl: 'wxfile://tmp_1.jpg' })
+  assert.deepEqual(upload.options.meta, { album: 7 })
+  sdk.started('wxfile://tmp_1.mp4', 'v1')
+  assert.deepEqual([rows('status'), rows('state'), phone.awake], [['uploading'], ['Uploading'], true])
+  upload.progress(45.9, 2 ** 20, 75)
+  assert.equal(rows('percent')[0], 0, 'numbers wait for the timer')
+  phone.fireTimers()
+  assert.deepEqual([rows('percent'), rows('speed'), rows('left')], [[45], ['1.0 MB/s'], ['1:15 left']])
+  await upload.succeed({ videoId: 'v1' })
+  assert.deepEqual([rows('status'), rows('bar'), rows('action'), phone.awake], [['done'], [false], [''], false])
+  assert.deepEqual(names(), ['add', 'change', 'change', 'change', 'progress', 'change', 'success', 'complete'])
+  const { file, index } = of('success')[0]
+  assert.deepEqual([file.videoId, file.status, file.percent, index], ['v1', 'done', 100, 0])
+  assert.deepEqual(Object.keys(file).sort(), FIELDS)
+  assert.equal(tag.data.notice, '')
+})
+
+test('progress reaches the page at most once a period, by paths, with the newest numbers', () => {
+  const { tag, choose, sdk, phone, of } = opened()
+  choose(film(1))
+  sdk.started('wxfile://tmp_1.mp4')
+  const before = tag.patches.length
+  for (let percent = 1; percent <= 50; percent++) sdk.uploads[0].progress(percent, 2 ** 20, 60 - percent)
+  assert.equal(tag.patches.length, before)
+  phone.fireTimers()
+  assert.deepEqual(tag.patches.slice(before), [{ 'rows[0].percent': 50, 'rows[0].speed': '1.0 MB/s', 'rows[0].left': '0:10 left' }])
+  assert.equal(of('progress').length, 1)
+})
+
+test('pause, resume and retry', async () => {
+  const { choose, tap, rows, sdk } = opened()
+  choose(film(1))
+  sdk.started('wxfile://tmp_1.mp4')
+  sdk.uploads[0].progress(10)
+  tap('onAction')
+  assert.deepEqual([rows('status'), rows('action'), sdk.uploads[0].calls], [['paused'], ['resume'], ['pause']])
+  tap('onAction')
+  assert.deepEqual([rows('status'), sdk.uploads[0].calls], [['waiting'], ['pause', 'resume']])
+  await sdk.uploads[0].fail({ code: 'NetworkError', message: 'no' })
+  assert.deepEqual([rows('status'), rows('action'), rows('message')], [['failed'], ['retry'], ['The network is gone or unreliable. Check it and retry.']])
+  tap('onAction')
+  assert.deepEqual([sdk.uploads.length, rows('status'), rows('message')], [2, ['waiting'], ['']])
+})
+
+test('a failure carries the error and leaves the others alone', async () => {
+  const { choose, rows, sdk, of, names } = opened({ properties: { lang: 'zh-CN' } })
+  choose(film(1), film(2))
+  const error = { code: 'QuotaExceeded', message: '今天的上传次数已用完。' }
+  await sdk.uploads[0].fail(error)
+  assert.deepEqual([rows('status'), rows('message')[0]], [['failed', 'waiting'], '上传失败：今天的上传次数已用完。'])
+  assert.equal(of('fail')[0].error, error)
+  assert.equal(names().includes('complete'), false)
+  await sdk.uploads[1].succeed({ videoId: 'v2' })
+  assert.deepEqual(of('complete')[0].files.map(({ status }) => status), ['failed', 'done'])
+})
+
+test('complete comes once a run, and again after another', async () => {
+  const { choose, tap, sdk, of } = opened()
+  choose(film(1), film(2))
+  await sdk.uploads[0].succeed({})
+  assert.equal(of('complete').length, 0)
+  await sdk.uploads[1].succeed({})
+  tap('onRemove')
+  assert.equal(of('complete').length, 1)
+  choose(film(3))
+  await sdk.uploads[2].succeed({})
+  assert.equal(of('complete').length, 2)
+})
+
+test('an upload that was given up for other options has no say any more', async () => {
+  const { choose, tap, set, rows, sdk } = opened()
+  choose(film(1))
+  tap('onAction')
+  set({ options: { parallel: 2 } })
+  await sdk.uploads[0].fail({ code: 'NetworkError', message: 'no' })
+  assert.deepEqual(rows('status'), ['paused'])
+  tap('onAction')
+  assert.deepEqual([sdk.uploaders.length, sdk.uploads.length], [2, 2])
+})
+
+test('a cloud\'s English is no message for a Chinese user', async () => {
+  const { choose, rows, sdk } = opened({ properties: { lang: 'zh-CN' } })
+  choose(film(1))
+  await sdk.uploads[0].fail({ code: 'AccessDenied', message: 'You have no right to access this object.' })
+  assert.deepEqual(rows('message'), ['上传失败：请重试或联系开发者。AccessDenied'])
+})
+
+test('removing asks once something is stored, cancels, and says so', () => {
+  const { choose, tap, rows, sdk, phone, of } = opened()
+  choose(film(1), film(2))
+  sdk.uploads[0].progress(10)
+  phone.answer = { confirm: false }
+  tap('onRemove')
+  assert.deepEqual([rows('name').length, phone.modals.length], [2, 1])
+  phone.answer = { confirm: true }
+  tap('onRemove')
+  assert.deepEqual([rows('name'), sdk.uploads[0].calls, of('remove')[0].file.name], [['video-2.mp4'], ['cancel'], 'video-1.mp4'])
+  tap('onRemove')
+  assert.deepEqual([rows('name'), phone.modals.length], [[], 2])
+})
+
+test('a late answer about a removed file reaches nobody', async () => {
+  const { choose, tap, sdk, names } = opened()
+  choose(film(1))
+  tap('onRemove')
+  const before = names().length
+  sdk.uploads[0].progress(50)
+  await sdk.uploads[0].fail({ code: 'Canceled', message: '' })
+  assert.equal(names().length, before)
+})
+
+test('without autoUpload files wait for a tap, or for start()', () => {
+  const { tag, choose, tap, rows, sdk } = opened({ properties: { autoUpload: false } })
+  choose(film(1), film(2), film(3))
+  assert.deepEqual([sdk.uploads.length, rows('state')[0], rows('action')[0]], [0, 'Ready', 'start'])
+  tap('onAction', 1)
+  assert.deepEqual([sdk.uploads.length, rows('action')], [1, ['start', 'pause', 'start']])
+  tag.start()
+  assert.equal(sdk.uploads.length, 3)
+  tag.pause()
+  assert.deepEqual(rows('status'), ['paused', 'paused', 'paused'])
+})
+
+test('accept decides the chooser', () => {
+  const asked = (accept) => {
+    const { choose, phone, tag } = opened({ properties: { accept, sourceType: ['album'], camera: 'front' } })
+    choose()
+    const [[name, { count, mediaType, sourceType, sizeType, camera, type }]] = phone.choosers
+    return [name, JSON.parse(JSON.stringify({ count, mediaType, sourceType, sizeType, camera, type })), tag.data.words.choose[accept]]
+  }
+  const media = { count: 9, sourceType: ['album'], sizeType: ['original'], camera: 'front' }
+  assert.deepEqual(asked('video'), ['media', { ...media, mediaType: ['video'] }, 'Choose a video'])
+  assert.deepEqual(asked('image'), ['media', { ...media, mediaType: ['image'] }, 'Choose a picture'])
+  assert.deepEqual(asked('media'), ['media', { ...media, mediaType: ['video', 'image'] }, 'Choose videos or pictures'])
+  assert.deepEqual(asked('file'), ['message', { count: 100, type: 'all' }, 'Choose a file from a chat'])
+})
+
+test('max limits the chooser and hides the button; maxSize refuses, and says what', () => {
+  const { tag, choose, tap, rows, phone, of, sdk } = opened({ properties: { max: 2, maxSize: 3 * 2 ** 20 } })
+  assert.deepEqual([tag.data.canAdd, tag.data.hint], [true, 'Up to 3.0 MB each · 2 more'])
+  choose(film(1), film(5, { name: 'long.mp4' }))
+  assert.equal(phone.choosers[0][1].count, 2)
+  assert.deepEqual([rows('name'), tag.data.notice], [['video-1.mp4'], 'Larger than 3.0 MB, choose a smaller file: long.mp4'])
+  assert.deepEqual([of('oversize')[0].files[0].name, of('oversize')[0].maxSize, tag.data.hint], ['long.mp4', 3 * 2 ** 20, 'Up to 3.0 MB each · 1 more'])
+  choose(film(2), film(3))
+  assert.deepEqual([rows('name').length, tag.data.canAdd, sdk.uploads.length], [2, false, 2])
+  tap('onRemove')
+  assert.equal(tag.data.canAdd, true)
+})
+
+test('the same path is listed once', () => {
+  const { tag, choose, rows } = opened()
+  choose(film(1))
+  choose(film(1))
+  assert.deepEqual([rows('name').length, tag.data.notice], [1, 'The file is in the list already.'])
+})
+
+test('going back from the chooser says nothing, a refusal is shown and told', () => {
+  const { tag, choose, phone, of } = opened()
+  phone.refusal = 'chooseMedia:fail cancel'
+  choose()
+  assert.deepEqual([tag.data.notice, of('error')], ['', []])
+  phone.refusal = 'chooseMedia:fail api scope is not declared in the privacy agreement'
+  choose()
+  assert.match(tag.data.notice, /privacy agreement/)
+  assert.equal(of('error')[0].code, 'ChooseFailed')
+})
+
+test('getAuth is asked by property, else bind:auth by its callback; options win over neither', async () => {
+  const context = { kind: 'create-video', file: { name: 'a.mp4' } }
+  const asked = []
+  const byProperty = opened({ properties: { getAuth: (given) => { asked.push(given); return { VideoId: 'v1' } } } })
+  assert.deepEqual([await byProperty.sdk.uploaders[0].options.getAuth(context), asked], [{ VideoId: 'v1' }, [context]])
+
+  const byEvent = opened()
+  const { getAuth } = byEvent.sdk.uploaders[0].options
+  byEvent.tag.handlers.auth = ({ detail }) => detail.callback({ VideoId: detail.kind })
+  assert.deepEqual(await getAuth(context), { VideoId: 'create-video' })
+  byEvent.tag.handlers.auth = ({ detail }) => detail.callback(new Error('log in first'))
+  await assert.rejects(getAuth(context), /log in first/)
+
+  const getSTSToken = () => {}
+  const bySts = opened({ properties: { options: { getSTSToken, region: 'cn-beijing' } } })
+  const { options } = bySts.sdk.uploaders[0]
+  assert.deepEqual([options.getSTSToken, options.getAuth, options.region], [getSTSToken, undefined, 'cn-beijing'])
+})
+
+test('the app\'s own onUploadstarted is called, too', () => {
+  const started = []
+  const { choose, sdk, rows } = opened({ properties: { options: { onUploadstarted: ({ url }) => started.push(url) } } })
+  choose(film(1))
+  sdk.started('wxfile://tmp_1.mp4')
+  assert.deepEqual([started, rows('status')], [['wxfile://tmp_1.mp4'], ['uploading']])
+})
+
+test('options that createUploader refuses are told, and the files fail with them', () => {
+  const refuses = Object.assign(new Error('region must be text'), { code: 'InvalidOption' })
+  const { choose, rows, of } = opened({ sdk: fakeSdk({ refuses }) })
+  assert.equal(of('error')[0].code, 'InvalidOption')
+  choose(film(1))
+  assert.deepEqual([rows('status'), of('fail')[0].error], [['failed'], refuses])
+})
+
+test('other options hold from the next upload on, once nothing is under way', async () => {
+  const { choose, sdk, set } = opened()
+  choose(film(1))
+  set({ options: { parallel: 2 } })
+  assert.equal(sdk.uploaders.length, 1)
+  await sdk.uploads[0].succeed({})
+  set({ options: { parallel: 3 } })
+  choose(film(2))
+  assert.deepEqual(sdk.uploaders.map(({ options }) => options.parallel), [undefined, 3])
+})
+
+// ---- files
+
+test('files: earlier uploads are shown, new paths go up, what is left out is removed', () => {
+  const old = { url: 'https://example.com/old.mp4', name: 'old.mp4', status: 'done', videoId: 'v0' }
+  const { set, rows, sdk, tag } = opened({ properties: { files: [old, { url: 'wxfile://a.png' }] } })
+  assert.deepEqual([rows('status'), rows('icon'), sdk.uploads.length], [['done', 'waiting'], ['video', 'image'], 1])
+  set({ files: [old] })
+  assert.deepEqual([rows('name'), sdk.uploads[0].calls], [['old.mp4'], ['cancel']])
+  assert.equal(tag.list.files()[0].videoId, 'v0')
+})
+
+test('files: an app that stores the list of bind:change, late or at once, changes nothing', () => {
+  const { tag, set, choose, rows, of } = opened()
+  tag.handlers.change = ({ detail }) => set({ files: detail.files })
+  choose(film(1))
+  const early = of('change')[0].files
+  tag.handlers.change = undefined
+  choose(film(2))
+  set({ files: early })
+  assert.deepEqual(rows('name'), ['video-1.mp4', 'video-2.mp4'])
+  set({ files: of('change').at(-1).files })
+  set({ files: [] })
+  assert.deepEqual(rows('name'), [])
+})
+
+test('files: an empty list from the page\'s onLoad does not remove what was restored', async () => {
+  const { storage } = await killed()
+  const { set, rows } = opened({ phone: createPhone({ storage }) })
+  set({ files: [] })
+  assert.equal(rows('name').length, 2)
+})
+
+// ---- after a kill
+
+// What a run leaves behind that is killed with one of three files done, one under way, one in line.
+async function killed() {
+  const phone = createPhone()
+  const { choose, sdk } = opened({ phone })
+  choose(film(1), film(2), film(3))
+  sdk.started('wxfile://tmp_2.mp4', 'v2')
+  await sdk.uploads[0].succeed({ videoId: 'v1' })
+  return phone
+}
+
+test('after a kill what was not finished is there again and goes on by itself', async () => {
+  const phone = await killed()
+  const unfinished = [{ url: 'wxfile://tmp_2.mp4', name: 'video-2.mp4', size: 2 * 2 ** 20, videoId: 'v2', loaded: 2 ** 20, total: 2 * 2 ** 20 }]
+  const { rows, sdk, of } = opened({ phone: createPhone({ storage: phone.storage }), sdk: fakeSdk({ unfinished }) })
+  assert.deepEqual([rows('name'), rows('percent'), rows('thumb')[0]], [['video-2.mp4', 'video-3.mp4'], [50, 0], 'wxfile://tmp_2.jpg'])
+  assert.deepEqual([sdk.uploads.map(({ file }) => file.url), of('change')[0].files.length], [['wxfile://tmp_2.mp4', 'wxfile://tmp_3.mp4'], 2])
+})
+
+test('without autoUpload, or held by the user, it goes on after one tap', async () => {
+  const phone = await killed()
+  const { rows, sdk, tap } = opened({ phone: createPhone({ storage: phone.storage }), properties: { autoUpload: false } })
+  assert.deepEqual([sdk.uploads.length, rows('action')], [0, ['start', 'start']])
+  tap('onAction')
+  tap('onAction')
+  assert.equal(rows('status')[0], 'paused')
+  const next = opened({ phone: createPhone({ storage: phone.storage }) })
+  assert.deepEqual([next.rows('status'), next.sdk.uploads.length], [['paused', 'waiting'], 1])
+})
+
+test('a file that WeChat has cleared says so, and goes on once it is chosen again', async () => {
+  const { storage } = await killed()
+  const unfinished = [{ url: 'wxfile://tmp_2.mp4', name: 'video-2.mp4', size: 2 * 2 ** 20, videoId: 'v2', loaded: 2 ** 20, total: 2 * 2 ** 20 }]
+  const { rows, tap, phone, sdk } = opened({ phone: createPhone({ storage, gone: ['wxfile://tmp_2.mp4'] }), sdk: fakeSdk({ unfinished }) })
+  assert.deepEqual([rows('status')[0], rows('action')[0], rows('message')[0], rows('percent')[0]], ['failed', 'again', 'WeChat has cleared this file. Choose it again to go on.', 50])
+  phone.chosen = [film(2, { tempFilePath: 'wxfile://other.mp4' })]
+  tap('onAction')
+  assert.deepEqual([rows('name')[0], rows('status')[0], sdk.uploads.at(-1).file.url, sdk.uploads.at(-1).file.name], ['video-2.mp4', 'waiting', 'wxfile://other.mp4', 'video-2.mp4'])
+})
+
+test('what only the package remembers is shown, too; what was removed or is another tag\'s is not', () => {
+  const stored = (number) => ({ url: `wxfile://tmp_${number}.mp4`, name: `video-${number}.mp4`, size: number, videoId: '', loaded: 1, total: number })
+  const phone = createPhone()
+  const first = opened({ phone, id: 'first', sdk: fakeSdk({ unfinished: [stored(4)] }) })
+  assert.deepEqual([first.rows('name'), first.rows('percent')], [['video-4.mp4'], [25]])
+  const second = opened({ phone, id: 'second', sdk: fakeSdk({ unfinished: [stored(4)] }) })
+  assert.deepEqual(second.rows('name'), [])
+  first.tap('onRemove')
+  assert.deepEqual(opened({ phone, id: 'first', sdk: fakeSdk({ unfinished: [stored(4)] }) }).rows('name'), [])
+})
+
+test('lists of other users, pages and tags are kept apart', () => {
+  const phone = createPhone()
+  opened({ phone, properties: { options: { userScope: 'a' } } }).choose(film(1))
+  const seen = (more) => opened({ phone, ...more }).rows('name').length
+  assert.deepEqual([seen({ properties: { options: { userScope: 'a' } } }), seen({ properties: { options: { userScope: 'b' } } })], [1, 0])
+  assert.deepEqual([seen({ properties: { options: { userScope: 'a' } }, route: 'pages/other' }), seen({ properties: { options: { userScope: 'a' } }, id: 'x' })], [0, 0])
+})
+
+test('a full storage stops nobody', () => {
+  const phone = createPhone()
+  phone.full = true
+  const { choose, sdk } = opened({ phone })
+  choose(film(1))
+  assert.equal(sdk.uploads.length, 1)
+})
+
+test('leaving the page stops the uploads, and nothing is shown or told any more', async () => {
+  const { choose, detach, sdk, phone, names, tag } = opened()
+  choose(film(1))
+  sdk.uploads[0].progress(10)
+  detach()
+  const [told, shown] = [names().length, tag.patches.length]
+  phone.fireTimers()
+  await sdk.uploads[0].fail({ code: 'Canceled', message: '' })
+  assert.deepEqual([sdk.uploaders[0].stopped, phone.network, phone.awake, names().length, tag.patches.length], [1, null, false, told, shown])
+  assert.equal(opened({ phone }).rows('name').length, 1)
+})
+
+// ---- the looks
+
+test('tapping: the picture is previewed, the text is a click', () => {
+  const { choose, tap, phone, of } = opened()
+  choose(film(1), picture(2), { path: 'wxfile://a.zip', name: 'a.zip', size: 1, type: 'file' })
+  for (const at of [0, 1, 2]) tap('onPreview', at)
+  assert.deepEqual(phone.previews, [
+    [{ url: 'wxfile://tmp_1.mp4', type: 'video', poster: 'wxfile://tmp_1.jpg' }],
+    [{ url: 'wxfile://tmp_2.png', type: 'image', poster: '' }],
+  ])
+  tap('onRow', 1)
+  assert.deepEqual([of('click')[0].index, of('click')[0].file.type], [1, 'image'])
+})
+
+test('a picture that can\'t be shown gives way to an icon', () => {
+  const { choose, tap, rows } = opened()
+  choose(film(1), picture(2))
+  assert.deepEqual(rows('thumb'), ['wxfile://tmp_1.jpg', 'wxfile://tmp_2.png'])
+  tap('onThumbError', 1)
+  assert.deepEqual([rows('thumb'), rows('icon')], [['wxfile://tmp_1.jpg', ''], ['video', 'image']])
+})
+
+test('the language follows WeChat, and lang above it, at any time', async () => {
+  const { tag, set, choose, sdk, rows } = opened({ phone: createPhone({ language: 'zh_CN' }) })
+  assert.equal(tag.data.words.choose.video, '选择视频')
+  choose(film(1))
+  choose(film(2))
+  await sdk.uploads[0].fail({ code: 'FileChanged', message: 'it is another file now' })
+  await sdk.uploads[1].fail(new Error('no quota'))
+  assert.equal(rows('message')[1], '上传失败：请重试或联系开发者。')
+  set({ lang: 'en' })
+  assert.deepEqual([tag.data.words.choose.video, rows('state'), rows('message')], ['Choose a video', ['Failed', 'Failed'], ['The file is empty, has changed or can\'t be read. Choose it again.', 'The upload failed: no quota']])
+})
+
+test('large text is followed as far as the buttons keep their room', () => {
+  const scale = (fontSizeScaleFactor) => opened({ phone: createPhone({ fontSizeScaleFactor }) }).tag.data.textScale
+  assert.deepEqual([scale(undefined), scale(0.9), scale(1.3), scale(3)], [1, 1, 1.3, 1.6])
+})
+
+test('without a network it says that it goes on by itself', () => {
+  const { tag, phone } = opened()
+  phone.network({ isConnected: false })
+  assert.equal(tag.data.offline, true)
+  phone.network({ isConnected: true })
+  assert.equal(tag.data.offline, false)
+})
+
+test('disabled: nothing is chosen, paused or removed', () => {
+  const { choose, set, tap, rows, phone } = opened()
+  choose(film(1))
+  set({ disabled: true })
+  tap('onAction')
+  tap('onRemove')
+  choose(film(2))
+  assert.deepEqual([rows('status'), phone.choosers.length], [['waiting'], 1])
+})
