@@ -7,7 +7,7 @@ use model::net::Link;
 use model::ours::Ours;
 use model::world::{Faults, World};
 use vod_upload::api::options::Options;
-use vod_upload::flow::rate_control::RateController;
+use vod_upload::flow::rate_control::{RateController, Remaining};
 use vod_upload::multipart::plan::{PartPlan, MAX_OBJECT, MAX_PARTS};
 
 const MOBILE: Link = Link::new("4G", "4g", 2_000.0, 2_000.0, 60);
@@ -35,14 +35,17 @@ fn plans() {
             let rate = RateController::new(0, 0, kind);
             let mut parts = PartPlan::default();
             let (mut first, mut largest, mut covered, mut count) = (0, 0, 0, 0);
-            while let Some(cut) = parts.take(size, rate.next_part(parts.uncut(size), 0, parts.numbers_left())) {
+            while let Some(cut) = parts.take(
+                size,
+                rate.next_part(Remaining { uncut: parts.uncut(size), in_flight: &[], numbers: parts.numbers_left() }),
+            ) {
                 first = if count == 0 { cut.length } else { first };
                 largest = largest.max(cut.length);
                 covered += cut.length;
                 count += 1;
             }
             assert!(covered == size && count <= MAX_PARTS);
-            let at_once = (rate.budget() / largest).clamp(1, u64::from(rate.width()));
+            let at_once = (rate.budget() / largest).clamp(1, u64::from(rate.concurrency_limit()));
             println!("{name:>12} {kind:>6} {count:>9} {first:>16} {largest:>16} {at_once:>10}");
         }
     }

@@ -4,6 +4,7 @@
 pub mod net;
 pub mod ours;
 pub mod peers;
+pub mod risk;
 pub mod world;
 
 /// A figure beside its bar; `*` marks a miss.

@@ -65,6 +65,12 @@ impl Fluid {
         (goal - self.served).max(0.0)
     }
 
+    /// Bytes still to come of a body with this goal.
+    pub fn left(&self, now: u64, goal: f64) -> f64 {
+        let served = self.served + self.speed() * (now - self.settled) as f64;
+        (goal - served).max(0.0)
+    }
+
     /// A body that is through by now.
     pub fn through(&mut self, now: u64) -> Option<u32> {
         self.settle(now);

@@ -28,6 +28,8 @@ pub struct Ours {
     succeeded: usize,
     failed: usize,
     pub failure: String,
+    /// Prints what the engine logs at level debug.
+    pub verbose: bool,
     /// Files after which it is over.
     pub enough: usize,
     /// Times the app was told a progress, and was asked for a credential.
@@ -49,6 +51,7 @@ impl Ours {
             succeeded: 0,
             failed: 0,
             failure: String::new(),
+            verbose: false,
             enough: sizes.len(),
             steps: 0,
             credentials: 0,
@@ -129,6 +132,7 @@ impl Ours {
     fn app(&mut self, world: &mut World, id: u32, emit: UploadEvent) {
         match emit {
             UploadEvent::Started => {
+                world.bar.start(world.now);
                 let token = self.token(world);
                 self.tell(world, Event::SetDirect { id, token });
             }
@@ -136,7 +140,13 @@ impl Ours {
                 let token = self.token(world);
                 self.tell(world, Event::ResumeSts(token));
             }
-            UploadEvent::Progress(_) => self.steps += 1,
+            UploadEvent::Progress(progress) => {
+                self.steps += 1;
+                world.bar.step(world.now, progress.loaded as u64);
+            }
+            UploadEvent::Log { level: "debug", event, detail } if self.verbose => {
+                println!("{:>8.3} s  {event}: {detail}", world.now as f64 / 1e6);
+            }
             UploadEvent::Succeed => self.succeeded += 1,
             UploadEvent::Failed(failure) => {
                 self.failed += 1;

@@ -19,6 +19,7 @@ pub struct Pattern {
 
 const MIB: u64 = 1 << 20;
 pub const STREAM: Pattern = Pattern { name: "one stream", part: 0, parallel: 1, single: u64::MAX, attempts: 1 };
+pub const THREE: Pattern = Pattern { name: "1 MiB x 3", part: MIB, parallel: 3, single: 100 << 10, attempts: 1 };
 pub const ALI_OSS: Pattern = Pattern { name: "ali-oss", part: MIB, parallel: 5, single: 100 << 10, attempts: 1 };
 pub const COS: Pattern = Pattern { name: "COS", part: MIB, parallel: 3, single: MIB, attempts: 12 };
 pub const TENCENT_VOD: Pattern = Pattern { name: "Tencent VOD", part: 8 * MIB, parallel: 6, single: MIB, attempts: 12 };
@@ -30,12 +31,13 @@ pub struct Peer {
     /// What is being read or is under way: its bytes and its attempts.
     jobs: HashMap<u32, (u64, u32)>,
     next: u32,
+    loaded: u64,
     end: Option<bool>,
 }
 
 impl Peer {
     pub fn new(pattern: Pattern, size: u64) -> Self {
-        Peer { pattern, size, parts: VecDeque::new(), jobs: HashMap::new(), next: 0, end: None }
+        Peer { pattern, size, parts: VecDeque::new(), jobs: HashMap::new(), next: 0, loaded: 0, end: None }
     }
 
     fn send(&mut self, world: &mut World, kind: Kind, bytes: u64, attempt: u32) {
@@ -91,6 +93,8 @@ impl Client for Peer {
                         self.fill(world);
                     }
                     Kind::Part => {
+                        self.loaded += bytes;
+                        world.bar.step(world.now, self.loaded);
                         world.release(bytes);
                         self.fill(world);
                     }

@@ -1,6 +1,7 @@
 //! Virtual time: what a phone's requests and reads cost, without noise.
 
 use super::net::{Fluid, Link};
+use super::risk::{Bar, Risk};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use vod_upload::flow::rng::Rng;
@@ -88,6 +89,8 @@ struct Flight {
     breaks: Option<f64>,
     silent: bool,
     goal: Option<f64>,
+    /// OSS has stored it; the answer is under way.
+    stored: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -119,6 +122,8 @@ pub struct World {
     /// The client is told when the network goes and comes.
     tells: bool,
     pub totals: Totals,
+    pub risk: Risk,
+    pub bar: Bar,
     /// When requests were sent, µs.
     pub log: Vec<u64>,
 }
@@ -142,6 +147,8 @@ impl World {
             up: true,
             tells: false,
             totals: Totals::default(),
+            risk: Risk::default(),
+            bar: Bar::default(),
             log: Vec::new(),
         }
     }
@@ -167,8 +174,27 @@ impl World {
             }
             let Some(Reverse((at, _, next))) = self.heap.pop() else { return false };
             self.now = at;
+            let (at_risk, unacknowledged) = self.exposed();
+            self.risk.reach(at, at_risk, unacknowledged);
             self.happen(next, client);
+            let (at_risk, unacknowledged) = self.exposed();
+            self.risk.jump(at, at_risk, unacknowledged);
         }
+    }
+
+    /// Bytes that OSS has received of parts that are not stored, and these with the stored ones that the phone does not know of.
+    fn exposed(&mut self) -> (f64, f64) {
+        let (mut at_risk, mut unknown) = (0.0, 0.0);
+        for flight in self.flights.values().filter(|f| matches!(f.kind, Kind::Part | Kind::Whole)) {
+            let whole = flight.bytes as f64;
+            if flight.stored {
+                unknown += whole;
+            } else if let Some(goal) = flight.goal {
+                let sent = flight.breaks.unwrap_or(whole);
+                at_risk += (sent - self.fluid.left(self.now, goal)).clamp(0.0, whole);
+            }
+        }
+        (at_risk, at_risk + unknown)
     }
 
     pub fn request(&mut self, id: u32, kind: Kind, bytes: u64) {
@@ -179,7 +205,7 @@ impl World {
         let lost = 1.0 - (1.0 - self.faults.request) * (1.0 - self.faults.megabyte).powf(megabytes);
         let silent = self.chance(self.faults.silent);
         let breaks = (silent || self.chance(lost)).then(|| whole * self.fraction());
-        self.flights.insert(id, Flight { kind, bytes, breaks, silent, goal: None });
+        self.flights.insert(id, Flight { kind, bytes, breaks, silent, goal: None, stored: false });
         self.totals.most_at_once = self.totals.most_at_once.max(self.flights.len());
         let connecting = if self.idle > 0 { 0 } else { self.setup * self.link.rtt };
         self.idle = self.idle.saturating_sub(1);
@@ -264,6 +290,7 @@ impl World {
     fn through(&mut self, id: u32) {
         let Some(flight) = self.flights.get_mut(&id) else { return };
         flight.goal = None;
+        flight.stored = flight.breaks.is_none();
         let rtt = self.link.rtt;
         match (flight.breaks, flight.silent) {
             (Some(_), true) => {}

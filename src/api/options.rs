@@ -39,7 +39,7 @@ pub struct Options {
     pub part_size: u64,
     /// PartPlan at once; 0 leaves it to the rate controller.
     pub parallel: u32,
-    /// Files at once.
+    /// Files at once; 0: one with callbacks, else as many as their sizes suggest.
     pub parallel_files: u32,
     pub cname: bool,
     pub signature: Signature,
@@ -66,7 +66,7 @@ impl Default for Options {
             timeout: 60_000,
             part_size: 0,
             parallel: 0,
-            parallel_files: 1,
+            parallel_files: 0,
             cname: false,
             signature: Signature::V4,
             crc: true,

@@ -7,6 +7,8 @@
 //! * [`chunk`]s of 64 parts each, so that storing one more part rewrites at most one chunk of about 5 KB;
 //! * a row of the common [`index`], by which old records are removed and unfinished uploads are listed.
 //!
+//! One more text, of no upload, holds what was measured of the networks: [`link`].
+//!
 //! Records belong to a scope (the option `userScope`): it is part of their names, so that another scope does not find them.
 //! Every text starts with a version and ends with a checksum; a text that does not fit counts as absent. No text holds a
 //! secret. Records of version 1 (before `userScope`) are not read, since they do not name their scope: the first change of
@@ -16,6 +18,7 @@ pub mod chunk;
 mod envelope;
 pub mod head;
 pub mod index;
+pub mod link;
 mod unfinished;
 
 pub use head::Head;
@@ -57,6 +60,11 @@ pub fn chunk_key(name: &str, chunk: u32) -> String {
     format!("{PREFIX}{name}:{chunk}")
 }
 
+/// Storage key of what was measured of the networks.
+pub fn link_key() -> String {
+    format!("{PREFIX}link")
+}
+
 /// Storage key of the index.
 pub fn index_key() -> String {
     format!("{PREFIX}index")
@@ -88,6 +96,7 @@ mod tests {
         assert_eq!(head_key("n"), "vod-upload:n");
         assert_eq!(chunk_key("n", 12), "vod-upload:n:12");
         assert_eq!(index_key(), "vod-upload:index");
+        assert_eq!(link_key(), "vod-upload:link");
         assert_eq!(LIFE, 604_800_000, "a week");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::api::action::Action;
-use crate::checkpoint::{self, chunk, head::Head, index, LIFE};
+use crate::checkpoint::{self, chunk, head::Head, index, link, LIFE};
 use crate::file::{FileId, Phase, State};
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::UploadedPart;
@@ -28,6 +28,8 @@ enum Purpose {
         name: String,
         keep: Option<u32>,
     },
+    /// To know what an earlier run has measured of the networks.
+    Links,
     /// To know the chunks of a checkpoint that fell off the list.
     Old(String),
 }
@@ -77,12 +79,30 @@ impl Engine {
                 self.load_chunk(id, chunk + 1, parts, head);
             }
             Purpose::Index { name, keep } => self.on_index_loaded(value, &name, keep),
+            Purpose::Links => self.rate.on_records(link::read(value), self.clock.wall()),
             Purpose::Old(name) => {
                 let chunks = Head::read(value).map_or(chunk::MAX_CHUNKS, |head| head.chunks);
                 self.erase(&name, chunks);
             }
         }
         true
+    }
+
+    /// Reads what an earlier run has measured of the networks.
+    pub(super) fn load_links(&mut self) {
+        if self.options.checkpoint && !std::mem::replace(&mut self.links_loaded, true) {
+            self.load(checkpoint::link_key(), Purpose::Links);
+        }
+    }
+
+    /// Saves what was measured of the networks.
+    pub(super) fn save_links(&mut self) {
+        if !self.options.checkpoint {
+            return;
+        }
+        if let Some(records) = self.rate.take_records(self.clock.wall()) {
+            self.act(Action::Save { key: checkpoint::link_key(), value: link::write(&records) });
+        }
     }
 
     /// Whether the file still waits for its checkpoint.

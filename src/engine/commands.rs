@@ -37,6 +37,7 @@ impl Engine {
             }
         }
         self.last_ended = None;
+        self.load_links();
         self.running = self.files.first_ready().is_some();
         if !self.running {
             // An app that waits for onUploadEnd must not wait for ever.

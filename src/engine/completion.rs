@@ -116,6 +116,7 @@ impl Engine {
     pub(super) fn end_run(&mut self) {
         if self.running && self.files.uploading_count() == 0 && self.files.first_ready().is_none() {
             self.running = false;
+            self.save_links();
             if let Some(id) = self.last_ended.take() {
                 self.emit(id, UploadEvent::End);
             }

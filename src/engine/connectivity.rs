@@ -63,6 +63,7 @@ impl Engine {
     pub(super) fn on_hidden(&mut self) -> bool {
         let wall = self.clock.wall();
         self.connectivity.hidden_at.get_or_insert(wall);
+        self.save_links();
         true
     }
 
@@ -94,13 +95,14 @@ impl Engine {
         let switched = other && self.options.network != "unknown";
         if other {
             self.options.network = kind.into();
-            self.rate.network(kind);
+            let wall = self.clock.wall();
+            self.rate.on_network(kind, wall);
         }
         if switched || was_offline {
             self.suspend_requests(AFTER_SWITCH);
         }
         if was_offline {
-            self.rate.lost(Loss::Away, now);
+            self.rate.on_loss(Loss::Reconnected, now);
             self.connectivity.resume_at = now + self.rng.below(RETURN_SPREAD) as i64;
         }
         self.end_pauses();

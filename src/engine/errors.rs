@@ -1,11 +1,11 @@
 //! Error responses of the services, and what is done about each.
 
 use super::Engine;
-use crate::api::action::InfoPatch;
+use crate::api::action::{Action, InfoPatch};
 use crate::api::error::{ErrorCode, Recovery, ServerError, UploadError};
 use crate::api::event::HttpResponse;
 use crate::api::options::Authoriser;
-use crate::file::{FileId, JobId, Phase, Task, VodCall, Waiting};
+use crate::file::{FileId, Job, JobId, Phase, Task, VodCall, Waiting};
 use crate::flow::rate_control::Loss;
 use crate::oss::{self, recovery::Op};
 use crate::vod;
@@ -32,12 +32,12 @@ impl Engine {
             Recovery::Retry => {
                 // What is no error document comes from something between the phone and the service.
                 if unnamed {
-                    self.rate.lost(Loss::Broken, now);
+                    self.rate.on_loss(Loss::Broken, now);
                 }
                 self.retry_or_fail(id, job_id, error, false);
             }
             Recovery::Throttled => {
-                self.rate.lost(Loss::Throttled, now);
+                self.rate.on_loss(Loss::Throttled, now);
                 self.retry_or_fail(id, job_id, error, true);
             }
             // Signed with a credential that has been replaced meanwhile: sent again at once.
@@ -47,7 +47,10 @@ impl Engine {
                 self.finish_job(id, job_id);
                 self.request_credential(id);
             }
-            Recovery::Credential => self.on_credential_refused(id, error),
+            Recovery::Credential => {
+                self.abort_refused(id, job_id);
+                self.on_credential_refused(id, error);
+            }
             Recovery::Clock => self.on_clock_skew(id, job_id, server_time, error),
             Recovery::Restart if task == Task::Head => {
                 if !self.retry_object_head(id, job_id) {
@@ -70,6 +73,19 @@ impl Engine {
             Recovery::Fail | Recovery::ObjectExists | Recovery::VideoGone => {
                 self.on_permanent_error(id, job_id, error, early);
             }
+        }
+    }
+
+    /// Aborts the parts that were sent after this request with the same credential: OSS will refuse them, too, once it has all
+    /// their bytes.
+    fn abort_refused(&mut self, id: FileId, job_id: JobId) {
+        let jobs = &mut self.files[id].jobs;
+        let (request, credential) = (jobs[job_id].request, jobs[job_id].credential);
+        let refused =
+            |job: &&mut Job| matches!(job.task, Task::Part(_)) && job.credential == credential && job.request > request;
+        let aborted: Vec<u32> = jobs.iter_mut().filter(refused).filter_map(Job::take_request).collect();
+        for request in aborted {
+            self.act(Action::Abort(request));
         }
     }
 

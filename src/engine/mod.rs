@@ -20,6 +20,7 @@
 //! | the end of a file's upload | `completion` |
 //! | unwanted multipart uploads at OSS | `cleanup` |
 
+mod admission;
 mod authorize;
 mod checkpointing;
 mod cleanup;
@@ -110,6 +111,8 @@ pub struct Engine {
     connectivity: connectivity::Connectivity,
     cleanups: Vec<cleanup::Cleanup>,
     loads: Vec<checkpointing::Load>,
+    /// The storage was asked what is known of the networks.
+    links_loaded: bool,
     storage_warned: bool,
     /// Hosts that are only on the platform's domain list for form uploads.
     form_hosts: Vec<String>,
@@ -148,6 +151,7 @@ impl Engine {
             starved: Cell::new(false),
             cleanups: Vec::new(),
             loads: Vec::new(),
+            links_loaded: false,
             storage_warned: false,
             form_hosts: Vec::new(),
         };
@@ -214,7 +218,7 @@ impl Engine {
             Event::Network { connected, kind } => self.on_network(connected, &kind),
             Event::Memory => {
                 let now = self.clock.monotonic_ms();
-                self.rate.lost(Loss::Memory, now);
+                self.rate.on_loss(Loss::Memory, now);
                 true
             }
             Event::Tick => true,

@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::api::action::{Action, Payload};
 use crate::file::{FileId, JobId, Step, Task, VodCall};
+use crate::flow::rate_control::Departure;
 use crate::oss::content_type;
 use crate::oss::post_form;
 use crate::oss::request::{Body, Request};
@@ -23,8 +24,13 @@ impl Engine {
         let request = self.next_number();
         let now = self.clock.monotonic_ms();
         let timeout = self.request_timeout(id, self.files[id].jobs[job_id].task);
+        let departure = match self.files[id].jobs[job_id].task.is_vod() {
+            true => Departure::default(),
+            false => self.rate.on_request_sent(self.oss_requests_in_flight() + 1, now),
+        };
         let file = &mut self.files[id];
         let job = &mut file.jobs[job_id];
+        job.departure = departure;
         job.credential = file.auth.generation;
         job.suspended = false;
         job.request = request;

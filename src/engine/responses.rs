@@ -75,7 +75,7 @@ impl Engine {
                     return self.checksum_mismatch(id, job, response);
                 }
                 let size = self.files[id].size();
-                self.rate.carried(size, took, self.clock.monotonic_ms());
+                self.measure(id, job, size, took);
                 self.succeed(id);
             }
             Task::Part(range) => self.on_part_response(id, job, range, response, took),
@@ -95,8 +95,8 @@ impl Engine {
         if etag.is_empty() || crc.is_some_and(|crc| crc != self.files[id].jobs[job].crc) {
             return self.checksum_mismatch(id, job, response);
         }
+        self.measure(id, job, range.length, took);
         let job = self.finish_job(id, job);
-        self.rate.carried(range.length, took, self.clock.monotonic_ms());
         let file = &mut self.files[id];
         file.upload.parts.store(UploadedPart {
             number: range.number,
@@ -118,12 +118,23 @@ impl Engine {
         self.report_progress(id, loaded, false);
     }
 
+    /// The job's request carried so many bytes of its file in `took` ms.
+    fn measure(&mut self, id: FileId, job: JobId, bytes: u64, took: i64) {
+        let departure = self.files[id].jobs[job].departure;
+        // It does not count as sending any more.
+        let at_once = self.oss_requests_in_flight() + 1;
+        self.rate.on_part_sent(bytes, took, departure, at_once, self.clock.monotonic_ms());
+        if let Some(belief) = self.rate.changed_belief() {
+            self.log(id, "debug", "link", belief);
+        }
+    }
+
     fn on_initiated(&mut self, id: FileId, job: JobId, response: &HttpResponse, took: i64) {
         let Some(upload_id) = response::upload_id(&response.body) else {
             return self.unexpected_response(id, job, response, "an answer without an upload id");
         };
-        self.finish_job(id, job);
-        if self.rate.greeted(took) {
+        let departure = self.finish_job(id, job).departure;
+        if self.rate.on_initiated(took, departure) {
             // The link is slower than expected: parts that were only read so far are cut again, to another size.
             self.abort_oss_requests(id);
             self.files[id].upload.parts.reset();

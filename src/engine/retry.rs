@@ -6,7 +6,7 @@ use crate::api::event::HttpResponse;
 use crate::api::event::TransportErrorKind;
 use crate::api::options::Transport;
 use crate::file::{FileId, Job, JobId, Task};
-use crate::flow::rate_control::Loss;
+use crate::flow::rate_control::{Loss, Remaining};
 use crate::flow::retry_policy::RetryDecision;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::PartRange;
@@ -30,10 +30,10 @@ impl Engine {
                 if task == Task::Complete {
                     self.files[id].upload.completion_refused();
                 }
-                self.rate.lost(Loss::Throttled, now);
+                self.rate.on_loss(Loss::Throttled, now);
             }
             TransportErrorKind::Timeout if !suspended => {
-                self.rate.lost(Loss::Timeout, now);
+                self.rate.on_loss(Loss::Timeout, now);
                 if self.send_smaller(id, job_id) {
                     return;
                 }
@@ -54,7 +54,7 @@ impl Engine {
             return self.on_permanent_transport_error(id, job_id, response);
         }
         if kind != TransportErrorKind::Timeout {
-            self.rate.lost(Loss::Broken, now);
+            self.rate.on_loss(Loss::Broken, now);
         }
         let (code, text) = match kind {
             TransportErrorKind::Timeout => (
@@ -147,7 +147,8 @@ impl Engine {
     /// `max_resent` bytes of those are stored: there are no part numbers between for its pieces.
     fn shrink_part(&mut self, id: FileId, range: PartRange, max_resent: u64) -> bool {
         let file = &mut self.files[id];
-        let wish = self.rate.next_part(file.size() - range.offset, 0, MAX_PARTS + 1 - range.number);
+        let (uncut, numbers) = (file.size() - range.offset, MAX_PARTS + 1 - range.number);
+        let wish = self.rate.next_part(Remaining { uncut, in_flight: &[], numbers });
         if wish + wish / 2 > range.length {
             return false;
         }

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::api::action::Action;
 use crate::file::{FileId, Job, JobId, Phase, State, Step, Task, UploadFile, Waiting};
-use crate::flow::rate_control::MAX_WIDTH;
+use crate::flow::rate_control::{Remaining, MAX_CONNECTIONS};
 use crate::multipart::plan::MIN_PART;
 
 /// Apps answer within this, ms. A file that waits longer for its credential gives up memory that others could use.
@@ -23,6 +23,7 @@ impl Engine {
                 ended |= self.files[id].state() != State::Uploading;
             }
         }
+        self.request_first_credentials();
         self.start_cleanups();
     }
 
@@ -77,7 +78,7 @@ impl Engine {
 
     /// Whether one of the slots that the platform gives to requests is free. Cleanups use them too.
     pub(super) fn has_free_slot(&self) -> bool {
-        self.requests_in_flight() + self.cleanups_in_flight() < MAX_WIDTH
+        self.requests_in_flight() + self.cleanups_in_flight() < MAX_CONNECTIONS
     }
 
     /// Bytes of files in memory, or about to be.
@@ -163,15 +164,17 @@ impl Engine {
 
     /// Starts a job of the file that needs the network; false when none can start.
     fn start_one(&mut self, id: FileId) -> bool {
-        let at_limit = self.requests_in_flight() >= self.rate.width() || !self.has_free_slot();
+        let at_limit = self.requests_in_flight() >= self.rate.concurrency_limit() || !self.has_free_slot();
         if self.connectivity.is_hidden() || at_limit || !self.may_use_network() {
             return false;
         }
         let now = self.clock.monotonic_ms();
         let file = &self.files[id];
         let (waiting, phase) = (file.auth.waiting, file.phase);
+        let holds_back = self.holds_back(file);
         let ready = |job: &Job| {
             !job.is_busy()
+                && (!holds_back || job.task.is_vod())
                 && !job.task.is_local()
                 && job.not_before <= now
                 && (phase != Phase::Initiate || !matches!(job.task, Task::Part(_)) || job.buffer.is_none())
@@ -183,7 +186,7 @@ impl Engine {
                 && (job.buffer.is_some() || matches!(job.task, Task::Part(_)) || self.fits_memory(file, job))
         };
         let found = file.jobs.find(ready);
-        let cut = if found.is_none() && waiting == Waiting::Nothing { self.cut(id) } else { found };
+        let cut = if found.is_none() && waiting == Waiting::Nothing && !holds_back { self.cut(id) } else { found };
         let Some(job_id) = cut else { return false };
         let job = &self.files[id].jobs[job_id];
         let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.buffer.is_none();
@@ -203,12 +206,13 @@ impl Engine {
             return None;
         }
         self.starved.set(true);
-        if self.slots_taken() >= self.rate.width() {
+        if self.slots_taken() >= self.rate.concurrency_limit() {
             return None;
         }
         let total = file.size();
         let (uncut, numbers) = (file.upload.parts.uncut(total), file.upload.parts.numbers_left());
-        let size = self.rate.next_part(uncut, self.flying(file), numbers);
+        let in_flight = self.remaining_in_flight(file);
+        let size = self.rate.next_part(Remaining { uncut, in_flight: &in_flight, numbers });
         let held = self.bytes_in_memory();
         let spare = self.spare_memory(held);
         // Other uploaders leave it little: then at least a little, and as much as lets the part numbers suffice.
@@ -224,18 +228,20 @@ impl Engine {
         Some(file.jobs.add(Task::Part(range)))
     }
 
-    /// Bytes of a file's parts that are still on their way, as far as can be known.
-    fn flying(&self, file: &UploadFile) -> u64 {
+    /// Bytes still to come of each part of a file that is being sent or about to be, as far as can be known.
+    fn remaining_in_flight(&self, file: &UploadFile) -> Vec<u64> {
         let now = self.clock.monotonic_ms();
-        let mut flying = 0;
-        for job in file.jobs.iter() {
-            flying += match (job.task, job.step) {
-                (Task::Part(range), Step::Sending { since, .. }) => self.rate.flying(range.length, now - since),
-                (Task::Part(range), _) => range.length,
-                _ => 0,
-            };
-        }
-        flying
+        let at_once = self.slots_taken();
+        let remaining = |job: &Job| {
+            let elapsed = if let Step::Sending { since, .. } = job.step { now - since } else { 0 };
+            Some(self.rate.remaining(job.task.part()?.length, elapsed, job.departure, at_once))
+        };
+        file.jobs.iter().filter_map(remaining).collect()
+    }
+
+    /// Requests to OSS that have left.
+    pub(super) fn oss_requests_in_flight(&self) -> u32 {
+        self.count_jobs(|job| matches!(job.step, Step::Sending { .. }) && !job.task.is_vod())
     }
 
     fn start_reading(&mut self, id: FileId, job: JobId) {

@@ -4,26 +4,17 @@ use super::requests::FORM_LIMIT;
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::{ErrorCode, Stage, UploadError};
-use crate::api::options::{Authoriser, Transport};
-use crate::file::{FileId, Job, Phase, State, Task, Waiting};
+use crate::api::options::Transport;
+use crate::file::{FileId, Job, Phase, Task, Waiting};
 
 /// The app gets the MD5 of files up to this many bytes as `fileHash`: the platform reads them at once.
 const DIGEST_LIMIT: u64 = 16 << 20;
 
 impl Engine {
-    /// Begins Ready files while fewer are uploaded than may be at once.
-    pub(super) fn begin_ready_files(&mut self) {
-        while self.running && self.files.uploading_count() < self.options.parallel_files.max(1) as usize {
-            let Some(id) = self.files.first_ready() else { return };
-            self.set_state(id, State::Uploading);
-            self.files[id].begin_run();
-        }
-    }
-
     /// The file's size is known: reads what its fingerprint is made of.
     pub(super) fn begin_fingerprint(&mut self, id: FileId) {
         let file = &mut self.files[id];
-        let small = file.size() <= self.rate.whole() && self.options.transport != Transport::UploadFile;
+        let small = file.size() <= self.rate.whole_read_limit() && self.options.transport != Transport::UploadFile;
         file.phase = Phase::Fingerprint;
         file.fingerprint.covers_whole = small;
         if small {
@@ -36,7 +27,7 @@ impl Engine {
     /// Whether one request is to carry the whole file.
     pub(super) fn fits_one_request(&self, id: FileId) -> bool {
         let file = &self.files[id];
-        file.fingerprint.covers_whole && file.size() <= self.rate.single() && !file.upload.is_open()
+        file.fingerprint.covers_whole && file.size() <= self.rate.single_request_limit() && !file.upload.is_open()
     }
 
     /// Everything is known of the file: reports its start and asks for a credential.
@@ -59,9 +50,7 @@ impl Engine {
         if small {
             self.request_digest(id);
         }
-        if self.options.authoriser != Authoriser::Callbacks {
-            self.request_credential(id);
-        }
+        self.request_first_credentials();
     }
 
     /// Asks for the MD5 of the file. For a large file not before its bytes were read: the phone's storage is slow enough for

@@ -1,6 +1,7 @@
 //! Jobs: the file calls and requests that carry a file forward.
 
 use crate::api::error::Stage;
+use crate::flow::rate_control::Departure;
 use crate::multipart::PartRange;
 use std::ops::{Index, IndexMut};
 
@@ -166,6 +167,8 @@ pub struct Job {
     pub outdated: bool,
     /// Number of its last request; later requests have higher numbers.
     pub request: u32,
+    /// How the link stood when it was sent.
+    pub departure: Departure,
     /// Parts sent after it that were acknowledged before it.
     pub overtaken: u32,
     /// Its request was in flight when the app went to the background or the network changed: it may never be answered.
@@ -214,6 +217,7 @@ impl Jobs {
             credential: 0,
             outdated: false,
             request: 0,
+            departure: Departure::default(),
             overtaken: 0,
             suspended: false,
         });

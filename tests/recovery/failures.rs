@@ -169,7 +169,7 @@ fn a_network_that_is_named_at_last_is_not_another_one() {
 
 #[test]
 fn a_file_too_large_for_one_request_on_this_link_goes_in_parts() {
-    let mut desk = Desk::with(false, 1_000_000, Options::default());
+    let mut desk = Desk::with(false, 400_000, Options::default());
     desk.reach("put");
     desk.fail(TransportErrorKind::Timeout);
     assert_eq!(desk.next(), Next::Request("initiate", 0));
@@ -188,11 +188,20 @@ fn a_refusal_of_the_credential_before_asks_for_none() {
     let options = Options { parallel: 2, part_size: PART as u64, ..Options::default() };
     let mut desk = Desk::with(false, 6 * PART, options);
     desk.reach("part");
-    // Two are on their way when the first is refused; the second's refusal comes when the new credential is there.
+    // Two are on their way when the second is refused; the first's refusal comes when the new credential is there.
+    desk.defer();
     desk.refuse(403, "SecurityTokenExpired");
     assert_eq!(desk.next(), Next::Expired);
     desk.renew();
     desk.refuse(403, "SecurityTokenExpired");
+    assert_eq!(desk.finish(), Next::Succeeded);
+    // What was sent after the refused one is ended: it would be refused, too.
+    let mut desk = Desk::with(false, 6 * PART, Options { parallel: 2, part_size: PART as u64, ..Options::default() });
+    desk.reach("part");
+    desk.refuse(403, "SecurityTokenExpired");
+    assert_eq!(desk.next(), Next::Expired);
+    assert_eq!(desk.in_flight(), 0, "a part goes on with a credential that is refused");
+    desk.renew();
     assert_eq!(desk.finish(), Next::Succeeded);
 }
 

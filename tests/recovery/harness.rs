@@ -237,6 +237,11 @@ impl Desk {
         panic!("no end");
     }
 
+    /// Requests that wait for an answer.
+    pub fn in_flight(&self) -> usize {
+        self.requests.len()
+    }
+
     pub fn request(&self) -> &Request {
         self.requests.front().expect("a request")
     }

@@ -1,28 +1,70 @@
 use super::*;
+use crate::multipart::plan::{MAX_OBJECT, MAX_PARTS};
 
 const MB: u64 = 1_000_000;
+const ALL: u32 = u32::MAX;
 
-/// So many parts of the present size in a row, each taking `ms`.
-fn parts(rate: &mut RateController, count: u32, ms: i64) {
-    for _ in 0..count {
-        let part = rate.next_part(1 << 40, 0, u32::MAX);
-        rate.carried(part, ms, 1);
+fn next(rate: &RateController, uncut: u64) -> u64 {
+    rate.next_part(Remaining { uncut, in_flight: &[], numbers: ALL })
+}
+
+/// Sends so many parts, `limit` at a time, over a link of so many bytes a second.
+struct Link {
+    rate: RateController,
+    now: i64,
+    /// Bytes a second of all connections and of one.
+    total: u64,
+    each: u64,
+}
+
+impl Link {
+    fn new(network: &str, total: u64, each: u64) -> Self {
+        Link { rate: RateController::new(0, 0, network), now: 0, total, each }
+    }
+
+    fn send(&mut self, parts: u32) {
+        for _ in 0..parts {
+            let at_once = self.rate.concurrency_limit();
+            let departures: Vec<Departure> = (1..=at_once).map(|n| self.rate.on_request_sent(n, self.now)).collect();
+            let length = next(&self.rate, 1 << 40);
+            let pace = self.each.min(self.total / u64::from(at_once));
+            let ms = (length * 1_000 / pace) as i64;
+            self.now += ms;
+            for (n, departure) in departures.into_iter().enumerate() {
+                self.rate.on_part_sent(length, ms, departure, at_once - n as u32, self.now);
+            }
+        }
+    }
+
+    fn lose(&mut self, loss: Loss, after: i64) {
+        self.now += after;
+        self.rate.on_loss(loss, self.now);
+    }
+}
+
+#[test]
+fn in_flight_is_what_the_link_carries_in_the_window() {
+    for total in [250_000, MB, 2 * MB, 8 * MB] {
+        let mut link = Link::new("wifi", total, total);
+        link.send(12);
+        let in_flight = u64::from(link.rate.concurrency_limit()) * next(&link.rate, 1 << 40);
+        let window = total * 18 / 10;
+        assert!(in_flight.abs_diff(window) < window / 3, "{in_flight} at {total}");
     }
 }
 
 #[test]
 fn never_holds_more_than_its_budget() {
-    for kind in ["wifi", "2g"] {
-        let mut rate = RateController::new(0, 0, kind);
+    for network in ["wifi", "2g"] {
+        let mut link = Link::new(network, 100 * MB, 100 * MB);
         for n in 0..300 {
-            parts(&mut rate, 1, 100);
+            link.send(1);
             if n % 50 == 49 {
-                rate.lost(Loss::Memory, n);
+                link.lose(Loss::Memory, 0);
             }
-            let part = rate.next_part(1 << 40, 0, u32::MAX);
-            let held = u64::from(rate.width()) * part;
-            assert!(held <= rate.budget().max(MIN_PART), "{} × {part}", rate.width());
-            assert!(rate.width() <= MAX_WIDTH && part <= MAX_PART);
+            let (part, at_once) = (next(&link.rate, 1 << 40), link.rate.concurrency_limit());
+            assert!(u64::from(at_once) * part <= link.rate.budget().max(MIN_PART), "{at_once} × {part}");
+            assert!(at_once <= MAX_CONNECTIONS && part <= RatePolicy::default().max_part);
         }
     }
 }
@@ -30,165 +72,288 @@ fn never_holds_more_than_its_budget() {
 #[test]
 fn ten_thousand_parts_suffice_for_any_object() {
     let rate = RateController::new(0, 0, "2g");
-    let (mut left, mut numbers) = (crate::multipart::plan::MAX_OBJECT, 10_000);
-    while left > 0 {
+    let (mut uncut, mut numbers) = (MAX_OBJECT, MAX_PARTS);
+    while uncut > 0 {
         assert!(numbers > 0);
-        left -= rate.next_part(left, 0, numbers).min(left);
+        uncut -= rate.next_part(Remaining { uncut, in_flight: &[], numbers }).min(uncut);
         numbers -= 1;
     }
 }
 
 #[test]
-fn a_few_megabytes_go_in_one_wave() {
+fn begins_with_small_parts_of_different_lengths() {
     let rate = RateController::new(0, 0, "unknown");
-    assert_eq!(rate.next_part(33 * MB / 10, 0, 10_000), MB / 2, "its connection is open already");
-    assert_eq!(rate.next_part(2 * MB, 13 * MB / 10, 10_000), MB * 4 / 10, "the others are on their way");
-    assert_eq!(rate.next_part(49 * MB / 100, 281 * MB / 100, 10_000), 49 * MB / 100, "a small rest goes along");
-    assert_eq!(rate.next_part(50 * MB, 0, 10_000), 320 << 10, "many waves begin small");
-    assert_eq!(RateController::new(0, 0, "3g").next_part(5 * MB, 0, 10_000), MIN_PART);
-}
-
-#[test]
-fn a_slow_greeting_makes_careful() {
-    let mut rate = RateController::new(0, 0, "wifi");
-    assert!(!rate.greeted(300));
-    assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (8, 757_580));
-    assert!(rate.greeted(2_000));
-    assert_eq!((rate.width(), rate.next_part(5 * MB, 0, 10_000)), (4, MIN_PART));
-}
-
-#[test]
-fn grows_to_the_time_a_part_should_take() {
-    let mut rate = RateController::new(0, 0, "wifi");
-    rate.carried(320 << 10, 2_000, 1);
-    assert_eq!(rate.part, 2 * (320 << 10));
-    rate.carried(320 << 10, 100, 1);
-    assert_eq!(rate.part, 2 * (320 << 10), "a smaller one says little");
-    rate.carried(rate.part, 3_000, 1);
-    assert_eq!(rate.part, 2 * (320 << 10) * 4 / 3);
-    parts(&mut rate, 3, 100);
-    assert_eq!(rate.part, BUDGET / 8);
-    rate.carried(rate.part, 16_000, 1);
-    assert_eq!(rate.part, BUDGET / 16);
-}
-
-#[test]
-fn the_end_is_cut_into_equal_rounds() {
-    let mut rate = RateController::new(0, 0, "wifi");
-    parts(&mut rate, 8, 100);
-    let most = BUDGET / 8;
-    assert_eq!(rate.next_part(100 * MB, 0, 10_000), most);
-    assert_eq!(rate.next_part(20 * MB, 0, 10_000), 20 * MB / 16);
-    assert_eq!(rate.next_part(8 * MB, 0, 10_000), MB);
-    assert_eq!(rate.next_part(2 * MB, 6 * MB, 10_000), MB, "nobody ends later than the rest");
-    assert_eq!(rate.next_part(MB, 0, 10_000), most / 8);
-}
-
-#[test]
-fn more_at_once_only_where_it_is_quicker() {
-    let mut rate = RateController::new(0, 0, "2g");
-    parts(&mut rate, 20, 18_000);
-    assert_eq!(rate.width(), 2);
-    parts(&mut rate, 1, 40_000);
-    assert_eq!(rate.width(), 1);
-    parts(&mut rate, 20, 1_000);
-    assert!(rate.width() > 4);
-    let mut crowded = RateController::new(0, 0, "wifi");
-    parts(&mut crowded, 30, 5_500);
-    assert_eq!(crowded.width(), 2);
-}
-
-#[test]
-fn a_break_narrows_a_little_and_success_widens_again() {
-    let mut rate = RateController::new(0, 0, "wifi");
-    parts(&mut rate, 8, 1_000);
-    rate.lost(Loss::Broken, 5_000);
-    assert_eq!(rate.width(), 7);
-    for _ in 0..8 {
-        rate.lost(Loss::Broken, 5_000);
+    assert_eq!(rate.concurrency_limit(), 4);
+    let mut in_flight = Vec::new();
+    for _ in 0..4 {
+        let part = rate.next_part(Remaining { uncut: 50 * MB, in_flight: &in_flight, numbers: ALL });
+        assert!((MIN_PART..170_000).contains(&part) && !in_flight.contains(&part), "{part} after {in_flight:?}");
+        in_flight.push(part);
     }
-    assert_eq!((rate.width(), rate.part), (1, BUDGET / 8), "one blow, not nine");
-    rate.lost(Loss::Broken, 8_000);
-    assert_eq!(rate.part, BUDGET / 16);
-    parts(&mut rate, 4, 500);
-    assert!(rate.width() >= 4);
-    parts(&mut rate, 40, 500);
-    assert_eq!(rate.width(), 8);
+    assert_eq!(next(&rate, 110_000), 110_000, "a small rest goes along");
+    assert_eq!(RateController::new(0, 0, "2g").concurrency_limit(), 2);
+}
+
+#[test]
+fn a_slow_initiate_makes_careful() {
+    let mut rate = RateController::new(0, 0, "wifi");
+    let departure = rate.on_request_sent(1, 0);
+    assert!(!rate.on_initiated(300, departure));
+    assert_eq!(rate.concurrency_limit(), 4);
+    assert!(rate.on_initiated(2_000, departure));
+    assert_eq!(rate.concurrency_limit(), 2);
+}
+
+#[test]
+fn a_part_grows_threefold_at_most() {
+    let mut link = Link::new("wifi", 100 * MB, 100 * MB);
+    let mut longest = MIN_PART;
+    for _ in 0..6 {
+        link.send(1);
+        let part = next(&link.rate, 1 << 40);
+        assert!(part <= longest * 3, "{part} after {longest}");
+        longest = longest.max(part);
+    }
+    assert_eq!(longest, 16 * MB / 6, "a sixth of the budget");
+}
+
+#[test]
+fn parts_end_apart_from_those_in_flight() {
+    let mut link = Link::new("wifi", 2 * MB, 2 * MB);
+    link.send(12);
+    let part = next(&link.rate, 1 << 40);
+    let step = part / u64::from(link.rate.concurrency_limit());
+    let mut in_flight = vec![part];
+    for _ in 0..5 {
+        let length = link.rate.next_part(Remaining { uncut: 1 << 40, in_flight: &in_flight, numbers: ALL });
+        let nearest = in_flight.iter().map(|other| other.abs_diff(length)).min().unwrap_or(0);
+        assert!(nearest * 4 >= step * 3, "{length} beside {in_flight:?}");
+        in_flight.push(length);
+    }
+}
+
+#[test]
+fn the_last_parts_end_together() {
+    let mut link = Link::new("wifi", 2 * MB, 2 * MB);
+    link.send(12);
+    let at_once = u64::from(link.rate.concurrency_limit());
+    // What is left takes half a second: one part for each connection, the one that is in flight taken into account.
+    let mut in_flight = vec![200_000];
+    let mut uncut = MB - 200_000;
+    while uncut > 0 {
+        let length = link.rate.next_part(Remaining { uncut, in_flight: &in_flight, numbers: ALL });
+        in_flight.push(length);
+        uncut -= length;
+    }
+    assert!(in_flight.len() as u64 <= at_once, "{in_flight:?}");
+    assert!(in_flight.iter().all(|length| length.abs_diff(MB / at_once) < 60_000), "{in_flight:?}");
+}
+
+#[test]
+fn a_slow_link_gets_fewer_connections() {
+    for (total, at_once) in [(5_000, 1), (60_000, 2), (250_000, 3), (MB, 6)] {
+        let mut link = Link::new("unknown", total, total);
+        link.send(3);
+        assert_eq!(link.rate.concurrency_limit(), at_once, "{total}");
+    }
+}
+
+#[test]
+fn finds_out_whether_connections_share_the_link() {
+    let mut shared = Link::new("wifi", 20 * MB, 20 * MB);
+    shared.send(8);
+    assert_eq!(shared.rate.concurrency_limit(), 6);
+    assert!(shared.rate.changed_belief().is_some_and(|text| text.contains("shared by its connections")));
+    assert_eq!(shared.rate.changed_belief(), None, "it is told once");
+    let mut limited = Link::new("wifi", 8 * MB, MB);
+    limited.send(8);
+    assert_eq!(limited.rate.concurrency_limit(), 8);
+    assert!(limited.rate.changed_belief().is_some_and(|text| text.contains("limited per connection")));
+}
+
+#[test]
+fn the_end_of_a_file_does_not_look_like_a_slow_link() {
+    let mut link = Link::new("wifi", 8 * MB, MB);
+    link.send(8);
+    let before = link.rate.link.rate(&link.rate.policy);
+    for _ in 0..8 {
+        let departure = link.rate.on_request_sent(1, link.now);
+        link.now += 500;
+        link.rate.on_part_sent(MB / 2, 500, departure, 1, link.now);
+    }
+    assert_eq!(link.rate.link.rate(&link.rate.policy), before);
+}
+
+#[test]
+fn a_break_takes_one_connection_and_success_gives_it_back() {
+    let mut link = Link::new("wifi", 8 * MB, MB);
+    link.send(8);
+    let part = link.rate.part();
+    link.lose(Loss::Broken, 5_000);
+    assert_eq!(link.rate.concurrency_limit(), 7);
+    for _ in 0..8 {
+        link.lose(Loss::Broken, 0);
+    }
+    assert_eq!(link.rate.concurrency_limit(), 1);
+    assert!(link.rate.part() >= part, "one event, not nine");
+    link.lose(Loss::Broken, 3_000);
+    assert!(link.rate.part() <= link.rate.policy.max_part / 2);
+    link.send(10);
+    assert_eq!(link.rate.concurrency_limit(), 8);
+}
+
+#[test]
+fn a_timeout_halves_everything() {
+    let mut link = Link::new("wifi", 8 * MB, MB);
+    link.send(8);
+    let (part, single) = (link.rate.part(), link.rate.single_request_limit());
+    link.lose(Loss::Timeout, 0);
+    assert_eq!(link.rate.concurrency_limit(), 4);
+    assert_eq!(link.rate.part(), part / 2);
+    assert!(link.rate.single_request_limit() <= single / 4);
+    assert_eq!(link.rate.whole_read_limit(), 1 << 20, "files are recognised as before");
 }
 
 #[test]
 fn throttling_counts_once_a_burst_and_is_remembered_for_a_while() {
-    let mut rate = RateController::new(0, 0, "wifi");
+    let mut link = Link::new("wifi", 8 * MB, MB);
+    link.send(8);
     for _ in 0..8 {
-        rate.lost(Loss::Throttled, 0);
+        link.lose(Loss::Throttled, 0);
     }
-    assert_eq!(rate.width(), 4);
-    parts(&mut rate, CALM - 1, 500);
-    assert_eq!(rate.width(), 4);
-    parts(&mut rate, CALM + 10, 500);
-    assert!((5..8).contains(&rate.width()));
-    rate.lost(Loss::Throttled, 10_000);
-    assert!(rate.width() < 4);
+    assert_eq!(link.rate.concurrency_limit(), 4);
+    link.send(11);
+    assert_eq!(link.rate.concurrency_limit(), 4);
+    link.send(3);
+    assert_eq!(link.rate.concurrency_limit(), 5);
+    link.lose(Loss::Throttled, 10_000);
+    assert_eq!(link.rate.concurrency_limit(), 2);
 }
 
 #[test]
-fn who_was_away_begins_narrow_and_widens_quickly() {
-    let mut rate = RateController::new(0, 0, "wifi");
-    rate.lost(Loss::Away, 0);
-    assert_eq!(rate.width(), 2);
-    parts(&mut rate, 3, 1_000);
-    assert_eq!(rate.width(), 5);
+fn who_was_away_begins_with_two() {
+    let mut link = Link::new("wifi", 8 * MB, MB);
+    link.send(8);
+    link.lose(Loss::Reconnected, 60_000);
+    assert_eq!(link.rate.concurrency_limit(), 2);
+    link.send(1);
+    assert_eq!(link.rate.concurrency_limit(), 4);
 }
 
 #[test]
 fn memory_warnings_halve_what_is_held() {
-    let mut rate = RateController::new(0, 0, "wifi");
-    parts(&mut rate, 20, 100);
-    rate.lost(Loss::Memory, 0);
-    assert_eq!((rate.width(), rate.budget()), (4, BUDGET / 2));
+    let mut link = Link::new("wifi", 100 * MB, 100 * MB);
+    link.send(8);
+    link.lose(Loss::Memory, 0);
+    assert_eq!(link.rate.budget(), 8 * MB);
+    assert!(link.rate.concurrency_limit() <= 4);
     for _ in 0..9 {
-        rate.lost(Loss::Memory, 0);
+        link.lose(Loss::Memory, 0);
     }
-    assert_eq!((rate.width(), rate.budget()), (1, MB));
-    assert!(rate.next_part(50 * MB, 0, 10_000) <= MB);
+    assert_eq!((link.rate.concurrency_limit(), link.rate.budget()), (1, MB));
+    assert!(next(&link.rate, 50 * MB) <= MB);
 }
 
 #[test]
-fn a_file_that_was_too_much_at_once_is_cut() {
-    let mut rate = RateController::new(0, 0, "wifi");
-    assert_eq!(rate.single(), SINGLE);
-    rate.lost(Loss::Timeout, 0);
-    assert!(rate.single() < SINGLE && rate.whole() == SINGLE);
-    assert!(RateController::new(0, 0, "2g").single() < SINGLE);
+fn a_file_goes_in_one_request_where_that_takes_a_second_and_a_half() {
+    assert_eq!(RateController::new(0, 0, "wifi").single_request_limit(), 400 << 10);
+    assert_eq!(RateController::new(0, 0, "2g").single_request_limit(), 200 << 10);
+    for (total, each, limit) in [(60_000, 60_000, 200 << 10), (8 * MB, 400_000, 600_000), (8 * MB, 8 * MB, 1 << 20)] {
+        let mut link = Link::new("wifi", total, each);
+        link.send(8);
+        assert_eq!(link.rate.single_request_limit(), limit, "{each}");
+    }
 }
 
 #[test]
 fn a_stall_is_told_by_the_others() {
     let mut rate = RateController::new(0, 0, "wifi");
+    let mut acknowledge = |ms| {
+        let departure = rate.on_request_sent(1, 0);
+        rate.on_part_sent(MB, ms, departure, 1, ms);
+        rate.patience(MB)
+    };
     for _ in 0..3 {
-        rate.carried(MB, 2_000, 1);
+        assert_eq!(acknowledge(2_000), None, "three may be chance");
     }
-    assert_eq!(rate.patience(MB), None, "three may be chance");
-    rate.carried(MB, 10_000, 1);
-    assert_eq!(rate.patience(MB), Some(6_000));
-    assert_eq!(rate.patience(MB / 100), Some(STALL_LEAST as i64));
+    assert_eq!(acknowledge(10_000), Some(6_000));
     // The whole link paused: those that come back now took long too.
-    for _ in 0..4 {
-        rate.carried(MB, 20_000, 1);
-    }
-    assert_eq!(rate.patience(MB), Some(60_000));
-    assert_eq!(rate.flying(MB, 1_000), MB / 2);
-    assert_eq!(rate.flying(MB, 90_000), 0);
+    assert_eq!((0..4).map(|_| acknowledge(20_000)).last(), Some(Some(60_000)));
+    assert_eq!(rate.patience(MB / 100), Some(3_000));
+}
+
+#[test]
+fn a_network_is_remembered_for_a_quarter_of_an_hour() {
+    let mut link = Link::new("wifi", 8 * MB, 8 * MB);
+    link.send(8);
+    let wifi = link.rate.single_request_limit();
+    link.rate.on_network("4g", 0);
+    assert_eq!(link.rate.concurrency_limit(), 4, "nothing is known of it");
+    link.rate.on_network("wifi", 600_000);
+    assert_eq!(link.rate.concurrency_limit(), 8);
+    assert_eq!(link.rate.single_request_limit(), wifi);
+    assert!(next(&link.rate, 50 * MB) < 300_000, "but it is believed with care");
+    link.rate.on_network("4g", 600_001);
+    link.rate.on_network("wifi", 2_000_000);
+    assert_eq!(link.rate.concurrency_limit(), 4);
+}
+
+#[test]
+fn records_survive_a_restart_and_a_slow_initiate_refutes_them() {
+    let mut link = Link::new("4g", 8 * MB, 8 * MB);
+    assert_eq!(link.rate.take_records(0), None);
+    link.send(8);
+    let records = link.rate.take_records(1_000).unwrap();
+    assert_eq!(link.rate.take_records(1_000), None, "nothing new");
+    let mut rate = RateController::new(0, 0, "4g");
+    rate.on_records(records.clone(), 2_000);
+    assert_eq!(rate.concurrency_limit(), 8);
+    let departure = rate.on_request_sent(1, 0);
+    assert!(rate.on_initiated(900, departure));
+    assert_eq!(rate.concurrency_limit(), 2);
+    let mut other = RateController::new(0, 0, "wifi");
+    other.on_records(records, 2_000);
+    assert_eq!(other.concurrency_limit(), 4);
+}
+
+#[test]
+fn what_was_sent_over_another_network_says_nothing_of_this_one() {
+    let mut rate = RateController::new(0, 0, "wifi");
+    let departure = rate.on_request_sent(1, 0);
+    rate.on_network("4g", 0);
+    rate.on_part_sent(MB, 100, departure, 1, 100);
+    assert_eq!(rate.concurrency_limit(), 4);
+}
+
+#[test]
+fn the_name_of_the_network_may_come_late() {
+    let mut link = Link::new("unknown", 8 * MB, 8 * MB);
+    link.send(8);
+    let before = link.rate.concurrency_limit();
+    link.rate.on_network("wifi", 0);
+    assert_eq!(link.rate.concurrency_limit(), before);
+    assert!(link.rate.take_records(0).is_some_and(|records| records[0].network == "wifi"));
 }
 
 #[test]
 fn the_app_can_fix_both() {
     let mut rate = RateController::new(1 << 20, 3, "wifi");
-    assert_eq!((rate.width(), rate.next_part(50 << 20, 0, 10_000)), (3, 1 << 20));
-    parts(&mut rate, 200, 100);
-    assert_eq!((rate.width(), rate.next_part(1 << 19, 0, 10_000)), (3, 1 << 20));
-    assert_eq!(RateController::new(10 << 20, 8, "wifi").width(), 8, "a budget of its own");
-    assert_eq!(RateController::new(10 << 20, 0, "wifi").width(), 1);
-    assert_eq!(RateController::new(1, 99, "wifi").width(), MAX_WIDTH);
-    assert_eq!(RateController::new(1, 99, "wifi").next_part(50 << 20, 0, 10_000), MIN_PART);
+    assert_eq!((rate.concurrency_limit(), next(&rate, 50 << 20)), (3, 1 << 20));
+    let departure = rate.on_request_sent(1, 0);
+    rate.on_part_sent(1 << 20, 100, departure, 1, 100);
+    assert_eq!((rate.concurrency_limit(), next(&rate, 1 << 19)), (3, 1 << 20));
+    assert_eq!(RateController::new(10 << 20, 8, "wifi").concurrency_limit(), 8, "a budget of its own");
+    assert_eq!(RateController::new(10 << 20, 0, "wifi").concurrency_limit(), 1);
+    assert_eq!(RateController::new(1, 99, "wifi").concurrency_limit(), MAX_CONNECTIONS);
+    assert_eq!(next(&RateController::new(1, 99, "wifi"), 50 << 20), MIN_PART);
+}
+
+#[test]
+fn another_policy_can_be_tried() {
+    let policy = RatePolicy { first_connections: 3, window_ms: 900, ..RatePolicy::default() };
+    let rate = RateController::with_policy(policy, 0, 0, "wifi");
+    let mut link = Link { rate, now: 0, total: 2 * MB, each: 2 * MB };
+    assert_eq!(link.rate.concurrency_limit(), 3);
+    link.send(8);
+    assert!(link.rate.window().abs_diff(1_800_000) < 200_000, "{}", link.rate.window());
 }

@@ -1,0 +1,209 @@
+//! What a person feels, in virtual time: how long the bar stands still and what an interruption loses, beside time ÷ ideal.
+//!
+//! `cargo run --release --example bench_comfort [trace LINK SIZE]`; the second form prints what the controller believes.
+//! Writes target/bench/progress.csv: how the bar moves on weak 4G, ours beside the others.
+
+mod model;
+
+use model::beside;
+use model::net::Link;
+use model::ours::Ours;
+use model::peers::{Pattern, Peer, ALI_OSS, STREAM, TENCENT_VOD, THREE};
+use model::world::{Client, Faults, World};
+use std::fmt::Write;
+use vod_upload::api::options::Options;
+
+const MB: u64 = 1_000_000;
+/// Round trips until a new connection can be used: TCP as on the test machines, and with TLS 1.3.
+const SETUPS: [(u64, &str); 2] = [(1, "TCP"), (2, "TLS")];
+
+/// Time ÷ ideal, standstill in s, at risk in s of the link; 0: no bar.
+struct Bar {
+    link: Link,
+    size: u64,
+    time: f64,
+    still: f64,
+    risk: f64,
+}
+
+const fn bar(link: Link, size: u64, time: f64, still: f64, risk: f64) -> Bar {
+    Bar { link, size, time, still, risk }
+}
+
+const SLOWEST: Link = Link::new("60 KB/s, 200 ms", "4g", 60.0, 60.0, 200);
+const CAPPED: Link = Link::new("120 KB/s, 60 ms", "wifi", 120.0, 120.0, 60);
+const WEAK: Link = Link::new("250 KB/s, 100 ms", "4g", 250.0, 250.0, 100);
+const ONE: Link = Link::new("1 MB/s, 50 ms", "4g", 1_000.0, 1_000.0, 50);
+const A: Link = Link::new("2 MB/s, 60 ms", "4g", 2_000.0, 2_000.0, 60);
+const B: Link = Link::new("8 MB/s, 1 a connection, 100 ms", "wifi", 8_000.0, 1_000.0, 100);
+const C: Link = Link::new("20 MB/s, 20 ms", "wifi", 20_000.0, 20_000.0, 20);
+
+/// Issue 13.2.
+const BARS: [Bar; 9] = [
+    bar(SLOWEST, MB, 1.15, 5.0, 0.0),
+    bar(WEAK, 5 * MB, 1.06, 2.0, 2.5),
+    bar(ONE, 5 * MB, 1.10, 1.2, 2.0),
+    bar(A, 5 * MB, 1.19, 0.9, 1.5),
+    bar(A, 50 * MB, 1.03, 1.2, 2.5),
+    bar(B, 5 * MB, 2.7, 1.0, 1.0),
+    bar(B, 50 * MB, 1.26, 1.0, 2.5),
+    bar(C, 5 * MB, 1.85, 0.25, 0.3),
+    bar(C, 50 * MB, 1.13, 0.5, 1.0),
+];
+const PEERS: [Pattern; 4] = [STREAM, ALI_OSS, THREE, TENCENT_VOD];
+
+struct Figures {
+    well: bool,
+    time: f64,
+    still: f64,
+    risk_mean: f64,
+    risk_most: f64,
+    kill: f64,
+    requests: u64,
+    sent: f64,
+    steps: Vec<(u64, u64)>,
+}
+
+fn run(link: Link, faults: Faults, setup: u64, size: u64, seed: u64, client: &mut dyn Client) -> Figures {
+    let mut world = World::new(link, faults, setup, seed);
+    let well = world.run(client);
+    let second = link.total;
+    Figures {
+        well,
+        time: world.now as f64 / link.ideal(size),
+        still: world.bar.standstill(world.now) as f64 / 1e6,
+        risk_mean: world.risk.mean() / second,
+        risk_most: world.risk.most / second,
+        kill: world.risk.kill() / second,
+        requests: world.totals.requests,
+        sent: world.totals.sent as f64 / size as f64,
+        steps: world.bar.steps,
+    }
+}
+
+fn ours(link: Link, size: u64, seed: u64) -> Ours {
+    Ours::new(&[size], Options { seed, network: link.kind.into(), ..Options::default() }, 0)
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    if args.get(1).is_some_and(|a| a == "trace") {
+        return trace(&args[2], args[3].parse().unwrap_or(5));
+    }
+    let missed = bars() + faults();
+    peers();
+    progress();
+    println!("bars missed: {missed}");
+}
+
+fn trace(name: &str, size: u64) {
+    for bar in BARS.iter().filter(|bar| bar.link.name.starts_with(name) && bar.size == size * MB) {
+        let mut client = ours(bar.link, bar.size, 1);
+        client.verbose = true;
+        let figures = run(bar.link, Faults::default(), 1, bar.size, 1, &mut client);
+        println!("{}: {:?}", bar.link.name, figures.steps.iter().map(|s| s.0 / 1000).collect::<Vec<_>>());
+    }
+}
+
+fn bars() -> u32 {
+    let mut missed = 0;
+    println!(
+        "{:<32} {:>5} {:<3} {:>15} {:>14} {:>14} {:>6} {:>6} {:>5}",
+        "link", "size", "", "time ÷ ideal", "stands still s", "at risk s", "mean", "kill", "reqs"
+    );
+    for bar in &BARS {
+        for (setup, name) in SETUPS {
+            let f = run(bar.link, Faults::default(), setup, bar.size, 1, &mut ours(bar.link, bar.size, 1));
+            missed += u32::from(!f.well);
+            let risk = if bar.risk > 0.0 { bar.risk } else { f64::INFINITY };
+            println!(
+                "{:<32} {:>5} {name} {:>15} {:>14} {:>14} {:>6.2} {:>6.2} {:>5}",
+                bar.link.name,
+                bar.size / MB,
+                beside(f.time, bar.time, &mut missed),
+                beside(f.still, bar.still, &mut missed),
+                beside(f.risk_most, risk, &mut missed),
+                f.risk_mean,
+                f.kill,
+                f.requests
+            );
+        }
+        let raw = run(bar.link, Faults::default(), 1, 200_000, 1, &mut Peer::new(STREAM, 200_000));
+        let small = run(bar.link, Faults::default(), 1, 200_000, 1, &mut ours(bar.link, 200_000, 1));
+        print!(
+            "{}",
+            if small.time > raw.time * 1.05 {
+                missed += 1;
+                "200 KB takes longer than one raw request *\n"
+            } else {
+                ""
+            }
+        );
+    }
+    missed
+}
+
+fn faults() -> u32 {
+    let mut missed = 0;
+    println!("\nResets a 256 KB, medians of 21 seeds: time ÷ ideal, bytes sent ÷ size, all finished");
+    for (link, size) in
+        [(CAPPED, 20 * MB), (Link::new("625 KB/s, 60 ms", "4g", 625.0, 625.0, 60), 20 * MB), (WEAK, 20 * MB)]
+    {
+        for share in [0.0, 0.01f64, 0.03] {
+            let faults = Faults { megabyte: 1.0 - (1.0 - share).powf(1e6 / 262_144.0), ..Faults::default() };
+            let runs: Vec<Figures> =
+                (1..=21).map(|seed| run(link, faults, 1, size, seed, &mut ours(link, size, seed))).collect();
+            let median = |of: fn(&Figures) -> f64| {
+                let mut all: Vec<f64> = runs.iter().map(of).collect();
+                all.sort_by(f64::total_cmp);
+                all[all.len() / 2]
+            };
+            let finished = runs.iter().filter(|r| r.well).count();
+            missed += u32::from(finished < runs.len());
+            println!(
+                "{:<32} {:>3} % {:>15} {:>15} {finished:>4}/21, stands still {:.2} s",
+                link.name,
+                share * 100.0,
+                beside(median(|r| r.time), 1.15, &mut missed),
+                beside(median(|r| r.sent), 1.05, &mut missed),
+                median(|r| r.still)
+            );
+        }
+    }
+    missed
+}
+
+fn peers() {
+    println!("\nOthers: time ÷ ideal / stands still s / at risk, most and mean, s / lost by a kill, s");
+    for bar in &BARS {
+        print!("{:<32} {:>3} MB", bar.link.name, bar.size / MB);
+        for pattern in PEERS {
+            let f = run(bar.link, Faults::default(), 1, bar.size, 1, &mut Peer::new(pattern, bar.size));
+            let text = match f.well {
+                true => format!("{:.2} {:.2} {:.2} {:.2} {:.2}", f.time, f.still, f.risk_most, f.risk_mean, f.kill),
+                false => "not finished".into(),
+            };
+            print!("  {:>11} {text:<27}", pattern.name);
+        }
+        println!();
+    }
+}
+
+fn progress() {
+    let mut csv = String::from("client,seconds,megabytes\n");
+    let mut add = |name: &str, figures: Figures| {
+        for (at, loaded) in figures.steps {
+            let _ = writeln!(csv, "{name},{:.3},{:.6}", at as f64 / 1e6, loaded as f64 / 1e6);
+        }
+    };
+    add("ours", run(WEAK, Faults::default(), 2, 5 * MB, 1, &mut ours(WEAK, 5 * MB, 1)));
+    for pattern in PEERS {
+        add(pattern.name, run(WEAK, Faults::default(), 2, 5 * MB, 1, &mut Peer::new(pattern, 5 * MB)));
+    }
+    let written =
+        std::fs::create_dir_all("target/bench").and_then(|()| std::fs::write("target/bench/progress.csv", csv));
+    match written {
+        Ok(()) => println!("\nhow the bar moves on weak 4G: target/bench/progress.csv"),
+        Err(error) => println!("\ntarget/bench/progress.csv could not be written: {error}"),
+    }
+}

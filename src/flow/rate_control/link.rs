@@ -1,0 +1,233 @@
+//! What is measured of the present network: its round trip, its rate, and whether connections share it.
+
+use super::policy::RatePolicy;
+use std::collections::VecDeque;
+
+/// Acknowledgements that the estimates look back on.
+const HISTORY: usize = 8;
+/// Round trips of a request on a new connection: TCP, TLS 1.3, the request itself.
+const TRIPS_NEW: u64 = 3;
+/// Comparisons that agree before it is believed how connections share the link.
+const CERTAIN: i32 = 3;
+
+/// How connections divide the link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sharing {
+    /// Not measured: too few different numbers of connections were seen.
+    #[default]
+    Unknown,
+    /// More connections make each of them slower.
+    Shared,
+    /// Each connection has a limit of its own, so that more of them carry more.
+    PerConnection,
+}
+
+/// Taken when a request is sent, and given back with its acknowledgement.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Departure {
+    /// On which network.
+    network: u32,
+    /// Bytes acknowledged by then.
+    acknowledged: u64,
+    /// Requests in flight, this one included.
+    at_once: u32,
+    /// Requests in flight times ms, up to then.
+    area: u64,
+    /// It has to open a connection.
+    new_connection: bool,
+}
+
+/// A request with a part, at its acknowledgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Acknowledged {
+    pub bytes: u64,
+    /// Time since it was sent.
+    pub ms: u64,
+    pub departure: Departure,
+    /// Requests in flight, itself included.
+    pub at_once: u32,
+    pub now: i64,
+}
+
+/// Bytes a second of one connection, how many were in use meanwhile (in hundredths), and when.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pace {
+    pace: u64,
+    beside: u64,
+    measured_at: i64,
+}
+
+#[derive(Debug, Default)]
+pub struct LinkEstimate {
+    /// Counts networks, so that what was sent over an earlier one is known.
+    network: u32,
+    /// Round trip, ms; 0 while nothing without a body was sent.
+    trip: u64,
+    /// Rate and pace of the last acknowledged parts, newest first, bytes a second: of the link, and of the one connection.
+    rates: VecDeque<u64>,
+    paces: VecDeque<u64>,
+    /// The largest pace while few connections were in use.
+    few: Pace,
+    pub sharing: Sharing,
+    /// Comparisons that speak for connections with limits of their own, less those against.
+    votes: i32,
+    acknowledged: u64,
+    /// Requests in flight times ms, on this network; how many are in flight since when.
+    area: u64,
+    in_flight: u32,
+    since: i64,
+    /// Acknowledged parts on this network.
+    pub parts: u64,
+    /// The most requests at once, each on a connection of its own.
+    connections: u32,
+    /// A rate from an earlier time, until there are measurements.
+    remembered: u64,
+}
+
+impl LinkEstimate {
+    /// The next network, of which nothing is known.
+    pub fn next(&self) -> Self {
+        LinkEstimate { network: self.network + 1, ..Self::default() }
+    }
+
+    /// This network was measured before.
+    pub fn remember(&mut self, rate: u64, trip: u64) {
+        (self.remembered, self.trip) = (rate, trip);
+    }
+
+    /// A request is sent while `at_once` are in flight, itself included.
+    pub fn depart(&mut self, at_once: u32, now: i64) -> Departure {
+        self.count(at_once, now);
+        let new_connection = at_once > self.connections;
+        self.connections = self.connections.max(at_once);
+        Departure { network: self.network, acknowledged: self.acknowledged, at_once, area: self.area, new_connection }
+    }
+
+    /// From now on so many requests are in flight.
+    fn count(&mut self, in_flight: u32, now: i64) {
+        self.area += u64::from(self.in_flight) * (now - self.since).max(0) as u64;
+        (self.in_flight, self.since) = (in_flight, now);
+    }
+
+    /// Milliseconds of a request that its bytes do not account for.
+    pub fn overhead(&self, departure: Departure) -> u64 {
+        self.trip * if departure.new_connection { TRIPS_NEW } else { 1 }
+    }
+
+    /// A request without a body was answered after `ms`.
+    pub fn on_empty_request(&mut self, ms: u64, departure: Departure) {
+        if departure.network != self.network {
+            return;
+        }
+        let trip = (ms / if departure.new_connection { TRIPS_NEW } else { 1 }).max(1);
+        self.trip = if self.trip == 0 { trip } else { self.trip.min(trip) };
+    }
+
+    /// A part was acknowledged; `limit` may be in flight at the same time.
+    pub fn on_part(&mut self, policy: &RatePolicy, part: Acknowledged, limit: u32) {
+        let Acknowledged { bytes, departure, at_once, now, .. } = part;
+        let ms = part.ms.max(1);
+        self.count(at_once.saturating_sub(1), now);
+        if departure.network != self.network {
+            return;
+        }
+        self.acknowledged += bytes;
+        self.parts += 1;
+        let pace = bytes * 1_000 / ms.saturating_sub(self.overhead(departure)).max(ms.div_ceil(4));
+        // Mean number of requests in flight during this one, in hundredths.
+        let beside = ((self.area - departure.area) * 100 / ms).max(100);
+        let rate = if self.parts > policy.known_samples {
+            // What this connection carried, each of the others has carried as well.
+            bytes * 1_000 / ms * beside / 100
+        } else {
+            // Connections are still being opened, and those that wait for it carry nothing.
+            let meanwhile = self.acknowledged - departure.acknowledged;
+            let carried = meanwhile * 1_000 / ms.saturating_sub(self.trip).max(ms.div_ceil(2));
+            carried.max(pace * u64::from(departure.at_once.max(1)))
+        };
+        // Fewer than the link would bear, as at the end of a file, say little where each has a limit of its own, unless that
+        // has fallen.
+        let few = beside * 8 < u64::from(limit) * 700 && self.sharing != Sharing::Shared && pace * 2 > self.few.pace;
+        if !few || self.rate(policy).is_none_or(|known| rate > known) {
+            push(&mut self.rates, rate);
+        }
+        push(&mut self.paces, pace);
+        self.compare(policy, pace, beside, now);
+    }
+
+    /// Compares this pace with that of fewer connections: those that share a link are as much slower as they are more.
+    fn compare(&mut self, policy: &RatePolicy, pace: u64, beside: u64, now: i64) {
+        let stale = now - self.few.measured_at > policy.stale_ms;
+        if stale {
+            self.sharing = Sharing::Unknown;
+            self.votes = 0;
+        }
+        if beside * 2 < self.few.beside * 3 || self.few.pace == 0 || stale {
+            // Too near to compare: the fastest of about so few is the one to compare with.
+            if self.few.pace == 0 || stale {
+                self.few = Pace { pace, beside, measured_at: now };
+            } else if pace > self.few.pace {
+                self.few = Pace { pace, beside: beside.min(self.few.beside), measured_at: now };
+            }
+            return;
+        }
+        // Between the share that a shared link would leave and 1: their geometric mean.
+        let slower = (pace as f64 / self.few.pace as f64).powi(2) < self.few.beside as f64 / beside as f64;
+        self.votes = (self.votes + if slower { -1 } else { 1 }).clamp(-CERTAIN, CERTAIN);
+        match self.votes {
+            CERTAIN => self.sharing = Sharing::PerConnection,
+            votes if votes == -CERTAIN => self.sharing = Sharing::Shared,
+            _ => {}
+        }
+    }
+
+    /// Bytes a second of the link; none while nothing is known.
+    pub fn rate(&self, policy: &RatePolicy) -> Option<u64> {
+        if self.rates.is_empty() {
+            return (self.remembered > 0).then_some(self.remembered);
+        }
+        let mut sorted: Vec<u64> = self.rates.iter().copied().collect();
+        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        let rank = if sorted.len() < HISTORY { 0 } else { policy.rate_rank };
+        sorted.get(rank).copied()
+    }
+
+    /// A remembered rate is not to be believed.
+    pub fn forget(&mut self) {
+        self.remembered = 0;
+    }
+
+    /// Bytes a second of one connection, the median of the last ones.
+    pub fn pace(&self) -> Option<u64> {
+        let mut sorted: Vec<u64> = self.paces.iter().copied().collect();
+        sorted.sort_unstable();
+        sorted.get(sorted.len().saturating_sub(1) / 2).copied()
+    }
+
+    /// Bytes a second that a connection carries alone, as far as it is known.
+    pub fn single_rate(&self, policy: &RatePolicy) -> Option<u64> {
+        let rate = self.rate(policy)?;
+        match (self.sharing, self.few.pace) {
+            (Sharing::Shared, _) | (_, 0) => Some(rate),
+            (_, pace) => Some(rate.min(pace)),
+        }
+    }
+
+    pub fn trip(&self) -> u64 {
+        self.trip
+    }
+
+    /// The link carried nothing in time: it is slower than was measured.
+    pub fn halve(&mut self) {
+        for value in self.rates.iter_mut().chain(&mut self.paces) {
+            *value = (*value / 2).max(1);
+        }
+        self.few.pace /= 2;
+        self.remembered /= 2;
+    }
+}
+
+fn push(history: &mut VecDeque<u64>, value: u64) {
+    history.truncate(HISTORY - 1);
+    history.push_front(value.max(1));
+}
