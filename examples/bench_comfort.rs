@@ -11,7 +11,7 @@ use model::ours::Ours;
 use model::peers::{Pattern, Peer, ALI_OSS, STREAM, TENCENT_VOD, THREE};
 use model::world::{Client, Faults, World};
 use std::fmt::Write;
-use vod_upload::api::options::Options;
+use vod_upload::api::options::{Authoriser, Options};
 
 const MB: u64 = 1_000_000;
 /// Round trips until a new connection can be used: TCP as on the test machines, and with TLS 1.3.
@@ -90,7 +90,7 @@ fn main() {
     if args.get(1).is_some_and(|a| a == "trace") {
         return trace(&args[2], args[3].parse().unwrap_or(5));
     }
-    let missed = bars() + faults();
+    let missed = bars() + faults() + interruptions() + pictures();
     peers();
     progress();
     println!("bars missed: {missed}");
@@ -167,6 +167,73 @@ fn faults() -> u32 {
                 beside(median(|r| r.time), 1.15, &mut missed),
                 beside(median(|r| r.sent), 1.05, &mut missed),
                 median(|r| r.still)
+            );
+        }
+    }
+    missed
+}
+
+/// What an interruption at each of many moments of a 50 MB file makes go twice, in seconds of the link.
+fn interruptions() -> u32 {
+    let mut missed = 0;
+    println!("\nSent twice after an interruption in mid-upload, s of the link, the most of 20 moments; a kill loses what is at risk");
+    println!("{:<32} {:>15} {:>15} {:>15} {:>15}", "", "switched", "offline 10 s", "hidden 4 s", "hidden 9 s");
+    for link in [WEAK, ONE, A, B, C] {
+        let size = (link.total * 20.0) as u64;
+        let twice = |disturb: &dyn Fn(&mut World, u64)| {
+            let mut most: f64 = 0.0;
+            for moment in 0..20 {
+                let mut world = World::new(link, Faults::default(), 2, 1);
+                disturb(&mut world, 3_000_000 + moment * 613_000);
+                let mut client = ours(link, size, 1);
+                assert!(world.run(&mut client), "{}", client.failure);
+                most = most.max((world.totals.sent - size) as f64 / link.total);
+            }
+            most
+        };
+        println!(
+            "{:<32} {:>15} {:>15} {:>15} {:>15}",
+            link.name,
+            beside(twice(&|world, at| world.switch_network(at)), 2.5, &mut missed),
+            beside(twice(&|world, at| world.outage(at, at + 10_000_000, true)), 2.5, &mut missed),
+            beside(twice(&|world, at| world.background(at, at + 4_000_000)), 0.0, &mut missed),
+            beside(twice(&|world, at| world.background(at, at + 9_000_000)), 0.0, &mut missed)
+        );
+    }
+    let link = Link::new("5 MB/s, 50 ms", "wifi", 5_000.0, 5_000.0, 50);
+    let size = 12 * MB;
+    let shares = (2..22).map(|moment| {
+        let mut world = World::new(link, Faults::default(), 2, 1);
+        let mut client = ours(link, size, 1);
+        client.secret_life = moment * 100_000;
+        assert!(world.run(&mut client), "{}", client.failure);
+        (world.totals.sent - size) as f64 / size as f64
+    });
+    let most = shares.fold(0.0, f64::max);
+    println!("{:<32} {:>15}", "token ends at 5 MB/s, of 12 MB", beside(most, 0.45, &mut missed));
+    missed
+}
+
+/// Nine pictures of 300 KB, the app's server answering in 150 ms.
+fn pictures() -> u32 {
+    let mut missed = 0;
+    println!("\nNine pictures of 300 KB with getAuth, s");
+    for (link, bar) in [
+        (Link::new("6 MB/s, 40 ms", "wifi", 6_000.0, 6_000.0, 40), 1.1),
+        (Link::new("1 MB/s, 50 ms", "4g", 1_000.0, 1_000.0, 50), 3.4),
+    ] {
+        for (setup, name) in SETUPS {
+            let mut world = World::new(link, Faults::default(), setup, 1);
+            let options = Options { network: link.kind.into(), authoriser: Authoriser::Auth, ..Options::default() };
+            let mut client = Ours::new(&[300_000; 9], options, 0);
+            client.auth_after = Some(150_000);
+            assert!(world.run(&mut client), "{}", client.failure);
+            println!(
+                "{:<32} {name} {:>15}, requests {}, getAuth at once {}",
+                link.name,
+                beside(world.now as f64 / 1e6, bar, &mut missed),
+                beside(world.totals.requests as f64, 9.0, &mut missed),
+                beside(client.most_asked.into(), 4.0, &mut missed)
             );
         }
     }

@@ -1,13 +1,14 @@
 //! The engine, driven as `src/wasm/driver.rs` drives it, in the model's virtual time.
 
 use super::world::{Client, Kind, Outcome, Told, World};
+use base64::Engine as _;
 use std::collections::{HashMap, VecDeque};
 use vod_upload::api::action::{Action, Payload, UploadEvent};
+use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::{combine, Crc64};
-use vod_upload::wechat::TransportErrorKind;
 
 /// 2026-06-01, ms: where virtual time starts.
 const EPOCH: i64 = 1_780_272_000_000;
@@ -22,12 +23,19 @@ pub struct Ours {
     held: HashMap<u32, u64>,
     /// CRC64 of so many zeros, which is what the files hold.
     sums: HashMap<u64, u64>,
-    /// Part number and token of what is on its way.
-    wires: HashMap<u32, (u64, String)>,
+    /// Part number of what is on its way, and whether its token was valid when it was sent.
+    wires: HashMap<u32, (u64, bool)>,
     outbox: VecDeque<(u32, UploadEvent)>,
     succeeded: usize,
     failed: usize,
     pub failure: String,
+    /// The app answers through getAuth after so many µs, instead of at once through setSTSTokenDirectlyUpload.
+    pub auth_after: Option<u64>,
+    /// Calls of getAuth under way, and the most at once.
+    asked: u32,
+    pub most_asked: u32,
+    /// Life of the first credential in µs, which it does not name.
+    pub secret_life: u64,
     /// Prints what the engine logs at level debug.
     pub verbose: bool,
     /// Files after which it is over.
@@ -51,6 +59,10 @@ impl Ours {
             succeeded: 0,
             failed: 0,
             failure: String::new(),
+            auth_after: None,
+            asked: 0,
+            most_asked: 0,
+            secret_life: 0,
             verbose: false,
             enough: sizes.len(),
             steps: 0,
@@ -90,7 +102,9 @@ impl Ours {
                     };
                 let number = url.split("partNumber=").nth(1).and_then(|n| n.split('&').next()?.parse().ok());
                 let token = vod_upload::oss::response::header(&headers, "x-oss-security-token").unwrap_or_default();
-                self.wires.insert(id, (number.unwrap_or_default(), token.into()));
+                let end = token.rsplit('-').next().and_then(|end| end.parse::<u64>().ok());
+                let valid = end.is_none_or(|end| end >= world.now);
+                self.wires.insert(id, (number.unwrap_or_default(), valid));
                 world.request(id, kind, bytes.unwrap_or_default());
             }
             Action::Abort(id) => {
@@ -131,6 +145,12 @@ impl Ours {
 
     fn app(&mut self, world: &mut World, id: u32, emit: UploadEvent) {
         match emit {
+            UploadEvent::Started if self.auth_after.is_some() => world.bar.start(world.now),
+            UploadEvent::Credential { .. } => {
+                self.asked += 1;
+                self.most_asked = self.most_asked.max(self.asked);
+                world.ask_app(id, self.auth_after.unwrap_or_default());
+            }
             UploadEvent::Started => {
                 world.bar.start(world.now);
                 let token = self.token(world);
@@ -159,7 +179,12 @@ impl Ours {
     /// A token that names its own end, so that the cloud needs no memory.
     fn token(&mut self, world: &World) -> StsText {
         self.credentials += 1;
-        let end = if self.life == 0 { i64::MAX } else { world.now as i64 / 1_000_000 + self.life };
+        let end = match (self.life, self.secret_life) {
+            (0, 0) => u64::MAX,
+            (0, life) if self.credentials == 1 => world.now + life,
+            (0, _) => u64::MAX,
+            (life, _) => world.now + life as u64 * 1_000_000,
+        };
         StsText {
             access_key_id: "id".into(),
             access_key_secret: "secret".into(),
@@ -170,18 +195,19 @@ impl Ours {
     }
 
     fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> HttpResponse {
-        let (number, token) = self.wires.remove(&id).unwrap_or_default();
+        let (number, valid) = self.wires.remove(&id).unwrap_or((0, true));
         let fail = |failure| HttpResponse { failure, ..HttpResponse::default() };
         match outcome {
             Outcome::Reset => return fail(TransportErrorKind::Network),
             Outcome::Timeout => return fail(TransportErrorKind::Timeout),
             Outcome::Offline => return fail(TransportErrorKind::Offline),
+            Outcome::Switched => return fail(TransportErrorKind::NetworkChanged),
+            Outcome::Interrupted => return fail(TransportErrorKind::Interrupted),
             Outcome::Ok => {}
         }
         let server = (EPOCH + world.now as i64 / 1_000).div_euclid(1_000) * 1_000;
         let mut headers = format!("x-oss-request-id: 1\ndate: {}\n", vod_upload::timestamp::http_date(server));
-        let end = token.rsplit('-').next().and_then(|end| end.parse::<i64>().ok());
-        if end.is_some_and(|end| end < world.now as i64 / 1_000_000) {
+        if !valid {
             let body = "<Error><Code>SecurityTokenExpired</Code><Message>expired</Message></Error>".into();
             return HttpResponse { status: 403, headers, body, ..HttpResponse::default() };
         }
@@ -232,6 +258,14 @@ impl Client for Ours {
                 self.tell(world, Event::Response { id, answer });
             }
             Told::Timer => self.tell(world, Event::Tick),
+            Told::Switched => self.tell(world, Event::Network { connected: true, kind: "wifi".into() }),
+            Told::Hidden(true) => self.tell(world, Event::Hide),
+            Told::Hidden(false) => self.tell(world, Event::Show),
+            Told::App(id) => {
+                self.asked -= 1;
+                let json = credential(id);
+                self.tell(world, Event::Credential { id, json });
+            }
             Told::Network(connected) => self.tell(world, Event::Network { connected, kind: "4g".into() }),
         }
     }
@@ -239,6 +273,20 @@ impl Client for Ours {
     fn ended(&self) -> Option<bool> {
         (self.succeeded + self.failed >= self.enough).then_some(self.failed == 0)
     }
+}
+
+/// What getAuth answers for a file: the VOD API's JSON.
+fn credential(id: u32) -> String {
+    let encode = |text: String| base64::engine::general_purpose::STANDARD.encode(text);
+    let auth = encode(format!(
+        r#"{{"AccessKeyId":"id","AccessKeySecret":"secret","SecurityToken":"{}-{}","Expiration":"3600"}}"#,
+        "x".repeat(700),
+        u64::MAX
+    ));
+    let address = encode(format!(
+        r#"{{"Endpoint":"https://oss-cn-shanghai.aliyuncs.com","Bucket":"outin-0123456789","FileName":"image/{id:08x}.mp4"}}"#
+    ));
+    format!(r#"{{"UploadAuth":"{auth}","UploadAddress":"{address}","VideoId":"{id:032x}"}}"#)
 }
 
 fn zeros(length: u64) -> u64 {

@@ -101,7 +101,7 @@ impl Client for Peer {
                     _ => self.end = Some(true),
                 }
             }
-            Told::Timer | Told::Network(_) => {}
+            Told::Timer | Told::Network(_) | Told::Switched | Told::Hidden(_) | Told::App(_) => {}
         }
     }
 

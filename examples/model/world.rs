@@ -16,6 +16,9 @@ const CALL: u64 = 500;
 const FLASH: f64 = 200.0;
 const CRC: f64 = 1_000.0;
 
+/// WeChat ends requests so long after the app was hidden, µs.
+const GRACE: u64 = 5_000_000;
+
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
@@ -51,6 +54,12 @@ pub enum Told {
     Timer,
     /// The network went, or came back.
     Network(bool),
+    /// Another network took the place of the present one.
+    Switched,
+    /// The app was hidden (true) or shown again.
+    Hidden(bool),
+    /// The app's server has answered what the client asked with this number.
+    App(u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +69,10 @@ pub enum Outcome {
     Timeout,
     /// There was no network at all.
     Offline,
+    /// The network changed.
+    Switched,
+    /// The app was in the background for too long.
+    Interrupted,
 }
 
 pub trait Client {
@@ -80,6 +93,10 @@ enum Next {
     Timer(u64),
     Resize(u64),
     Network(bool),
+    Switch,
+    Hide(bool),
+    Suspend,
+    App(u32),
 }
 
 struct Flight {
@@ -121,6 +138,8 @@ pub struct World {
     up: bool,
     /// The client is told when the network goes and comes.
     tells: bool,
+    /// Requests that were ended in the background, until the app is back.
+    interrupted: Vec<u32>,
     pub totals: Totals,
     pub risk: Risk,
     pub bar: Bar,
@@ -146,6 +165,7 @@ impl World {
             rng: Rng::new(seed),
             up: true,
             tells: false,
+            interrupted: Vec::new(),
             totals: Totals::default(),
             risk: Risk::default(),
             bar: Bar::default(),
@@ -163,6 +183,26 @@ impl World {
         self.tells = tells;
         self.at(from, Next::Network(false));
         self.at(to, Next::Network(true));
+    }
+
+    /// At `at` µs another network takes the place of the present one: all requests fail.
+    pub fn switch_network(&mut self, at: u64) {
+        self.at(at, Next::Switch);
+    }
+
+    /// The app is in the background between `from` and `to` µs. After 5 s what is in flight is ended, and nothing is told until
+    /// the app is back.
+    pub fn background(&mut self, from: u64, to: u64) {
+        self.at(from, Next::Hide(true));
+        if to > from + GRACE {
+            self.at(from + GRACE, Next::Suspend);
+        }
+        self.at(to, Next::Hide(false));
+    }
+
+    /// The client asks the app's server, which answers after `after` µs.
+    pub fn ask_app(&mut self, number: u32, after: u64) {
+        self.after(after, Next::App(number));
     }
 
     /// Runs a client to its end; false: it failed, or stood still.
@@ -269,6 +309,28 @@ impl World {
                 self.forecast();
             }
             Next::Network(up) => self.switch(up, client),
+            Next::Switch => {
+                self.idle = 0;
+                client.told(self, Told::Switched);
+                self.end_all(Outcome::Switched, client);
+            }
+            Next::Hide(hidden) => {
+                client.told(self, Told::Hidden(hidden));
+                if !hidden {
+                    for id in std::mem::take(&mut self.interrupted) {
+                        client.told(self, Told::HttpResponse { id, kind: Kind::Other, outcome: Outcome::Interrupted });
+                    }
+                }
+            }
+            Next::Suspend => {
+                let mut ids: Vec<u32> = self.flights.keys().copied().collect();
+                ids.sort_unstable();
+                for id in ids {
+                    self.drop_flight(id);
+                    self.interrupted.push(id);
+                }
+            }
+            Next::App(number) => client.told(self, Told::App(number)),
             Next::Link(_) | Next::Timer(_) => {}
         }
     }
@@ -279,10 +341,16 @@ impl World {
         if self.tells {
             client.told(self, Told::Network(up));
         }
-        let mut lost: Vec<u32> = self.flights.keys().copied().collect();
-        lost.sort_unstable();
-        for id in lost.into_iter().filter(|_| !up) {
-            self.settle(id, Outcome::Offline, client);
+        if !up {
+            self.end_all(Outcome::Offline, client);
+        }
+    }
+
+    fn end_all(&mut self, outcome: Outcome, client: &mut dyn Client) {
+        let mut ids: Vec<u32> = self.flights.keys().copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            self.settle(id, outcome, client);
         }
     }
 
