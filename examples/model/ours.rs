@@ -7,7 +7,7 @@ use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome
 use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::{combine, Crc64};
-use vod_upload::wechat::TransportErrorKind;
+use vod_upload::api::event::TransportErrorKind;
 
 /// 2026-06-01, ms: where virtual time starts.
 const EPOCH: i64 = 1_780_272_000_000;
