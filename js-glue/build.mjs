@@ -1,9 +1,9 @@
-// node build.mjs --glue vod_upload_bg.js --wasm vod_upload.wasm --out miniprogram_dist [--wasm-name vod_upload.wasm.br] [--version X] [--commit Y]
+// node build.mjs --glue vod_upload_bg.js --wasm vod_upload.wasm --out miniprogram_dist [--types vod_upload.d.ts] [--wasm-name vod_upload.wasm.br] [--version X] [--commit Y]
 // Makes the folder that "build npm" copies into a mini program: index.js, the fallback in JavaScript, types. The compressed module is put
 // next to them by `cargo xtask build`.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from './build/bundle.mjs'
 import { buildComponent } from './build/component.mjs'
@@ -14,6 +14,7 @@ const { values: args } = parseArgs({
   options: {
     glue: { type: 'string' },
     wasm: { type: 'string' },
+    types: { type: 'string' },
     out: { type: 'string' },
     'wasm-name': { type: 'string', default: 'vod_upload.wasm.br' },
     version: { type: 'string', default: JSON.parse(readFileSync(here('package.json'), 'utf8')).version },
@@ -25,8 +26,7 @@ for (const name of ['glue', 'wasm', 'out']) {
 }
 
 // The declarations of what crosses the border, generated from Rust; src/ is checked against them.
-const declarations = readFileSync(join(dirname(args.glue), 'vod_upload.d.ts'), 'utf8')
-writeIfChanged(here('src/engine/wasm.d.ts'), declarations.replace(/^.*\[Symbol\.dispose\].*\n/gm, ''))
+if (args.types) writeIfChanged(here('src/engine/wasm.d.ts'), readFileSync(args.types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''))
 
 const wasm = readFileSync(args.wasm)
 const buildId = createHash('sha256').update(wasm).digest('hex').slice(0, 12)

@@ -216,3 +216,14 @@ test('the timer of the engine is one', async () => {
   await settled()
   assert.deepEqual(core().methods, ['addFile', 'handleTimeout'])
 })
+
+test('commands that waited for the engine all arrive, though it is idle after each', async () => {
+  const idle = (core) => core.host.onIdle(core.id)
+  const { uploader, core } = fresh({}, { script: { ...SCRIPT, stop: idle, start: (c) => (c.emit('end', 0), idle(c)) } })
+  uploader.stopUpload()
+  uploader.startUpload()
+  uploader.stopUpload()
+  await settled()
+  assert.deepEqual(core().methods, ['stop', 'start', 'stop'])
+  assert.equal(core().isFree, true, 'then its memory is given back')
+})

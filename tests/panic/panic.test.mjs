@@ -79,6 +79,8 @@ for (const [name, where] of [['panic-command.mp4', 'in a command'], ['panic-task
     assert.match(log[3].message, spoken)
     assert.ok(printed.mock.calls.some((call) => /on purpose/.test(String(call.arguments[0]))), 'the console has it, too')
 
+    // The file that panics is tried once more in the next engine, then it fails, too.
+    await until(() => heardOf('one', 'onUploadEnd'))
     other.startUpload()
     await until(() => heardOf('other', 'onUploadstarted', 'ready.mp4'))
     assert.deepEqual(unhandled, [])

@@ -61,6 +61,8 @@ export class EngineConnection {
   private timer: unknown
   private reported: AppState | undefined
   private idle = true
+  /** Commands that waited for the engine are being sent: it is not given back in between. */
+  private sending = false
   private running = false
 
   constructor(
@@ -173,7 +175,10 @@ export class EngineConnection {
     this.reported = { hidden: false, connected: true, networkType }
     this.uploader = instance.guard(() => instance.runtime.createUploader(id, options))
     this.reportAppState()
+    this.sending = true
     for (const [command] of commands) this.tell(command)
+    this.sending = false
+    this.settle()
   }
 
   private disconnect(): void {
@@ -205,7 +210,7 @@ export class EngineConnection {
   /** The host holds an uploader only while it runs or has work; the memory of one that has nothing left to go on with is given back. */
   private settle(): void {
     const { uploader, instance } = this
-    if (!uploader || !instance || this.running || !this.idle) return
+    if (!uploader || !instance || this.running || this.sending || !this.idle) return
     instance.clients.delete(this.uploaderId)
     if (!this.listener.isDisposable()) return
     instance.guard(() => uploader.free())

@@ -64,6 +64,7 @@ export async function checkStored(session, path, { videoId, objects = 1 } = {}) 
   const expected = await session.phone.disk.sha256(path)
   const hashes = await Promise.all(stored.map((one) => one.sha256()))
   assert.ok(hashes.includes(expected), 'the stored object is not the file')
-  if (videoId) assert.ok(session.cloud.videos.has(videoId), `no video ${videoId}`)
+  // For a picture it is the id that the app passed.
+  if (videoId) assert.ok(session.cloud.videos.has(videoId) || session.cloud.images.has(videoId), `VOD knows no ${videoId}`)
   return stored[hashes.indexOf(expected)]
 }

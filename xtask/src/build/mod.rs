@@ -117,6 +117,8 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant, vers
         .arg(&compiled.glue)
         .arg("--wasm")
         .arg(&module_file)
+        .arg("--types")
+        .arg(compiled.glue.with_file_name("vod_upload.d.ts"))
         .arg("--out")
         .arg(&package.folder)
         .current_dir(&repo.root);
