@@ -77,7 +77,8 @@ export function readOptions(given: object | undefined, needsUserId: boolean): Se
     timeout: or(app.timeout, 60_000),
     partSize: or(app.partSize, 0),
     parallel: or(app.parallel, 0),
-    parallelFiles: or(app.parallelFiles, 1),
+    // 0: one at a time with callbacks, adaptive with getAuth or getSTSToken.
+    parallelFiles: or(app.parallelFiles, 0),
     cname: !!app.cname,
     signature: or(app.signature, 'v4'),
     integrity: or(app.integrity, 'crc64'),
