@@ -3,11 +3,11 @@
 use super::world::{Client, Kind, Outcome, Told, World};
 use std::collections::{HashMap, VecDeque};
 use vod_upload::api::action::{Action, Payload, UploadEvent};
+use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::{combine, Crc64};
-use vod_upload::wechat::TransportErrorKind;
 
 /// 2026-06-01, ms: where virtual time starts.
 const EPOCH: i64 = 1_780_272_000_000;
