@@ -27,10 +27,18 @@ impl Engine {
         }
         let (server, recovery) = self.classify_error(id, task, response);
         let (unnamed, server_time) = (server.code.is_empty(), server.server_time);
-        let error = to_upload_error(server, response, task);
+        let mut error = to_upload_error(server, response, task);
+        if task.is_vod() && unnamed && response.status == 404 {
+            let text =
+                format!("there is no VOD service in the region {}; check the option region", self.options.region);
+            error = UploadError { code: ErrorCode::InvalidOption, ..error }.message(text);
+        }
         let early = self.is_early_renewal(id, task);
         if task == Task::Complete && (400..500).contains(&response.status) && recovery != Recovery::Verify {
             self.files[id].upload.completion_refused();
+        }
+        if matches!(recovery, Recovery::Retry | Recovery::Throttled) {
+            self.on_vod_unanswered(id, job_id);
         }
         match recovery {
             Recovery::Retry => {
@@ -113,7 +121,10 @@ impl Engine {
     fn classify_error(&self, id: FileId, task: Task, response: &HttpResponse) -> (ServerError, Recovery) {
         if task.is_vod() {
             let server = vod::response::error(response.status, &response.headers, &response.body);
-            let recovery = vod::recovery(response.status, &server.code, true);
+            let recovery = match server.code.is_empty() {
+                true => foreign_recovery(response.status),
+                false => vod::recovery(response.status, &server.code, true),
+            };
             return (server, recovery);
         }
         let op = task.oss_op().unwrap_or(Op::Head);
@@ -121,9 +132,7 @@ impl Engine {
             Provenance::Oss => {}
             Provenance::Doubtful | Provenance::NotFromOss => {
                 let message = oss::response::by_status(response.status);
-                let throttled = matches!(response.status, 429 | 503);
-                let recovery = if throttled { Recovery::Throttled } else { Recovery::Retry };
-                return (ServerError { message, ..ServerError::default() }, recovery);
+                return (ServerError { message, ..ServerError::default() }, foreign_recovery(response.status));
             }
         }
         let auth = &self.files[id].auth;
@@ -157,6 +166,14 @@ impl Engine {
             let error = UploadError { code: ErrorCode::ClockSkew, ..error }.message(text);
             self.fail(id, error);
         }
+    }
+}
+
+/// What a response asks for that is not the service's: only the status is left to go by.
+fn foreign_recovery(status: u16) -> Recovery {
+    match status {
+        429 | 503 => Recovery::Throttled,
+        _ => Recovery::Retry,
     }
 }
 

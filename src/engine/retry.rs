@@ -23,7 +23,8 @@ impl Engine {
         let kind = response.failure;
         let job = &self.files[id].jobs[job_id];
         let (task, suspended) = (job.task, job.suspended);
-        if !matches!(kind, TransportErrorKind::TooManyRequests | TransportErrorKind::Offline) {
+        // Whatever the platform reports, the request may have left the phone; only this one has not.
+        if kind != TransportErrorKind::TooManyRequests {
             self.on_vod_unanswered(id, job_id);
         }
         match kind {
