@@ -26,7 +26,8 @@ pub enum Authoriser {
 
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub user_id: String,
+    /// Whose uploads these are: what is stored is kept apart by it.
+    pub user_scope: String,
     /// VOD region; a credential's own Region wins.
     pub region: String,
     /// Attempts after the first, per request.
@@ -59,7 +60,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            user_id: String::new(),
+            user_scope: String::new(),
             region: "cn-shanghai".into(),
             retry_count: 3,
             retry_wait: 2_000,

@@ -50,7 +50,7 @@ impl Engine {
         }
         let id = file.id();
         let unplanned = |other: &UploadFile| match other.phase {
-            Phase::Complete | Phase::Verify => false,
+            Phase::Complete | Phase::Verify(_) | Phase::Probe(_) => false,
             Phase::Parts => other.has_pending_parts(),
             _ => true,
         };
@@ -71,7 +71,9 @@ impl Engine {
         }
         for id in self.files.uploading_ids() {
             let requested = self.files.uploading().filter(|file| file.auth.requested).count();
-            if requested < REQUESTED && self.files[id].auth.waiting == Waiting::App {
+            let auth = &self.files[id].auth;
+            // One whose request was interrupted is asked for when its time comes.
+            if requested < REQUESTED && auth.waiting == Waiting::App && auth.request_again_at.is_none() {
                 self.request_credential(id);
             }
         }
@@ -80,9 +82,9 @@ impl Engine {
 
 /// Whether the file has its credential and is being sent.
 fn sends(file: &UploadFile) -> bool {
-    let phase = matches!(
+    let begun = !matches!(
         file.phase,
-        Phase::Put | Phase::Post | Phase::Initiate | Phase::Parts | Phase::List | Phase::Complete | Phase::Verify
+        Phase::Idle | Phase::Inspect | Phase::Fingerprint | Phase::Authorize | Phase::Cover | Phase::Checksum
     );
-    phase && file.auth.waiting == Waiting::Nothing
+    begun && file.auth.waiting == Waiting::Nothing
 }

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::api::action::InfoPatch;
-use crate::api::error::{ErrorCode, Stage, UploadError};
+use crate::api::error::{ErrorCode, Recovery, Stage, UploadError};
 use crate::api::event::StsText;
 use crate::api::options::Authoriser;
 use crate::credential::{parse_expiry, Credential};
@@ -31,7 +31,11 @@ impl Engine {
 
     /// setUploadAuthAndAddress.
     pub(super) fn set_upload_auth(&mut self, id: FileId, auth: &str, address: &str, video_id: &str) -> bool {
-        self.awaits_app(id) && self.accept_auth(id, auth, address, MediaIds { video_id, ..MediaIds::default() })
+        if !self.awaits_app(id) {
+            self.keep_video(id, video_id);
+            return false;
+        }
+        self.accept_auth(id, auth, address, MediaIds { video_id, ..MediaIds::default() })
     }
 
     /// resumeUploadWithAuth.
@@ -97,7 +101,10 @@ impl Engine {
 
     /// getAuth or getSTSToken has answered.
     pub(super) fn set_credential(&mut self, id: FileId, text: &str) -> bool {
-        if !self.take_request(id) {
+        if !self.end_request(id) {
+            if let Some(created) = response::created(text) {
+                self.keep_video(id, &created.video_id);
+            }
             return false;
         }
         if self.options.authoriser == Authoriser::Sts {
@@ -118,10 +125,17 @@ impl Engine {
 
     /// getAuth or getSTSToken has failed.
     pub(super) fn reject_credential(&mut self, id: FileId, code: &str, message: &str) -> bool {
-        if !self.take_request(id) {
+        if !self.end_request(id) {
             return false;
         }
-        let Rejection { code, message, .. } = Rejection::new(code, message);
+        let Rejection { code, message, recovery } = Rejection::new(code, message);
+        let gone = recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty();
+        if gone && self.recreate_video(id) {
+            return true;
+        }
+        if !gone && self.request_again_later(id) {
+            return true;
+        }
         if self.files[id].auth.waiting == Waiting::Nothing {
             self.postpone_renewal(id, None, &message);
             return true;
@@ -131,14 +145,34 @@ impl Engine {
             ("", _) => ErrorCode::InvalidUploadAuth,
             (code, _) => ErrorCode::from(code),
         };
-        self.fail(id, UploadError::new(code, Stage::Authorise).message(message));
+        let error = UploadError::new(code, Stage::Authorise).message(message);
+        if gone {
+            self.fail_video_gone(id, error);
+        } else {
+            self.fail(id, error);
+        }
         true
     }
 
     /// Ends the wait for getAuth or getSTSToken. False: nothing waits for it any more.
-    fn take_request(&mut self, id: FileId) -> bool {
+    fn end_request(&mut self, id: FileId) -> bool {
         let Some(file) = self.files.get_mut(id) else { return false };
-        file.state() == State::Uploading && std::mem::take(&mut file.auth.requested)
+        file.state() == State::Uploading && file.auth.end_request()
+    }
+
+    /// An answer came after the file was stopped, paused, canceled or failed: its video exists, and is refreshed when the
+    /// file goes on, instead of a second one being created.
+    fn keep_video(&mut self, id: FileId, video_id: &str) {
+        let Some(file) = self.files.get_mut(id) else { return };
+        let ended = file.state() == State::Success;
+        if video_id.is_empty() || file.is_image() || ended || !file.video_id.is_empty() {
+            return;
+        }
+        file.video_id = video_id.into();
+        self.patch(id, InfoPatch::VideoId(video_id.into()));
+        if self.owns_checkpoint(id) {
+            self.save_listed_checkpoint(id);
+        }
     }
 
     /// An answer of the VOD API, from the app's server or from VOD itself.
@@ -150,6 +184,13 @@ impl Engine {
     fn accept_auth(&mut self, id: FileId, auth: &str, address: &str, ids: MediaIds<'_>) -> bool {
         let credential = match decode_auth(auth, 0) {
             Ok(credential) => credential,
+            // Some apps pass on whatever their server gave them, the error of RefreshUploadVideo included.
+            Err(_) if Rejection::new("", auth).recovery == Recovery::VideoGone => {
+                let Rejection { code, message, .. } = Rejection::new("", auth);
+                let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
+                self.fail_video_gone(id, error);
+                return false;
+            }
             Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.to_string()),
         };
         let address = match decode_address(address) {
@@ -230,8 +271,8 @@ impl Engine {
             }
             self.delete_chunks(id);
             let upload = &mut self.files[id].upload;
-            upload.parts.reset();
-            upload.completing = false;
+            upload.reset();
+            upload.object_exists = false;
         }
         if first || moved.is_some() {
             self.begin_transfer(id);

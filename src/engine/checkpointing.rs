@@ -47,7 +47,7 @@ impl Engine {
         }
         let file = &self.files[id];
         let (size, crc) = (file.fingerprint.size, file.fingerprint.crc);
-        let name = checkpoint::name(&self.options.user_id, &self.options.region, size, crc);
+        let name = checkpoint::name(&self.options.user_scope, &self.options.region, size, crc);
         let known = !file.record.name.is_empty();
         // A file that is sent at the same time as another one with the same content has an upload of its own without a name.
         let unnamed = !known && file.upload.is_open();
@@ -119,11 +119,17 @@ impl Engine {
         let file = &mut self.files[id];
         let fits = |head: &Head| head.size == file.fingerprint.size && now.saturating_sub(head.created) < LIFE;
         let Some(mut head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
+        file.record.chunks = head.chunks;
+        if !head.reference_id.is_empty() && head.param_data != file.params.digest() {
+            // VOD was told other things of that video: this is another one.
+            self.delete_chunks(id);
+            return self.request_authorization(id);
+        }
         if file.video_id.is_empty() {
             file.video_id.clone_from(&head.video_id);
+            file.reference_id.clone_from(&head.reference_id);
         }
         file.record.created = head.created;
-        file.record.chunks = head.chunks;
         if now.saturating_sub(head.opened) >= LIFE {
             head.upload_id.clear();
         }
@@ -155,6 +161,7 @@ impl Engine {
             file.auth.credential = None;
             file.auth.endpoint = head.endpoint;
             file.upload.opened_at = head.opened;
+            file.upload.fresh = head.fresh;
             file.upload.completing = head.completing;
             if !self.options.crc {
                 file.upload.parts.trust();
@@ -197,7 +204,9 @@ impl Engine {
             chunks: file.record.chunks,
             file_name: file.source.name.clone(),
             url: file.source.path.clone(),
-            ..Head::default()
+            reference_id: file.reference_id.clone(),
+            param_data: if file.reference_id.is_empty() { 0 } else { file.params.digest() },
+            fresh: file.upload.fresh,
         };
         let key = checkpoint::head_key(&file.record.name);
         self.act(Action::Save { key, value: head.write() });

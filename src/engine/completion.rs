@@ -106,9 +106,9 @@ impl Engine {
 
     /// Ends a file with an error that makes its stored parts worthless.
     pub(super) fn fail_and_discard(&mut self, id: FileId, error: UploadError) {
-        let percent = self.files[id].percent();
+        let reported = self.files[id].reported();
         self.discard_upload(id);
-        self.files[id].restore_percent(percent);
+        self.files[id].restore_reported(reported);
         self.fail(id, error);
     }
 

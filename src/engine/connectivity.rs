@@ -64,6 +64,7 @@ impl Engine {
         let wall = self.clock.wall();
         self.connectivity.hidden_at.get_or_insert(wall);
         self.save_links();
+        self.interrupt_credential_requests();
         true
     }
 
@@ -99,6 +100,7 @@ impl Engine {
             self.rate.on_network(kind, wall);
         }
         if switched || was_offline {
+            self.interrupt_credential_requests();
             self.suspend_requests(AFTER_SWITCH);
         }
         if was_offline {
@@ -114,6 +116,7 @@ impl Engine {
             let now = self.clock.monotonic_ms();
             let probe_at = now + self.with_jitter(FIRST_PROBE_PAUSE);
             self.connectivity.offline = Some(Offline { since: now, probe_at, pause: FIRST_PROBE_PAUSE });
+            self.interrupt_credential_requests();
         }
     }
 
@@ -168,11 +171,19 @@ impl Engine {
         }
     }
 
-    /// Lets all jobs that pause before a retry start at once.
+    /// The platform may end the requests of the app itself, too: those of getAuth and getSTSToken.
+    fn interrupt_credential_requests(&mut self) {
+        self.files.iter_mut().for_each(|file| file.auth.interrupt_request());
+    }
+
+    /// Lets everything that pauses before a retry start at once.
     fn end_pauses(&mut self) {
         let now = self.clock.monotonic_ms();
-        for job in self.files.iter_mut().flat_map(|file| file.jobs.iter_mut()) {
-            job.not_before = job.not_before.min(now);
+        for file in self.files.iter_mut() {
+            file.auth.request_again_at = file.auth.request_again_at.map(|at| at.min(now));
+            for job in file.jobs.iter_mut() {
+                job.not_before = job.not_before.min(now);
+            }
         }
     }
 }

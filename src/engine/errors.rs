@@ -1,13 +1,13 @@
 //! Error responses of the services, and what is done about each.
 
+use super::responses::source;
 use super::Engine;
-use crate::api::action::{Action, InfoPatch};
 use crate::api::error::{ErrorCode, Recovery, ServerError, UploadError};
 use crate::api::event::HttpResponse;
 use crate::api::options::Authoriser;
-use crate::file::{FileId, Job, JobId, Phase, Task, VodCall, Waiting};
+use crate::file::{FileId, JobId, Phase, Sent, Task, VodCall, Waiting};
 use crate::flow::rate_control::Loss;
-use crate::oss::{self, recovery::Op};
+use crate::oss::{self, Op, Provenance};
 use crate::vod;
 
 /// So close to a credential's expiry a plain AccessDenied may mean that it has expired, ms.
@@ -21,12 +21,24 @@ impl Engine {
         let job = &file.jobs[job_id];
         let task = job.task;
         let replaced = job.credential != file.auth.generation;
+        if task == Task::Head && matches!(response.status, 403 | 404) && source(task, response) == Provenance::Doubtful
+        {
+            return self.on_doubtful_head(id, job_id);
+        }
         let (server, recovery) = self.classify_error(id, task, response);
         let (unnamed, server_time) = (server.code.is_empty(), server.server_time);
-        let error = to_upload_error(server, response, task);
+        let mut error = to_upload_error(server, response, task);
+        if task.is_vod() && unnamed && response.status == 404 {
+            let text =
+                format!("there is no VOD service in the region {}; check the option region", self.options.region);
+            error = UploadError { code: ErrorCode::InvalidOption, ..error }.message(text);
+        }
         let early = self.is_early_renewal(id, task);
         if task == Task::Complete && (400..500).contains(&response.status) && recovery != Recovery::Verify {
             self.files[id].upload.completion_refused();
+        }
+        if matches!(recovery, Recovery::Retry | Recovery::Throttled) {
+            self.on_vod_unanswered(id, job_id);
         }
         match recovery {
             Recovery::Retry => {
@@ -48,44 +60,32 @@ impl Engine {
                 self.request_credential(id);
             }
             Recovery::Credential => {
-                self.abort_refused(id, job_id);
-                self.on_credential_refused(id, error);
+                self.abandon_probe(id);
+                self.on_credential_refused(id, job_id, error);
             }
-            Recovery::Clock => self.on_clock_skew(id, job_id, server_time, error),
-            Recovery::Restart if task == Task::Head => {
-                if !self.retry_object_head(id, job_id) {
-                    self.restart_upload(id, "NoSuchUpload");
-                }
+            Recovery::Clock => {
+                self.abandon_probe(id);
+                self.on_clock_skew(id, job_id, server_time, error);
             }
+            Recovery::Restart if task == Task::Head => self.on_object_missing(id, job_id),
             Recovery::Restart => self.restart_upload(id, error.code.as_str()),
-            Recovery::Verify => self.verify_object(id, job_id),
+            Recovery::Verify => self.verify_object(id, job_id, Sent::Parts),
+            Recovery::ObjectExists if !self.files[id].upload.object_exists && task != Task::Put => {
+                self.on_object_exists(id, job_id);
+            }
             Recovery::InvalidPart => self.list_parts(id, job_id),
             Recovery::StoredWithWarning => {
                 self.log(id, "warn", "callback-failed", error.message.as_str());
                 self.on_stored_with_warning(id, job_id, response);
             }
             Recovery::VideoGone if task == Task::Vod(VodCall::RefreshVideo) => {
-                // The next start creates a new video instead of refreshing this one again.
-                self.files[id].video_id.clear();
-                self.patch(id, InfoPatch::VideoId(String::new()));
-                self.fail_and_discard(id, error);
+                if !self.recreate_video(id) {
+                    self.fail_video_gone(id, error);
+                }
             }
             Recovery::Fail | Recovery::ObjectExists | Recovery::VideoGone => {
                 self.on_permanent_error(id, job_id, error, early);
             }
-        }
-    }
-
-    /// Aborts the parts that were sent after this request with the same credential: OSS will refuse them, too, once it has all
-    /// their bytes.
-    fn abort_refused(&mut self, id: FileId, job_id: JobId) {
-        let jobs = &mut self.files[id].jobs;
-        let (request, credential) = (jobs[job_id].request, jobs[job_id].credential);
-        let refused =
-            |job: &&mut Job| matches!(job.task, Task::Part(_)) && job.credential == credential && job.request > request;
-        let aborted: Vec<u32> = jobs.iter_mut().filter(refused).filter_map(Job::take_request).collect();
-        for request in aborted {
-            self.act(Action::Abort(request));
         }
     }
 
@@ -95,12 +95,14 @@ impl Engine {
         match task {
             Task::Head => {
                 self.finish_job(id, job);
-                self.on_head_denied(id);
+                self.on_object_unknown(id);
             }
             Task::List(_) => {
                 self.finish_job(id, job);
                 self.restart_upload(id, "InvalidPart");
             }
+            // VOD knows no video with that ReferenceId: none was created.
+            Task::Vod(VodCall::FindVideo) => self.files[id].jobs[job].task = Task::Vod(VodCall::CreateVideo),
             _ if task.is_cover_request() => {
                 self.finish_job(id, job);
                 self.skip_cover(id, &error.message);
@@ -119,18 +121,20 @@ impl Engine {
     fn classify_error(&self, id: FileId, task: Task, response: &HttpResponse) -> (ServerError, Recovery) {
         if task.is_vod() {
             let server = vod::response::error(response.status, &response.headers, &response.body);
-            let recovery = vod::recovery(response.status, &server.code, true);
+            let recovery = match server.code.is_empty() {
+                true => foreign_recovery(response.status),
+                false => vod::recovery(response.status, &server.code, true),
+            };
             return (server, recovery);
         }
-        let op = match task {
-            Task::Put | Task::CoverPut(_) => Op::Put,
-            Task::Post => Op::Post,
-            Task::Initiate => Op::Initiate,
-            Task::Part(_) => Op::Part,
-            Task::List(_) => Op::List,
-            Task::Complete => Op::Complete,
-            _ => Op::Head,
-        };
+        let op = task.oss_op().unwrap_or(Op::Head);
+        match source(task, response) {
+            Provenance::Oss => {}
+            Provenance::Doubtful | Provenance::NotFromOss => {
+                let message = oss::response::by_status(response.status);
+                return (ServerError { message, ..ServerError::default() }, foreign_recovery(response.status));
+            }
+        }
         let auth = &self.files[id].auth;
         let server = oss::response::error(response.status, &response.headers, &response.body);
         let sts = auth.credential.as_ref().is_some_and(|credential| !credential.security_token.is_empty());
@@ -162,6 +166,14 @@ impl Engine {
             let error = UploadError { code: ErrorCode::ClockSkew, ..error }.message(text);
             self.fail(id, error);
         }
+    }
+}
+
+/// What a response asks for that is not the service's: only the status is left to go by.
+fn foreign_recovery(status: u16) -> Recovery {
+    match status {
+        429 | 503 => Recovery::Throttled,
+        _ => Recovery::Retry,
     }
 }
 

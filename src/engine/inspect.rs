@@ -42,8 +42,8 @@ impl Engine {
     fn on_inspected(&mut self, id: FileId, stat: &FileStat) {
         let known = self.files[id].size();
         if known != 0 && known != stat.size {
-            // Another file lies at the path than the one whose parts are stored.
-            self.start_over(id);
+            // Another file lies at the path than the one that was inspected in an earlier run.
+            return self.fail_file_changed(id);
         }
         let compare_parts = self.options.crc;
         let file = &mut self.files[id];
@@ -115,6 +115,7 @@ impl Engine {
                 file.buffer = Some(FileBuffer { read: op, crc });
                 self.on_fingerprint(id, crc);
             }
+            Task::Checksum { .. } => self.on_checksum_block(id, job_id, crc),
             Task::CheckPart(range) => {
                 // Of bytes that were read before the file changed nothing follows: they are read again.
                 let outdated = file.jobs.remove(job_id).is_some_and(|job| job.outdated);
@@ -148,11 +149,11 @@ impl Engine {
     }
 
     /// The file was looked at once more, after its last byte was read or posted.
-    fn on_rechecked(&mut self, id: FileId, same: bool) {
+    pub(super) fn on_rechecked(&mut self, id: FileId, same: bool) {
         if !same {
             self.fail_file_changed(id);
         } else if self.files[id].phase == Phase::Post {
-            self.succeed(id);
+            self.on_form_rechecked(id);
         }
     }
 
@@ -161,26 +162,29 @@ impl Engine {
         let owns = self.owns_checkpoint(id);
         let file = &mut self.files[id];
         file.fingerprint.rechecked = file.phase == Phase::Fingerprint && file.buffer.is_some();
-        let known = !file.record.name.is_empty() || file.upload.is_open();
-        // If another uploader has gone on with it meanwhile, the storage knows how far.
-        if known && file.fingerprint.crc != crc || !owns {
+        if file.fingerprint.is_known && file.fingerprint.crc != crc {
+            return self.fail_file_changed(id);
+        }
+        if !owns {
+            // Another uploader has gone on with the upload meanwhile: the storage knows how far.
             self.start_over(id);
         }
-        self.files[id].fingerprint.crc = crc;
+        let fingerprint = &mut self.files[id].fingerprint;
+        (fingerprint.crc, fingerprint.is_known) = (crc, true);
         self.load_checkpoint(id);
     }
 
-    /// Nothing that is stored belongs to this file: forgets it, but not what was just found out about the file.
+    /// The upload belongs to another file by now: forgets it, but not what was just found out about this file.
     fn start_over(&mut self, id: FileId) {
         let file = &mut self.files[id];
-        let (fingerprint, buffer, phase, percent) =
-            (file.fingerprint.clone(), file.buffer.take(), file.phase, file.percent());
+        let (fingerprint, buffer, phase, reported) =
+            (file.fingerprint.clone(), file.buffer.take(), file.phase, file.reported());
         self.discard_upload(id);
         let file = &mut self.files[id];
         file.fingerprint.restore(&fingerprint);
         file.buffer = buffer;
         file.phase = phase;
-        file.restore_percent(percent);
+        file.restore_reported(reported);
     }
 
     /// A stored part is not what the file has at its place.
@@ -212,8 +216,11 @@ impl Engine {
             job.not_before = now + delay;
         } else if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
             self.skip_cover(id, "the cover could not be read");
-        } else if file.phase == Phase::Post && matches!(task, Task::Resample(_) | Task::Reread) {
-            // It was there to be posted; that it is gone since says nothing against what was.
+        } else if file.phase == Phase::Post
+            && file.upload.form_stored
+            && matches!(task, Task::Resample(_) | Task::Reread | Task::Checksum { .. })
+        {
+            // It was there to be sent; that it is gone since says nothing against what was.
             self.succeed(id);
         } else {
             self.fail_unreadable(id, error);
@@ -246,7 +253,11 @@ impl Engine {
         if keep {
             self.fail(id, error);
         } else {
+            let changed = error.code == ErrorCode::FileChanged;
             self.fail_and_discard(id, error);
+            if changed {
+                self.forget_video(id);
+            }
         }
     }
 

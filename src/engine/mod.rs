@@ -12,7 +12,8 @@
 //! | one file from phase to phase | `transfer` |
 //! | requests, and what their responses mean | `requests`, `responses` |
 //! | failures and what is done about them | `errors`, `retry` |
-//! | a completion whose outcome is unknown | `verification` |
+//! | whether an object is there and is the file | `verification` |
+//! | files sent as one form by the platform | `forms` |
 //! | which job starts next | `scheduler` |
 //! | the passing of time | `timers` |
 //! | background, and absence of a network | `connectivity` |
@@ -29,6 +30,7 @@ mod completion;
 mod connectivity;
 mod cover;
 mod errors;
+mod forms;
 mod inspect;
 mod renewal;
 mod requests;
@@ -43,7 +45,7 @@ mod vod_calls;
 use crate::api::action::{Action, InfoPatch, Progress, UploadEvent};
 use crate::api::event::Event;
 use crate::api::options::Options;
-use crate::file::{FileId, Queue, State};
+use crate::file::{FileId, Queue, Reported, State};
 use crate::flow::backoff::Backoff;
 use crate::flow::clock::Clock;
 use crate::flow::rate_control::{Loss, RateController};
@@ -271,9 +273,10 @@ impl Engine {
         let bytes_per_second = self.rate.speed(self.clock.monotonic_ms());
         let file = &mut self.files[id];
         let total = file.size() as f64;
-        let percent = file.advance_percent(loaded, done);
-        let loaded = (loaded as f64).min(total);
-        let seconds_left = if done || bytes_per_second <= 0.0 { 0.0 } else { (total - loaded) / bytes_per_second };
+        let left = file.size().saturating_sub(loaded) as f64;
+        let Reported { percent, loaded } = file.advance_progress(loaded, done);
+        let loaded = loaded as f64;
+        let seconds_left = if done || bytes_per_second <= 0.0 { 0.0 } else { left / bytes_per_second };
         self.patch(id, InfoPatch::Loaded(percent));
         self.emit(id, UploadEvent::Progress(Progress { percent, loaded, total, bytes_per_second, seconds_left }));
     }

@@ -1,10 +1,10 @@
 //! The end of a credential: its refusal, and its renewal ahead of the expiry.
 
 use super::Engine;
-use crate::api::action::UploadEvent;
+use crate::api::action::{Action, UploadEvent};
 use crate::api::error::{Stage, UploadError};
 use crate::api::options::Authoriser;
-use crate::file::{FileId, JobId, Phase, State, Task, UploadFile, VodCall, Waiting};
+use crate::file::{FileId, Job, JobId, Phase, State, Task, UploadFile, VodCall, Waiting};
 use crate::flow::retry_policy::RetryDecision;
 
 /// Longest time before the expiry at which a credential is renewed without the app's callbacks, ms: enough for a round trip
@@ -14,8 +14,9 @@ const MAX_MARGIN: i64 = 120_000;
 const MAX_CALLBACK_MARGIN: i64 = 5_000;
 
 impl Engine {
-    /// OSS or VOD no longer takes the credential.
-    pub(super) fn on_credential_refused(&mut self, id: FileId, error: UploadError) {
+    /// OSS or VOD no longer takes the credential of a job's request.
+    pub(super) fn on_credential_refused(&mut self, id: FileId, job: JobId, error: UploadError) {
+        self.abort_later_requests(id, job);
         let auth = &mut self.files[id].auth;
         let by_vod = matches!(error.stage, Stage::Authorise | Stage::Cover);
         // Many parts are refused for one credential: a new one is on its way.
@@ -33,6 +34,21 @@ impl Engine {
             return self.fail(id, error);
         }
         self.await_app(id, error.code.as_str(), &error.message);
+    }
+
+    /// Aborts the requests that were sent to OSS after a refused one and with the same credential: they cannot succeed. Those
+    /// sent before may.
+    fn abort_later_requests(&mut self, id: FileId, refused: JobId) {
+        let file = &mut self.files[id];
+        let generation = file.auth.generation;
+        let Some(request) = file.jobs.get(refused).filter(|job| !job.task.is_vod()).map(|job| job.request) else {
+            return;
+        };
+        let later = |job: &&mut Job| !job.task.is_vod() && job.credential == generation && job.request > request;
+        let requests: Vec<u32> = file.jobs.iter_mut().filter(later).filter_map(Job::take_request).collect();
+        for request in requests {
+            self.act(Action::Abort(request));
+        }
     }
 
     /// The file waits for the app's next credential.
@@ -64,10 +80,13 @@ impl Engine {
 
     /// Asks getAuth or getSTSToken, unless it runs already.
     pub(super) fn request_credential(&mut self, id: FileId) {
+        let interrupted = self.connectivity.is_hidden() || self.connectivity.is_offline();
         let file = &mut self.files[id];
         if std::mem::replace(&mut file.auth.requested, true) {
             return;
         }
+        file.auth.request_interrupted = interrupted;
+        file.auth.request_again_at = None;
         let video_id = file.video_id.clone();
         let kind = match () {
             () if file.is_image() => "create-image",
@@ -75,6 +94,28 @@ impl Engine {
             () => "refresh-video",
         };
         self.emit(id, UploadEvent::Credential { kind, video_id });
+    }
+
+    /// getAuth or getSTSToken was rejected while the app was hidden or its network changed: calls it again later, in the
+    /// foreground and with a network. False: the rejection is the app's.
+    pub(super) fn request_again_later(&mut self, id: FileId) -> bool {
+        let now = self.clock.monotonic_ms();
+        let auth = &mut self.files[id].auth;
+        if !auth.request_interrupted {
+            return false;
+        }
+        auth.interruptions += 1;
+        let delay = self.retry.after_interruption(auth.interruptions).delay();
+        auth.request_again_at = delay.map(|delay| now + delay);
+        delay.is_some()
+    }
+
+    /// Calls an interrupted getAuth or getSTSToken again.
+    pub(super) fn request_again(&mut self, id: FileId) {
+        if self.files[id].auth.request_again_at.is_some() {
+            self.plan_next_probe();
+            self.request_credential(id);
+        }
     }
 
     /// Time left until the credential expires, ms; none if that or the server's time is not known.

@@ -62,6 +62,8 @@ impl Engine {
         let mut request = match task {
             Task::CoverPut(_) => Request::put(content_type::content_type(&file.source.cover), None),
             Task::Put => Request::put(file.content_type(), notification),
+            // An object that is not known to be there must not be overwritten: the answer tells whether one is.
+            Task::Initiate if !file.upload.object_exists => Request::initiate(file.content_type()).forbid_overwrite(),
             Task::Initiate => Request::initiate(file.content_type()),
             Task::Part(range) => Request::upload_part(range.number, upload_id),
             Task::List(marker) => Request::list_parts(upload_id, marker),
@@ -96,7 +98,7 @@ impl Engine {
             content_type: file.content_type(),
             notification: file.params.notification.as_deref(),
             size: file.size(),
-            forbid_overwrite: false,
+            forbid_overwrite: !file.upload.object_exists,
         };
         let fields = post_form::fields(&mut self.signer, self.options.signature, credential, target, &form, at);
         let fields = fields.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();

@@ -2,18 +2,16 @@
 
 use super::Engine;
 use crate::api::event::HttpResponse;
-use crate::file::{FileId, JobId, Phase, Step, Task};
+use crate::file::{FileId, JobId, Phase, Sent, Step, Task};
 use crate::multipart::{Etag, PartRange, UploadedPart};
 use crate::oss::crc64;
 use crate::oss::response::{self, header};
-use crate::oss::xml::Document;
+use crate::oss::{provenance, Op, Provenance};
 use crate::timestamp;
 use crate::vod;
 
-/// A clock that was corrected by more than this may have spoilt a form's signature, ms.
-const FORM_CLOCK_TOLERANCE: i64 = 60_000;
-/// Documents by which OSS is recognised where a client withholds the response headers.
-const OSS_DOCUMENTS: [&str; 3] = ["InitiateMultipartUploadResult", "ListPartsResult", "CompleteMultipartUploadResult"];
+/// A clock that was corrected by more than this may have spoilt a signature, ms.
+const CLOCK_TOLERANCE: i64 = 60_000;
 
 impl Engine {
     pub(super) fn on_response(&mut self, request: u32, response: &HttpResponse) -> bool {
@@ -37,10 +35,11 @@ impl Engine {
             }
         }
         if !(200..300).contains(&response.status) || response::is_error(&response.body) {
-            let corrected = (self.clock.server() - before).abs() > FORM_CLOCK_TOLERANCE;
+            let corrected = (self.clock.server() - before).abs() > CLOCK_TOLERANCE;
             let attempts = &mut self.files[id].jobs[job_id].attempts;
-            if task == Task::Post && corrected && attempts.clock_corrections < self.retry.max_clock_corrections {
-                // OSS answers a form that was dated by a wrong clock with no more than AccessDenied.
+            let blind = matches!(task, Task::Post | Task::Head);
+            if blind && corrected && attempts.clock_corrections < self.retry.max_clock_corrections {
+                // OSS answers a form that was dated by a wrong clock with no more than AccessDenied, and HEAD with no body.
                 attempts.clock_corrections += 1;
                 return true;
             }
@@ -54,38 +53,39 @@ impl Engine {
 
     fn on_success(&mut self, id: FileId, job: JobId, response: &HttpResponse, took: i64) {
         let task = self.files[id].jobs[job].task;
+        if let Task::Vod(call) = task {
+            return self.on_vod_response(id, job, call, response);
+        }
         let crc = self.response_crc(response);
-        let from_oss = is_from_oss(response);
-        match task {
-            Task::Vod(call) => self.on_vod_response(id, job, call, response),
-            // Some clients give no headers of a form's response; those they give must be OSS's.
-            Task::Post
-                if (from_oss || response.headers.is_empty())
-                    && (response.body.trim_ascii().is_empty()
-                        || Document::parse_root(&response.body, "PostResponse").is_some()) =>
-            {
-                self.succeed(id);
-            }
+        match (task, source(task, response)) {
             // A captive portal answers 200 to everything.
-            _ if !from_oss => self.unexpected_response(id, job, response, "an answer that is not from OSS"),
-            Task::Post => self.unexpected_response(id, job, response, "a page instead of OSS's answer"),
-            Task::CoverPut(_) => self.on_cover_stored(id, job),
-            Task::Put => {
-                if crc.is_some_and(|crc| crc != self.files[id].jobs[job].crc) {
-                    return self.checksum_mismatch(id, job, response);
-                }
+            (_, Provenance::NotFromOss) => {
+                self.unexpected_response(id, job, response, "an answer that is not from OSS");
+            }
+            (Task::Post, from) => self.on_form_response(id, job, response, from),
+            (Task::Head, from) => self.on_object_head(id, job, response, from),
+            (Task::Put, Provenance::Doubtful) => self.verify_object(id, job, Sent::Put),
+            (_, Provenance::Doubtful) => {
+                self.unexpected_response(id, job, response, "an answer that may not be from OSS");
+            }
+            (Task::CoverPut(_), _) => self.on_cover_stored(id, job),
+            (Task::Put, _) => {
                 let size = self.files[id].size();
                 self.measure(id, job, size, took);
-                self.succeed(id);
+                self.on_put_stored(id, job, response, crc);
             }
-            Task::Part(range) => self.on_part_response(id, job, range, response, took),
-            Task::Initiate => self.on_initiated(id, job, response, took),
-            Task::List(marker) => self.on_list_page(id, job, marker, response),
-            Task::Complete if crc.is_none() && !response::is_completed(&response.body) => {
-                self.unexpected_response(id, job, response, "an answer that is no result");
-            }
-            Task::Complete => self.on_completed(id, crc),
-            _ => self.on_object_head(id, job, response, crc),
+            (Task::Part(range), _) => self.on_part_response(id, job, range, response, took),
+            (Task::Initiate, _) => self.on_initiated(id, job, response, took),
+            (Task::List(marker), _) => self.on_list_page(id, job, marker, response),
+            (_, _) => self.on_completed(id, job, crc),
+        }
+    }
+
+    fn on_put_stored(&mut self, id: FileId, job: JobId, response: &HttpResponse, crc: Option<u64>) {
+        match crc {
+            None if self.options.crc => self.verify_object(id, job, Sent::Put),
+            Some(crc) if crc != self.files[id].jobs[job].crc => self.checksum_mismatch(id, job, response),
+            _ => self.succeed(id),
         }
     }
 
@@ -114,6 +114,11 @@ impl Engine {
             }
         }
         let loaded = file.upload.parts.loaded();
+        if file.upload.fresh && crc.is_none() && self.options.crc {
+            // Nothing follows later from the mere existence of an object with such a part.
+            file.upload.fresh = false;
+            self.save_checkpoint(id);
+        }
         self.save_part(id, range.number);
         self.report_progress(id, loaded, false);
     }
@@ -141,10 +146,16 @@ impl Engine {
         }
         let now = self.clock.wall();
         let file = &mut self.files[id];
-        file.upload.parts.upload_id = upload_id;
-        file.upload.opened_at = now;
+        let phase = file.phase;
+        let nothing_there = !file.upload.object_exists;
+        file.upload.open(upload_id, now, nothing_there);
         file.auth.refusals = 0;
-        file.phase = Phase::Parts;
+        if let Phase::Probe(sent) = phase {
+            if !self.on_probe_opened(id, sent) {
+                return;
+            }
+        }
+        self.files[id].phase = Phase::Parts;
         self.save_checkpoint(id);
     }
 
@@ -167,28 +178,14 @@ impl Engine {
     }
 
     /// The object is stored, though what should have followed failed (CallbackFailed).
-    pub(super) fn on_stored_with_warning(&mut self, id: FileId, job_id: JobId, response: &HttpResponse) {
+    pub(super) fn on_stored_with_warning(&mut self, id: FileId, job: JobId, response: &HttpResponse) {
         let crc = self.response_crc(response);
-        let job = &self.files[id].jobs[job_id];
-        match job.task {
-            Task::CoverPut(_) => self.on_cover_stored(id, job_id),
-            Task::Complete => self.on_completed(id, crc),
-            Task::Put if crc.is_some_and(|crc| crc != job.crc) => self.checksum_mismatch(id, job_id, response),
-            Task::Put => self.succeed(id),
-            Task::Post => self.on_form_stored(id, job_id),
-            _ => self.unexpected_response(id, job_id, response, "an answer to something else"),
-        }
-    }
-
-    /// The platform itself has read the file, and does not tell what it read: the sample is read once more.
-    fn on_form_stored(&mut self, id: FileId, job: JobId) {
-        self.finish_job(id, job);
-        let file = &mut self.files[id];
-        file.fingerprint.rechecked = false;
-        if file.fingerprint.covers_whole {
-            file.jobs.add(Task::Reread);
-        } else {
-            file.add_sample_jobs(Task::Resample);
+        match self.files[id].jobs[job].task {
+            Task::CoverPut(_) => self.on_cover_stored(id, job),
+            Task::Complete => self.on_completed(id, job, crc),
+            Task::Put => self.on_put_stored(id, job, response, crc),
+            Task::Post => self.on_form_response(id, job, response, Provenance::Oss),
+            _ => self.unexpected_response(id, job, response, "an answer to something else"),
         }
     }
 
@@ -220,10 +217,8 @@ fn is_from_service(task: Task, response: &HttpResponse) -> bool {
     }
 }
 
-/// Whether a response is OSS's, by its headers or by its document.
-fn is_from_oss(response: &HttpResponse) -> bool {
-    header(&response.headers, "etag").is_some_and(|etag| !etag.is_empty())
-        || header(&response.headers, "x-oss-hash-crc64ecma").and_then(crc64::parse_decimal).is_some()
-        || header(&response.headers, "x-oss-request-id").is_some()
-        || OSS_DOCUMENTS.iter().any(|root| Document::parse_root(&response.body, root).is_some())
+/// Who sent a response to a request for OSS.
+pub(super) fn source(task: Task, response: &HttpResponse) -> Provenance {
+    let op = task.oss_op().unwrap_or(Op::Abort);
+    provenance(op, response.status, &response.headers, &response.body)
 }

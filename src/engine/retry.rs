@@ -5,7 +5,7 @@ use crate::api::error::{ErrorCode, UploadError};
 use crate::api::event::HttpResponse;
 use crate::api::event::TransportErrorKind;
 use crate::api::options::Transport;
-use crate::file::{FileId, Job, JobId, Task};
+use crate::file::{FileId, Job, JobId, Phase, Sent, Task};
 use crate::flow::rate_control::{Loss, Remaining};
 use crate::flow::retry_policy::RetryDecision;
 use crate::multipart::plan::MAX_PARTS;
@@ -23,6 +23,10 @@ impl Engine {
         let kind = response.failure;
         let job = &self.files[id].jobs[job_id];
         let (task, suspended) = (job.task, job.suspended);
+        // Whatever the platform reports, the request may have left the phone; only this one has not.
+        if kind != TransportErrorKind::TooManyRequests {
+            self.on_vod_unanswered(id, job_id);
+        }
         match kind {
             TransportErrorKind::Offline => self.go_offline(),
             TransportErrorKind::TooManyRequests => {
@@ -75,6 +79,13 @@ impl Engine {
     fn on_permanent_transport_error(&mut self, id: FileId, job: JobId, response: &HttpResponse) {
         let task = self.files[id].jobs[job].task;
         let detail = &response.body;
+        if task == Task::Head {
+            self.finish_job(id, job);
+            return match self.files[id].phase {
+                Phase::Verify(Sent::Form) => self.on_form_unproved(id),
+                _ => self.on_object_unknown(id),
+            };
+        }
         let (code, text) = match response.failure {
             TransportErrorKind::DomainNotAllowed => return self.on_domain_not_allowed(id, job, detail),
             _ if matches!(task, Task::CoverPut(_)) => {
@@ -199,8 +210,9 @@ impl Engine {
         }
     }
 
-    /// A success that is not the service's: something between the phone and the service answered.
+    /// A success that is not known for the service's: something between the phone and the service may have answered.
     pub(super) fn unexpected_response(&mut self, id: FileId, job: JobId, response: &HttpResponse, what: &str) {
+        self.on_vod_unanswered(id, job);
         let stage = self.files[id].jobs[job].task.stage();
         let message = format!("the network gave {what}; sign in to the Wi-Fi or change the network");
         let error = UploadError::new(ErrorCode::NetworkError, stage)

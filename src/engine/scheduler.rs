@@ -262,6 +262,7 @@ impl Engine {
         let position = match task {
             Task::Sample(block) | Task::Resample(block) => file.fingerprint.sample_range(block).0,
             Task::CheckPart(range) | Task::Part(range) => range.offset,
+            Task::Checksum { offset, .. } => offset,
             _ => 0,
         };
         let length = file.read_length(task);

@@ -25,6 +25,8 @@ enum Timer {
     NetworkReturn,
     /// A credential is renewed ahead of its expiry.
     Renewal(FileId),
+    /// An interrupted getAuth or getSTSToken is called again.
+    CredentialRequest(FileId),
     /// A request has not been answered in time.
     Deadline(FileId, JobId),
     /// A part was overtaken by later ones.
@@ -68,6 +70,7 @@ impl Engine {
         match timer {
             Timer::OfflineLimit => self.give_up_offline(),
             Timer::Renewal(id) if self.renewal_due_in(&self.files[id]).is_some_and(|ms| ms <= 0) => self.renew(id),
+            Timer::CredentialRequest(id) => self.request_again(id),
             Timer::Deadline(id, job) => {
                 if self.files[id].jobs.get(job).is_some_and(|job| job.is_overdue(now)) {
                     self.on_deadline(id, job);
@@ -124,6 +127,11 @@ impl Engine {
         let id = file.id();
         if let Some(ms) = self.renewal_due_in(file) {
             timers.push((Timer::Renewal(id), now + ms.clamp(0, HEARTBEAT)));
+        }
+        if let Some(at) = file.auth.request_again_at {
+            // Without a network it is called when a request might probe.
+            let at = at.max(self.connectivity.probe_at().unwrap_or(at)).max(self.connectivity.resume_at);
+            timers.push((Timer::CredentialRequest(id), at));
         }
         for job in file.jobs.iter() {
             match job.step {

@@ -27,7 +27,10 @@ impl Engine {
     /// Whether one request is to carry the whole file.
     pub(super) fn fits_one_request(&self, id: FileId) -> bool {
         let file = &self.files[id];
-        file.fingerprint.covers_whole && file.size() <= self.rate.single_request_limit() && !file.upload.is_open()
+        file.fingerprint.covers_whole
+            && file.size() <= self.rate.single_request_limit()
+            && !file.upload.is_open()
+            && !file.upload.avoid_single_request
     }
 
     /// Everything is known of the file: reports its start and asks for a credential.
@@ -80,27 +83,26 @@ impl Engine {
         }
         let one_request = self.fits_one_request(id);
         let file = &mut self.files[id];
-        let (phase, task) = if form {
-            (Phase::Post, Some(Task::Post))
+        let mut buffer = file.buffer.take();
+        if form {
+            self.begin_form(id);
         } else if one_request {
-            (Phase::Put, Some(Task::Put))
-        } else if !file.upload.is_open() {
-            (Phase::Initiate, Some(Task::Initiate))
-        } else {
-            (Phase::Parts, None)
-        };
-        file.phase = phase;
-        let buffer = file.buffer.take();
-        if let Some(task) = task {
-            let job = file.jobs.add(task);
-            if let (Phase::Put, Some(bytes)) = (phase, buffer) {
+            file.phase = Phase::Put;
+            let job = file.jobs.add(Task::Put);
+            if let Some(bytes) = buffer.take() {
                 let job = &mut file.jobs[job];
                 (job.buffer, job.crc) = (Some(bytes.read), bytes.crc);
             }
+        } else if !file.upload.is_open() {
+            file.phase = Phase::Initiate;
+            file.jobs.add(Task::Initiate);
+        } else {
+            file.phase = Phase::Parts;
         }
+        let file = &self.files[id];
         let loaded = file.upload.parts.loaded();
-        let report = loaded > 0 || file.percent() == 0.0;
-        if let Some(unused) = buffer.filter(|_| phase != Phase::Put) {
+        let report = loaded > 0 || file.reported().percent == 0.0;
+        if let Some(unused) = buffer {
             self.act(Action::Drop(unused.read));
         }
         if report {
@@ -142,18 +144,15 @@ impl Engine {
         }
     }
 
-    /// OSS does not know the upload any more, or its parts are worthless: sends everything again under a new upload id.
+    /// What OSS has of the file is lost or worthless: sends everything again, in a new upload.
     pub(super) fn restart_upload(&mut self, id: FileId, reason: &str) {
-        let file = &mut self.files[id];
-        file.restarts += 1;
-        let (restarts, verifying, in_flight) = (file.restarts, file.phase == Phase::Verify, file.has_parts_in_flight());
-        self.log(id, "warn", "restart", reason);
-        if restarts > self.retry.max_upload_restarts {
-            let text = "OSS lost the upload three times; start it again later";
-            let error = UploadError::new(ErrorCode::from(reason), Stage::Part).message(text);
-            return self.fail_and_discard(id, error);
+        let file = &self.files[id];
+        let (looking, in_flight) =
+            (matches!(file.phase, Phase::Verify(_) | Phase::Probe(_)), file.has_parts_in_flight());
+        if !self.count_restart(id, reason) {
+            return;
         }
-        if reason != "NoSuchUpload" && !verifying {
+        if reason != "NoSuchUpload" && !looking {
             self.abort_upload(id, in_flight);
         }
         self.abort_oss_requests(id);
@@ -164,9 +163,36 @@ impl Engine {
         self.begin_transfer(id);
     }
 
-    /// The bytes are not those that were inspected.
+    /// The file is sent again from its start. False: it was too often, and the file has failed.
+    pub(super) fn count_restart(&mut self, id: FileId, reason: &str) -> bool {
+        self.log(id, "warn", "restart", reason);
+        let file = &mut self.files[id];
+        file.restarts += 1;
+        if file.restarts <= self.retry.max_upload_restarts {
+            return true;
+        }
+        let (stage, text) = match reason {
+            "IntegrityError" => (Stage::Verify, "OSS stored other bytes than were sent; try again on another network"),
+            "NetworkError" => (Stage::Put, "the answers were not OSS's; sign in to the Wi-Fi or change the network"),
+            "NoSuchKey" => (Stage::Verify, "OSS does not have the object that it confirmed; start it again later"),
+            _ => (Stage::Part, "OSS lost the upload three times; start it again later"),
+        };
+        self.fail_and_discard(id, UploadError::new(ErrorCode::from(reason), stage).message(text));
+        false
+    }
+
+    /// The bytes are not those that were inspected: they are never uploaded under the video of those.
     pub(super) fn fail_file_changed(&mut self, id: FileId) {
         let text = "the file changed while it was being uploaded; choose it again and start anew";
         self.fail_and_discard(id, UploadError::new(ErrorCode::FileChanged, Stage::Inspect).message(text));
+        self.forget_video(id);
+    }
+
+    /// The next start creates another video: this one is gone, or is to be that of other bytes.
+    pub(super) fn forget_video(&mut self, id: FileId) {
+        let file = &mut self.files[id];
+        file.video_id.clear();
+        file.reference_id.clear();
+        self.patch(id, InfoPatch::VideoId(String::new()));
     }
 }

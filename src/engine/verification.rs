@@ -1,84 +1,173 @@
-//! A completion whose outcome is unknown: is the object there, and is it the file?
+//! Is an object there, and is it the file? Asked when the response to the request that made it was lost, or proves nothing.
+//!
+//! HeadObject answers both, if the credential allows it: length and CRC-64. Where it does not, an InitiateMultipartUpload that
+//! forbids to overwrite an object (`x-oss-forbid-overwrite`) answers the first, with put rights alone: it is refused if an
+//! object is there. That object is the file if nothing was there when the upload began, and OSS has acknowledged every part
+//! with its CRC-64. In every other case the file is sent again: nothing is concluded from NoSuchUpload alone.
 
 use super::Engine;
 use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::HttpResponse;
-use crate::file::{FileId, JobId, Phase, Task};
+use crate::file::{FileId, JobId, Phase, Sent, Task};
 use crate::oss::response::header;
+use crate::oss::Provenance;
 
 impl Engine {
-    /// OSS has completed the upload. `crc`: of the object, where OSS gives it.
-    pub(super) fn on_completed(&mut self, id: FileId, crc: Option<u64>) {
-        let upload = &mut self.files[id].upload;
-        if crc.is_some() && crc != upload.parts.whole_crc() {
-            // It is complete: there is nothing to abort.
-            upload.parts.upload_id.clear();
-            let text = "OSS put the object together differently from the file (CRC64); upload it again";
-            let error = UploadError::new(ErrorCode::IntegrityError, Stage::Complete).message(text);
-            return self.fail_and_discard(id, error);
+    /// OSS has completed the multipart upload. `crc`: of the object, where the response gives it.
+    pub(super) fn on_completed(&mut self, id: FileId, job: JobId, crc: Option<u64>) {
+        let file = &mut self.files[id];
+        let whole = file.upload.parts.whole_crc();
+        if !self.options.crc || crc.is_some() && crc == whole {
+            return self.succeed(id);
         }
-        self.succeed(id);
+        if crc.is_none() {
+            return self.verify_object(id, job, Sent::Parts);
+        }
+        // It is complete: there is nothing to abort.
+        file.upload.parts.upload_id.clear();
+        let text = "OSS put the object together differently from the file (CRC64); upload it again";
+        self.fail_and_discard(id, UploadError::new(ErrorCode::IntegrityError, Stage::Complete).message(text));
     }
 
-    /// CompleteMultipartUpload found no such upload: an earlier one may have completed it.
-    pub(super) fn verify_object(&mut self, id: FileId, job: JobId) {
+    /// Looks at the object. `job`: the one whose response leaves it open; it is done.
+    pub(super) fn verify_object(&mut self, id: FileId, job: JobId, sent: Sent) {
         self.finish_job(id, job);
         let file = &mut self.files[id];
-        file.phase = Phase::Verify;
+        file.phase = Phase::Verify(sent);
         file.jobs.add(Task::Head);
     }
 
-    /// The response of a HEAD request for the object.
-    pub(super) fn on_object_head(&mut self, id: FileId, job: JobId, response: &HttpResponse, crc: Option<u64>) {
-        self.finish_job(id, job);
+    /// The response to HeadObject, if it is a success.
+    pub(super) fn on_object_head(&mut self, id: FileId, job: JobId, response: &HttpResponse, from: Provenance) {
+        let crc = self.response_crc(response);
+        let length: Option<u64> = header(&response.headers, "content-length").and_then(|text| text.parse().ok());
+        if from == Provenance::Doubtful {
+            return self.on_doubtful_head(id, job);
+        }
         let file = &self.files[id];
-        let length = header(&response.headers, "content-length").and_then(|text| text.parse().ok());
-        let same_length = length.is_none_or(|length: u64| length == file.size());
-        let same_crc = crc.is_some() && crc == file.upload.parts.whole_crc();
-        if same_length && (same_crc || !self.options.crc && length.is_some()) {
-            return self.succeed(id);
+        // Without the comparison of checksums an object of the right length must be known to be of this upload.
+        let (expected, of_this) = match file.phase {
+            Phase::Verify(Sent::Parts) => (file.upload.parts.whole_crc(), file.upload.fresh),
+            Phase::Verify(Sent::Form) => (file.fingerprint.content_crc(), file.upload.form_stored),
+            _ => (file.fingerprint.content_crc(), false),
+        };
+        let is_known = if self.options.crc { crc.is_some() } else { of_this };
+        let same_crc = !self.options.crc || crc == expected;
+        let size = file.size();
+        self.finish_job(id, job);
+        match length {
+            Some(length) if length != size => self.on_other_object(id),
+            Some(_) if is_known && same_crc => self.succeed(id),
+            Some(_) if is_known => self.on_other_object(id),
+            _ => self.on_object_unknown(id),
         }
-        if crc.is_none() && same_length {
-            return self.accept_unverified(id);
+    }
+
+    /// A response to HeadObject without a header of OSS: something on the way may have answered, or the client hides the
+    /// headers. It is asked again; in the end the object counts as unknown.
+    pub(super) fn on_doubtful_head(&mut self, id: FileId, job_id: JobId) {
+        let now = self.clock.monotonic_ms();
+        let job = &mut self.files[id].jobs[job_id];
+        job.attempts.failures += 1;
+        if let Some(delay) = self.retry.after_failure(job.attempts.failures, false, &mut self.rng).delay() {
+            job.not_before = now + delay;
+        } else {
+            self.finish_job(id, job_id);
+            self.on_object_unknown(id);
         }
-        // Another object is there: the upload was never completed.
-        self.restart_upload(id, "NoSuchUpload");
     }
 
     /// No object is there. OSS goes on with a CompleteMultipartUpload whose connection was lost, so the object may appear a
-    /// little later than the upload ends. True: it is looked for again.
-    pub(super) fn retry_object_head(&mut self, id: FileId, job: JobId) -> bool {
+    /// little later than the upload ends: it is looked for again.
+    pub(super) fn on_object_missing(&mut self, id: FileId, job_id: JobId) {
         let now = self.clock.monotonic_ms();
         let file = &mut self.files[id];
-        file.upload.object_absent = true;
-        let job = &mut file.jobs[job];
+        let job = &mut file.jobs[job_id];
         job.attempts.failures += 1;
-        let decision = self.retry.after_missing_object(job.attempts.failures);
-        job.not_before = now + decision.delay().unwrap_or_default();
-        file.upload.completion_doubtful && decision.delay().is_some()
+        let delay = self.retry.after_missing_object(job.attempts.failures).delay();
+        if let (Phase::Verify(Sent::Parts), true, Some(delay)) = (file.phase, file.upload.completion_doubtful, delay) {
+            job.not_before = now + delay;
+            return;
+        }
+        self.finish_job(id, job_id);
+        match self.files[id].phase {
+            Phase::Verify(Sent::Parts) => self.probe_object(id, Sent::Parts),
+            _ => self.restart_upload(id, "NoSuchKey"),
+        }
     }
 
-    /// HEAD was refused, be it that the credential does not allow it or that it has ended: CompleteMultipartUpload, repeated
-    /// once, tells which.
-    pub(super) fn on_head_denied(&mut self, id: FileId) {
+    /// An object is there that is not the file: the file is sent again and replaces it.
+    fn on_other_object(&mut self, id: FileId) {
+        self.files[id].upload.object_exists = true;
+        let reason = match self.files[id].phase {
+            Phase::Verify(Sent::Parts) | Phase::Probe(Sent::Parts) => "NoSuchUpload",
+            _ => "IntegrityError",
+        };
+        self.restart_upload(id, reason);
+    }
+
+    /// The object cannot be looked at: the credential does not allow it, or the responses are not known for OSS's.
+    pub(super) fn on_object_unknown(&mut self, id: FileId) {
+        match self.files[id].phase {
+            Phase::Verify(sent @ (Sent::Parts | Sent::Form)) => self.probe_object(id, sent),
+            _ => {
+                self.files[id].upload.avoid_single_request = true;
+                self.restart_upload(id, "IntegrityError");
+            }
+        }
+    }
+
+    /// Asks by an InitiateMultipartUpload whether an object is there. Its response also tells an expired credential and a wrong
+    /// clock from a credential that does not allow HeadObject, whose response has no body.
+    fn probe_object(&mut self, id: FileId, sent: Sent) {
         let file = &mut self.files[id];
-        if file.upload.head_denied || !file.upload.completion_doubtful {
-            return self.accept_unverified(id);
-        }
-        file.upload.head_denied = true;
-        file.phase = Phase::Complete;
-        file.jobs.add(Task::Complete);
+        file.upload.object_exists = false;
+        file.phase = Phase::Probe(sent);
+        file.jobs.add(Task::Initiate);
     }
 
-    /// The object could not be examined. If a CompleteMultipartUpload was sent whose response was lost, and the upload is gone
-    /// since, it counts as completed.
-    fn accept_unverified(&mut self, id: FileId) {
-        let upload = &self.files[id].upload;
-        if !upload.completion_doubtful || upload.object_absent {
-            return self.restart_upload(id, "NoSuchUpload");
+    /// The credential or the signature's time was refused: with others the object may be looked at after all.
+    pub(super) fn abandon_probe(&mut self, id: FileId) {
+        let file = &mut self.files[id];
+        if let Phase::Probe(sent) = file.phase {
+            file.phase = Phase::Verify(sent);
+            file.jobs.iter_mut().for_each(|job| job.task = Task::Head);
         }
-        let text = "the upload is finished, but the credential does not allow a look at the object";
-        self.log(id, "warn", "unverified", text);
-        self.succeed(id);
+    }
+
+    /// OSS has opened a multipart upload in response to a probe: no object is there, or the bucket keeps versions.
+    /// True: the file is sent by that upload.
+    pub(super) fn on_probe_opened(&mut self, id: FileId, sent: Sent) -> bool {
+        if sent == Sent::Parts {
+            // The former upload was never completed, and its parts are gone.
+            self.files[id].upload.parts.forget_all();
+            self.delete_chunks(id);
+            return self.count_restart(id, "NoSuchUpload");
+        }
+        self.abort_upload(id, false);
+        self.files[id].upload.parts.reset();
+        if self.files[id].upload.form_stored {
+            self.on_form_unproved(id);
+        } else {
+            self.restart_upload(id, "NoSuchKey");
+        }
+        false
+    }
+
+    /// OSS has refused an InitiateMultipartUpload or a form, since an object is there.
+    pub(super) fn on_object_exists(&mut self, id: FileId, job: JobId) {
+        let file = &mut self.files[id];
+        match file.phase {
+            Phase::Probe(Sent::Parts) if file.upload.proves_object(file.size()) => self.succeed(id),
+            Phase::Probe(Sent::Form) => {
+                self.finish_job(id, job);
+                self.on_form_unproved(id);
+            }
+            Phase::Probe(_) => self.on_other_object(id),
+            // An earlier form, whose response was lost, may have made it.
+            Phase::Post => self.verify_object(id, job, Sent::Form),
+            // The job is sent again, and replaces the object.
+            _ => file.upload.object_exists = true,
+        }
     }
 }

@@ -4,7 +4,8 @@ use super::cover::is_local;
 use super::Engine;
 use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::HttpResponse;
-use crate::file::{FileId, JobId, Phase, Task, VodCall};
+use crate::api::options::Authoriser;
+use crate::file::{FileId, JobId, Phase, Task, VodCall, Waiting};
 use crate::oss::content_type::Kind;
 use crate::vod::api::{self, ImageParams, VideoParams};
 use crate::vod::response;
@@ -26,11 +27,68 @@ impl Engine {
                 file.jobs.add(Task::CoverStat);
                 return;
             }
+            // It was called before, and its response is not known.
+            _ if !file.reference_id.is_empty() => VodCall::FindVideo,
             _ => VodCall::CreateVideo,
         };
-        if !file.jobs.has(Task::is_vod) {
-            file.jobs.add(Task::Vod(call));
+        if file.jobs.has(Task::is_vod) {
+            return;
         }
+        file.jobs.add(Task::Vod(call));
+        if call == VodCall::CreateVideo {
+            let own = file.params.vod.as_ref().and_then(|vod| api::own_reference_id(Some(vod)));
+            file.reference_id = own.unwrap_or_else(|| api::reference_id(&self.rng.nonce()));
+            // Saved before it is sent: a kill in between must not make a second video.
+            self.save_listed_checkpoint(id);
+        }
+    }
+
+    /// A call of VOD was sent, and its response is not known. A video that it has created is looked for by its ReferenceId.
+    pub(super) fn on_vod_unanswered(&mut self, id: FileId, job: JobId) {
+        let job = &mut self.files[id].jobs[job];
+        if job.task == Task::Vod(VodCall::CreateVideo) {
+            job.task = Task::Vod(VodCall::FindVideo);
+        }
+    }
+
+    /// VOD no longer has the file's video: forgets it and asks for a new one, once in a run. False: the app, which brings the
+    /// credentials by callbacks, is to hear of it, or it was done already.
+    pub(super) fn recreate_video(&mut self, id: FileId) -> bool {
+        let now = self.clock.monotonic_ms();
+        let authoriser = self.options.authoriser;
+        if authoriser == Authoriser::Callbacks || std::mem::replace(&mut self.files[id].video_recreated, true) {
+            return false;
+        }
+        self.log(id, "warn", "video-gone", "VOD no longer has the video: a new one is created");
+        let in_flight = self.files[id].has_parts_in_flight();
+        self.abort_when_open(id);
+        self.abort_upload(id, in_flight);
+        let buffer = self.files[id].buffer.take();
+        self.abort_jobs(id, |_| true);
+        self.delete_chunks(id);
+        self.forget_video(id);
+        let file = &mut self.files[id];
+        file.buffer = buffer;
+        file.upload.reset();
+        file.upload.object_exists = false;
+        file.auth.forget_target();
+        file.auth.waiting_since = now;
+        file.phase = Phase::Authorize;
+        self.save_listed_checkpoint(id);
+        if authoriser == Authoriser::Sts && self.files[id].auth.sts.is_some() {
+            self.files[id].auth.waiting = Waiting::Vod;
+            self.call_vod(id);
+        } else {
+            self.files[id].auth.waiting = Waiting::App;
+            self.request_credential(id);
+        }
+        true
+    }
+
+    /// Fails a file whose video is gone: the next start creates a new one.
+    pub(super) fn fail_video_gone(&mut self, id: FileId, error: UploadError) {
+        self.fail_and_discard(id, error);
+        self.forget_video(id);
     }
 
     /// The parameters of a call.
@@ -50,8 +108,9 @@ impl Engine {
                 path: &source.path,
                 file_size: file.size(),
                 cover_url,
-                reference_id: None,
+                reference_id: Some(&file.reference_id),
             }),
+            VodCall::FindVideo => api::refresh_video_by_reference(&file.reference_id),
             VodCall::RefreshVideo => api::refresh_video(&file.video_id),
             VodCall::CreateImage => {
                 api::create_image(&ImageParams { vod, file_name, path: &source.path, cover: false })
@@ -68,6 +127,11 @@ impl Engine {
         let Some(created) = response::created(&response.body) else {
             return self.unexpected_response(id, job, response, "an answer that is not from VOD");
         };
+        if call == VodCall::FindVideo && created.video_id.is_empty() {
+            // Without the VideoId it is of no use.
+            self.files[id].jobs[job].task = Task::Vod(VodCall::CreateVideo);
+            return;
+        }
         self.finish_job(id, job);
         if call == VodCall::CreateCover {
             self.on_cover_created(id, created);

@@ -33,6 +33,12 @@ pub struct Authorization {
     pub waiting_since: i64,
     /// getAuth or getSTSToken runs for this file.
     pub requested: bool,
+    /// The app was hidden or its network changed since it was called: a rejection is no answer of the app's server.
+    pub request_interrupted: bool,
+    /// When an interrupted getAuth or getSTSToken is called again, monotonic ms.
+    pub request_again_at: Option<i64>,
+    /// Interrupted calls of getAuth or getSTSToken in a row.
+    pub interruptions: u32,
     /// Code and message for onUploadTokenExpired.
     pub expiry_reason: (String, String),
     pub credential: Option<Box<Credential>>,
@@ -63,8 +69,14 @@ impl Authorization {
         self.settled = settled;
         self.generation += 1;
         self.life = life;
-        self.waiting = Waiting::Nothing;
-        self.requested = false;
+        self.stop_waiting();
+    }
+
+    /// Forgets where the file goes, and the credential for it.
+    pub fn forget_target(&mut self) {
+        self.credential = None;
+        self.target = None;
+        self.endpoint.clear();
     }
 
     /// Whether new credentials come from the VOD API, called with an STS token.
@@ -94,9 +106,21 @@ impl Authorization {
         }
     }
 
+    /// The app was hidden or its network changed.
+    pub fn interrupt_request(&mut self) {
+        self.request_interrupted |= self.requested;
+    }
+
+    /// Ends the wait for getAuth or getSTSToken. False: nothing waits for it.
+    pub fn end_request(&mut self) -> bool {
+        let is_planned = self.request_again_at.take().is_some();
+        std::mem::take(&mut self.requested) || is_planned
+    }
+
     /// Ends all waiting.
     pub fn stop_waiting(&mut self) {
         self.waiting = Waiting::Nothing;
-        self.requested = false;
+        self.end_request();
+        self.interruptions = 0;
     }
 }

@@ -7,6 +7,8 @@ use crate::oss::crc64;
 pub const SAMPLES: u8 = 4;
 /// Bytes of each block: one disk read on a phone.
 const SAMPLE_LENGTH: u64 = 32 << 10;
+/// Bytes of a block that is read for the CRC-64 of a whole file: few enough for memory, enough for few calls.
+const CHECKSUM_BLOCK: u64 = 4 << 20;
 /// Changes of the modification time that lead to a comparison of the bytes. On some clients the time moves with every call.
 const MAX_MODIFICATIONS: u32 = 8;
 
@@ -21,12 +23,25 @@ pub struct Fingerprint {
     pub crc: u64,
     /// `crc` is that of all bytes.
     pub covers_whole: bool,
+    /// `crc` was computed.
+    pub is_known: bool,
+    /// CRC-64 of all bytes of a large file.
+    content_crc: Option<u64>,
+    checksum: Checksum,
     samples: [u64; SAMPLES as usize],
     /// The bytes were compared with the fingerprint after the last byte was read for sending.
     pub rechecked: bool,
     /// The modification time has moved: stored parts are being compared with the file.
     pub doubted: bool,
     modifications: u32,
+}
+
+/// A CRC-64 that is being computed over all bytes of a file, block by block.
+#[derive(Clone, Copy, Debug, Default)]
+struct Checksum {
+    crc: u64,
+    /// Bytes from the start of the file that it covers.
+    read: u64,
 }
 
 impl Fingerprint {
@@ -47,11 +62,48 @@ impl Fingerprint {
             .fold(0, |crc, block| crc64::combine(crc, self.samples[usize::from(block)], self.sample_range(block).1))
     }
 
+    /// CRC-64 of all bytes, if they were read.
+    pub fn content_crc(&self) -> Option<u64> {
+        if self.covers_whole {
+            Some(self.crc)
+        } else {
+            self.content_crc
+        }
+    }
+
+    pub fn set_content_crc(&mut self, crc: u64) {
+        self.content_crc = Some(crc);
+    }
+
+    /// Begins to read all bytes for their CRC-64.
+    pub fn begin_checksum(&mut self) {
+        self.checksum = Checksum::default();
+    }
+
+    /// Offset and length of the next block to read for the CRC-64 of all bytes; none when all were read.
+    pub fn next_checksum_block(&self) -> Option<(u64, u64)> {
+        let length = CHECKSUM_BLOCK.min(self.size.saturating_sub(self.checksum.read));
+        (length > 0).then_some((self.checksum.read, length))
+    }
+
+    /// Adds a block that was read for the CRC-64 of all bytes.
+    pub fn add_checksum_block(&mut self, offset: u64, length: u64, crc: u64) {
+        if offset == self.checksum.read {
+            self.checksum = Checksum { crc: crc64::combine(self.checksum.crc, crc, length), read: offset + length };
+        }
+    }
+
+    /// CRC-64 of the blocks that were read.
+    pub fn checksum(&self) -> u64 {
+        self.checksum.crc
+    }
+
     /// Takes over what an inspection found.
     pub fn set_stat(&mut self, stat: &FileStat) {
         self.size = stat.size;
         self.mtime = stat.mtime;
         self.doubted = false;
+        self.content_crc = None;
     }
 
     /// Takes over what was just found out about the file; what an earlier comparison found is not known any more.
@@ -65,6 +117,7 @@ impl Fingerprint {
     pub fn modified(&mut self, mtime: i64) -> bool {
         self.mtime = mtime;
         self.modifications += 1;
+        self.begin_checksum();
         let compare = self.modifications <= MAX_MODIFICATIONS;
         if compare {
             self.doubted = true;

@@ -3,6 +3,7 @@
 use crate::api::error::Stage;
 use crate::flow::rate_control::Departure;
 use crate::multipart::PartRange;
+use crate::oss::Op;
 use std::ops::{Index, IndexMut};
 
 /// Identifies a job among those of its file. Never used twice.
@@ -13,6 +14,8 @@ pub struct JobId(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VodCall {
     CreateVideo,
+    /// RefreshUploadVideo by the ReferenceId of a CreateUploadVideo whose response was lost.
+    FindVideo,
     RefreshVideo,
     CreateImage,
     CreateCover,
@@ -33,6 +36,8 @@ pub enum Task {
     Reread,
     /// Compares a part stored before a restart with the file.
     CheckPart(PartRange),
+    /// Reads a block of the file for the CRC-64 of all its bytes, with which OSS's of a form is compared.
+    Checksum { offset: u64, length: u64 },
     /// Asks for the size of the cover.
     CoverStat,
     /// Uploads the cover, which has this many bytes.
@@ -66,6 +71,7 @@ impl Task {
                 | Task::Resample(_)
                 | Task::Reread
                 | Task::CheckPart(_)
+                | Task::Checksum { .. }
                 | Task::CoverStat
         )
     }
@@ -84,7 +90,13 @@ impl Task {
     pub fn reads_much(self) -> bool {
         matches!(
             self,
-            Task::ReadWhole | Task::Reread | Task::CheckPart(_) | Task::Part(_) | Task::Put | Task::CoverPut(_)
+            Task::ReadWhole
+                | Task::Reread
+                | Task::CheckPart(_)
+                | Task::Checksum { .. }
+                | Task::Part(_)
+                | Task::Put
+                | Task::CoverPut(_)
         )
     }
 
@@ -96,12 +108,30 @@ impl Task {
         }
     }
 
+    /// The operation of OSS that the task is; none for the others.
+    pub fn oss_op(self) -> Option<Op> {
+        match self {
+            Task::CoverPut(_) | Task::Put => Some(Op::Put),
+            Task::Post => Some(Op::Post),
+            Task::Initiate => Some(Op::Initiate),
+            Task::Part(_) => Some(Op::Part),
+            Task::List(_) => Some(Op::List),
+            Task::Complete => Some(Op::Complete),
+            Task::Head => Some(Op::Head),
+            _ => None,
+        }
+    }
+
     /// The stage that an error of this task reports.
     pub fn stage(self) -> Stage {
         match self {
-            Task::Stat | Task::Sample(_) | Task::ReadWhole | Task::Resample(_) | Task::Reread | Task::CheckPart(_) => {
-                Stage::Inspect
-            }
+            Task::Stat
+            | Task::Sample(_)
+            | Task::ReadWhole
+            | Task::Resample(_)
+            | Task::Reread
+            | Task::CheckPart(_)
+            | Task::Checksum { .. } => Stage::Inspect,
             Task::CoverStat | Task::CoverPut(_) | Task::Vod(VodCall::CreateCover) => Stage::Cover,
             Task::Vod(_) => Stage::Authorise,
             Task::Put | Task::Post => Stage::Put,

@@ -40,6 +40,8 @@ pub enum Phase {
     Cover,
     /// PutObject.
     Put,
+    /// Reads the file for its CRC-64 before a form is sent.
+    Checksum,
     /// PostObject by the platform's form upload.
     Post,
     /// Opens the multipart upload; the first parts are read meanwhile.
@@ -49,8 +51,21 @@ pub enum Phase {
     /// Asks OSS which parts it has.
     List,
     Complete,
-    /// The outcome of CompleteMultipartUpload is unknown: looks at the object.
-    Verify,
+    /// Looks whether an object is there and whether it is the file, by HeadObject.
+    Verify(Sent),
+    /// Asks whether an object is there, by an InitiateMultipartUpload that forbids to overwrite one.
+    Probe(Sent),
+}
+
+/// How a file was sent whose object is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// By PutObject.
+    Put,
+    /// By PostObject.
+    Form,
+    /// By a multipart upload.
+    Parts,
 }
 
 /// The bytes of a small file, held in memory from its inspection to its request.
@@ -70,6 +85,10 @@ pub struct UploadFile {
     pub video_id: String,
     pub image_id: String,
     pub image_url: String,
+    /// The ReferenceId with which CreateUploadVideo was called for the file; empty if it was not.
+    pub reference_id: String,
+    /// VOD no longer had the video, and another one was asked for in this run.
+    pub video_recreated: bool,
     state: State,
     pub phase: Phase,
     pub jobs: Jobs,
@@ -81,8 +100,16 @@ pub struct UploadFile {
     pub buffer: Option<FileBuffer>,
     /// Times the upload began again by itself in this run.
     pub restarts: u32,
-    /// Highest percentage reported.
-    percent: f64,
+    reported: Reported,
+}
+
+/// The progress as it was last reported: neither figure goes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reported {
+    /// 0 to 100.
+    pub percent: f64,
+    /// Bytes.
+    pub loaded: u64,
 }
 
 impl UploadFile {
@@ -94,6 +121,8 @@ impl UploadFile {
             video_id: String::new(),
             image_id: String::new(),
             image_url: String::new(),
+            reference_id: String::new(),
+            video_recreated: false,
             state: State::Ready,
             phase: Phase::Idle,
             jobs: Jobs::default(),
@@ -104,7 +133,7 @@ impl UploadFile {
             cover: Cover::default(),
             buffer: None,
             restarts: 0,
-            percent: 0.0,
+            reported: Reported::default(),
         };
         let chooser = match file.source.kind {
             1 => Kind::Image,
@@ -162,6 +191,7 @@ impl UploadFile {
         match task {
             Task::Sample(block) | Task::Resample(block) => self.fingerprint.sample_range(block).1,
             Task::CheckPart(range) | Task::Part(range) => range.length,
+            Task::Checksum { length, .. } => length,
             Task::CoverPut(size) => size,
             _ => self.size(),
         }
@@ -183,6 +213,7 @@ impl UploadFile {
     pub fn begin_run(&mut self) {
         self.phase = Phase::Inspect;
         self.restarts = 0;
+        self.video_recreated = false;
         self.auth.refusals = 0;
         self.upload.begin_run();
         self.fingerprint.begin_run();
@@ -213,26 +244,27 @@ impl UploadFile {
         self.cover = Cover::default();
         self.buffer = None;
         self.restarts = 0;
-        self.percent = 0.0;
+        self.reported = Reported::default();
     }
 
-    /// The percentage to report for this many confirmed bytes: it never goes back, and reaches 100 only with `done`.
-    pub fn advance_percent(&mut self, loaded: u64, done: bool) -> f64 {
-        self.percent = if done {
-            100.0
-        } else {
-            (loaded as f64 * 100.0 / (self.size() as f64).max(1.0)).min(99.0).max(self.percent)
+    /// The progress to report for this many confirmed bytes: 100 percent only with `done`.
+    pub fn advance_progress(&mut self, loaded: u64, done: bool) -> Reported {
+        let size = self.size();
+        let percent = if done { 100.0 } else { (loaded as f64 * 100.0 / (size as f64).max(1.0)).min(99.0) };
+        self.reported = Reported {
+            percent: percent.max(self.reported.percent),
+            loaded: loaded.max(self.reported.loaded).min(size),
         };
-        self.percent
+        self.reported
     }
 
-    /// Highest percentage reported.
-    pub fn percent(&self) -> f64 {
-        self.percent
+    /// The progress as it was last reported.
+    pub fn reported(&self) -> Reported {
+        self.reported
     }
 
-    /// Keeps the reported percentage over a [`reset`](Self::reset).
-    pub fn restore_percent(&mut self, percent: f64) {
-        self.percent = percent;
+    /// Keeps the reported progress over a [`reset`](Self::reset).
+    pub fn restore_reported(&mut self, reported: Reported) {
+        self.reported = reported;
     }
 }

@@ -203,6 +203,11 @@ impl PartPlan {
         self.fold();
     }
 
+    /// Everything is to be sent, under the present upload id.
+    pub fn forget_all(&mut self) {
+        *self = PartPlan { upload_id: std::mem::take(&mut self.upload_id), ..PartPlan::default() };
+    }
+
     /// Everything starts again under a new upload id.
     pub fn reset(&mut self) {
         *self = PartPlan::default();

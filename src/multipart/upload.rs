@@ -1,30 +1,35 @@
-//! One multipart upload of a file, as far as the engine knows it.
+//! What is known of a file's object at OSS.
 
 use super::plan::PartPlan;
 use crate::oss::response::ListedPart;
 
-/// The parts of a file's multipart upload, and what is known of its completion.
+/// Runs of ListParts after InvalidPart before all parts are sent again.
+const MAX_RELISTS: u32 = 2;
+
+/// The parts of a file's multipart upload, and what is known of the object that they become.
 #[derive(Debug, Default)]
 pub struct MultipartUpload {
     /// The parts, and the upload id under which OSS holds them.
     pub parts: PartPlan,
     /// When OSS gave the upload id, by the phone's clock, ms. OSS removes unfinished uploads after seven days.
     pub opened_at: i64,
+    /// No object was there when the upload was opened, and OSS has acknowledged each part with its CRC-64: an object that is
+    /// there later is this file.
+    pub fresh: bool,
     /// A CompleteMultipartUpload was sent whose outcome is not known.
     pub completing: bool,
     /// The present CompleteMultipartUpload repeats one whose outcome is not known.
     pub completion_doubtful: bool,
-    /// A HEAD request for the object was refused.
-    pub head_denied: bool,
-    /// A HEAD request has found no object.
-    pub object_absent: bool,
+    /// An object is there that is not known to be this file: it is to be overwritten.
+    pub object_exists: bool,
+    /// OSS has acknowledged the file's form, without a CRC-64.
+    pub form_stored: bool,
+    /// The file is not to be sent in one request, since OSS's response to it cannot be read.
+    pub avoid_single_request: bool,
     /// ListParts requests after InvalidPart in this run.
     relists: u32,
     listed: Vec<ListedPart>,
 }
-
-/// Runs of ListParts after InvalidPart before all parts are sent again.
-const MAX_RELISTS: u32 = 2;
 
 impl MultipartUpload {
     /// Whether OSS has given an upload id.
@@ -32,12 +37,25 @@ impl MultipartUpload {
         !self.parts.upload_id.is_empty()
     }
 
+    /// OSS has opened the upload. `nothing_there`: it was asked not to if an object was there.
+    pub fn open(&mut self, upload_id: String, now: i64, nothing_there: bool) {
+        self.parts.upload_id = upload_id;
+        self.opened_at = now;
+        self.fresh = nothing_there;
+        self.completing = false;
+    }
+
     /// Forgets the upload id and all parts, and whatever was known of the completion.
     pub fn reset(&mut self) {
         self.parts.reset();
+        self.fresh = false;
         self.completing = false;
-        self.head_denied = false;
-        self.object_absent = false;
+        self.form_stored = false;
+    }
+
+    /// Whether an object that is there now must be the file: see [`fresh`](Self::fresh). `size`: bytes of the file.
+    pub fn proves_object(&self, size: u64) -> bool {
+        self.fresh && self.completing && self.parts.loaded() == size
     }
 
     /// Notes that a CompleteMultipartUpload is about to be sent. Returns whether it is the first one.
@@ -52,7 +70,7 @@ impl MultipartUpload {
         self.completing = self.completion_doubtful;
     }
 
-    /// Begins a run of ListParts, whose outcome replaces what is known of the completion.
+    /// Begins a run of ListParts: parts are missing, so the upload was not completed.
     pub fn begin_listing(&mut self) {
         self.listed.clear();
         self.completing = false;
@@ -68,11 +86,12 @@ impl MultipartUpload {
     pub fn reconcile(&mut self) -> bool {
         let listed = std::mem::take(&mut self.listed);
         let lost = self.parts.forget(|part| {
-            !listed.iter().any(|l| {
-                l.number == part.number
-                    && l.size == part.length
-                    && l.etag.trim_matches('"') == part.etag.text().trim_matches('"')
-            })
+            let same = |other: &ListedPart| {
+                other.number == part.number
+                    && other.size == part.length
+                    && other.etag.trim_matches('"') == part.etag.text().trim_matches('"')
+            };
+            !listed.iter().any(same)
         });
         self.relists += 1;
         lost > 0 && self.relists <= MAX_RELISTS
@@ -81,5 +100,7 @@ impl MultipartUpload {
     /// Begins a new run: earlier failures do not count against it.
     pub fn begin_run(&mut self) {
         self.relists = 0;
+        self.object_exists = false;
+        self.avoid_single_request = false;
     }
 }

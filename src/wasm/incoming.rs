@@ -274,7 +274,7 @@ pub enum FileErrorKind {
 impl From<UploaderOptions> for Options {
     fn from(options: UploaderOptions) -> Self {
         Options {
-            user_id: options.user_scope(),
+            user_scope: options.user_scope(),
             region: options.region(),
             retry_count: options.retry_count(),
             retry_wait: (options.retry_duration() * 1000.0) as i64,

@@ -2,7 +2,7 @@
 
 use crate::reference::{Reference, State};
 use std::collections::{BTreeMap, VecDeque};
-use vod_upload::api::action::{Action, InfoPatch, UploadEvent};
+use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
@@ -78,7 +78,7 @@ pub struct Table {
 impl Table {
     pub fn new(config: Config) -> Self {
         let options = Options {
-            user_id: "1".into(),
+            user_scope: "1".into(),
             retry_count: 0,
             parallel_files: config.parallel as u32,
             checkpoint: false,
@@ -174,7 +174,10 @@ impl Table {
         let json = |code: &str| format!("{{\"Code\":\"{code}\",\"Message\":\"m\"}}");
         let (status, headers, body) = match (reply, vod) {
             (Reply::Good, true) => (200, String::new(), created(n)),
-            (Reply::Good, false) => (200, header + "etag: \"E\"\n", String::new()),
+            (Reply::Good, false) => {
+                let crc = facts(&format!("wxfile://tmp_{n}")).size;
+                (200, header + &format!("etag: \"E\"\nx-oss-hash-crc64ecma: {crc}\n"), String::new())
+            }
             (Reply::Denied, true) => (403, String::new(), json("AccessDenied")),
             (Reply::Denied, false) => (403, header, xml("AccessDenied")),
             (Reply::Expired, true) => (400, String::new(), json("InvalidSecurityToken.Expired")),
@@ -195,6 +198,12 @@ impl Table {
                         let facts = facts(&path);
                         let read = ReadOutcome { length, crc: facts.size, facts };
                         local.push_back(Event::Read { op, result: Ok(read) });
+                    }
+                    // Looks for a video by its ReferenceId, since the response to its creation was lost: there is none.
+                    Action::Request { id, payload: Payload::Text(body), .. } if finds_video(&body) => {
+                        let body = "{\"RequestId\":\"R\",\"Code\":\"InvalidVideo.NotFound\",\"Message\":\"m\"}".into();
+                        let answer = HttpResponse { status: 404, body, ..HttpResponse::default() };
+                        local.push_back(Event::Response { id, answer });
                     }
                     Action::Request { id, url, payload, .. } => {
                         self.requests.insert(id, owner(&url, &payload));
@@ -257,6 +266,10 @@ pub fn play(config: Config, moves: &[Move]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn finds_video(body: &str) -> bool {
+    body.contains("Action=RefreshUploadVideo") && body.contains("ReferenceId=")
 }
 
 fn facts(path: &str) -> FileStat {

@@ -79,7 +79,7 @@ impl Desk {
 
     fn make(sts: bool, size: usize, options: Options, cover: &str) -> Self {
         let mut desk = Desk {
-            engine: Engine::new(Options { user_id: "1".into(), ..options }),
+            engine: Engine::new(Options { user_scope: "1".into(), ..options }),
             skew: 0,
             now: EPOCH,
             sts,

@@ -66,6 +66,8 @@ pub struct Cloud {
     pub assets: BTreeMap<String, Asset>,
     pub objects: BTreeMap<String, Object>,
     pub uploads: BTreeMap<String, Upload>,
+    /// Videos by the ReferenceId with which they were created.
+    pub references: BTreeMap<String, String>,
     pub nonces: std::collections::BTreeSet<String>,
 }
 
@@ -78,6 +80,7 @@ impl Cloud {
             assets: BTreeMap::new(),
             objects: BTreeMap::new(),
             uploads: BTreeMap::new(),
+            references: BTreeMap::new(),
             nonces: Default::default(),
         }
     }
@@ -182,9 +185,16 @@ impl World {
             });
         }
         if self.dice.chance(f.page) {
-            return Some(match self.dice.below(3) {
-                0 => Reply::new(200, String::new(), "<!DOCTYPE html><html>hello</html>".into()),
+            let html = || String::from("<!DOCTYPE html><html>hello</html>");
+            let weak = "content-type: text/html\netag: W/\"5c-1\"\nserver: nginx\n".to_string();
+            return Some(match self.dice.below(8) {
+                0 => Reply::new(200, String::new(), html()),
                 1 => Reply::new(302, "location: https://login.example.com\n".into(), String::new()),
+                2 => Reply::new(307, "location: http://10.0.0.1/\n".into(), String::new()),
+                3 => Reply::new(200, weak, String::new()),
+                4 => Reply::new(200, weak, html()),
+                5 => Reply::new(404, "content-type: text/html\n".into(), html()),
+                6 => Reply::new(403, "server: nginx\n".into(), html()),
                 _ => Reply::new(200, String::new(), "{}".into()),
             });
         }
@@ -196,7 +206,7 @@ impl World {
 
     /// Trouble with the answer to something that was done.
     fn trouble_after(&mut self, wire: &Wire, mut reply: Reply) -> Reply {
-        if !self.faulty() || reply.status != 200 {
+        if !self.faulty() || !matches!(reply.status, 200 | 201) {
             return reply;
         }
         let f = self.scenario.faults.clone();
@@ -204,6 +214,10 @@ impl World {
             return Reply::new(self.dice.pick(&[500, 502, 503, 504]), String::new(), "<html></html>".into());
         }
         let stores = matches!(wire.what(), "part" | "put" | "complete");
+        if self.dice.chance(f.no_crc) && matches!(wire.what(), "part" | "put" | "complete" | "head") {
+            reply.headers = without(&reply.headers, "x-oss-hash-crc64ecma");
+            self.say_nothing_of(wire);
+        }
         if self.dice.chance(f.callback_failed) && matches!(wire.what(), "put" | "complete") {
             let mut warned = self.refuse(203, "CallbackFailed", "Error status : 502.", "", false);
             warned.headers += &only(&reply.headers, "x-oss-hash-crc64ecma");

@@ -246,7 +246,14 @@ impl World {
         for serial in self.link.arrived(self.now) {
             let Some(flight) = self.flights.iter_mut().find(|f| f.serial == serial) else { continue };
             flight.stage = Stage::Sent;
-            let wire = Box::new(flight.wire.clone());
+            let mut wire = Box::new(flight.wire.clone());
+            if let Body::Form { path, length, crc, .. } = &mut wire.body {
+                // A file that was written to meanwhile is sent as a mixture.
+                let now = self.phone.file(path).map(|file| (file.content.size, file.content.whole()));
+                if now.is_some_and(|(size, whole)| size == *length && whole != *crc) {
+                    *crc = crate::dice::mix(*crc, serial);
+                }
+            }
             let ms = self.scenario.rtt / 2;
             self.after(ms, Happening::Arrive(wire));
         }

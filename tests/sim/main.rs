@@ -1,7 +1,8 @@
 //! The engine in a model of the world: one seed, one run, virtual time.
 //!
 //! `cargo test --test sim` makes 20,000 runs; `VOD_UPLOAD_RUNS` other numbers. A failing seed is printed and replayed by
-//! `VOD_UPLOAD_SEED=… cargo test --test sim replay -- --nocapture`.
+//! `VOD_UPLOAD_SEED=… cargo test --test sim replay -- --nocapture`. `VOD_UPLOAD_WORLDS=forms` or `=head-denied` makes runs in
+//! which every file goes as a form, or no object may be looked at.
 
 mod app;
 mod cloud;

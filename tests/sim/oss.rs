@@ -2,6 +2,7 @@
 
 use crate::cloud::{request_time, Key, Reply, Told, MAX_SKEW};
 use crate::http::{Body, Wire};
+use crate::scenario::FormHeaders;
 use crate::world::World;
 use std::collections::BTreeMap;
 use vod_upload::encoding::base64;
@@ -44,6 +45,7 @@ impl World {
         let object = format!("{}/{}", wire.host, wire.key);
         match wire.what() {
             "put" => self.put(wire, object),
+            "initiate" if self.forbidden(&object, wire.header("x-oss-forbid-overwrite")) => self.exists(object),
             "initiate" => {
                 let id = self.cloud.hex().to_uppercase();
                 self.cloud.uploads.insert(id.clone(), Upload { object, parts: BTreeMap::new() });
@@ -59,8 +61,11 @@ impl World {
                 _ if self.scenario.head_denied => self.refuse(403, "AccessDenied", "You have no right.", "", true),
                 None => self.refuse(404, "NoSuchKey", "The specified key does not exist.", "", true),
                 Some(o) => {
-                    let more =
-                        format!("content-length: {}\netag: \"x-1\"\nx-oss-hash-crc64ecma: {}\n", o.length, o.crc);
+                    let crc = match self.scenario.head_without_crc {
+                        true => String::new(),
+                        false => format!("x-oss-hash-crc64ecma: {}\n", o.crc),
+                    };
+                    let more = format!("content-length: {}\netag: \"x-1\"\n{crc}", o.length);
                     let mut reply = self.ok(&more, String::new());
                     if self.made(&object, true) {
                         reply.told = Told::UploadedPart { object };
@@ -70,6 +75,20 @@ impl World {
             },
             what => self.of_upload(wire, what, object),
         }
+    }
+
+    /// Whether the request must not be served, since an object is there that it is not to overwrite.
+    fn forbidden(&self, object: &str, header: Option<&str>) -> bool {
+        header == Some("true") && !self.scenario.versioned_bucket && self.cloud.objects.contains_key(object)
+    }
+
+    fn exists(&mut self, object: String) -> Reply {
+        let text = "The object you specified already exists and can not be overwritten.";
+        let mut reply = self.refuse(409, "FileAlreadyExists", text, "", false);
+        if self.made(&object, true) {
+            reply.told = Told::UploadedPart { object };
+        }
+        reply
     }
 
     fn of_upload(&mut self, wire: &Wire, what: &str, object: String) -> Reply {
@@ -140,13 +159,22 @@ impl World {
         reply
     }
 
+    /// The response to a part does not show its CRC: damage is seen at the end.
+    pub fn say_nothing_of(&mut self, wire: &Wire) {
+        let number = wire.query("partNumber").and_then(|n| n.parse::<u32>().ok());
+        let upload = wire.query("uploadId").and_then(|id| self.cloud.uploads.get_mut(id));
+        if let Some(part) = number.and_then(|number| upload?.parts.get_mut(&number)) {
+            part.sound = true;
+        }
+    }
+
     fn etag(&mut self) -> String {
         let hex = self.cloud.hex();
         match self.scenario.etag_form {
             0 => format!("\"{}\"", hex.to_uppercase()),
             1 => format!("\"{hex}\""),
             2 => hex.to_uppercase(),
-            _ => format!("\"{hex}<&>-5\""),
+            _ => format!("\"{}-5\"", hex.to_uppercase()),
         }
     }
 
@@ -195,7 +223,11 @@ impl World {
         }
         self.cloud.uploads.remove(id);
         // Put together wrongly; the CRC in the answer is that of what lies there.
-        let wrong = self.faulty() && self.scenario.options.crc && self.dice.chance(self.scenario.faults.misjoined);
+        let s = &self.scenario;
+        // Where no checksum is shown afterwards, OSS is taken at its word that it has put the parts together.
+        let visible = s.options.crc && !s.head_denied && !s.head_without_crc && s.faults.no_crc == 0.0;
+        let misjoined = s.faults.misjoined;
+        let wrong = self.faulty() && visible && self.dice.chance(misjoined);
         let crc = if wrong { !crc } else { crc };
         self.cloud.objects.insert(object.clone(), Object { length, crc });
         // What was sent before a kill arrives after it.
@@ -321,6 +353,10 @@ impl World {
         if let Err(reply) = self.opens(wire, &access, &field("x-oss-security-token"), &object) {
             return *reply;
         }
+        let forbid = field("x-oss-forbid-overwrite");
+        if self.forbidden(&object, Some(&forbid)) {
+            return self.exists(object);
+        }
         let admitted = policy["conditions"].as_array().is_some_and(|conditions| {
             conditions.contains(&serde_json::json!(["content-length-range", length, length]))
         });
@@ -333,11 +369,35 @@ impl World {
                 false,
             );
         }
+        // Where nobody shows a checksum, nobody sees the damage.
+        let visible = self.scenario.options.crc
+            && self.scenario.faults.no_crc == 0.0
+            && (self.scenario.form_headers == FormHeaders::All
+                || !self.scenario.head_denied && !self.scenario.head_without_crc && self.scenario.listed_bucket);
+        let damaged = visible && self.faulty() && self.dice.chance(self.scenario.faults.corrupt);
+        let crc = if damaged { !crc } else { crc };
         self.cloud.objects.insert(object.clone(), Object { length, crc });
-        // wx.uploadFile hands no headers on.
-        let mut reply = self.ok("", String::new());
-        reply.headers.clear();
-        reply.told = Told::UploadedPart { object };
+        if field("success_action_status") != "201" {
+            self.wrong("a form that does not ask for a document");
+        }
+        let bucket = object.split('.').next().unwrap_or_default();
+        let bucket = if self.scenario.options.cname {
+            policy["conditions"][0]["bucket"].as_str().unwrap_or_default()
+        } else {
+            bucket
+        };
+        let key = quick_xml::escape::escape(field("key")).into_owned();
+        let body = format!(
+            "<?xml version=\"1.0\"?><PostResponse><Bucket>{bucket}</Bucket><ETag>\"A\"</ETag><Key>{key}</Key></PostResponse>"
+        );
+        let mut reply = self.ok(&format!("etag: \"A\"\nx-oss-hash-crc64ecma: {crc}\n"), body);
+        reply.status = 201;
+        match self.scenario.form_headers {
+            FormHeaders::All => {}
+            FormHeaders::Some => reply.headers = "server: AliyunOSS\n".into(),
+            FormHeaders::None => reply.headers.clear(),
+        }
+        reply.told = if damaged { Told::Nothing } else { Told::UploadedPart { object } };
         reply
     }
 }

@@ -49,7 +49,6 @@ impl World {
                         self.watch.run = true;
                         self.watch.stopped = false;
                         (book.started, book.granted, book.expired) = (false, false, false);
-                        book.unverified = false;
                         book.since = self.now;
                     }
                     if matches!(state, "Canceled" | "Failure") {
@@ -91,18 +90,10 @@ impl World {
                 self.watch.videos.retain(|content, _| !book.versions.contains(content));
                 let stored = objects.get(&object).map(|o| (o.length, o.crc));
                 let same = stored.is_some_and(|s| book.versions.contains(&s));
-                // The one documented case in which success is concluded, not seen.
-                let concluded = self.scenario.head_denied && book.unverified;
-                yes(same || concluded, &format!("{object} holds {stored:?}, the file was {:?}", book.versions))?;
+                yes(same, &format!("{object} holds {stored:?}, the file was {:?}", book.versions))?;
             }
             // Too large a part goes anew, and some stored ones with it.
             UploadEvent::Log { event: "parts-again", .. } => self.watch.known.retain(|_, known| known.object != object),
-            UploadEvent::Log { event: "unverified", .. } => {
-                book.unverified = true;
-                // It ends with this: after a kill nobody remembers it.
-                self.watch.made.remove(&object);
-                self.watch.made_before.remove(&object);
-            }
             UploadEvent::Failed(_) => {
                 yes(book.state == "Failure" && !book.ended, "a second end")?;
                 book.ended = true;

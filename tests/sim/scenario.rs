@@ -21,6 +21,14 @@ pub enum Flow {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormHeaders {
+    All,
+    /// All but those of OSS.
+    Some,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PastEnd {
     Error,
     Zeros,
@@ -87,6 +95,7 @@ pub struct Faults {
     pub callback_failed: f64,
     pub phone_busy: f64,
     pub garbled: f64,
+    pub no_crc: f64,
 }
 
 #[derive(Clone, Debug)]
@@ -142,6 +151,14 @@ pub struct Scenario {
     pub memory_warnings: u32,
     // The cloud.
     pub head_denied: bool,
+    /// HEAD does not show the CRC-64.
+    pub head_without_crc: bool,
+    /// The header x-oss-forbid-overwrite has no effect.
+    pub versioned_bucket: bool,
+    /// Another object lies at the addresses that VOD gives out.
+    pub older_objects: bool,
+    /// What a client shows of the response to a form.
+    pub form_headers: FormHeaders,
     pub list_denied: bool,
     pub abort_denied: bool,
     pub credential_life: i64,
@@ -184,6 +201,9 @@ impl Scenario {
             _ => d.range(20 * SECOND, 30 * MINUTE),
         };
         let mut options = options(d, flow);
+        if all_worlds_have("forms") {
+            options.transport = Transport::UploadFile;
+        }
         if orderly && options.network == "none" {
             // Told so, it would not wait for a user who takes his time.
             options.network = "unknown".into();
@@ -233,6 +253,7 @@ impl Scenario {
             callback_failed: rate(d) / 4.0,
             phone_busy: rate(d) / 2.0,
             garbled: rate(d) / 2.0,
+            no_crc: rate(d) / 2.0,
         };
         let some = |d: &mut Dice, most: i64| if d.chance(share) { d.range(1, most) as u32 } else { 0 };
         let outages = some(d, 4);
@@ -298,7 +319,11 @@ impl Scenario {
             touches,
             mtime_unknown: d.chance(0.05),
             memory_warnings,
-            head_denied: d.chance(0.2),
+            head_denied: d.chance(0.2) || all_worlds_have("head-denied"),
+            head_without_crc: often(d, 0.1),
+            versioned_bucket: often(d, 0.05),
+            older_objects: often(d, 0.05),
+            form_headers: d.pick(&[FormHeaders::None, FormHeaders::None, FormHeaders::Some, FormHeaders::All]),
             list_denied: d.chance(0.2),
             abort_denied: d.chance(0.2),
             credential_life,
@@ -315,6 +340,12 @@ impl Scenario {
             options,
         }
     }
+}
+
+/// `VOD_UPLOAD_WORLDS=forms` or `=head-denied`: every seed draws such a world.
+fn all_worlds_have(feature: &str) -> bool {
+    static WANTED: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
+    WANTED.get_or_init(|| std::env::var("VOD_UPLOAD_WORLDS").ok()).as_deref() == Some(feature)
 }
 
 /// Bytes a second, slow enough to matter: the first parts together take a little longer than one request may, so that
@@ -347,7 +378,7 @@ fn carries(bytes: u64, options: &Options, cap: Option<i64>) -> u64 {
 fn options(d: &mut Dice, flow: Flow) -> Options {
     let fixed = d.chance(0.4);
     Options {
-        user_id: "25346073170691".into(),
+        user_scope: "25346073170691".into(),
         region: d.pick(&["cn-shanghai", "cn-shanghai", "ap-southeast-1"]).into(),
         retry_count: d.pick(&[3, 3, 3, 3, 0, 1, 8]),
         retry_wait: d.pick(&[2_000, 2_000, 2_000, 0, 500, 10_000]),

@@ -58,6 +58,7 @@ fn known(name: &str) -> &'static str {
         "x-oss-security-token",
         "x-oss-content-sha256",
         "x-oss-notification",
+        "x-oss-forbid-overwrite",
     ];
     names.into_iter().find(|known| *known == name).unwrap_or("surprise")
 }

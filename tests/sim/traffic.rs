@@ -55,8 +55,10 @@ impl World {
                 self.watch.known.retain(|(id, _), _| id != upload);
                 self.watch.left.insert(upload.into());
             }
+            // One that forbids to overwrite an object asks whether it is there.
+            "initiate" if wire.header("x-oss-forbid-overwrite").is_some() => {}
             // A picture is not remembered: each credential gives it a new address.
-            "initiate" if self.made(&object, sure) && self.of_video_alone(&object) => {
+            "initiate" if self.made(&object, sure) && self.provable() && self.of_video_alone(&object) => {
                 self.wrong(format!("{object} is complete, and begun a second time"));
             }
             "initiate" if sure && self.of_video_alone(&object) => {
@@ -94,6 +96,13 @@ impl World {
     /// The object was put together, and the engine can know it: from this run, or from what it remembers of the last.
     pub fn made(&self, object: &str, sure: bool) -> bool {
         self.watch.made.contains(object) || sure && self.watch.made_before.contains(object)
+    }
+
+    /// Whether an object that was completed can always be known for the file.
+    fn provable(&self) -> bool {
+        let s = &self.scenario;
+        let seen = !s.head_denied && !s.head_without_crc;
+        s.faults.no_crc == 0.0 && (seen || !s.versioned_bucket && !s.older_objects)
     }
 
     fn of_video_alone(&self, object: &str) -> bool {

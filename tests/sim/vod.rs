@@ -21,6 +21,10 @@ impl World {
         };
         let key = format!("sv/{id}/a b+中.mp4");
         let object = format!("{host}/{key}");
+        if self.scenario.older_objects {
+            let (length, crc) = (self.cloud.number() % 9_999_999, self.cloud.number());
+            self.cloud.objects.insert(object.clone(), crate::oss::Object { length, crc });
+        }
         self.cloud.assets.insert(id.clone(), Asset { object, endpoint, bucket, key, image });
         id
     }
@@ -117,9 +121,18 @@ impl World {
                 if field("FileName").rsplit_once('.').is_none() || field("Title").is_empty() {
                     self.wrong("CreateUploadVideo without a title or an extension");
                 }
-                self.make_asset(false)
+                let reference = field("ReferenceId");
+                if self.cloud.references.contains_key(&reference) {
+                    self.wrong("a second video is created for one file");
+                }
+                let id = self.make_asset(false);
+                self.cloud.references.insert(reference, id.clone());
+                id
             }
             "CreateUploadImage" => self.make_asset(true),
+            "RefreshUploadVideo" if field("VideoId").is_empty() => {
+                self.cloud.references.get(&field("ReferenceId")).cloned().unwrap_or_default()
+            }
             "RefreshUploadVideo" => field("VideoId"),
             other => {
                 self.wrong(format!("VOD has no action {other}"));

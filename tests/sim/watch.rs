@@ -25,8 +25,6 @@ pub struct Book {
     /// When it was taken up.
     pub since: i64,
     pub shown: f64,
-    /// Taken for finished, as OSS does not let it be looked at.
-    pub unverified: bool,
     /// Size and CRC of what lay at the path since it was inspected.
     pub versions: Vec<(u64, u64)>,
     /// The app was asked for a credential, and has not answered.

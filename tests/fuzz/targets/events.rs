@@ -134,7 +134,7 @@ pub fn run(data: &[u8]) {
 fn options(bytes: &mut Bytes) -> Options {
     let bits = bytes.byte();
     Options {
-        user_id: "1".into(),
+        user_scope: "1".into(),
         retry_count: u32::from(bytes.byte() % 5),
         retry_wait: bytes.of(&[0, 500, 2_000]),
         timeout: bytes.of(&[1, 20_000, 60_000]),
