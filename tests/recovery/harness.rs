@@ -1,11 +1,11 @@
 //! One file, one engine, a server that does what it should, until a test answers for it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
 use vod_upload::api::error::UploadError;
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
-use vod_upload::api::options::Options;
+use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::Crc64;
@@ -22,6 +22,7 @@ pub struct Request {
     pub what: &'static str,
     pub url: String,
     pub headers: String,
+    pub body: String,
     /// CRC of the bytes it carries.
     crc: u64,
     /// How many they are.
@@ -35,6 +36,8 @@ pub enum Next {
     Request(&'static str, i64),
     /// onUploadTokenExpired.
     Expired,
+    /// getAuth or getSTSToken is called, for this purpose.
+    Asked(&'static str),
     Failed(String),
     Succeeded,
 }
@@ -59,6 +62,20 @@ pub struct Desk {
     pub mtime: i64,
     /// Where parts were compared with the file.
     pub compared: Vec<u64>,
+    options: Options,
+    pub param_data: String,
+    /// What the app gives in onUploadstarted; else it stays silent.
+    pub authorises: bool,
+    pub storage: BTreeMap<String, String>,
+    /// An object lies at the key.
+    pub object: bool,
+    /// The file's bytes are others.
+    pub other_content: bool,
+    /// Percentages and bytes as they were reported.
+    pub progress: Vec<(f64, f64)>,
+    /// The VideoId as the app sees it.
+    pub video_id: String,
+    files: u32,
 }
 
 impl Desk {
@@ -68,18 +85,25 @@ impl Desk {
     }
 
     pub fn with(sts: bool, size: usize, options: Options) -> Self {
-        Self::make(sts, size, options, "")
+        let mut desk = Self::make(sts, size, options);
+        desk.begin("");
+        desk
     }
 
     /// A cover goes first; it is as large as the file.
     pub fn covered() -> Self {
         let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
-        Self::make(true, 3 * PART + 30_000, options, "wxfile://tmp_cover.jpg")
+        let mut desk = Self::make(true, 3 * PART + 30_000, options);
+        desk.begin("wxfile://tmp_cover.jpg");
+        desk
     }
 
-    fn make(sts: bool, size: usize, options: Options, cover: &str) -> Self {
-        let mut desk = Desk {
-            engine: Engine::new(Options { user_scope: "1".into(), ..options }),
+    /// Without a file yet.
+    pub fn make(sts: bool, size: usize, options: Options) -> Self {
+        let user_scope = if options.user_scope.is_empty() { "1".into() } else { options.user_scope.clone() };
+        let options = Options { user_scope, ..options };
+        Desk {
+            engine: Engine::new(options.clone()),
             skew: 0,
             now: EPOCH,
             sts,
@@ -94,16 +118,43 @@ impl Desk {
             read: 0,
             mtime: 1,
             compared: Vec::new(),
-        };
-        desk.tell(Event::Add(NewFile {
-            id: 1,
+            options,
+            param_data: String::new(),
+            authorises: true,
+            storage: BTreeMap::new(),
+            object: false,
+            other_content: false,
+            progress: Vec::new(),
+            video_id: String::new(),
+            files: 0,
+        }
+    }
+
+    /// Adds the file and starts.
+    pub fn begin(&mut self, cover: &str) {
+        self.files += 1;
+        self.tell(Event::Add(NewFile {
+            id: self.files,
             path: "wxfile://tmp_1".into(),
             name: "a.mp4".into(),
             cover: cover.into(),
+            param_data: self.param_data.clone(),
             ..NewFile::default()
         }));
-        desk.tell(Event::Start);
-        desk
+        self.tell(Event::Start);
+    }
+
+    /// The app is killed and opened again; the same file is chosen.
+    pub fn restart(&mut self, options: impl FnOnce(&mut Options)) {
+        options(&mut self.options);
+        self.engine = Engine::new(self.options.clone());
+        self.requests.clear();
+        self.local.clear();
+        self.held.clear();
+        self.told.clear();
+        self.video_id.clear();
+        self.files = 0;
+        self.begin("");
     }
 
     pub fn tell(&mut self, event: Event) -> bool {
@@ -129,10 +180,12 @@ impl Desk {
                 let bytes = if let Payload::Bytes(op) = payload { op } else { 0 };
                 let held = self.held.iter().find(|held| held.0 == bytes);
                 let (crc, bytes) = held.map_or((0, 0), |held| (held.1, held.2));
-                self.requests.push_back(Request { id, what: what(method, &url), url, headers, crc, bytes });
+                let body = if let Payload::Text(text) = payload { text } else { String::new() };
+                self.requests.push_back(Request { id, what: what(method, &url), url, headers, body, crc, bytes });
             }
             Action::Upload { id, url, fields, .. } => {
-                self.requests.push_back(Request { id, what: "post", url, headers: fields, crc: 0, bytes: 0 })
+                let body = String::new();
+                self.requests.push_back(Request { id, what: "post", url, headers: fields, body, crc: 0, bytes: 0 })
             }
             Action::Abort(id) => self.requests.retain(|request| request.id != id),
             Action::Stat { op, .. } => self.local.push_back(Event::Stat { op, result: Ok(facts) }),
@@ -146,7 +199,12 @@ impl Desk {
                 }
                 self.local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc, facts }) });
             }
-            Action::Load(key) => self.local.push_back(Event::Loaded { key, value: String::new() }),
+            Action::Load(key) => {
+                let value = self.storage.get(&key).cloned().unwrap_or_default();
+                self.local.push_back(Event::Loaded { key, value });
+            }
+            Action::Save { key, value } => drop(self.storage.insert(key, value)),
+            Action::Forget(key) => drop(self.storage.remove(&key)),
             Action::Emit { emit, .. } => self.heard(emit),
             _ => {}
         }
@@ -154,12 +212,12 @@ impl Desk {
 
     fn heard(&mut self, emit: UploadEvent) {
         match emit {
+            UploadEvent::Started if self.options.authoriser != Authoriser::Callbacks || !self.authorises => {}
             UploadEvent::Started if self.sts => {
                 self.local.push_back(Event::SetSts { id: 1, token: sts(), video_id: String::new() })
             }
-            UploadEvent::Started => {
-                self.local.push_back(Event::SetAuth { id: 1, auth: auth(), address: address(), video_id: "v".into() })
-            }
+            UploadEvent::Started => self.local.push_back(set_auth("v")),
+            UploadEvent::Credential { kind, .. } => self.told.push_back(Next::Asked(kind)),
             UploadEvent::Expired { .. } => self.told.push_back(Next::Expired),
             UploadEvent::Failed(failure) => {
                 self.told.push_back(Next::Failed(failure.code.to_string()));
@@ -167,7 +225,8 @@ impl Desk {
             }
             UploadEvent::Succeed => self.told.push_back(Next::Succeeded),
             UploadEvent::Log { event, .. } => self.logs.push(event),
-            UploadEvent::Patch(InfoPatch::Loaded(_)) | UploadEvent::Progress(_) => {}
+            UploadEvent::Patch(InfoPatch::VideoId(video_id)) => self.video_id = video_id,
+            UploadEvent::Progress(progress) => self.progress.push((progress.percent, progress.loaded)),
             _ => {}
         }
     }
@@ -178,7 +237,8 @@ impl Desk {
 
     pub fn crc(&self, from: usize, length: usize) -> u64 {
         let mut crc = Crc64::new();
-        crc.update(&(from..from + length).map(Self::byte).collect::<Vec<u8>>());
+        let other = u8::from(self.other_content);
+        crc.update(&(from..from + length).map(|at| Self::byte(at) ^ other).collect::<Vec<u8>>());
         crc.finish()
     }
 
@@ -289,6 +349,9 @@ impl Desk {
         let request = self.request();
         let crc = format!("x-oss-hash-crc64ecma: {}\n", request.crc);
         match request.what {
+            "initiate" | "post" if self.object && request.headers.contains("x-oss-forbid-overwrite") => {
+                self.refuse(409, "FileAlreadyExists");
+            }
             "initiate" => {
                 self.uploads += 1;
                 let body = format!(
@@ -299,22 +362,44 @@ impl Desk {
             }
             "part" | "put" => self.answer(200, &format!("etag: \"E\"\n{crc}"), ""),
             "complete" => {
+                self.object = true;
                 let crc = format!("x-oss-hash-crc64ecma: {}\n", self.crc(0, self.size));
                 self.answer(200, &crc, "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>");
             }
-            "post" => self.answer(204, "etag: \"E\"\n", ""),
+            "post" => {
+                self.object = true;
+                let crc = format!("etag: \"E\"\nx-oss-hash-crc64ecma: {}\n", self.crc(0, self.size));
+                self.answer(201, &crc, POSTED);
+            }
             "head" => {
                 let more = format!("content-length: {}\nx-oss-hash-crc64ecma: {}\n", self.size, self.crc(0, self.size));
                 self.answer(200, &more, "");
             }
             "abort" => self.answer(204, "", ""),
             "vod" => {
-                let body =
-                    format!("{{\"VideoId\":\"v\",\"UploadAuth\":\"{}\",\"UploadAddress\":\"{}\"}}", auth(), address());
-                self.answer(200, "", &body);
+                self.answer(200, "", &created("v"));
             }
             other => panic!("nobody knows what to answer to {other}"),
         }
+    }
+
+    /// getAuth or getSTSToken answers.
+    pub fn bring(&mut self, video_id: &str) -> bool {
+        let json = match self.options.authoriser {
+            Authoriser::Sts => STS.into(),
+            _ => created(video_id),
+        };
+        self.tell(Event::Credential { id: self.files, json })
+    }
+
+    /// getAuth or getSTSToken rejects.
+    pub fn reject(&mut self, code: &str, message: &str) {
+        self.tell(Event::CredentialFailed { id: self.files, code: code.into(), message: message.into() });
+    }
+
+    /// setUploadAuthAndAddress.
+    pub fn set_auth(&mut self, video_id: &str) -> bool {
+        self.tell(set_auth(video_id))
     }
 
     /// What the app does in onUploadTokenExpired.
@@ -335,6 +420,22 @@ fn what(method: &str, url: &str) -> &'static str {
         ("POST", true, _) => "complete",
         _ => "initiate",
     }
+}
+
+/// The document of a form's response.
+pub const POSTED: &str = "<PostResponse><Bucket>outin-1</Bucket><Key>k.mp4</Key><ETag>\"E\"</ETag></PostResponse>";
+const STS: &str =
+    "{\"AccessKeyId\":\"STS.K\",\"AccessKeySecret\":\"s\",\"SecurityToken\":\"t\",\"Expiration\":\"3600\"}";
+
+fn created(video_id: &str) -> String {
+    let (auth, address) = (auth(), address());
+    format!(
+        "{{\"RequestId\":\"R\",\"VideoId\":\"{video_id}\",\"UploadAuth\":\"{auth}\",\"UploadAddress\":\"{address}\"}}"
+    )
+}
+
+fn set_auth(video_id: &str) -> Event {
+    Event::SetAuth { id: 1, auth: auth(), address: address(), video_id: video_id.into() }
 }
 
 fn auth() -> String {
