@@ -142,7 +142,7 @@ fn post_policy() {
                 &credential,
                 text(vector, "region"),
                 text(&vector["policy"], "expiration"),
-                conditions.clone(),
+                conditions.iter().map(Value::to_string).collect(),
                 at,
             );
             let mut expected = members(&expected["fields"]);

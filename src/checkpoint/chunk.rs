@@ -1,9 +1,9 @@
 //! Sixty-four parts of a stored upload.
 
 use super::envelope;
+use crate::encoding::json;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::{Etag, UploadedPart};
-use serde::{Deserialize, Serialize};
 
 /// Parts in a chunk: 64 make about 5 KB, quick to write even by a synchronous call into another process.
 pub const PARTS: u32 = 64;
@@ -15,13 +15,26 @@ pub fn of(number: u32) -> u32 {
 }
 
 /// One line of a chunk, a JSON array. The first line is the upload id: parts of one upload mean nothing to another.
-#[derive(Serialize, Deserialize)]
 struct Line {
     number: u32,
     offset: u64,
     length: u64,
     crc: u64,
     etag: String,
+}
+
+impl Line {
+    fn read(line: &str) -> Option<Self> {
+        let values = json::parse(line).ok()?.list()?;
+        let [number, offset, length, crc, etag] = values.as_slice() else { return None };
+        Some(Line {
+            number: number.number()?,
+            offset: offset.number()?,
+            length: length.number()?,
+            crc: crc.number()?,
+            etag: etag.string()?,
+        })
+    }
 }
 
 /// Writes chunks. The one written last is kept, since the next part nearly always belongs to it: only its line is new.
@@ -43,7 +56,7 @@ impl Writer {
             self.line(part);
         } else {
             *self = Writer { chunk, ..Writer::default() };
-            self.envelope.line(&json(&upload_id));
+            self.envelope.line(&json::to_text(&upload_id));
             for part in parts {
                 self.line(part);
             }
@@ -52,7 +65,7 @@ impl Writer {
     }
 
     fn line(&mut self, part: &UploadedPart) {
-        self.envelope.line(&json(&(part.number, part.offset, part.length, part.crc, &*part.etag.text())));
+        self.envelope.line(&json::to_text(&(part.number, part.offset, part.length, part.crc, &*part.etag.text())));
         self.lines += 1;
     }
 }
@@ -74,13 +87,9 @@ pub fn loaded(sealed: &str, upload_id: &str) -> u64 {
 
 fn lines<'a>(sealed: &'a str, upload_id: &str) -> impl Iterator<Item = Line> + 'a {
     let mut lines = envelope::open(sealed);
-    let own = lines.as_mut().and_then(Iterator::next).is_some_and(|first| first == json(&upload_id));
+    let own = lines.as_mut().and_then(Iterator::next).is_some_and(|first| first == json::to_text(&upload_id));
     let lines = lines.into_iter().flatten().take_while(move |_| own);
-    lines.filter_map(|line| serde_json::from_str(line).ok())
-}
-
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("texts and numbers are always JSON")
+    lines.filter_map(Line::read)
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use super::chunk::MAX_CHUNKS;
 use super::envelope;
-use serde::{Deserialize, Serialize};
+use crate::encoding::json;
+use serde::Serialize;
 
 /// What is stored of an upload. Stored as JSON; members that a later version adds are ignored, absent ones have the default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Head {
     /// Bytes of the file.
     pub size: u64,
@@ -39,13 +40,30 @@ pub struct Head {
 impl Head {
     pub fn write(&self) -> String {
         let mut writer = envelope::Writer::default();
-        writer.line(&serde_json::to_string(self).expect("texts and numbers are always JSON"));
+        writer.line(&json::to_text(self));
         writer.seal()
     }
 
     /// `None`: damaged, of another version, or with more chunks than an upload can have.
     pub fn read(sealed: &str) -> Option<Box<Self>> {
-        let head: Box<Self> = serde_json::from_str(envelope::open(sealed)?.next()?).ok()?;
+        let object = json::parse_object(envelope::open(sealed)?.next()?)?;
+        let head = Box::new(Head {
+            size: object.number("size").unwrap_or_default(),
+            file_name: object.text("fileName"),
+            url: object.text("url"),
+            created: object.number("created").unwrap_or_default(),
+            video_id: object.text("videoId"),
+            reference_id: object.text("referenceId"),
+            param_data: object.number("paramData").unwrap_or_default(),
+            endpoint: object.text("endpoint"),
+            bucket: object.text("bucket"),
+            key: object.text("key"),
+            upload_id: object.text("uploadId"),
+            opened: object.number("opened").unwrap_or_default(),
+            fresh: object.flag("fresh"),
+            completing: object.flag("completing"),
+            chunks: object.number("chunks").unwrap_or_default(),
+        });
         (head.chunks <= MAX_CHUNKS).then_some(head)
     }
 }

@@ -2,7 +2,8 @@
 
 use super::chunk::MAX_CHUNKS;
 use super::{envelope, is_of_scope, LIFE};
-use serde::{Deserialize, Serialize};
+use crate::encoding::json;
+use serde::Serialize;
 
 /// More uploads than this are not kept.
 const MOST: usize = 20;
@@ -10,7 +11,7 @@ const MOST: usize = 20;
 /// upload has 157 chunks.
 const MOST_CHUNKS: u32 = 320;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// [`name`](super::name()) of the record; it starts with the scope.
     pub name: String,
@@ -29,8 +30,13 @@ pub fn read(sealed: &str) -> Vec<Row> {
         return lines.filter_map(former_row).collect();
     }
     let rows = envelope::open(sealed).into_iter().flatten();
-    let rows = rows.filter_map(|line| serde_json::from_str::<Row>(line).ok());
-    rows.map(|row| Row { chunks: row.chunks.min(MAX_CHUNKS), ..row }).collect()
+    rows.filter_map(row).collect()
+}
+
+fn row(line: &str) -> Option<Row> {
+    let object = json::parse_object(line)?;
+    let chunks = object.number::<u32>("chunks")?.min(MAX_CHUNKS);
+    Some(Row { name: object.text("name"), touched: object.number("touched")?, chunks, former: false })
 }
 
 /// `time name chunks`
@@ -44,7 +50,7 @@ fn former_row(line: &str) -> Option<Row> {
 pub fn write(rows: &[Row]) -> String {
     let mut writer = envelope::Writer::default();
     for row in rows {
-        writer.line(&serde_json::to_string(row).expect("texts and numbers are always JSON"));
+        writer.line(&json::to_text(row));
     }
     writer.seal()
 }

@@ -1,18 +1,29 @@
 //! What was measured of the networks, one line each.
 
 use super::envelope;
+use crate::encoding::json;
 use crate::flow::rate_control::LinkRecord;
 
 /// The records; those of a damaged text are none.
 pub fn read(sealed: &str) -> Vec<LinkRecord> {
     let lines = envelope::open(sealed).into_iter().flatten();
-    lines.filter_map(|line| serde_json::from_str(line).ok()).collect()
+    lines.filter_map(record).collect()
+}
+
+fn record(line: &str) -> Option<LinkRecord> {
+    let object = json::parse_object(line)?;
+    Some(LinkRecord {
+        network: object.text("network"),
+        rate: object.number("rate")?,
+        trip: object.number("trip")?,
+        measured_at: object.number("measured_at")?,
+    })
 }
 
 pub fn write(records: &[LinkRecord]) -> String {
     let mut writer = envelope::Writer::default();
     for record in records {
-        writer.line(&serde_json::to_string(record).expect("texts and numbers are always JSON"));
+        writer.line(&json::to_text(record));
     }
     writer.seal()
 }

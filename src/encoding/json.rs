@@ -1,12 +1,15 @@
 //! JSON as phones and app servers produce it: what `JSON.parse` accepts is accepted, where `serde_json` is stricter.
 //!
-//! Numbers keep their digits (ids exceed the range of an f64), the last of several members with the same name counts, and
-//! an escaped half of a surrogate pair (a text that was cut inside an emoji) is read as U+FFFD.
+//! Values are kept as the text that they were read from, and interpreted when they are asked for. So numbers keep their digits
+//! (ids exceed the range of an f64), objects are passed on as they are written, and nesting has no limit. The last of several
+//! members with the same name counts, and an escaped half of a surrogate pair (a text that was cut inside an emoji) is read
+//! as U+FFFD.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
 
 /// Characters shown before and after the place of an error.
 const EXCERPT: usize = 12;
@@ -23,49 +26,186 @@ pub struct JsonError {
     pub excerpt: String,
     /// The parser's sentence.
     pub problem: String,
-    /// The text may be JSON, but is nested deeper than the parser follows.
-    pub too_deep: bool,
 }
+
+/// One JSON value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json(Box<str>);
+
+/// The members of a JSON object, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Object(Vec<(String, Json)>);
 
 /// Parses a text that must be one JSON value.
-pub fn parse(text: &str) -> Result<Value, JsonError> {
-    match serde_json::from_str(text) {
-        Ok(value) => Ok(value),
-        Err(error) => match replace_lone_surrogates(text) {
-            Cow::Owned(repaired) => serde_json::from_str(&repaired).map_err(|error| locate(&repaired, &error)),
-            Cow::Borrowed(_) => Err(locate(text, &error)),
-        },
+///
+/// # Errors
+/// [`JsonError`] with the place.
+pub fn parse(text: &str) -> Result<Json, JsonError> {
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(value) => Ok(Json::new(value)),
+        Err(error) => Err(locate(text, &error)),
     }
 }
 
-/// Parses an object into a struct. `None`: not JSON, not an object, or a member of another type than the struct admits.
-pub fn parse_object<T: DeserializeOwned>(text: &str) -> Option<T> {
-    from_object(parse(text).ok()?)
+/// Parses a text that must be one JSON object. `None`: not JSON, or no object.
+pub fn parse_object(text: &str) -> Option<Object> {
+    parse(text).ok()?.object()
 }
 
-/// An object as a struct; arrays, which serde would take for the fields in order, are refused.
-pub fn from_object<T: DeserializeOwned>(value: Value) -> Option<T> {
-    value.is_object().then(|| serde_json::from_value(value).ok())?
+/// The JSON of a struct or a list of texts, whole numbers and booleans.
+pub fn to_text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("texts and numbers are always JSON")
 }
 
-/// A string, a number or a boolean as text; `None` for `null`, arrays and objects.
-pub fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
+impl Json {
+    fn new(value: &RawValue) -> Self {
+        Json(value.get().into())
+    }
+
+    /// The value as it was written, without white space around it.
+    pub fn as_written(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_object(&self) -> bool {
+        self.0.starts_with('{')
+    }
+
+    pub fn object(&self) -> Option<Object> {
+        match self.content()? {
+            Content::Object(members) => Some(Object(members)),
+            _ => None,
+        }
+    }
+
+    pub fn list(&self) -> Option<Vec<Json>> {
+        match self.content()? {
+            Content::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub fn string(&self) -> Option<String> {
+        match self.content()? {
+            Content::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A number of the type that is asked for; `None` for other values and for numbers outside the type's range.
+    pub fn number<T: FromStr>(&self) -> Option<T> {
+        self.0.parse().ok()
+    }
+
+    /// A string, a number or a boolean as text; `None` for `null`, arrays and objects.
+    pub fn scalar(&self) -> Option<String> {
+        match self.0.as_bytes().first()? {
+            b'"' => self.string(),
+            b'{' | b'[' | b'n' => None,
+            _ => Some(self.0.to_string()),
+        }
+    }
+
+    /// `None` only if a name or a text cannot be read, which no JSON gives.
+    fn content(&self) -> Option<Content> {
+        serde_json::from_str(&self.0).or_else(|_| serde_json::from_str(&replace_lone_surrogates(&self.0))).ok()
     }
 }
 
-/// For `#[serde(deserialize_with)]`: a string or a number as text; empty for everything that JavaScript takes for false
-/// (the test of the official SDKs for a missing field) and for other types.
-pub fn text_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => text,
-        Value::Number(number) if number.as_f64() != Some(0.0) => number.to_string(),
-        _ => String::new(),
-    })
+impl Object {
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.0.iter().rfind(|member| member.0 == name).map(|member| &member.1)
+    }
+
+    /// A string or a number as text; empty for everything that JavaScript takes for false (the test of the official SDKs for
+    /// a missing field) and for other types.
+    pub fn text(&self, name: &str) -> String {
+        let Some(value) = self.get(name) else { return String::new() };
+        match value.as_written().bytes().next() {
+            Some(b'"') => value.string().unwrap_or_default(),
+            Some(b'-' | b'0'..=b'9') if !is_zero(value.as_written()) => value.as_written().to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// A number of the type that is asked for; `None` as for [`Json::number`].
+    pub fn number<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.get(name)?.number()
+    }
+
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.as_written() == "true")
+    }
+}
+
+/// Whether all digits before the exponent are zero.
+fn is_zero(number: &str) -> bool {
+    !number.split(['e', 'E']).next().is_some_and(|digits| digits.contains(|c| matches!(c, '1'..='9')))
+}
+
+/// A value with one level interpreted.
+enum Content {
+    /// A number, a boolean or `null`: its text says which.
+    Other,
+    String(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ContentVisitor)
+    }
+}
+
+struct ContentVisitor;
+
+impl<'de> Visitor<'de> for ContentVisitor {
+    type Value = Content;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Content, E> {
+        Ok(Content::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Content, E> {
+        Ok(Content::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Content, E> {
+        Ok(Content::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Content, E> {
+        Ok(Content::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Content, E> {
+        Ok(Content::Other)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Content, E> {
+        Ok(Content::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Content, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(Json::new(item));
+        }
+        Ok(Content::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Content, A::Error> {
+        let mut object = Vec::new();
+        while let Some((name, value)) = members.next_entry()? {
+            object.push((name, Json::new(value)));
+        }
+        Ok(Content::Object(object))
+    }
 }
 
 fn locate(text: &str, error: &serde_json::Error) -> JsonError {
@@ -82,7 +222,6 @@ fn locate(text: &str, error: &serde_json::Error) -> JsonError {
         column: before + 1,
         excerpt: line_text.chars().skip(before.saturating_sub(EXCERPT)).take(2 * EXCERPT).collect(),
         problem: problem.to_owned(),
-        too_deep: problem.starts_with("recursion limit"),
     }
 }
 
@@ -125,15 +264,35 @@ fn surrogate(bytes: &[u8], at: usize) -> Option<u16> {
 mod tests {
     use super::*;
 
+    fn text(json: &str, name: &str) -> String {
+        parse_object(json).unwrap().text(name)
+    }
+
     #[test]
     fn what_json_parse_takes_is_taken() {
-        let value =
-            parse(r#"{"a":1,"a":"x\ud83d","n":9007199254740993123,"big":1e999,"pair":"\ud83d\ude00"}"#).unwrap();
-        assert_eq!(value["a"], "x\u{fffd}");
-        assert_eq!(value["pair"], "😀");
-        assert_eq!(scalar(&value["n"]).as_deref(), Some("9007199254740993123"));
-        assert!(parse(r#"["\\ud83d", "\ude00\ud83d", "\ud83d\n"]"#).is_ok());
-        assert_eq!(parse(r#""\\ud83d""#).unwrap(), "\\ud83d");
+        let object = r#"{"a":1,"a":"x\ud83d","n":9007199254740993123,"big":1e999,"pair":"\ud83d\ude00","\ud83d":true}"#;
+        let value = parse_object(object).unwrap();
+        assert_eq!(value.text("a"), "x\u{fffd}");
+        assert_eq!(value.text("pair"), "😀");
+        assert_eq!(value.text("n"), "9007199254740993123");
+        assert_eq!(value.number("n"), Some(9007199254740993123u64));
+        assert_eq!(value.number::<u32>("n"), None);
+        assert_eq!(value.text("big"), "1e999");
+        assert!(value.flag("\u{fffd}"));
+        let list = parse(r#"["\\ud83d", "\ude00\ud83d", "\ud83d\n"]"#).unwrap().list().unwrap();
+        let texts: Vec<_> = list.iter().filter_map(Json::string).collect();
+        assert_eq!(texts, ["\\ud83d", "\u{fffd}\u{fffd}", "\u{fffd}\n"]);
+        assert_eq!(parse(r#""\\ud83d""#).unwrap().string().unwrap(), "\\ud83d");
+        let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+        assert_eq!(parse(&deep).unwrap().list().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn values_are_kept_as_written() {
+        let value = parse_object("{ \"o\" : {\"b\": 1.50, \"a\":[ ]} , \"n\":-0.50 }").unwrap();
+        assert_eq!(value.get("o").unwrap().as_written(), "{\"b\": 1.50, \"a\":[ ]}");
+        assert_eq!(value.get("n").unwrap().scalar().as_deref(), Some("-0.50"));
+        assert_eq!(value.get("o").unwrap().scalar(), None);
     }
 
     #[test]
@@ -147,7 +306,7 @@ mod tests {
             ("{\"标题\":\"中\",}", 1, 11, "{\"标题\":\"中\",}"),
             ("", 1, 1, ""),
             ("{\n", 2, 1, ""),
-            (r#"{"a":"\ud83d","b":}"#, 1, 19, r#"\ufffd","b":}"#),
+            (r#"{"a":"\ud83d","b":}"#, 1, 19, r#"\ud83d","b":}"#),
         ] {
             let error = parse(text).unwrap_err();
             assert_eq!((error.line, error.column), (line, column), "{text}: {error}");
@@ -156,31 +315,26 @@ mod tests {
         }
         let error = parse(r#"{"Vod":{"Title":"test"}"}"#).unwrap_err();
         assert_eq!(error.to_string(), "line 1, column 24, near tle\":\"test\"}\"}: expected `,` or `}`");
-        assert!(parse(&"[".repeat(500)).unwrap_err().too_deep);
     }
 
     #[test]
     fn objects_only() {
-        #[derive(Deserialize, Default, PartialEq, Debug)]
-        #[serde(default)]
-        struct One {
-            #[serde(deserialize_with = "text_or_empty")]
-            a: String,
-        }
-        for (text, a) in [
+        for (json, a) in [
             ("{\"a\":\"x\",\"b\":[]}", "x"),
             ("{\"a\":12}", "12"),
             ("{\"a\":0}", ""),
             ("{\"a\":0.0}", ""),
+            ("{\"a\":-0e5}", ""),
+            ("{\"a\":0.01}", "0.01"),
             ("{\"a\":false}", ""),
             ("{\"a\":null}", ""),
             ("{\"a\":{}}", ""),
             ("{}", ""),
         ] {
-            assert_eq!(parse_object::<One>(text).unwrap().a, a, "{text}");
+            assert_eq!(text(json, "a"), a, "{json}");
         }
-        for text in ["[\"x\"]", "\"x\"", "null", "{", ""] {
-            assert_eq!(parse_object::<One>(text), None, "{text}");
+        for json in ["[\"x\"]", "\"x\"", "null", "{", ""] {
+            assert_eq!(parse_object(json), None, "{json}");
         }
     }
 }

@@ -1,45 +1,47 @@
 //! The files, in the order in which they were added.
 
 use super::{FileId, JobId, State, Step, UploadFile};
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Index, IndexMut};
 
 /// The list of files. Those that are Ready or Uploading are found without a walk through it: an event costs the same with
 /// a thousand files as with one.
 #[derive(Default)]
 pub struct Queue {
-    files: BTreeMap<FileId, Box<UploadFile>>,
-    uploading: BTreeSet<FileId>,
-    ready: BTreeSet<FileId>,
+    /// Sorted by id, which is the order of the list.
+    files: Vec<Box<UploadFile>>,
+    /// Sorted.
+    uploading: Vec<FileId>,
+    /// Sorted.
+    ready: Vec<FileId>,
 }
 
 impl Queue {
     /// Adds a file at the end of the list. False: its id is taken.
     pub fn push(&mut self, file: UploadFile) -> bool {
         let id = file.id();
-        if self.files.contains_key(&id) {
-            return false;
-        }
+        let Err(at) = self.position(id) else { return false };
         self.list_by_state(id, file.state);
-        self.files.insert(id, Box::new(file));
+        self.files.insert(at, Box::new(file));
         true
     }
 
     pub fn get(&self, id: FileId) -> Option<&UploadFile> {
-        self.files.get(&id).map(Box::as_ref)
+        self.position(id).ok().map(|at| &*self.files[at])
     }
 
     pub fn get_mut(&mut self, id: FileId) -> Option<&mut UploadFile> {
-        self.files.get_mut(&id).map(Box::as_mut)
+        self.position(id).ok().map(|at| &mut *self.files[at])
     }
 
     pub fn contains(&self, id: FileId) -> bool {
-        self.files.contains_key(&id)
+        self.position(id).is_ok()
     }
 
     pub fn remove(&mut self, id: FileId) {
         self.unlist(id);
-        self.files.remove(&id);
+        if let Ok(at) = self.position(id) {
+            self.files.remove(at);
+        }
     }
 
     pub fn clear(&mut self) {
@@ -47,15 +49,15 @@ impl Queue {
     }
 
     pub fn ids(&self) -> Vec<FileId> {
-        self.files.keys().copied().collect()
+        self.files.iter().map(|file| file.id()).collect()
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut UploadFile> {
-        self.files.values_mut().map(Box::as_mut)
+        self.files.iter_mut().map(Box::as_mut)
     }
 
     pub fn first(&self) -> Option<FileId> {
-        self.files.keys().next().copied()
+        self.files.first().map(|file| file.id())
     }
 
     /// The file whose turn is next.
@@ -70,7 +72,7 @@ impl Queue {
 
     /// The files that are being uploaded. A copy, since files may end meanwhile.
     pub fn uploading_ids(&self) -> Vec<FileId> {
-        self.uploading.iter().copied().collect()
+        self.uploading.clone()
     }
 
     /// The files that are being uploaded.
@@ -90,17 +92,28 @@ impl Queue {
         self.uploading().find_map(|file| Some((file.id(), file.jobs.find(|job| condition(job.step))?)))
     }
 
+    /// Where a file is in the list, or where it belongs.
+    fn position(&self, id: FileId) -> Result<usize, usize> {
+        self.files.binary_search_by_key(&id, |file| file.id())
+    }
+
     fn list_by_state(&mut self, id: FileId, state: State) {
-        match state {
-            State::Ready => self.ready.insert(id),
-            State::Uploading => self.uploading.insert(id),
-            _ => false,
+        let list = match state {
+            State::Ready => &mut self.ready,
+            State::Uploading => &mut self.uploading,
+            _ => return,
         };
+        if let Err(at) = list.binary_search(&id) {
+            list.insert(at, id);
+        }
     }
 
     fn unlist(&mut self, id: FileId) {
-        self.ready.remove(&id);
-        self.uploading.remove(&id);
+        for list in [&mut self.ready, &mut self.uploading] {
+            if let Ok(at) = list.binary_search(&id) {
+                list.remove(at);
+            }
+        }
     }
 }
 

@@ -6,9 +6,8 @@ use super::signer::v4::ALGORITHM;
 use super::xml::Document;
 use super::{ObjectLocation, Signature, Signer};
 use crate::credential::Credential;
-use crate::encoding::base64;
+use crate::encoding::{base64, json};
 use crate::timestamp;
-use serde_json::{json, Value};
 
 /// Life of a policy when the credential's is not known, ms.
 const VALID: i64 = 3_600_000;
@@ -41,9 +40,9 @@ pub fn fields(
 ) -> Vec<(&'static str, String)> {
     let until = credential.expires_at.unwrap_or(at_ms.saturating_add(VALID)).min(LATEST);
     let mut conditions = vec![
-        json!({ "bucket": target.bucket }),
-        json!(["eq", "$key", target.key]),
-        json!(["content-length-range", form.size, form.size]),
+        member("bucket", &target.bucket),
+        json::to_text(&("eq", "$key", &target.key)),
+        json::to_text(&("content-length-range", form.size, form.size)),
     ];
     let mut fields = vec![
         ("key", target.key.clone()),
@@ -54,11 +53,11 @@ pub fn fields(
         fields.push(("x-oss-notification", text.to_owned()));
     }
     if form.forbid_overwrite {
-        conditions.push(json!({ "x-oss-forbid-overwrite": "true" }));
+        conditions.push(member("x-oss-forbid-overwrite", "true"));
         fields.push(("x-oss-forbid-overwrite", "true".to_owned()));
     }
     if !credential.security_token.is_empty() {
-        conditions.push(json!({ "x-oss-security-token": credential.security_token }));
+        conditions.push(member("x-oss-security-token", &credential.security_token));
         fields.push(("x-oss-security-token", credential.security_token.clone()));
     }
     let expiration = timestamp::iso(until);
@@ -66,14 +65,14 @@ pub fn fields(
     fields
 }
 
-/// The policy and its signature. V4 adds conditions of its own.
+/// The policy and its signature. Each condition is a JSON text; V4 adds some of its own.
 pub fn signed(
     signer: &mut Signer,
     signature: Signature,
     credential: &Credential,
     region: &str,
     expiration: &str,
-    mut conditions: Vec<Value>,
+    mut conditions: Vec<String>,
     at_ms: i64,
 ) -> Vec<(&'static str, String)> {
     match signature {
@@ -81,9 +80,9 @@ pub fn signed(
             let key = signer.key(credential, region, at_ms);
             let owner = format!("{}/{}", credential.access_key_id, key.scope());
             let date = timestamp::iso_basic(at_ms);
-            conditions.push(json!({ "x-oss-signature-version": ALGORITHM }));
-            conditions.push(json!({ "x-oss-credential": owner }));
-            conditions.push(json!({ "x-oss-date": date }));
+            conditions.push(member("x-oss-signature-version", ALGORITHM));
+            conditions.push(member("x-oss-credential", &owner));
+            conditions.push(member("x-oss-date", &date));
             let policy = policy(expiration, &conditions);
             vec![
                 ("x-oss-signature-version", ALGORITHM.to_owned()),
@@ -104,15 +103,15 @@ pub fn signed(
     }
 }
 
-/// Base64 of `{"expiration": …, "conditions": […]}`. The order of the members is that of the vendor's examples.
-fn policy(expiration: &str, conditions: &[Value]) -> String {
-    #[derive(serde::Serialize)]
-    struct Policy<'a> {
-        expiration: &'a str,
-        conditions: &'a [Value],
-    }
-    let policy = Policy { expiration, conditions };
-    base64::encode(serde_json::to_string(&policy).expect("texts and numbers are always JSON"))
+/// A condition: the field has this value.
+fn member(name: &str, value: &str) -> String {
+    format!("{{{}:{}}}", json::to_text(&name), json::to_text(&value))
+}
+
+/// Base64 of the policy's JSON. The order of the members is that of the vendor's examples.
+fn policy(expiration: &str, conditions: &[String]) -> String {
+    let (expiration, conditions) = (json::to_text(&expiration), conditions.join(","));
+    base64::encode(format!(r#"{{"expiration":{expiration},"conditions":[{conditions}]}}"#))
 }
 
 /// The document of a 201 answer.
@@ -190,7 +189,7 @@ mod tests {
         let policy = policy_of(&fields);
         assert!(policy.starts_with(r#"{"expiration":"1970-01-01T00:01:00Z""#));
         assert!(policy.ends_with(r#"{"x-oss-signature-version":"OSS4-HMAC-SHA256"},{"x-oss-credential":"STS.i/19700101/cn-shanghai/oss/aliyun_v4_request"},{"x-oss-date":"19700101T000000Z"}]}"#));
-        assert!(serde_json::from_str::<Value>(&policy).is_ok());
+        assert!(json::parse(&policy).is_ok());
         assert!(!policy.contains("forbid-overwrite"));
         assert!(policy_of(&form(Signature::V4, Some(i64::MAX), false))
             .starts_with(r#"{"expiration":"2100-01-01T00:00:00Z""#));

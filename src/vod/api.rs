@@ -3,14 +3,13 @@
 
 use super::emoji::remove_emoji;
 use super::rpc::RpcCall;
-use crate::encoding::json;
+use crate::encoding::json::{Json, Object};
 use crate::oss::content_type::{self, Kind};
-use serde_json::{Map, Value};
 
 /// What CreateUploadVideo is made from.
 pub struct VideoParams<'a> {
     /// The `Vod` level of paramData.
-    pub vod: Option<&'a Map<String, Value>>,
+    pub vod: Option<&'a Object>,
     /// The file's name; a path before it is dropped.
     pub file_name: &'a str,
     /// Gives a name without extension its own.
@@ -26,7 +25,7 @@ pub struct VideoParams<'a> {
 /// What CreateUploadImage is made from.
 pub struct ImageParams<'a> {
     /// The `Vod` level of paramData.
-    pub vod: Option<&'a Map<String, Value>>,
+    pub vod: Option<&'a Object>,
     pub file_name: &'a str,
     /// Gives a name without extension its own.
     pub path: &'a str,
@@ -106,10 +105,10 @@ pub fn reference_id(nonce: &str) -> String {
 }
 
 /// The ReferenceId under which a video was or will be created: paramData's own, if it is one that VOD accepts.
-pub fn own_reference_id(vod: Option<&Map<String, Value>>) -> Option<String> {
-    let id = vod?.get("ReferenceId")?.as_str()?;
+pub fn own_reference_id(vod: Option<&Object>) -> Option<String> {
+    let id = vod?.get("ReferenceId")?.string()?;
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    ((6..=64).contains(&id.len()) && plain).then(|| id.to_owned())
+    ((6..=64).contains(&id.len()) && plain).then_some(id)
 }
 
 /// CreateUploadImage.
@@ -128,12 +127,15 @@ pub fn create_image(params: &ImageParams<'_>) -> RpcCall {
 
 /// The parameters that paramData gives; empty ones are left out, objects (UserData) go as JSON text, lists (Tags)
 /// with commas.
-fn chosen(vod: Option<&Map<String, Value>>, names: &[&'static str]) -> Vec<(&'static str, String)> {
+fn chosen(vod: Option<&Object>, names: &[&'static str]) -> Vec<(&'static str, String)> {
     let Some(vod) = vod else { return Vec::new() };
-    let value = |name: &str| match vod.get(name)? {
-        Value::Array(items) => Some(items.iter().filter_map(json::scalar).collect::<Vec<_>>().join(",")),
-        object @ Value::Object(_) => Some(object.to_string()),
-        other => json::scalar(other),
+    let value = |name: &str| {
+        let value = vod.get(name)?;
+        match value.list() {
+            Some(items) => Some(items.iter().filter_map(Json::scalar).collect::<Vec<_>>().join(",")),
+            None if value.is_object() => Some(value.as_written().to_owned()),
+            None => value.scalar(),
+        }
     };
     let mut out = Vec::new();
     for name in names {

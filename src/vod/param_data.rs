@@ -1,15 +1,14 @@
 //! paramData: the app's JSON text with the `Vod` level, given to addFile.
 
 use crate::encoding::base64;
-use crate::encoding::json::{self, JsonError};
+use crate::encoding::json::{self, JsonError, Object};
 use crate::oss::crc64::Crc64;
-use serde_json::{Map, Value};
 
 /// The app's paramData.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ParamData {
     /// The `Vod` level, if it is there and an object.
-    pub vod: Option<Map<String, Value>>,
+    pub vod: Option<Object>,
     /// Value of x-oss-notification: base64 of the whole text.
     pub notification: Option<String>,
 }
@@ -23,18 +22,11 @@ impl ParamData {
         if text.trim().is_empty() {
             return Ok(ParamData::default());
         }
-        let vod = match json::parse(text)? {
-            Value::Object(mut members) => members.remove("Vod"),
-            _ => None,
-        };
-        let vod = match vod {
-            Some(Value::Object(vod)) => Some(vod),
-            _ => None,
-        };
+        let vod = json::parse(text)?.object().and_then(|members| members.get("Vod")?.object());
         Ok(ParamData { vod, notification: Some(base64::encode(text)) })
     }
 
-    /// For a text that JavaScript takes for JSON but that is nested too deeply for the parser here: it goes to OSS unread.
+    /// For a text that is no JSON here but was for the platform: it goes to OSS unread.
     pub fn unread(text: &str) -> Self {
         ParamData { vod: None, notification: Some(base64::encode(text)) }
     }
@@ -61,7 +53,7 @@ mod tests {
             assert_eq!(data.vod, None, "{text}");
             assert_eq!(data.notification, Some(base64::encode(text)));
         }
-        assert_eq!(ParamData::parse("{\"Vod\":{}}").unwrap().vod, Some(Map::new()));
+        assert_eq!(ParamData::parse("{\"Vod\":{}}").unwrap().vod, Some(Object::default()));
         assert_eq!(ParamData::parse("{\"Vod\":{}\"}").unwrap_err().column, 10);
     }
 

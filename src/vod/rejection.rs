@@ -1,8 +1,7 @@
 //! The rejection of the app's `getAuth` or `getSTSToken`: what it passes on of VOD's answer to the app's server.
 
 use crate::api::error::{clean_code, clean_message, Recovery};
-use crate::encoding::json;
-use serde_json::{Map, Value};
+use crate::encoding::json::{self, Object};
 
 /// The family of codes for a video that cannot be refreshed.
 const VIDEO_GONE: &str = "InvalidVideo.";
@@ -27,7 +26,7 @@ impl Rejection {
     /// the JSON of a plain object, with the error itself or around it.
     pub fn new(code: &str, message: &str) -> Self {
         let (mut found_code, mut found_message) = (code.trim().to_owned(), message.trim().to_owned());
-        if let Some(object) = json::parse_object::<Map<String, Value>>(message) {
+        if let Some(object) = json::parse_object(message) {
             let (inner_code, inner_message) = of_object(&object);
             found_code = if found_code.is_empty() { inner_code } else { found_code };
             found_message = inner_message.unwrap_or(found_message);
@@ -45,13 +44,12 @@ impl Rejection {
 }
 
 /// Code and message of an error object, or of the one that it wraps.
-fn of_object(object: &Map<String, Value>) -> (String, Option<String>) {
-    let inner = WRAPPINGS.iter().find_map(|name| object.get(*name)?.as_object());
+fn of_object(object: &Object) -> (String, Option<String>) {
+    let inner = WRAPPINGS.iter().find_map(|name| object.get(name)?.object());
     let text = |names: &[&str]| {
-        let of = |object: &Map<String, Value>| {
-            names.iter().find_map(|name| Some(object.get(*name)?.as_str()?.to_owned())).filter(|text| !text.is_empty())
-        };
-        inner.and_then(of).or_else(|| of(object))
+        let of =
+            |object: &Object| names.iter().find_map(|name| object.get(name)?.string()).filter(|text| !text.is_empty());
+        inner.as_ref().and_then(of).or_else(|| of(object))
     };
     (text(&CODES).unwrap_or_default(), text(&MESSAGES))
 }

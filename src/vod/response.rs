@@ -2,52 +2,40 @@
 
 use crate::api::error::{clean_code, clean_message, ServerError};
 use crate::encoding::json;
-use crate::encoding::json::text_or_empty;
 use crate::oss::response::{by_status, header};
 use crate::timestamp;
-use serde::Deserialize;
 
 /// The answer of the calls that create or refresh; absent fields are empty.
-#[derive(Clone, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Created {
-    #[serde(deserialize_with = "text_or_empty")]
     pub upload_auth: String,
-    #[serde(deserialize_with = "text_or_empty")]
     pub upload_address: String,
-    #[serde(deserialize_with = "text_or_empty")]
     pub video_id: String,
-    #[serde(deserialize_with = "text_or_empty")]
     pub image_id: String,
-    #[serde(rename = "ImageURL", deserialize_with = "text_or_empty")]
     pub image_url: String,
 }
 
 /// `None`: no JSON object, or one without UploadAuth.
 pub fn created(body: &str) -> Option<Created> {
-    json::parse_object::<Created>(body).filter(|created| !created.upload_auth.is_empty())
-}
-
-/// The error document of the API; absent fields are empty.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct ErrorDocument {
-    #[serde(deserialize_with = "text_or_empty")]
-    code: String,
-    #[serde(deserialize_with = "text_or_empty")]
-    message: String,
-    #[serde(deserialize_with = "text_or_empty")]
-    request_id: String,
+    let object = json::parse_object(body)?;
+    let created = Created {
+        upload_auth: object.text("UploadAuth"),
+        upload_address: object.text("UploadAddress"),
+        video_id: object.text("VideoId"),
+        image_id: object.text("ImageId"),
+        image_url: object.text("ImageURL"),
+    };
+    Some(created).filter(|created| !created.upload_auth.is_empty())
 }
 
 /// What a response that is no success says; the code is empty if it is no error document of the API.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
-    let document: ErrorDocument = json::parse_object(body).unwrap_or_default();
-    let message = if document.message.is_empty() { by_status(status) } else { clean_message(&document.message) };
+    let document = json::parse_object(body).unwrap_or_default();
+    let message = document.text("Message");
     ServerError {
-        code: clean_code(&document.code),
-        message,
-        request_id: clean_code(&document.request_id),
+        code: clean_code(&document.text("Code")),
+        message: if message.is_empty() { by_status(status) } else { clean_message(&message) },
+        request_id: clean_code(&document.text("RequestId")),
         server_time: header(headers, "date").and_then(timestamp::parse_http_date),
     }
 }
@@ -55,8 +43,7 @@ pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
 /// Whether VOD itself answered: every document of the API is an object with a RequestId, which a captive portal's or
 /// gateway's page is not. A redirect is never VOD's.
 pub fn is_from_vod(status: u16, body: &str) -> bool {
-    let document: Option<ErrorDocument> = json::parse_object(body);
-    !(300..400).contains(&status) && document.is_some_and(|document| !document.request_id.is_empty())
+    !(300..400).contains(&status) && json::parse_object(body).is_some_and(|object| !object.text("RequestId").is_empty())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::credential::Credential;
 use crate::encoding::percent;
 use crate::mac::hmac_sha1_base64;
 use crate::oss::endpoint::is_region;
+use crate::oss::signer::canonical::sorted;
 use crate::timestamp;
 
 /// A call to be made: POST of [`RpcCall::body`] to [`url`], content type [`CONTENT_TYPE`].
@@ -64,11 +65,9 @@ pub fn string_to_sign(method: &str, canonical: &str) -> String {
 
 /// Sorted by name, strictly encoded, empty values as `name=`.
 pub fn canonical(params: &[(&str, String)]) -> String {
-    let mut params: Vec<&(&str, String)> = params.iter().collect();
-    params.sort_by_key(|param| param.0);
     // Names have letters only, and need no encoding.
-    let pairs: Vec<String> =
-        params.into_iter().map(|(name, value)| format!("{name}={}", percent::encode(value))).collect();
+    let encode = |(name, value)| format!("{name}={}", percent::encode(value));
+    let pairs: Vec<String> = sorted(params).into_iter().map(encode).collect();
     pairs.join("&")
 }
 

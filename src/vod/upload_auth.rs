@@ -3,9 +3,7 @@
 
 use crate::credential::{parse_expiry, Credential};
 use crate::encoding::base64;
-use crate::encoding::json::{self, text_or_empty};
-use serde::Deserialize;
-use serde_json::Value;
+use crate::encoding::json::{self, Object};
 use std::fmt;
 
 /// Where an object is uploaded to, as VOD names it.
@@ -64,58 +62,26 @@ pub enum AuthError {
     Interchanged(Source, &'static str),
 }
 
-/// The fields of an UploadAuth and of an STS token. Without Debug: it holds a secret.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct AuthDocument {
-    #[serde(deserialize_with = "text_or_empty")]
-    access_key_id: String,
-    #[serde(deserialize_with = "text_or_empty")]
-    access_key_secret: String,
-    #[serde(deserialize_with = "text_or_empty")]
-    security_token: String,
-    /// Seconds of life in VOD's own; app servers put times here as well.
-    #[serde(deserialize_with = "text_or_empty")]
-    expiration: String,
-    /// Not documented, but in real credentials: the absolute time.
-    #[serde(rename = "ExpireUTCTime", deserialize_with = "text_or_empty")]
-    expire_utc_time: String,
-    #[serde(deserialize_with = "text_or_empty")]
-    region: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct AddressDocument {
-    #[serde(deserialize_with = "text_or_empty")]
-    endpoint: String,
-    #[serde(deserialize_with = "text_or_empty")]
-    bucket: String,
-    #[serde(deserialize_with = "text_or_empty")]
-    file_name: String,
-}
-
 /// Decodes an UploadAuth. `received_at_ms`: when it came, for a credential that gives its life in seconds only.
 ///
 /// # Errors
 /// [`AuthError`]: not base64, UTF-8 or JSON, or a field that is missing or empty.
 pub fn decode_auth(text: &str, received_at_ms: i64) -> Result<Box<Credential>, AuthError> {
     let source = Source::UploadAuth;
-    let value = decode(text, source)?;
-    let interchanged = value.get("Endpoint").is_some();
-    let document: AuthDocument = json::from_object(value).unwrap_or_default();
+    let object = decode(text, source)?;
+    let credential = credential(&object, received_at_ms);
     // Expiration is required though the absolute time may be there as well: the official SDKs refuse a credential without it.
     require(
         source,
-        interchanged,
+        object.get("Endpoint").is_some(),
         &[
-            ("AccessKeyId", &document.access_key_id),
-            ("AccessKeySecret", &document.access_key_secret),
-            ("SecurityToken", &document.security_token),
-            ("Expiration", &document.expiration),
+            ("AccessKeyId", &credential.access_key_id),
+            ("AccessKeySecret", &credential.access_key_secret),
+            ("SecurityToken", &credential.security_token),
+            ("Expiration", &object.text("Expiration")),
         ],
     )?;
-    Ok(Box::new(document.into_credential(received_at_ms)))
+    Ok(credential)
 }
 
 /// Decodes an UploadAddress.
@@ -124,15 +90,15 @@ pub fn decode_auth(text: &str, received_at_ms: i64) -> Result<Box<Credential>, A
 /// [`AuthError`] as for [`decode_auth`].
 pub fn decode_address(text: &str) -> Result<Address, AuthError> {
     let source = Source::UploadAddress;
-    let value = decode(text, source)?;
-    let interchanged = value.get("AccessKeyId").is_some();
-    let document: AddressDocument = json::from_object(value).unwrap_or_default();
+    let object = decode(text, source)?;
+    let address =
+        Address { endpoint: object.text("Endpoint"), bucket: object.text("Bucket"), key: object.text("FileName") };
     require(
         source,
-        interchanged,
-        &[("Endpoint", &document.endpoint), ("Bucket", &document.bucket), ("FileName", &document.file_name)],
+        object.get("AccessKeyId").is_some(),
+        &[("Endpoint", &address.endpoint), ("Bucket", &address.bucket), ("FileName", &address.key)],
     )?;
-    Ok(Address { endpoint: document.endpoint, bucket: document.bucket, key: document.file_name })
+    Ok(address)
 }
 
 /// Reads the credentials of AssumeRole as an app's server passes them on in JSON: the fields themselves, or the whole answer
@@ -141,46 +107,48 @@ pub fn decode_address(text: &str) -> Result<Address, AuthError> {
 /// # Errors
 /// [`AuthError::Missing`] names the field; a text that is no JSON object lacks all of them.
 pub fn decode_sts(text: &str, received_at_ms: i64) -> Result<Box<Credential>, AuthError> {
-    let mut value = json::parse(text).unwrap_or_default();
-    if let Some(inner) = value.get_mut("Credentials") {
-        value = inner.take();
+    let mut object = json::parse_object(text).unwrap_or_default();
+    if let Some(inner) = object.get("Credentials") {
+        object = inner.object().unwrap_or_default();
     }
-    let document: AuthDocument = json::from_object(value).unwrap_or_default();
+    let credential = credential(&object, received_at_ms);
     require(
         Source::StsToken,
         false,
         &[
-            ("AccessKeyId", &document.access_key_id),
-            ("AccessKeySecret", &document.access_key_secret),
-            ("SecurityToken", &document.security_token),
+            ("AccessKeyId", &credential.access_key_id),
+            ("AccessKeySecret", &credential.access_key_secret),
+            ("SecurityToken", &credential.security_token),
         ],
     )?;
-    Ok(Box::new(document.into_credential(received_at_ms)))
+    Ok(credential)
 }
 
-impl AuthDocument {
-    fn into_credential(self, received_at_ms: i64) -> Credential {
-        Credential {
-            expires_at: parse_expiry(&self.expire_utc_time, &self.expiration, received_at_ms),
-            access_key_id: self.access_key_id,
-            access_key_secret: self.access_key_secret,
-            security_token: self.security_token,
-            region: Some(self.region).filter(|region| !region.is_empty()),
-        }
-    }
+/// The fields of an UploadAuth and of an STS token; absent ones are empty.
+fn credential(object: &Object, received_at_ms: i64) -> Box<Credential> {
+    // ExpireUTCTime is not documented, but in real credentials: the absolute time.
+    let (absolute, expiration) = (object.text("ExpireUTCTime"), object.text("Expiration"));
+    Box::new(Credential {
+        access_key_id: object.text("AccessKeyId"),
+        access_key_secret: object.text("AccessKeySecret"),
+        security_token: object.text("SecurityToken"),
+        expires_at: parse_expiry(&absolute, &expiration, received_at_ms),
+        region: Some(object.text("Region")).filter(|region| !region.is_empty()),
+    })
 }
 
-/// The object inside. An array passes: the error then names the field that it lacks.
-fn decode(text: &str, source: Source) -> Result<Value, AuthError> {
+/// The object inside. An array passes as an empty one: the error then names the field that it lacks.
+fn decode(text: &str, source: Source) -> Result<Object, AuthError> {
     let bytes = base64::decode_lenient(text).ok_or(AuthError::NotBase64(source))?;
     let text = String::from_utf8(bytes).map_err(|_| AuthError::NotUtf8(source))?;
     if text.is_empty() {
         return Err(AuthError::Empty(source));
     }
-    match json::parse(&text) {
-        Ok(value @ (Value::Object(_) | Value::Array(_))) => Ok(value),
-        Ok(_) => Err(AuthError::NotAnObject(source)),
-        Err(_) => Err(AuthError::NotJson(source)),
+    let value = json::parse(&text).map_err(|_| AuthError::NotJson(source))?;
+    match value.object() {
+        Some(object) => Ok(object),
+        None if value.list().is_some() => Ok(Object::default()),
+        None => Err(AuthError::NotAnObject(source)),
     }
 }
 

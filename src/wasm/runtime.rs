@@ -39,7 +39,7 @@ impl Runtime {
     /// Why a text is not JSON, with line and column; nothing when it is.
     #[wasm_bindgen(js_name = jsonError)]
     pub fn json_error(&self, text: &str) -> Option<String> {
-        crate::vod::ParamData::parse(text).err().filter(|error| !error.too_deep).map(|error| error.to_string())
+        crate::vod::ParamData::parse(text).err().map(|error| error.to_string())
     }
 
     /// MIME type of a file by the extension of its name.

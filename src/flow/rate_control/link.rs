@@ -187,9 +187,9 @@ impl LinkEstimate {
             return (self.remembered > 0).then_some(self.remembered);
         }
         let mut sorted: Vec<u64> = self.rates.iter().copied().collect();
-        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        sorted.sort_unstable();
         let rank = if sorted.len() < HISTORY { 0 } else { policy.rate_rank };
-        sorted.get(rank).copied()
+        sorted.iter().rev().nth(rank).copied()
     }
 
     /// A remembered rate is not to be believed.

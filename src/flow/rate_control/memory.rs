@@ -1,9 +1,9 @@
 //! Networks that were measured before, by WeChat's name for them.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What was measured of a network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LinkRecord {
     /// WeChat's name: wifi, 5g, 4g, …
     pub network: String,

@@ -1,6 +1,6 @@
 //! Adds a signature to a request.
 
-mod canonical;
+pub mod canonical;
 pub mod v1;
 pub mod v4;
 
