@@ -29,7 +29,9 @@ export interface FileEntry {
   observer: UploadObserver | undefined
   /** The present engine has been told of it. */
   known: boolean
-  /** Held back by pauseFile or the promise's pause(): a start of the others leaves it. */
+  /** Held back by the promise's pause(): a start of the others leaves it. */
+  held: boolean
+  /** Stopped by itself, by pauseFile: resumeFile takes it up again. */
   paused: boolean
   /** The kind of credential that the app is being asked for; '' when it is not. */
   asked: string

@@ -101,6 +101,7 @@ export class UploadManager implements EngineListener {
       fields,
       observer,
       known: false,
+      held: false,
       paused: false,
       asked: '',
       answered: false,
@@ -158,15 +159,15 @@ export class UploadManager implements EngineListener {
       for (const entry of this.entries) {
         this.byId.set(entry.id, entry)
         if (hasLeftovers) entry.known = false
-        if (!entry.known && !entry.paused && isIn(entry, 'Ready', 'Failure', 'Stoped')) this.resume(entry)
+        if (!entry.known && !entry.held && isIn(entry, 'Ready', 'Failure', 'Stoped')) this.resume(entry)
       }
     } else {
-      for (const entry of this.entries) if (!entry.paused && isIn(entry, 'Stoped')) this.resume(entry)
+      for (const entry of this.entries) if (entry.paused && !entry.held) this.resume(entry)
     }
     this.setRunning(true)
     this.connection.run((uploader) => uploader.start(), { key: 'start' })
     for (const entry of this.entries) {
-      if (entry.paused && entry.known) this.connection.run((uploader) => uploader.pauseFile(entry.id), { fileId: entry.id })
+      if (entry.held && entry.known) this.connection.run((uploader) => uploader.pauseFile(entry.id), { fileId: entry.id })
     }
   }
 
@@ -209,7 +210,7 @@ export class UploadManager implements EngineListener {
 
   cancel(entry: FileEntry): boolean {
     if (isIn(entry, 'Success', 'Canceled')) return false
-    entry.paused = false
+    entry.held = false
     if (this.isKnown(entry)) this.connection.tell((uploader) => uploader.cancelFile(entry.id))
     else {
       // A failed file has had its end.
@@ -223,17 +224,18 @@ export class UploadManager implements EngineListener {
     if (!isIn(entry, 'Ready', 'Uploading')) return false
     if (this.isKnown(entry)) this.connection.tell((uploader) => uploader.pauseFile(entry.id))
     else this.detach(entry, 'Stoped')
+    entry.paused = true
     return true
   }
 
   /** Like pause, but a start of the other files leaves it. */
   hold(entry: FileEntry): void {
-    entry.paused = true
+    entry.held = true
     this.pause(entry)
   }
 
   resume(entry: FileEntry): void {
-    entry.paused = false
+    entry.held = entry.paused = false
     if (!entry.known) {
       this.update(entry, { state: 'Ready' })
       this.ensureAdded(entry)
@@ -408,6 +410,7 @@ export class UploadManager implements EngineListener {
   }
 
   private update(entry: FileEntry, changes: Partial<InfoFields>): void {
+    if (changes.state) entry.paused = false
     Object.assign(entry.fields, changes)
     showFields(entry.info, changes)
   }

@@ -60,7 +60,7 @@ export class VODUpload {
   resumeFile(index: number): boolean {
     const manager = managerOf(this)
     const entry = manager.at(index)
-    if (!entry || !/Canceled|Stoped/.test(entry.fields.state)) return false
+    if (!entry || !(entry.fields.state === 'Canceled' || entry.paused)) return false
     manager.resume(entry)
     return true
   }

@@ -147,7 +147,7 @@ test('two uploaders share the module: both recover, the idle one when it is next
   assert.equal(idle.setUploadAuthAndAddress(idle.listFiles()[0], 'a', 'b', 'c'), false)
   idle.startUpload()
   await settled()
-  assert.deepEqual(opened.engine.methods, ['addFile', 'start'])
+  assert.deepEqual(opened.engine.methods, ['addFile', 'setUploadAuth', 'start'])
 })
 
 test('an engine that breaks at its birth, or whenever it is told of a file, is not made for ever', async () => {

@@ -9,6 +9,9 @@ import { FILES, KB, openWorld } from './model/world.mjs'
 import { randomPromises, runPromises } from './model/promises.mjs'
 import { createReference } from './model/reference.mjs'
 
+/** What is known of the link's speed outlives the uploads. */
+const LINK = 'vod-upload:link'
+
 const RUNS = Number(process.env.MODEL_RUNS) || 3000
 const CALLBACKS = ['addFileSuccess', 'onUploadstarted', 'onUploadProgress', 'onUploadSucceed', 'onUploadFailed', 'onUploadCanceled', 'onUploadTokenExpired', 'onUploadEnd']
 
@@ -241,7 +244,7 @@ async function run({ seed, setting, steps }) {
   assert.equal(reference.counts.ended, reference.counts.ends, 'onUploadEnd')
   assert.equal(world.flying.size, 0, 'a request runs on')
   if (!spoilt) assert.deepEqual([...world.servers.uploads.keys()], [], 'multipart uploads are left on the server')
-  if (!spoilt) assert.deepEqual([...world.stored.keys()], [], 'left in storage')
+  if (!spoilt) assert.deepEqual([...world.stored.keys()].filter((key) => key !== LINK), [], 'left in storage')
 }
 
 /** Leaves out whatever is not needed for it to fail. */

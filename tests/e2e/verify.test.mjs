@@ -41,7 +41,7 @@ for (const [what, broken] of [
 }
 
 const session = (hashes) => ({
-  cloud: { objects: () => hashes.map((hash) => ({ key: hash, sha256: async () => hash })), videos: new Map([['v', {}]]) },
+  cloud: { objects: () => hashes.map((hash) => ({ key: hash, sha256: async () => hash })), videos: new Map([['v', {}]]), images: new Map() },
   phone: { disk: { sha256: async () => 'right' } },
 })
 test('the stored object is the file', async () => {
@@ -49,5 +49,5 @@ test('the stored object is the file', async () => {
   await assert.rejects(checkStored(session(['wrong']), url), /not the file/)
   await assert.rejects(checkStored(session([]), url), /objects stored/)
   await assert.rejects(checkStored(session(['right', 'right']), url), /objects stored/)
-  await assert.rejects(checkStored(session(['right']), url, { videoId: 'w' }), /no video/)
+  await assert.rejects(checkStored(session(['right']), url, { videoId: 'w' }), /VOD knows no w/)
 })

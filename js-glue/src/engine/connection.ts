@@ -114,7 +114,9 @@ export class EngineConnection {
     const { key } = pending
     if (key) this.pending = this.pending.filter(([, other]) => other.key !== key)
     this.pending.push([command, pending])
-    this.load()
+    const instance = this.hub.loader.loaded(this.loadOptions)
+    if (instance) this.connect(instance)
+    else this.load()
   }
 
   /** Drops the commands that wait, of one file or all. */
@@ -153,7 +155,7 @@ export class EngineConnection {
       (instance) => {
         this.loading = false
         if (instance.crash !== undefined) this.load()
-        else if (this.pending.length) this.connect(instance)
+        else if (this.pending.length && !this.uploader) this.connect(instance)
       },
       (error) => {
         this.loading = false
@@ -173,9 +175,9 @@ export class EngineConnection {
     this.instance = instance
     this.uploaderId = id
     this.reported = { hidden: false, connected: true, networkType }
+    this.sending = true
     this.uploader = instance.guard(() => instance.runtime.createUploader(id, options))
     this.reportAppState()
-    this.sending = true
     for (const [command] of commands) this.tell(command)
     this.sending = false
     this.settle()

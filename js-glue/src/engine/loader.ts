@@ -13,6 +13,8 @@ export interface LoadOptions {
 
 export interface Loader {
   load(options: LoadOptions): Promise<Instance>
+  /** An instance that is there already. */
+  loaded(options: LoadOptions): Instance | undefined
   /** Called with every instance that has crashed. */
   onCrash(listener: () => void): void
 }
@@ -22,17 +24,20 @@ type Instantiate = (imports: object) => PromiseLike<unknown>
 
 export function createLoader(platform: Platform): Loader {
   const { wasm, timers } = platform
-  const loaded = new Map<string, Promise<Instance>>()
+  const loading = new Map<string, Promise<Instance>>()
+  const instances = new Map<string, Instance>()
   let crashed = (): void => {}
 
   /** Until it fails or crashes. */
   const remember = (path: string, instantiate: Instantiate): Promise<Instance> => {
     const forget = (): void => {
-      if (loaded.get(path) === promise) loaded.delete(path)
+      if (loading.get(path) !== promise) return
+      loading.delete(path)
+      instances.delete(path)
     }
     const promise = makeInstance(path, instantiate, forget)
-    promise.catch(forget)
-    loaded.set(path, promise)
+    promise.then((instance) => loading.get(path) === promise && instances.set(path, instance), forget)
+    loading.set(path, promise)
     return promise
   }
 
@@ -63,13 +68,13 @@ export function createLoader(platform: Platform): Loader {
       // Once more after a failure: iPhones have been seen to fail now and then.
       return withTimeout(timers, wasm.timeoutMs, 'WebAssembly.instantiate', () => attempt(begin).catch(() => begin()))
     }
-    const promise = loaded.get(path) || remember(path, fromFile)
+    const promise = loading.get(path) || remember(path, fromFile)
     if (!fallback) return promise
     // Whoever began the promise, such as the import of the package, may have had no fallback to offer.
-    return promise.catch(() => (loaded.has(path) ? load({ wasmPath, fallback }) : remember(path, (imports) => callFallback(fallback, imports))))
+    return promise.catch(() => (loading.has(path) ? load({ wasmPath, fallback }) : remember(path, (imports) => callFallback(fallback, imports))))
   }
 
-  return { load, onCrash: (listener) => (crashed = listener) }
+  return { load, loaded: ({ wasmPath }) => instances.get(wasmPath || wasm.defaultPath), onCrash: (listener) => (crashed = listener) }
 }
 
 const callFallback = (given: any, imports: object): Promise<unknown> =>

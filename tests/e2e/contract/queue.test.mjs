@@ -358,11 +358,10 @@ row('resumeFile when nothing runs waits for startUpload', async (t) => {
   await up.wait('onUploadSucceed')
 })
 
-row('resumeFile of a Stoped file makes it Ready', async (t) => {
+row('resumeFile of a file that stopUpload has stopped: false', async (t) => {
   const up = await halfWay(t)
   up.call('stopUpload')
-  assert.equal(up.call('resumeFile', 0), true)
-  assert.deepEqual(up.states, ['Ready'])
+  assert.equal(up.call('resumeFile', 0), false)
 })
 
 // ---- listFiles, cleanList
