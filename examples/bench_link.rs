@@ -51,7 +51,6 @@ struct Run {
     time: f64,
     sent: f64,
     totals: Totals,
-    steps: u32,
 }
 
 struct Setting {
@@ -76,7 +75,7 @@ impl Setting {
         let options = Options { seed: self.seed, network: network.into(), ..Options::default() };
         let mut client = Ours::new(&[self.size], options, 0);
         let well = world.run(&mut client);
-        Run { steps: client.steps, ..self.outcome(well, world) }
+        self.outcome(well, world)
     }
 
     fn peer(&self, pattern: Pattern) -> Run {
@@ -92,7 +91,6 @@ impl Setting {
             time: world.now as f64 / self.link.ideal(self.size),
             sent: world.totals.sent as f64 / self.size as f64,
             totals: world.totals,
-            steps: 0,
         }
     }
 }
@@ -101,7 +99,7 @@ fn main() {
     let mut csv = String::from(
         "table,link,network,faults,size,policy,finished,seconds,time_by_ideal,sent_by_size,requests,peak_held\n",
     );
-    let missed = bars(&mut csv) + faults(&mut csv);
+    let missed = faults(&mut csv);
     changes();
     matrix(&mut csv);
     let written = std::fs::create_dir_all("target/bench").and_then(|()| std::fs::write("target/bench/link.csv", csv));
@@ -119,46 +117,6 @@ fn row(csv: &mut String, table: &str, s: &Setting, network: &str, policy: &str, 
         "{table},\"{link}\",{network},{faults},{size},{policy},{},{:.6},{:.4},{:.4},{},{}",
         run.well, run.seconds, run.time, run.sent, t.requests, t.peak_held
     );
-}
-
-fn bars(csv: &mut String) -> u32 {
-    let mut missed = 0;
-    println!("Time ÷ ideal beside its bar; the credential is there at once. TLS: two round trips a new connection instead of one.\n");
-    println!(
-        "{:<34} {:>7} {:<8} {:>15} {:>7} {:>5} {:>6} {:>8}   {:>7} {:>7} {:>7} {:>7}",
-        "link", "size", "network", "ours", "TLS", "reqs", "steps", "held", "stream", "ali-oss", "COS", "TVOD"
-    );
-    for (link, large, small) in [(A, 1.03, 1.15), (B, 1.20, 2.2), (C, 1.10, 1.5)] {
-        for (size, name, bar) in [(50_000_000, "50 MB", large), (5_000_000, "5 MB", small)] {
-            for network in [link.kind, "unknown"] {
-                let setting = Setting::clean(link, TCP, size);
-                let run = setting.ours(network);
-                let tls = Setting::clean(link, TLS, size).ours(network);
-                row(csv, "bars", &setting, network, "ours", "none", &run);
-                let others: Vec<String> = PEERS.iter().map(|p| format!("{:>7.2}", setting.peer(*p).time)).collect();
-                println!(
-                    "{:<34} {name:>7} {network:<8} {:>15} {:>7.3} {:>5} {:>6} {:>5.1} MB   {}",
-                    link.name,
-                    beside(run.time, bar, &mut missed),
-                    tls.time,
-                    run.totals.requests,
-                    run.steps,
-                    run.totals.peak_held as f64 / 1e6,
-                    others.join(" ")
-                );
-            }
-        }
-        let raw = Setting::clean(link, TCP, 200_000);
-        let ratio = raw.ours(link.kind).seconds / raw.peer(STREAM).seconds;
-        println!(
-            "{:<34} {:>7} {:<8} {:>15}   ÷ one raw request",
-            link.name,
-            "200 KB",
-            link.kind,
-            beside(ratio, 1.05, &mut missed)
-        );
-    }
-    missed
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -19,7 +19,6 @@ pub struct Pattern {
 
 const MIB: u64 = 1 << 20;
 pub const STREAM: Pattern = Pattern { name: "one stream", part: 0, parallel: 1, single: u64::MAX, attempts: 1 };
-pub const THREE: Pattern = Pattern { name: "1 MiB x 3", part: MIB, parallel: 3, single: 100 << 10, attempts: 1 };
 pub const ALI_OSS: Pattern = Pattern { name: "ali-oss", part: MIB, parallel: 5, single: 100 << 10, attempts: 1 };
 pub const COS: Pattern = Pattern { name: "COS", part: MIB, parallel: 3, single: MIB, attempts: 12 };
 pub const TENCENT_VOD: Pattern = Pattern { name: "Tencent VOD", part: 8 * MIB, parallel: 6, single: MIB, attempts: 12 };

@@ -19,18 +19,23 @@ export async function phoneWith(cloud, file, dir) {
   phone.launch(code)
   await phone.app.VODUpload.load()
   return {
+    /** → when the app was told of the start and of each step, ms of the epoch. */
     upload: (video) =>
       new Promise((resolve, reject) => {
         const { UploadAuth, UploadAddress, VideoId } = video
-        const ended = (failure) => (failure ? reject(new Error(failure)) : resolve())
-        phone.app.upload(path, phone.world.plain({ UploadAuth, UploadAddress, VideoId }), ended)
+        const steps = []
+        const told = (loaded) => {
+          if (!steps.length || loaded > steps.at(-1).loaded) steps.push({ at: Date.now(), loaded })
+        }
+        const ended = (failure) => (failure ? reject(new Error(failure)) : resolve(steps.map((step) => step.at)))
+        phone.app.upload(path, phone.world.plain({ UploadAuth, UploadAddress, VideoId }), told, ended)
       }),
     close: () => phone.dispose(),
   }
 }
 
-/** ali-oss with its own defaults: parts of 1 MiB, five at once, and no retry of a part. */
-export async function aliOss(cloud, file, { auth, address }) {
+/** ali-oss without a retry of a part; its own defaults are parts of 1 MiB, five at once. */
+export async function aliOss(cloud, file, { auth, address }, { parallel = 5, partSize = MIB } = {}) {
   const client = new OSS({
     accessKeyId: auth.AccessKeyId,
     accessKeySecret: auth.AccessKeySecret,
@@ -43,7 +48,7 @@ export async function aliOss(cloud, file, { auth, address }) {
     agent: agentTo(cloud.port),
     timeout: 60_000,
   })
-  await client.multipartUpload(address.FileName, file, { parallel: 5, partSize: MIB })
+  await client.multipartUpload(address.FileName, file, { parallel, partSize })
 }
 
 /** One form with a policy, read from the disk as it goes: what wx.uploadFile does at its best. */

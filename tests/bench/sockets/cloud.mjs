@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { startCloud } from '../../../miniprogram-demo/server/cloud/index.js'
+import { Traffic } from '../../../miniprogram-demo/server/cloud/traffic.js'
 
 const self = fileURLToPath(import.meta.url)
 const decode = (text) => JSON.parse(Buffer.from(text, 'base64').toString('utf8'))
@@ -30,7 +31,10 @@ export async function openCloud(dir) {
       const answer = await ask('video', size)
       return { ...answer, auth: decode(answer.UploadAuth), address: decode(answer.UploadAddress) }
     },
-    /** Since the last video: requests, and bytes of bodies that carry the file. */
+    /**
+     * Since the last video: requests, bytes of bodies that carry the file, the most and the mean of the bytes at risk, and the times at
+     * which parts were acknowledged (ms of the epoch).
+     */
     traffic: () => ask('traffic'),
     async close() {
       child.send({ what: 'close' })
@@ -45,9 +49,18 @@ function dice(seed) {
   return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32
 }
 
+/** Mean over time of what changes at the times of `history`. */
+function mean(history) {
+  let sum = 0
+  for (let i = 1; i < history.length; i++) sum += ((history[i - 1].atRisk + history[i].atRisk) / 2) * (history[i].at - history[i - 1].at)
+  const span = history.length ? history.at(-1).at - history[0].at : 0
+  return span ? sum / span : 0
+}
+
 async function serve(dir) {
-  const cloud = await startCloud({ dir })
+  const cloud = await startCloud({ dir, onEvent: (event) => observed.observe(event) })
   let since = 0
+  let observed = new Traffic()
   const tasks = {
     link: (shape) => cloud.link(shape),
     resets({ share, seed }) {
@@ -60,12 +73,14 @@ async function serve(dir) {
     },
     video(size) {
       since = cloud.requests.length
+      observed = new Traffic()
       return cloud.createVideo({ size, ttl: 3600 })
     },
     traffic() {
       const requests = cloud.requests.slice(since)
       const sent = requests.filter((one) => STRUCK.includes(one.op)).reduce((sum, one) => sum + one.bytesReceived, 0)
-      return { requests: requests.length, sent }
+      const { peakAtRisk, history, acknowledgements } = observed
+      return { requests: requests.length, sent, peakAtRisk, meanAtRisk: mean(history), acknowledged: acknowledgements.map((one) => one.acknowledged) }
     },
   }
   process.on('message', async ({ what, argument }) => {

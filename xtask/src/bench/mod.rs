@@ -37,6 +37,7 @@ struct Bench {
 /// Where --record keeps results for the README.
 const RESULTS: &str = "tests/bench/results";
 const PLOT: &str = "links.svg";
+const PROGRESS_PLOT: &str = "progress.svg";
 
 pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     let mut benches = find(repo)?;
@@ -72,6 +73,10 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     let file = repo.path(folder).join(PLOT);
     if plot::draw(&repo.path("target/bench"), &file)? {
         println!("the plot: {}", repo.short(&file));
+    }
+    let file = repo.path(folder).join(PROGRESS_PLOT);
+    if plot::draw_progress(&repo.path("target/bench"), &file)? {
+        println!("the plot of the bar: {}", repo.short(&file));
     }
     Ok(())
 }

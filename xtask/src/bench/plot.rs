@@ -40,10 +40,7 @@ pub fn draw(folder: &Path, file: &Path) -> Result<bool> {
         return Ok(false);
     };
     let lines = points(&model, "table", "matrix", "policy", "time_by_ideal")?;
-    let mut dots = points(&sockets, "resets", "0", "client", "time_by_ideal")?;
-    for dot in dots.iter_mut().filter(|dot| dot.policy == "stream") {
-        dot.policy = "one stream".into();
-    }
+    let dots = points(&sockets, "resets", "0", "client", "time_by_ideal")?;
     let area = SVGBackend::new(file, (WIDTH, HEIGHT)).into_drawing_area();
     area.fill(&WHITE)?;
     for (index, panel) in area.split_evenly((1, PANELS.len())).iter().enumerate() {
@@ -52,6 +49,45 @@ pub fn draw(folder: &Path, file: &Path) -> Result<bool> {
     area.present().context("can't write the plot")?;
     drop(area);
     Ok(true)
+}
+
+/// Draws how the bar moves on weak 4G, from what the model wrote; false where it has not.
+pub fn draw_progress(folder: &Path, file: &Path) -> Result<bool> {
+    let Ok(table) = fs::read_to_string(folder.join("progress.csv")) else {
+        return Ok(false);
+    };
+    let steps = steps(&table)?;
+    let end = steps.iter().map(|step| step.1).fold(0.0, f64::max);
+    let most = steps.iter().map(|step| step.2).fold(0.0, f64::max);
+    let area = SVGBackend::new(file, (WIDTH, HEIGHT)).into_drawing_area();
+    area.fill(&WHITE)?;
+    let mut chart = ChartBuilder::on(&area)
+        .caption("5 MB at 250 KB/s, 100 ms", ("sans-serif", 14))
+        .margin(8)
+        .x_label_area_size(34)
+        .y_label_area_size(42)
+        .build_cartesian_2d(0.0..end, 0.0..most)?;
+    chart.configure_mesh().disable_mesh().x_desc("seconds").y_desc("MB that the bar shows").draw()?;
+    for (name, shown, colour) in POLICIES {
+        let mut line = vec![(0.0, 0.0)];
+        for (_, seconds, megabytes) in steps.iter().filter(|step| step.0 == name) {
+            let before = line.last().map_or(0.0, |at| at.1);
+            line.extend([(*seconds, before), (*seconds, *megabytes)]);
+        }
+        chart
+            .draw_series(LineSeries::new(line, colour.stroke_width(2)))?
+            .label(shown)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour.stroke_width(2)));
+    }
+    chart.configure_series_labels().position(SeriesLabelPosition::UpperLeft).background_style(WHITE).draw()?;
+    area.present().context("can't write the plot")?;
+    drop(chart);
+    Ok(true)
+}
+
+/// Client, seconds and megabytes of each step of the bar.
+fn steps(table: &str) -> Result<Vec<(String, f64, f64)>> {
+    csv::Reader::from_reader(table.as_bytes()).deserialize().map(|row| Ok(row?)).collect()
 }
 
 fn one_link(
@@ -138,6 +174,12 @@ mod tests {
         let found = points(csv, "table", "matrix", "policy", "time_by_ideal").unwrap();
         assert_eq!(found, [Point { link: "A: 2 MB/s, 60 ms".into(), policy: "ours".into(), size: 5e6, time: 1.25 }]);
         assert!(points("", "table", "matrix", "policy", "time_by_ideal").unwrap().is_empty());
+    }
+
+    #[test]
+    fn steps_of_the_bar_are_read() {
+        let found = steps("client,seconds,megabytes\nours,1.5,0.102\n").unwrap();
+        assert_eq!(found, [("ours".into(), 1.5, 0.102)]);
     }
 
     #[test]

@@ -4,10 +4,14 @@ const VODUpload = require('vod-upload-miniprogram')
 App({
   VODUpload,
 
-  upload(url, { UploadAuth, UploadAddress, VideoId }, ended) {
+  upload(url, { UploadAuth, UploadAddress, VideoId }, told, ended) {
     const uploader = new VODUpload({
       userId: '25346073170691',
-      onUploadstarted: (info) => uploader.setUploadAuthAndAddress(info, UploadAuth, UploadAddress, VideoId),
+      onUploadstarted: (info) => {
+        told(0)
+        uploader.setUploadAuthAndAddress(info, UploadAuth, UploadAddress, VideoId)
+      },
+      onUploadProgress: (info, total, percent, detail) => told(detail.loaded),
       onUploadSucceed: () => ended(''),
       onUploadFailed: (info, code, message) => ended(code + ': ' + message),
     })

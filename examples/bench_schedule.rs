@@ -1,6 +1,6 @@
 //! What a person feels, in virtual time: how long the bar stands still and what an interruption loses, beside time ÷ ideal.
 //!
-//! `cargo run --release --example bench_comfort [trace LINK SIZE]`; the second form prints what the controller believes.
+//! `cargo run --release --example bench_schedule [trace LINK SIZE]`; the second form prints what the controller believes.
 //! Writes target/bench/progress.csv: how the bar moves on weak 4G, ours beside the others.
 
 mod model;
@@ -8,7 +8,7 @@ mod model;
 use model::beside;
 use model::net::Link;
 use model::ours::Ours;
-use model::peers::{Pattern, Peer, ALI_OSS, STREAM, TENCENT_VOD, THREE};
+use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
 use model::world::{Client, Faults, World};
 use std::fmt::Write;
 use vod_upload::api::options::{Authoriser, Options};
@@ -50,7 +50,7 @@ const BARS: [Bar; 9] = [
     bar(C, 5 * MB, 1.85, 0.25, 0.3),
     bar(C, 50 * MB, 1.13, 0.5, 1.0),
 ];
-const PEERS: [Pattern; 4] = [STREAM, ALI_OSS, THREE, TENCENT_VOD];
+const PEERS: [Pattern; 4] = [STREAM, ALI_OSS, COS, TENCENT_VOD];
 
 struct Figures {
     well: bool,
@@ -67,11 +67,13 @@ struct Figures {
 fn run(link: Link, faults: Faults, setup: u64, size: u64, seed: u64, client: &mut dyn Client) -> Figures {
     let mut world = World::new(link, faults, setup, seed);
     let well = world.run(client);
+    let still = world.bar.standstill(world.now);
+    world.bar.step(world.now, size);
     let second = link.total;
     Figures {
         well,
         time: world.now as f64 / link.ideal(size),
-        still: world.bar.standstill(world.now) as f64 / 1e6,
+        still: still as f64 / 1e6,
         risk_mean: world.risk.mean() / second,
         risk_most: world.risk.most / second,
         kill: world.risk.kill() / second,
