@@ -2,7 +2,7 @@
 
 use crate::scenario::{is_image, Flow, MINUTE, SECOND};
 use crate::world::{Js, World};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{InfoPatch, UploadEvent};
 use vod_upload::api::event::{Event, NewFile, StsText};
 
@@ -25,6 +25,10 @@ pub struct AppFile {
 pub struct App {
     pub files: Vec<AppFile>,
     pub callbacks: VecDeque<(u32, UploadEvent)>,
+    /// The calls of getAuth or getSTSToken under way: the shim makes one at a time for each file.
+    pub calls: BTreeMap<u32, &'static str>,
+    /// When requests of the app itself were last cut off.
+    pub interrupted: i64,
     pub next_id: u32,
     /// Presses of "start" since everything was put in order.
     pub presses: u32,
@@ -47,7 +51,11 @@ pub enum Deed {
         renew: bool,
         kind: &'static str,
         video_id: String,
+        /// When the server was asked.
+        asked: i64,
     },
+    /// The shim waits for getAuth no longer; its answer may come all the same.
+    GiveUp(u32),
     /// Looks whether all is done, and starts again what is not.
     Press,
 }
@@ -74,7 +82,11 @@ impl World {
         match patch {
             InfoPatch::State(state) => file.state = state,
             InfoPatch::Loaded(loaded) => file.loaded = *loaded,
-            InfoPatch::VideoId(video_id) => file.video_id = video_id.clone(),
+            InfoPatch::VideoId(video_id) => {
+                file.video_id = video_id.clone();
+                let video_id = video_id.clone();
+                self.video_scope_rule(&video_id);
+            }
             InfoPatch::ImageId(image_id) => file.image_id = image_id.clone(),
             // These three come together, in this order.
             InfoPatch::Endpoint(endpoint) => file.object = endpoint.trim_start_matches("https://").into(),
@@ -110,8 +122,19 @@ impl World {
         }
         let Some(file) = self.app.file(id) else { return };
         let video_id = file.video_id.clone();
-        let deed = Deed::Authorise { id, renew, kind, video_id };
-        if self.faulty() && self.dice.chance(self.scenario.app_doubles) {
+        let deed = Deed::Authorise { id, renew, kind, video_id, asked: self.now };
+        if !kind.is_empty() {
+            // The answer that is on its way will do.
+            if self.app.calls.insert(id, kind) == Some(kind) {
+                return;
+            }
+            if self.scenario.orderly {
+                ms = ms.min(self.scenario.options.timeout);
+            }
+            if ms > self.scenario.options.timeout {
+                self.js(self.scenario.options.timeout, Js::App(Deed::GiveUp(id)));
+            }
+        } else if self.faulty() && self.dice.chance(self.scenario.app_doubles) {
             self.js(ms + 5, Js::App(deed.clone()));
         }
         self.js(ms, Js::App(deed));
@@ -133,6 +156,7 @@ impl World {
             }
             Deed::Add(plan) => self.add(plan),
             Deed::Cancel(id) => {
+                self.release(self.content(id));
                 self.tell(Event::Cancel(id));
             }
             Deed::Resume(id) => {
@@ -142,11 +166,18 @@ impl World {
                 self.tell(Event::Pause(id));
             }
             Deed::Remove(id) => {
+                self.release(self.content(id));
                 self.tell(Event::Remove(id));
                 self.app.files.retain(|f| f.id != id);
                 self.watch.removed(id);
             }
-            Deed::Authorise { id, renew, kind, video_id } => self.authorise(id, renew, kind, &video_id),
+            Deed::Authorise { id, renew, kind, video_id, asked } => self.authorise(id, renew, kind, &video_id, asked),
+            Deed::GiveUp(id) => {
+                self.app.calls.remove(&id);
+                self.watch.answered(id);
+                let message = "getAuth has not answered in time".into();
+                self.tell(Event::CredentialFailed { id, code: String::new(), message });
+            }
             Deed::Press => self.press(),
         }
     }
@@ -155,9 +186,14 @@ impl World {
     pub fn own_object(&self, plan: usize) -> String {
         let o = &self.scenario.options;
         match o.cname {
-            true => format!("media.example.com/dir {plan}/x.mp4"),
-            false => format!("own-bucket.oss-{}.aliyuncs.com/dir {plan}/x.mp4", o.region),
+            true => format!("media.example.com/{}", self.own_key(plan)),
+            false => format!("own-bucket.oss-{}.aliyuncs.com/{}", o.region, self.own_key(plan)),
         }
+    }
+
+    /// Each user has a folder.
+    fn own_key(&self, plan: usize) -> String {
+        format!("user {}/dir {plan}/x.mp4", self.scope)
     }
 
     /// Adds a file of the phone to the list, as addFile does.
@@ -184,7 +220,7 @@ impl World {
             kind: 0,
             endpoint: own(endpoint),
             bucket: own("own-bucket".into()),
-            object: own(format!("dir {plan}/x.mp4")),
+            object: own(self.own_key(plan)),
             param_data: p.params.into(),
             cover: if p.cover == "cover" { "wxfile://tmp_cover.jpg".into() } else { p.cover.into() },
         };
@@ -203,34 +239,52 @@ impl World {
         self.tell(Event::Add(new));
     }
 
-    fn authorise(&mut self, id: u32, renew: bool, kind: &str, video_id: &str) {
+    fn authorise(&mut self, id: u32, renew: bool, kind: &'static str, video_id: &str, asked: i64) {
+        let late = !kind.is_empty() && self.now - asked > self.scenario.options.timeout;
+        if !late {
+            self.app.calls.remove(&id);
+        }
         let Some(file) = self.app.file(id) else { return };
         let plan = self.scenario.files[file.plan].clone();
         let image_id = file.image_id.clone();
         let image = is_image(plan.name);
         let anything = plan.own_target;
         let faulty = self.faulty();
-        if faulty && self.dice.chance(self.scenario.app_rejects) {
+        // The rejection of a call that was given up reaches nobody.
+        if !late && !kind.is_empty() && self.app.interrupted > asked && self.dice.chance(self.scenario.app_interrupted)
+        {
+            self.watch.answered(id);
+            let message = "request:fail interrupted".into();
+            self.tell(Event::CredentialFailed { id, code: String::new(), message });
+            return;
+        }
+        if faulty && !late && self.dice.chance(self.scenario.app_rejects) {
             if !kind.is_empty() {
+                let (code, message) = self.rejection();
                 self.watch.answered(id);
-                self.tell(Event::CredentialFailed { id, code: String::new(), message: "the server is down".into() });
+                self.tell(Event::CredentialFailed { id, code, message });
             } else {
                 // It gives up, and tries again when all is well.
                 let ms = self.scenario.heal_at - self.now + SECOND;
-                let deed = Deed::Authorise { id, renew, kind: "", video_id: video_id.into() };
+                let deed = Deed::Authorise { id, renew, kind: "", video_id: video_id.into(), asked: self.now };
                 self.js(ms, Js::App(deed));
             }
             return;
+        }
+        if !image && self.cloud.assets.get(video_id).is_some_and(|asset| asset.gone) && self.asks_by_id() {
+            return self.refuse_gone(id, renew, kind);
         }
         let garbled = faulty && self.dice.chance(self.scenario.app_garbles);
         let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };
         let meant = self.watch.books.get(&id).is_some_and(|book| book.asked);
         // The watch is told before the engine, which may ask anew at once.
-        self.watch.answered(id);
+        if !late {
+            self.watch.answered(id);
+        }
         let taken = match self.scenario.flow {
             Flow::Auth => {
                 let asset = self.asset_for(image, video_id, if renew { &image_id } else { "" });
-                let (auth, address) = self.grant(&asset, anything);
+                let (auth, address, misleads) = self.grant(&asset, anything);
                 let auth = garble(auth);
                 if renew {
                     // It does not say which file it is for.
@@ -242,12 +296,19 @@ impl World {
                         self.watch.misled |= taken && !meant;
                         taken
                     }
-                    false => self.tell(Event::SetAuth { id, auth, address, video_id: asset }),
+                    false => {
+                        self.named(id, image, &asset, garbled || misleads);
+                        self.tell(Event::SetAuth { id, auth, address, video_id: asset })
+                    }
                 }
             }
             Flow::GetAuth => {
                 let asset = self.asset_for(image, video_id, "");
-                let json = garble(self.created(&asset, anything));
+                let (json, misleads) = self.created(&asset, anything);
+                let json = garble(json);
+                if !garbled {
+                    self.named(id, image, &asset, misleads);
+                }
                 self.tell(Event::Credential { id, json })
             }
             Flow::GetSts => {
@@ -289,7 +350,64 @@ impl World {
         let known = if image { image_id } else { video_id };
         match self.cloud.assets.contains_key(known) {
             true => known.into(),
-            false => self.make_asset(image),
+            false => self.make_asset(image, self.scope),
+        }
+    }
+
+    fn release(&mut self, film: Option<crate::films::Film>) {
+        if let Some(film) = film {
+            self.watch.films.release(film, self.now);
+        }
+    }
+
+    /// The engine is about to be given the name of a video. `refused`: with a credential or an address that it must refuse.
+    fn named(&mut self, id: u32, image: bool, video_id: &str, refused: bool) {
+        if !image && (!refused || crate::films::pending()) {
+            self.video_known(id, video_id);
+        }
+    }
+
+    /// The app's server asks VOD for the video by its id.
+    fn asks_by_id(&self) -> bool {
+        matches!(self.scenario.flow, Flow::Auth | Flow::GetAuth)
+    }
+
+    /// VOD has told the app's server that the video is gone; it passes that on in one of the usual forms.
+    fn refuse_gone(&mut self, id: u32, renew: bool, kind: &str) {
+        let code = self.dice.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
+        let text = format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"The video does not exist.\"}}");
+        self.watch.answered(id);
+        self.watch.video_gone(id);
+        let event = match (kind.is_empty(), renew) {
+            (true, true) => {
+                self.watch.answered_all();
+                Event::ResumeAuth(text)
+            }
+            (true, false) => Event::SetAuth { id, auth: text, address: String::new(), video_id: String::new() },
+            _ => {
+                let (code, message) = match self.dice.below(3) {
+                    0 => (code.to_string(), "The video does not exist.".to_string()),
+                    1 => (String::new(), format!("the server says: {code} (404)")),
+                    _ => (String::new(), text),
+                };
+                Event::CredentialFailed { id, code, message }
+            }
+        };
+        self.tell(event);
+    }
+
+    /// What a server says that does not want to; some quote what was sent to them.
+    fn rejection(&mut self) -> (String, String) {
+        let plain = (String::new(), "the server is down".to_string());
+        if self.dice.chance(0.5) {
+            return plain;
+        }
+        let key = self.cloud.key(self.now, 1_000, None);
+        let quote = format!("AccessKeySecret={} SecurityToken={}", key.secret, key.token);
+        match self.dice.below(3) {
+            0 => (String::new(), format!("refused: {quote}")),
+            1 => ("Forbidden".into(), format!("{{\"error\":{{\"code\":\"Forbidden\",\"message\":\"{quote}\"}}}}")),
+            _ => (String::new(), format!("{quote} {}", "and so on ".repeat(1_000))),
         }
     }
 }

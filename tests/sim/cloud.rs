@@ -57,6 +57,10 @@ pub struct Asset {
     pub bucket: String,
     pub key: String,
     pub image: bool,
+    /// Whose it is.
+    pub scope: usize,
+    /// VOD has it no more.
+    pub gone: bool,
 }
 
 pub struct Cloud {
@@ -168,6 +172,7 @@ impl World {
             return Some(match self.dice.below(4) {
                 0 => Reply::new(502, "date: Thu, 01 Jan 1970 00:00:00 GMT\n".into(), "<html>bad gateway</html>".into()),
                 1 => Reply::new(504, String::new(), String::new()),
+                2 if !wire.vod() => self.refuse(500, "InternalError", &"A long story. ".repeat(400), "", head),
                 _ if wire.vod() => {
                     Reply::new(500, String::new(), "{\"Code\":\"InternalError\",\"Message\":\"x\"}".into())
                 }
@@ -185,18 +190,7 @@ impl World {
             });
         }
         if self.dice.chance(f.page) {
-            let html = || String::from("<!DOCTYPE html><html>hello</html>");
-            let weak = "content-type: text/html\netag: W/\"5c-1\"\nserver: nginx\n".to_string();
-            return Some(match self.dice.below(8) {
-                0 => Reply::new(200, String::new(), html()),
-                1 => Reply::new(302, "location: https://login.example.com\n".into(), String::new()),
-                2 => Reply::new(307, "location: http://10.0.0.1/\n".into(), String::new()),
-                3 => Reply::new(200, weak, String::new()),
-                4 => Reply::new(200, weak, html()),
-                5 => Reply::new(404, "content-type: text/html\n".into(), html()),
-                6 => Reply::new(403, "server: nginx\n".into(), html()),
-                _ => Reply::new(200, String::new(), "{}".into()),
-            });
+            return Some(self.foreign());
         }
         if self.dice.chance(f.odd_status) {
             return Some(Reply::new(self.dice.pick(&[408, 401, 511, 520]), String::new(), String::new()));
@@ -212,6 +206,15 @@ impl World {
         let f = self.scenario.faults.clone();
         if self.dice.chance(f.done_but_error) {
             return Reply::new(self.dice.pick(&[500, 502, 503, 504]), String::new(), "<html></html>".into());
+        }
+        if self.dice.chance(f.page_after) {
+            if matches!(wire.what(), "part") {
+                self.say_nothing_of(wire);
+            }
+            return self.foreign();
+        }
+        if !wire.vod() && self.dice.chance(f.headers_hidden) {
+            self.hide_headers(wire, &mut reply);
         }
         let stores = matches!(wire.what(), "part" | "put" | "complete");
         if self.dice.chance(f.no_crc) && matches!(wire.what(), "part" | "put" | "complete" | "head") {

@@ -91,6 +91,9 @@ impl World {
                 }
             }
             Disk::Look { op, path, length, crc, told_crc, keep } => {
+                if let Some(file) = self.phone.file(&path) {
+                    self.watch.seen.insert(op, (path.clone(), file.visible));
+                }
                 let result = match self.phone.file(&path) {
                     _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
                     Some(file) => {

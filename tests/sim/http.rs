@@ -48,6 +48,10 @@ pub struct Wire {
     pub query: Vec<(String, String)>,
     pub headers: String,
     pub body: Body,
+    /// Who sent it, in which run of the app, and when.
+    pub scope: usize,
+    pub life: u32,
+    pub sent: i64,
 }
 
 impl Wire {
@@ -67,6 +71,9 @@ impl Wire {
             query: query.split('&').filter(|q| !q.is_empty()).map(pair).collect(),
             headers,
             body,
+            scope: 0,
+            life: 0,
+            sent: 0,
         }
     }
 
@@ -247,13 +254,7 @@ impl World {
             let Some(flight) = self.flights.iter_mut().find(|f| f.serial == serial) else { continue };
             flight.stage = Stage::Sent;
             let mut wire = Box::new(flight.wire.clone());
-            if let Body::Form { path, length, crc, .. } = &mut wire.body {
-                // A file that was written to meanwhile is sent as a mixture.
-                let now = self.phone.file(path).map(|file| (file.content.size, file.content.whole()));
-                if now.is_some_and(|(size, whole)| size == *length && whole != *crc) {
-                    *crc = crate::dice::mix(*crc, serial);
-                }
-            }
+            self.read_by_platform(&mut wire);
             let ms = self.scenario.rtt / 2;
             self.after(ms, Happening::Arrive(wire));
         }
@@ -264,7 +265,10 @@ impl World {
     pub fn arrive(&mut self, wire: Wire) {
         let serial = wire.serial;
         let portal = self.portal && self.faulty();
-        let reply = if portal { portal_page() } else { self.serve(&wire) };
+        if self.dies_at_the_end(&wire, portal) {
+            return;
+        }
+        let reply = if portal { self.portal_page() } else { self.serve(&wire) };
         self.note(|| {
             format!(
                 "     {} {} → {} {}",
@@ -283,6 +287,20 @@ impl World {
             return;
         }
         self.after(ms, Happening::Flight(serial, Leg::Back(reply)));
+    }
+
+    /// The app is killed while the request that makes the object is answered; it was served, or not.
+    fn dies_at_the_end(&mut self, wire: &Wire, portal: bool) -> bool {
+        let last = matches!(wire.what(), "complete" | "put" | "form" | "head" | "initiate") || wire.vod();
+        let dies =
+            last && self.faulty() && self.engine.is_some() && self.dice.chance(self.scenario.faults.killed_at_end);
+        if dies {
+            if !portal && self.dice.chance(0.6) {
+                self.serve(wire);
+            }
+            self.kill();
+        }
+        dies
     }
 
     /// The host's promise settles.
@@ -361,17 +379,6 @@ impl World {
 
 pub fn no_answer(failure: TransportErrorKind) -> Reply {
     Reply { status: 0, headers: String::new(), body: String::new(), failure, told: Told::Nothing }
-}
-
-/// A captive portal answers everything, and with its own clock.
-fn portal_page() -> Reply {
-    Reply {
-        status: 200,
-        headers: "content-type: text/html\ndate: Thu, 01 Jan 2026 00:00:00 GMT\n".into(),
-        body: "<html><Error>sign in</Error></html>".into(),
-        failure: TransportErrorKind::default(),
-        told: Told::Nothing,
-    }
 }
 
 const HALF_AN_HOUR: i64 = 1_800 * SECOND;

@@ -27,6 +27,8 @@ pub enum Turn {
     Touch,
     Memory,
     User,
+    /// VOD deletes a video.
+    Deleted,
     /// OSS clears unfinished uploads after a week.
     Swept,
     /// Everything is in order from now on.
@@ -45,7 +47,7 @@ impl World {
                 None => Content::new(seed, file.size),
             };
             let path = format!("wxfile://tmp_{plan}_0.bin");
-            self.phone.files.push(PhoneFile { path, content, mtime: 0, there: true, plan });
+            self.phone.files.push(PhoneFile { path, content, mtime: 0, there: true, visible: 0, plan });
             self.phone.stamp(plan, -60 * SECOND, s.mtime_unknown);
         }
         for (plan, file) in s.files.iter().enumerate().filter(|f| f.1.own_target && f.1.size > 0 && s.options.crc) {
@@ -56,7 +58,7 @@ impl World {
         let cover = Content::new(99, 40_000);
         let path = "wxfile://tmp_cover.jpg".to_string();
         let there = self.dice.chance(0.8);
-        self.phone.files.push(PhoneFile { path, content: cover, mtime: 5, there, plan: usize::MAX });
+        self.phone.files.push(PhoneFile { path, content: cover, mtime: 5, there, visible: 0, plan: usize::MAX });
 
         self.after(0, Happening::Phone(Turn::Launch));
         self.after(s.heal_at, Happening::Phone(Turn::Heal));
@@ -70,6 +72,7 @@ impl World {
         self.scatter(s.touches, || Turn::Touch);
         self.scatter(s.memory_warnings, || Turn::Memory);
         self.scatter(s.user_acts, || Turn::User);
+        self.scatter(s.deletions, || Turn::Deleted);
         for _ in 0..s.outages {
             let (at, long) = (self.sometime(), self.dice.spread(500, 40 * 60_000) as i64);
             self.after(at, Happening::Phone(Turn::LinkDown));
@@ -164,10 +167,12 @@ impl World {
             }
             Turn::Memory => self.js(0, Js::Event(Event::Memory)),
             Turn::User => self.user(),
+            Turn::Deleted => self.delete_video(),
             Turn::Swept => {
                 self.cloud.uploads.clear();
                 self.watch.known.clear();
-                self.watch.videos.clear();
+                self.watch.films.clear();
+                self.watch.week_passed = true;
                 self.watch.made_before.clear();
                 self.watch.made.clear();
             }
@@ -179,6 +184,7 @@ impl World {
     fn start_app(&mut self) {
         self.launch();
         self.app.callbacks.clear();
+        self.app.calls.clear();
         self.app.files.clear();
         for plan in 0..self.scenario.files.len() {
             let ms = if plan == 0 { 0 } else { self.dice.spread(1, 2_000) as i64 };
@@ -218,6 +224,7 @@ impl World {
             return;
         }
         self.note(|| "suspended".into());
+        self.app.interrupted = self.now;
         if self.scenario.interrupt == Interrupt::AtOnce {
             self.interrupt_all();
         }
@@ -326,7 +333,7 @@ impl World {
         let at = self.dice.below(self.scenario.files.len() as u64) as usize;
         let (now, unknown) = (self.now, self.scenario.mtime_unknown);
         // A change that shows in nothing but a few bytes somewhere cannot be seen by anyone.
-        let how = if unknown { self.dice.below(3) } else { self.dice.below(5) };
+        let how = if unknown { self.dice.below(3) } else { self.dice.below(6) };
         let mark = self.dice.draw();
         let file = &mut self.phone.files[at];
         let size = file.content.size;
@@ -334,16 +341,43 @@ impl World {
             0 => file.content.size = size.saturating_sub(1 + mark % 5_000),
             1 => file.content.size = size + 1 + mark % 50_000,
             2 => file.there = false,
-            3 => file.content = Content::new(mark, size),
+            // The last one does not even show in the time.
+            3 | 5 => file.content = Content::new(mark, size),
             _ => {
                 // Without CRCs only the sampled bytes are watched, the first ones among them.
                 let at = if self.scenario.options.crc { mark % size.max(1) } else { 0 };
                 file.content.overwrite(at, (1 + mark % 999).min(size - at.min(size)), mark);
             }
         }
-        self.phone.stamp(at, now, unknown);
+        if how != 5 {
+            self.phone.stamp(at, now, unknown);
+        }
         self.note(|| format!("file {at} changes ({how})"));
-        self.file_changed(at);
+        self.file_changed(at, how != 5);
+    }
+
+    /// Somebody deletes a video in the console; sometimes its unfinished uploads go with it.
+    fn delete_video(&mut self) {
+        let alive: Vec<String> =
+            self.cloud.assets.iter().filter(|a| !a.1.gone && !a.1.image).map(|a| a.0.clone()).collect();
+        if alive.is_empty() || !self.faulty() {
+            return;
+        }
+        let id = &alive[self.dice.below(alive.len() as u64) as usize];
+        self.note(|| format!("the video {id} is deleted"));
+        self.watch.films.gone(id);
+        self.cloud.references.retain(|_, video| video != id);
+        let Some(asset) = self.cloud.assets.get_mut(id) else { return };
+        asset.gone = true;
+        let object = asset.object.clone();
+        let uploads = self.cloud.uploads.iter().filter(|u| u.1.object == object).map(|u| u.0.clone());
+        self.watch.left.extend(uploads);
+        if self.dice.chance(0.5) {
+            self.cloud.uploads.retain(|_, upload| upload.object != object);
+            self.watch.known.retain(|_, known| known.object != object);
+        }
+        self.watch.made.remove(&object);
+        self.watch.made_before.remove(&object);
     }
 
     fn user(&mut self) {

@@ -1,14 +1,25 @@
 //! The engine in a model of the world: one seed, one run, virtual time.
 //!
-//! `cargo test --test sim` makes 20,000 runs; `VOD_UPLOAD_RUNS` other numbers. A failing seed is printed and replayed by
-//! `VOD_UPLOAD_SEED=… cargo test --test sim replay -- --nocapture`. `VOD_UPLOAD_WORLDS=forms` or `=head-denied` makes runs in
-//! which every file goes as a form, or no object may be looked at.
+//! `cargo test --test sim` makes 20,000 runs. Environment variables:
+//!
+//! * `VOD_UPLOAD_RUNS`, `VOD_UPLOAD_FROM`: number of runs and the first seed;
+//! * `VOD_UPLOAD_FAILURES`: broken rules that are collected before it stops (5);
+//! * `VOD_UPLOAD_WORLDS`: only runs in which every file goes as a form (`forms`), no object may be looked at (`head-denied`), or
+//!   both (`forms,head-denied`);
+//! * `VOD_UPLOAD_PENDING=1`: the rules too that the engine does not keep yet;
+//! * `VOD_UPLOAD_DIGEST`: print a digest of all actions.
+//!
+//! A failing seed is printed with its world and the command that replays it.
 
 mod app;
 mod cloud;
 mod content;
 mod dice;
 mod disk;
+mod films;
+mod foreign;
+mod forms;
+mod hosts;
 mod http;
 mod life;
 mod link;
@@ -16,6 +27,7 @@ mod oss;
 mod phone;
 mod rules;
 mod scenario;
+mod scopes;
 mod signing;
 mod trace;
 mod traffic;
@@ -41,6 +53,12 @@ fn run(seed: u64, trace: bool) -> Result<Stats, String> {
             Err(text.or(panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default())
         }
     }
+}
+
+/// The switches that change a run, as they are written before a command.
+fn switches() -> String {
+    let set = |name: &str| std::env::var(name).ok().map(|value| format!("{name}={value} "));
+    ["VOD_UPLOAD_WORLDS", "VOD_UPLOAD_PENDING"].iter().filter_map(|name| set(name)).collect()
 }
 
 #[test]
@@ -76,7 +94,8 @@ fn many_worlds() {
     println!("{:?}", sum.lock().unwrap());
     let wrong = wrong.into_inner().unwrap();
     for (seed, text) in &wrong {
-        println!("seed {seed}: {text}\n  VOD_UPLOAD_SEED={seed} cargo test --test sim replay -- --nocapture");
+        println!("seed {seed}: {text}\n  {:?}", scenario::Scenario::draw(*seed));
+        println!("  {}VOD_UPLOAD_SEED={seed} cargo test --test sim replay -- --nocapture", switches());
     }
     assert!(wrong.is_empty(), "{} runs broke a rule", wrong.len());
 }

@@ -2,10 +2,8 @@
 
 use crate::cloud::{request_time, Key, Reply, Told, MAX_SKEW};
 use crate::http::{Body, Wire};
-use crate::scenario::FormHeaders;
 use crate::world::World;
 use std::collections::BTreeMap;
-use vod_upload::encoding::base64;
 use vod_upload::oss::crc64::combine;
 use vod_upload::oss::xml::Document;
 use vod_upload::timestamp as time;
@@ -65,7 +63,11 @@ impl World {
                         true => String::new(),
                         false => format!("x-oss-hash-crc64ecma: {}\n", o.crc),
                     };
-                    let more = format!("content-length: {}\netag: \"x-1\"\n{crc}", o.length);
+                    let length = match self.scenario.head_without_length {
+                        true => String::new(),
+                        false => format!("content-length: {}\n", o.length),
+                    };
+                    let more = format!("{length}etag: \"A1-1\"\n{crc}");
                     let mut reply = self.ok(&more, String::new());
                     if self.made(&object, true) {
                         reply.told = Told::UploadedPart { object };
@@ -78,11 +80,11 @@ impl World {
     }
 
     /// Whether the request must not be served, since an object is there that it is not to overwrite.
-    fn forbidden(&self, object: &str, header: Option<&str>) -> bool {
+    pub fn forbidden(&self, object: &str, header: Option<&str>) -> bool {
         header == Some("true") && !self.scenario.versioned_bucket && self.cloud.objects.contains_key(object)
     }
 
-    fn exists(&mut self, object: String) -> Reply {
+    pub fn exists(&mut self, object: String) -> Reply {
         let text = "The object you specified already exists and can not be overwritten.";
         let mut reply = self.refuse(409, "FileAlreadyExists", text, "", false);
         if self.made(&object, true) {
@@ -134,6 +136,9 @@ impl World {
     }
 
     fn put(&mut self, wire: &Wire, object: String) -> Reply {
+        if self.forbidden(&object, wire.header("x-oss-forbid-overwrite")) {
+            return self.exists(object);
+        }
         let (length, crc) = self.received(&wire.body);
         let sound = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
         self.cloud.objects.insert(object.clone(), Object { length, crc });
@@ -179,6 +184,9 @@ impl World {
     }
 
     fn complete(&mut self, wire: &Wire, id: &str, object: String) -> Reply {
+        if self.forbidden(&object, wire.header("x-oss-forbid-overwrite")) {
+            return self.exists(object);
+        }
         if self.faulty() && self.dice.chance(self.scenario.faults.part_lost) {
             let lost = self.cloud.uploads.get(id).and_then(|u| u.parts.keys().nth_back(0).copied());
             if let (Some(lost), Some(upload)) = (lost, self.cloud.uploads.get_mut(id)) {
@@ -290,7 +298,7 @@ impl World {
         self.opens(wire, &access, &token, &object)
     }
 
-    fn opens(&mut self, wire: &Wire, access: &str, token: &str, object: &str) -> Result<(), Box<Reply>> {
+    pub fn opens(&mut self, wire: &Wire, access: &str, token: &str, object: &str) -> Result<(), Box<Reply>> {
         let head = wire.method == "HEAD";
         let Some(key) = self.cloud.keys.get(access).cloned() else {
             self.wrong(format!("signed with a key that nobody gave out: {access}"));
@@ -325,79 +333,6 @@ impl World {
         let text = format!("The security token {} you provided has expired.", key.token);
         let mut reply = self.refuse(403, "SecurityTokenExpired", &text, &more, head);
         reply.told = Told::Expired;
-        reply
-    }
-
-    fn post(&mut self, wire: &Wire, fields: &str, length: u64, crc: u64) -> Reply {
-        let field = |name: &str| vod_upload::oss::response::header(fields, name).unwrap_or_default().to_string();
-        let policy =
-            base64::decode_lenient(&field("policy")).and_then(|b| String::from_utf8(b).ok()).unwrap_or_default();
-        let Ok(policy) = serde_json::from_str::<serde_json::Value>(&policy) else {
-            self.wrong("the policy is not JSON");
-            return self.refuse(400, "InvalidPolicyDocument", "no", "", false);
-        };
-        let credential = field("x-oss-credential");
-        let access = match credential.is_empty() {
-            true => field("OSSAccessKeyId"),
-            false => credential.split('/').next().unwrap_or_default().to_string(),
-        };
-        let date = field("x-oss-date");
-        if !date.is_empty() && request_time(&date).is_none_or(|at| (at - self.server_time()).abs() > MAX_SKEW) {
-            let more = format!("  <ServerTime>{}</ServerTime>\n", time::iso(self.server_time()));
-            return self.refuse(403, "RequestTimeTooSkewed", "no", &more, false);
-        }
-        if policy["expiration"].as_str().and_then(time::parse_iso).is_none_or(|at| at < self.server_time()) {
-            return self.refuse(403, "AccessDenied", "Invalid according to Policy: Policy expired.", "", false);
-        }
-        let object = format!("{}/{}", wire.host, field("key"));
-        if let Err(reply) = self.opens(wire, &access, &field("x-oss-security-token"), &object) {
-            return *reply;
-        }
-        let forbid = field("x-oss-forbid-overwrite");
-        if self.forbidden(&object, Some(&forbid)) {
-            return self.exists(object);
-        }
-        let admitted = policy["conditions"].as_array().is_some_and(|conditions| {
-            conditions.contains(&serde_json::json!(["content-length-range", length, length]))
-        });
-        if !admitted {
-            return self.refuse(
-                400,
-                "EntityTooLarge",
-                "Your proposed upload exceeds the maximum allowed size.",
-                "",
-                false,
-            );
-        }
-        // Where nobody shows a checksum, nobody sees the damage.
-        let visible = self.scenario.options.crc
-            && self.scenario.faults.no_crc == 0.0
-            && (self.scenario.form_headers == FormHeaders::All
-                || !self.scenario.head_denied && !self.scenario.head_without_crc && self.scenario.listed_bucket);
-        let damaged = visible && self.faulty() && self.dice.chance(self.scenario.faults.corrupt);
-        let crc = if damaged { !crc } else { crc };
-        self.cloud.objects.insert(object.clone(), Object { length, crc });
-        if field("success_action_status") != "201" {
-            self.wrong("a form that does not ask for a document");
-        }
-        let bucket = object.split('.').next().unwrap_or_default();
-        let bucket = if self.scenario.options.cname {
-            policy["conditions"][0]["bucket"].as_str().unwrap_or_default()
-        } else {
-            bucket
-        };
-        let key = quick_xml::escape::escape(field("key")).into_owned();
-        let body = format!(
-            "<?xml version=\"1.0\"?><PostResponse><Bucket>{bucket}</Bucket><ETag>\"A\"</ETag><Key>{key}</Key></PostResponse>"
-        );
-        let mut reply = self.ok(&format!("etag: \"A\"\nx-oss-hash-crc64ecma: {crc}\n"), body);
-        reply.status = 201;
-        match self.scenario.form_headers {
-            FormHeaders::All => {}
-            FormHeaders::Some => reply.headers = "server: AliyunOSS\n".into(),
-            FormHeaders::None => reply.headers.clear(),
-        }
-        reply.told = if damaged { Told::Nothing } else { Told::UploadedPart { object } };
         reply
     }
 }

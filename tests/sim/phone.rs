@@ -15,6 +15,8 @@ pub struct PhoneFile {
     pub content: Content,
     pub mtime: i64,
     pub there: bool,
+    /// Counts the changes that show in size or modification time.
+    pub visible: u64,
     /// Which plan it was made from.
     pub plan: usize,
 }
@@ -45,6 +47,7 @@ impl Phone {
         let wall = self.wall(now).div_euclid(1_000);
         let file = &mut self.files[at];
         file.mtime = if unknown { 0 } else { wall.max(file.mtime + 1) };
+        file.visible += 1;
     }
 
     pub fn fits(&self, key: &str, value: &str, scenario: &Scenario) -> bool {

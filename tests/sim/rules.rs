@@ -1,6 +1,6 @@
 //! Rules of what the app is told.
 
-use crate::scenario::MINUTE;
+use crate::scenario::{Flow, MINUTE};
 use crate::watch::Book;
 use crate::world::World;
 use vod_upload::api::action::{InfoPatch, UploadEvent};
@@ -22,7 +22,7 @@ impl World {
         if let UploadEvent::End = emit {
             return self.end_rule(id);
         }
-        let alone = self.alone(id);
+        let (alone, film, content) = (self.alone(id), self.film(id), self.content(id));
         let objects = &self.cloud.objects;
         // The phone's clock is right: then nothing but the end of a credential is a reason to ask for the next.
         let certain = self.scenario.clock_jumps == 0
@@ -41,7 +41,7 @@ impl World {
                     if state == "Ready" {
                         book.ended = false;
                         if book.state == "Canceled" {
-                            book.shown = 0.0;
+                            (book.shown, book.loaded) = (0.0, 0.0);
                         }
                     }
                     if state == "Uploading" {
@@ -54,6 +54,9 @@ impl World {
                     if matches!(state, "Canceled" | "Failure") {
                         let mine = self.watch.awaited.values_mut().filter(|a| a.object == object);
                         mine.for_each(|a| a.given_up = true);
+                    }
+                    if let ("Canceled", Some(film)) = (state, content) {
+                        self.watch.films.release(film, self.now);
                     }
                     if state != "Uploading" {
                         book.asked = false;
@@ -71,15 +74,18 @@ impl World {
                 (book.started, book.beside) = (true, !alone);
                 // Its onUploadstarted is to bring the credential.
                 book.asked = self.scenario.options.authoriser == Authoriser::Callbacks;
-                let content = book.versions.first().copied().unwrap_or_default();
-                let sure = self.scenario.options.checkpoint && !self.phone.storage_failed && alone;
-                let empty = self.app.files.iter().any(|f| f.id == id && f.video_id.is_empty());
-                let known = self.watch.videos.get(&content);
-                yes(!sure || !empty || known.is_none(), &format!("the video {known:?} is not remembered"))?;
+                if self.app.files.iter().any(|f| f.id == id && f.video_id.is_empty()) {
+                    if let (Flow::Auth, Some(film)) = (self.scenario.flow, film) {
+                        self.second_video(film, id, "onUploadstarted asks for");
+                    }
+                }
             }
             UploadEvent::Progress(p) => {
                 progress_rule(book, p.percent)?;
                 yes(p.loaded <= p.total, "more loaded than there is")?;
+                let falls = p.total == book.total && p.loaded < book.loaded;
+                yes(!falls, &format!("detail.loaded falls from {}", book.loaded))?;
+                (book.loaded, book.total) = (p.loaded, p.total);
             }
             UploadEvent::Succeed => {
                 yes(book.state == "Success" && book.started && !book.ended, "an end that is none")?;
@@ -87,14 +93,19 @@ impl World {
                 book.ended = true;
                 self.watch.run_ended = true;
                 self.stats.succeeded += 1;
-                self.watch.videos.retain(|content, _| !book.versions.contains(content));
+                if let Some(film) = content {
+                    self.watch.films.release(film, self.now);
+                }
                 let stored = objects.get(&object).map(|o| (o.length, o.crc));
-                let same = stored.is_some_and(|s| book.versions.contains(&s));
+                let same = stored.is_some_and(|s| book.versions.iter().any(|v| (v.size, v.crc) == s));
                 yes(same, &format!("{object} holds {stored:?}, the file was {:?}", book.versions))?;
             }
             // Too large a part goes anew, and some stored ones with it.
             UploadEvent::Log { event: "parts-again", .. } => self.watch.known.retain(|_, known| known.object != object),
-            UploadEvent::Failed(_) => {
+            UploadEvent::Failed(error) => {
+                let length = error.code.as_str().len() + error.message.len();
+                yes(length <= 2_048, &format!("a failure of {length} bytes"))?;
+                yes(!error.message.contains("request:fail interrupted"), "an interrupted getAuth fails the file")?;
                 yes(book.state == "Failure" && !book.ended, "a second end")?;
                 book.ended = true;
                 self.watch.run_ended = true;
@@ -111,6 +122,11 @@ impl World {
                 book.asked = true;
                 let due = !book.granted || book.expired || !certain || life_left < 150_000;
                 yes(due, &format!("asked for a credential that lives for {life_left} ms more"))?;
+                if let (UploadEvent::Credential { kind: "create-video", .. }, Flow::GetAuth, Some(film)) =
+                    (emit, self.scenario.flow, film)
+                {
+                    self.second_video(film, id, "getAuth asks for");
+                }
             }
             _ => {}
         }

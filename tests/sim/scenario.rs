@@ -96,6 +96,12 @@ pub struct Faults {
     pub phone_busy: f64,
     pub garbled: f64,
     pub no_crc: f64,
+    /// Somebody else answers after the request was served.
+    pub page_after: f64,
+    pub headers_hidden: f64,
+    /// The app is killed while the request that ends an upload, or names a video, is answered.
+    pub killed_at_end: f64,
+    pub form_truncated: f64,
 }
 
 #[derive(Clone, Debug)]
@@ -165,10 +171,20 @@ pub struct Scenario {
     pub etag_form: u32,
     pub expiry_form: u32,
     pub listed_bucket: bool,
+    pub head_without_length: bool,
+    pub portal_form: u64,
+    /// Videos that are deleted at VOD.
+    pub deletions: u32,
+    /// Users of the phone, one at a time.
+    pub scopes: u64,
     // The app and its user.
     pub app_delay: i64,
     pub app_garbles: f64,
     pub app_rejects: f64,
+    /// The address that the app brings leads elsewhere.
+    pub app_misleads: f64,
+    /// Its request to its server is lost with the network or in the background.
+    pub app_interrupted: f64,
     pub app_doubles: f64,
     pub app_silent: f64,
     pub user_acts: u32,
@@ -254,6 +270,10 @@ impl Scenario {
             phone_busy: rate(d) / 2.0,
             garbled: rate(d) / 2.0,
             no_crc: rate(d) / 2.0,
+            page_after: rate(d),
+            headers_hidden: rate(d),
+            killed_at_end: rate(d) / 4.0,
+            form_truncated: rate(d),
         };
         let some = |d: &mut Dice, most: i64| if d.chance(share) { d.range(1, most) as u32 } else { 0 };
         let outages = some(d, 4);
@@ -267,6 +287,7 @@ impl Scenario {
         let file_changes = if changing { d.range(1, 3) as u32 } else { some(d, 2) };
         let touches = if changing { d.below(3) as u32 } else { some(d, 3) };
         let memory_warnings = some(d, 2);
+        let deletions = some(d, 3);
         let user_acts = if orderly { d.range(1, 12) as u32 } else { some(d, 8) };
         let often = |d: &mut Dice, p: f64| !calm && d.chance(p);
         Scenario {
@@ -330,9 +351,15 @@ impl Scenario {
             etag_form: d.pick(&[0, 0, 0, 1, 2, 3]),
             expiry_form: d.below(4) as u32,
             listed_bucket,
+            head_without_length: often(d, 0.05),
+            portal_form: d.below(4),
+            deletions,
+            scopes: if kills > 0 || faults.killed_at_end > 0.0 { d.pick(&[1, 1, 2, 3]) } else { 1 },
             app_delay: d.spread(1, 4_000) as i64,
             app_garbles: rate(d),
             app_rejects: rate(d),
+            app_misleads: rate(d),
+            app_interrupted: if d.chance(0.5) { 0.8 } else { 0.0 },
             app_doubles: rate(d) * 2.0,
             app_silent: rate(d),
             user_acts,
@@ -344,8 +371,9 @@ impl Scenario {
 
 /// `VOD_UPLOAD_WORLDS=forms` or `=head-denied`: every seed draws such a world.
 fn all_worlds_have(feature: &str) -> bool {
-    static WANTED: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
-    WANTED.get_or_init(|| std::env::var("VOD_UPLOAD_WORLDS").ok()).as_deref() == Some(feature)
+    static WANTED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let wanted = WANTED.get_or_init(|| std::env::var("VOD_UPLOAD_WORLDS").unwrap_or_default());
+    wanted.split(',').any(|name| name == feature)
 }
 
 /// Bytes a second, slow enough to matter: the first parts together take a little longer than one request may, so that
@@ -378,7 +406,7 @@ fn carries(bytes: u64, options: &Options, cap: Option<i64>) -> u64 {
 fn options(d: &mut Dice, flow: Flow) -> Options {
     let fixed = d.chance(0.4);
     Options {
-        user_scope: "25346073170691".into(),
+        user_scope: crate::scopes::SCOPES[0].into(),
         region: d.pick(&["cn-shanghai", "cn-shanghai", "ap-southeast-1"]).into(),
         retry_count: d.pick(&[3, 3, 3, 3, 0, 1, 8]),
         retry_wait: d.pick(&[2_000, 2_000, 2_000, 0, 500, 10_000]),

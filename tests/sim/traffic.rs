@@ -42,6 +42,7 @@ impl World {
     pub fn sent(&mut self, id: u32, wire: &Wire) {
         let what = wire.what();
         let object = format!("{}/{}", wire.host, wire.key);
+        self.object_scope_rule(&object);
         let upload = wire.query("uploadId").unwrap_or_default();
         let sure = self.scenario.options.checkpoint && !self.phone.storage_failed;
         match what {
@@ -115,7 +116,8 @@ impl World {
         for known in self.watch.known.values_mut() {
             known.lasting = true;
         }
-        self.remembered();
+        self.watch.films.turn_ended();
+        self.ended();
         self.over();
         let uploading = |state: &str| state == "Uploading";
         let idle = !self.app.files.iter().any(|f| uploading(f.state));
@@ -157,19 +159,12 @@ impl World {
         BUDGET.max(fixed).max(largest / 9_000).max(whole)
     }
 
-    /// Videos that a kill must not make a second time: the turn in which the engine got to know them is over.
-    fn remembered(&mut self) {
-        if !self.scenario.options.checkpoint || self.phone.storage_failed {
-            return;
-        }
-        for file in self.app.files.iter().filter(|f| f.state == "Uploading" && !f.object.is_empty()) {
-            // Not before it was looked at anew: what was given up before was forgotten.
-            let known =
-                self.watch.books.get(&file.id).filter(|b| b.started && !b.beside).and_then(|b| b.versions.first());
-            let Some(version) = known.filter(|version| !self.watch.videos.contains_key(version)) else { continue };
-            if !file.video_id.is_empty() {
-                self.watch.videos.insert(*version, file.video_id.clone());
-            }
+    /// Whoever has ended has been told.
+    fn ended(&mut self) {
+        let ends = |state: &str| matches!(state, "Success" | "Failure" | "Canceled");
+        if let Some((id, book)) = self.watch.books.iter().find(|(_, book)| ends(book.state) && !book.ended) {
+            let text = format!("file {id} is at {}, and no callback says so", book.state);
+            self.wrong(text);
         }
     }
 }

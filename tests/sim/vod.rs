@@ -7,7 +7,8 @@ use vod_upload::encoding::{base64, percent};
 use vod_upload::timestamp as time;
 
 impl World {
-    pub fn make_asset(&mut self, image: bool) -> String {
+    /// `scope`: whose.
+    pub fn make_asset(&mut self, image: bool, scope: usize) -> String {
         let region = self.scenario.options.region.clone();
         let id = self.cloud.hex();
         let bucket = format!("outin-{}", &self.cloud.hex()[..12]);
@@ -22,24 +23,29 @@ impl World {
         let key = format!("sv/{id}/a b+中.mp4");
         let object = format!("{host}/{key}");
         if self.scenario.older_objects {
-            let (length, crc) = (self.cloud.number() % 9_999_999, self.cloud.number());
+            // As long as one of the files, half of the time.
+            let files = self.scenario.files.len() as u64;
+            let same = self.scenario.files[self.dice.below(files) as usize].size;
+            let (length, crc) = (self.dice.pick(&[same, self.cloud.number() % 9_999_999]), self.cloud.number());
             self.cloud.objects.insert(object.clone(), crate::oss::Object { length, crc });
         }
-        self.cloud.assets.insert(id.clone(), Asset { object, endpoint, bucket, key, image });
+        self.cloud.assets.insert(id.clone(), Asset { object, endpoint, bucket, key, image, scope, gone: false });
         id
     }
 
-    /// UploadAddress and UploadAuth of an asset. An address that the app chose itself needs a key for everything.
-    pub fn grant(&mut self, id: &str, anything: bool) -> (String, String) {
+    /// UploadAuth and UploadAddress of an asset, and whether the latter leads elsewhere. An address that the app chose itself needs a key for everything.
+    pub fn grant(&mut self, id: &str, anything: bool) -> (String, String, bool) {
         let asset = self.cloud.assets[id].clone();
         let life = self.scenario.credential_life;
         let key = self.cloud.key(self.now, life, (!anything).then(|| asset.object.clone()));
-        let address = format!(
-            "{{\"Endpoint\":\"{}\",\"Bucket\":\"{}\",\"FileName\":\"{}\"}}",
-            asset.endpoint, asset.bucket, asset.key
-        );
+        // With `cname` the address may name any host: it is the customer's own.
+        let misleads = self.faulty() && !self.scenario.options.cname && self.dice.chance(self.scenario.app_misleads);
+        let elsewhere = self.dice.pick(&crate::hosts::ELSEWHERE);
+        let endpoint = if misleads { elsewhere } else { asset.endpoint.as_str() };
+        let address =
+            format!("{{\"Endpoint\":\"{endpoint}\",\"Bucket\":\"{}\",\"FileName\":\"{}\"}}", asset.bucket, asset.key);
         let auth = self.auth(&key);
-        (auth, base64::encode(address.as_bytes()))
+        (auth, base64::encode(address.as_bytes()), misleads)
     }
 
     fn auth(&self, key: &Key) -> String {
@@ -67,14 +73,15 @@ impl World {
     }
 
     /// What the VOD API answers, as an app's server passes it on.
-    pub fn created(&mut self, id: &str, anything: bool) -> String {
-        let (auth, address) = self.grant(id, anything);
+    pub fn created(&mut self, id: &str, anything: bool) -> (String, bool) {
+        let (auth, address, misleads) = self.grant(id, anything);
         let image = self.cloud.assets[id].image;
         let ids = match image {
             true => format!("\"ImageId\":\"{id}\",\"ImageURL\":\"https://img.example.com/{id}.jpg\""),
             false => format!("\"VideoId\":\"{id}\""),
         };
-        format!("{{\"RequestId\":\"R-1\",{ids},\"UploadAddress\":\"{address}\",\"UploadAuth\":\"{auth}\"}}")
+        let json = format!("{{\"RequestId\":\"R-1\",{ids},\"UploadAddress\":\"{address}\",\"UploadAuth\":\"{auth}\"}}");
+        (json, misleads)
     }
 
     pub fn serve_vod(&mut self, wire: &Wire) -> Reply {
@@ -123,27 +130,50 @@ impl World {
                 }
                 let reference = field("ReferenceId");
                 if self.cloud.references.contains_key(&reference) {
-                    self.wrong("a second video is created for one file");
+                    return no(400, "InvalidParameter.ReferenceId", "The ReferenceId exists.");
                 }
-                let id = self.make_asset(false);
-                self.cloud.references.insert(reference, id.clone());
+                let id = self.make_asset(false, wire.scope);
+                self.created_for(wire, field("FileSize").parse().unwrap_or(0), &id);
+                if !reference.is_empty() {
+                    self.cloud.references.insert(reference, id.clone());
+                }
                 id
             }
-            "CreateUploadImage" => self.make_asset(true),
-            "RefreshUploadVideo" if field("VideoId").is_empty() => {
-                self.cloud.references.get(&field("ReferenceId")).cloned().unwrap_or_default()
-            }
-            "RefreshUploadVideo" => field("VideoId"),
+            "CreateUploadImage" => self.make_asset(true, wire.scope),
+            "RefreshUploadVideo" => match field("VideoId") {
+                id if id.is_empty() => self.cloud.references.get(&field("ReferenceId")).cloned().unwrap_or_default(),
+                id => id,
+            },
             other => {
                 self.wrong(format!("VOD has no action {other}"));
                 return no(404, "InvalidAction.NotFound", "no");
             }
         };
-        if !self.cloud.assets.contains_key(&id) {
-            return no(404, "InvalidVideo.NotFound", "The video does not exist.");
+        let Some(asset) = self.cloud.assets.get(&id).filter(|asset| !asset.gone) else {
+            let code = self.dice.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
+            return no(404, code, "The video does not exist.");
+        };
+        if asset.scope != wire.scope {
+            self.wrong(format!("VOD is asked for the video {id} of another scope"));
         }
         let anything = self.scenario.files.iter().any(|f| f.own_target);
-        let body = self.created(&id, anything);
+        let (body, _) = self.created(&id, anything);
         Reply::new(200, date, body)
+    }
+
+    /// Notes for which film VOD has created a video, if that can be told by the size.
+    fn created_for(&mut self, wire: &Wire, size: u64, id: &str) {
+        let same = |file: &&crate::phone::PhoneFile| file.content.size == size && file.plan != usize::MAX;
+        let mut found = self.phone.files.iter().filter(same);
+        let (Some(file), None) = (found.next(), found.next()) else { return };
+        let film = (wire.scope, file.plan, size);
+        if self.watch.changed || self.scenario.files.iter().any(|f| f.twin.is_some()) {
+            return;
+        }
+        let mut entries = self.app.files.iter().filter(|f| f.plan == film.1).map(|f| f.id);
+        let entry = entries.next().unwrap_or_default();
+        if entries.next().is_none() {
+            self.video_created(film, entry, wire.life, wire.sent, id);
+        }
     }
 }

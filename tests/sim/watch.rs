@@ -1,10 +1,10 @@
 //! The books of a run: what the engine has been told, what the app has heard, what lies at the server.
 
 use crate::cloud::Told;
+use crate::films::pending;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vod_upload::api::event::Event;
-use vod_upload::checkpoint::Head;
 
 /// A request that the engine awaits.
 pub struct Awaited {
@@ -25,14 +25,26 @@ pub struct Book {
     /// When it was taken up.
     pub since: i64,
     pub shown: f64,
-    /// Size and CRC of what lay at the path since it was inspected.
-    pub versions: Vec<(u64, u64)>,
+    /// Bytes, as last told, of how many.
+    pub loaded: f64,
+    pub total: f64,
+    /// What lay at the path since it was inspected.
+    pub versions: Vec<Version>,
     /// The app was asked for a credential, and has not answered.
     pub asked: bool,
     /// It was asked for a first one since the file was taken up.
     pub granted: bool,
     /// The server has called the file's credential expired since the last one was given.
     pub expired: bool,
+}
+
+/// What lay at a file's path for a while.
+#[derive(Clone, Debug)]
+pub struct Version {
+    pub size: u64,
+    pub crc: u64,
+    /// The visible change that ended it.
+    replaced: Option<u64>,
 }
 
 /// A part that the engine was told is stored.
@@ -49,6 +61,8 @@ pub struct Watch {
     pub awaited: BTreeMap<u32, Awaited>,
     /// Files that are being looked at.
     pub looks: HashMap<u32, String>,
+    /// What a read has found, not yet told to the engine: the path, and the number of its last visible change.
+    pub seen: HashMap<u32, (String, u64)>,
     pub known: HashMap<(String, u32), Known>,
     /// Uploads that the engine has reason to leave: dead, damaged, thrown away.
     pub left: BTreeSet<String>,
@@ -58,8 +72,9 @@ pub struct Watch {
     pub made_before: BTreeSet<String>,
     /// Uploads whose ids the engine knows.
     pub opened: BTreeSet<String>,
-    /// Videos that the app has named to the engine and the engine had time to remember: content → id.
-    pub videos: HashMap<(u64, u64), String>,
+    pub films: crate::films::Films,
+    /// The app was away for a week.
+    pub week_passed: bool,
     pub books: BTreeMap<u32, Book>,
     /// Some file has changed in this world.
     pub changed: bool,
@@ -92,19 +107,23 @@ impl Watch {
         }
     }
 
+    /// The video is gone: another credential is for another one.
+    pub fn video_gone(&mut self, id: u32) {
+        if let Some(book) = self.books.get_mut(&id) {
+            book.granted = false;
+        }
+    }
+
     pub fn removed(&mut self, id: u32) {
         self.books.remove(&id);
     }
 
-    /// A stored text is removed: the second line of a chunk names the upload, a head the video.
+    /// A stored text is removed: the second line of a chunk names the upload.
     pub fn forgotten(&mut self, text: &str) {
         let second = text.split('\n').nth(1).unwrap_or_default();
         if let Ok(upload) = serde_json::from_str::<String>(second) {
             self.known.retain(|(id, _), _| *id != upload);
             self.left.insert(upload);
-        }
-        if let Some(head) = Head::read(text) {
-            self.videos.retain(|_, id| *id != head.video_id);
         }
     }
 
@@ -112,8 +131,10 @@ impl Watch {
         self.told.clear();
         self.awaited.clear();
         self.looks.clear();
+        self.seen.clear();
         self.books.clear();
         self.made_before.append(&mut self.made);
+        self.films.killed();
         (self.run, self.run_ended, self.stopped) = (false, false, false);
         // What was not saved when the process died was never known.
         self.known.retain(|_, known| known.lasting);
@@ -129,6 +150,13 @@ impl World {
                 self.heard(awaited, told.unwrap_or_default());
             }
             Event::Stat { op, .. } => self.inspected(*op),
+            Event::Read { op, result } => {
+                if let (Some((path, visible)), Ok(_)) = (self.watch.seen.remove(op), result) {
+                    self.looked_at(&path, visible);
+                }
+            }
+            // The requests of the app itself end with it.
+            Event::Network { connected: false, .. } => self.app.interrupted = self.now,
             Event::Stop => self.watch.stopped = true,
             Event::Clean => {
                 self.watch.stopped = true;
@@ -176,22 +204,38 @@ impl World {
             let Some(book) = self.watch.books.get_mut(&file.id) else { continue };
             if file.state == "Uploading" && !book.started {
                 let found = self.phone.file(&file.path);
-                book.versions = found.map(|f| (f.content.size, f.content.whole())).into_iter().collect();
+                let version = |f: &crate::phone::PhoneFile| Version {
+                    size: f.content.size,
+                    crc: f.content.whole(),
+                    replaced: None,
+                };
+                book.versions = found.map(version).into_iter().collect();
             }
         }
     }
 
-    pub fn file_changed(&mut self, at: usize) {
+    /// The engine has seen the file as it is since a visible change: what was there before it is not the file any more.
+    fn looked_at(&mut self, path: &str, visible: u64) {
+        for file in self.app.files.iter().filter(|f| f.path == path) {
+            if let Some(book) = self.watch.books.get_mut(&file.id) {
+                book.versions.retain(|version| !pending() || version.replaced.is_none_or(|when| when > visible));
+            }
+        }
+    }
+
+    pub fn file_changed(&mut self, at: usize, visibly: bool) {
         self.watch.changed = true;
         self.watch.made.clear();
         self.watch.made_before.clear();
         // What was stored of it is of no use any more, nor is what is stored under the same name of another.
         self.watch.left.extend(self.cloud.uploads.keys().cloned());
         let file = &self.phone.files[at];
-        let version = (file.content.size, file.content.whole());
         for other in self.app.files.iter().filter(|f| f.path == file.path) {
             if let Some(book) = self.watch.books.get_mut(&other.id) {
-                book.versions.push(version);
+                for version in book.versions.iter_mut().filter(|version| visibly && version.replaced.is_none()) {
+                    version.replaced = Some(file.visible);
+                }
+                book.versions.push(Version { size: file.content.size, crc: file.content.whole(), replaced: None });
             }
         }
     }

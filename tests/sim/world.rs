@@ -76,6 +76,8 @@ pub struct World {
     pub engine: Option<Engine>,
     /// Which run of the app this is; events of former ones are lost.
     pub life: u32,
+    /// Whose uploads these are: a place in [`SCOPES`](crate::scopes::SCOPES).
+    pub scope: usize,
     pub timer: u64,
     /// What waits for the suspended JavaScript thread.
     pub parked: VecDeque<Js>,
@@ -122,6 +124,7 @@ impl World {
             order: 0,
             engine: None,
             life: 0,
+            scope: 0,
             timer: 0,
             parked: VecDeque::new(),
             held: HashMap::new(),
@@ -254,9 +257,12 @@ impl World {
 
     /// A new run of the app.
     pub fn launch(&mut self) {
-        let options = Options { seed: self.dice.draw() >> 11, ..self.scenario.options.clone() };
+        self.scope = self.dice.below(self.scenario.scopes) as usize;
+        let user_scope = crate::scopes::SCOPES[self.scope].into();
+        let options = Options { seed: self.dice.draw() >> 11, user_scope, ..self.scenario.options.clone() };
+        self.unfinished_rule();
         self.engine = Some(Engine::new(options));
-        self.note(|| "---- launch".into());
+        self.note(|| format!("---- launch, scope {}", self.scope));
     }
 
     pub fn tell(&mut self, event: Event) -> bool {
@@ -329,11 +335,13 @@ impl World {
                         None => return self.wrong(format!("request {id} sends bytes that nobody holds ({op})")),
                     },
                 };
-                self.submit(id, Wire::new(method, &url, headers, body), timeout);
+                let wire = self.wire(method, &url, headers, body);
+                self.submit(id, wire, timeout);
             }
             Action::Upload { id, url, path, fields, timeout } => {
                 let body = crate::http::Body::Form { fields, path, length: 0, crc: 0 };
-                self.submit(id, Wire::new("POST", &url, String::new(), body), timeout);
+                let wire = self.wire("POST", &url, String::new(), body);
+                self.submit(id, wire, timeout);
             }
             Action::Abort(id) => self.abort(id),
             Action::Stat { op, path } => self.disk_later(Disk::Stat { op, path }),
@@ -354,6 +362,7 @@ impl World {
                 self.js(ms, Js::Event(Event::Digest { id, md5 }));
             }
             Action::Load(key) => {
+                self.load_rule(&key);
                 let value = self.load(&key);
                 let wall = self.phone.wall(self.now);
                 if let Some(engine) = self.engine.as_mut() {
@@ -361,6 +370,7 @@ impl World {
                 }
             }
             Action::Save { key, value } => {
+                self.save_rule(&key, &value);
                 if !self.save(key, value) {
                     let wall = self.phone.wall(self.now);
                     if let Some(engine) = self.engine.as_mut() {
@@ -369,12 +379,22 @@ impl World {
                 }
             }
             Action::Forget(key) => {
+                self.forget_rule(&key);
                 if let Some(value) = self.phone.storage.remove(&key) {
                     self.watch.forgotten(&value);
+                    self.upload_over(&value);
                 }
             }
             Action::Emit { id, emit } => self.emitted(id, emit),
         }
+    }
+
+    /// A request as it leaves the engine.
+    fn wire(&mut self, method: &'static str, url: &str, headers: String, body: crate::http::Body) -> Wire {
+        let mut wire = Wire::new(method, url, headers, body);
+        (wire.scope, wire.life, wire.sent) = (self.scope, self.life, self.now);
+        self.host_rule(url, &wire);
+        wire
     }
 
     /// The world is still out of order.

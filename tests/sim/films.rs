@@ -1,0 +1,146 @@
+//! One film never becomes two videos.
+//!
+//! The exact rule. A film is one file of the phone in one `userScope`. While VOD has a video for it, the engine must not ask
+//! for another: neither getAuth with `create-video`, nor onUploadstarted without a videoId, nor CreateUploadVideo may come.
+//! A video counts from the moment at which the engine could know of it:
+//!
+//! * an answer of the app's server that names it was handed over, late ones included, and the turn was not cut off by a kill;
+//! * VOD has created it by a CreateUploadVideo with a ReferenceId: a lost response is no excuse, since it can be asked for.
+//!
+//! It no longer counts when
+//!
+//! * the upload has succeeded (or its checkpoint was deleted for that when the app was killed), or the app has canceled or removed the file: the next upload is another one;
+//! * VOD has said, or would say, that it is gone;
+//! * the file has changed;
+//! * nothing could be remembered: no checkpoint, a storage that refuses, loses or garbles, a clock set ahead by a week, or a
+//!   week without the app. Then only the same entry of the list in the same run of the app must know it.
+
+use crate::app::AppFile;
+use crate::phone::PhoneFile;
+use crate::scenario::is_image;
+use crate::world::World;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use vod_upload::checkpoint::Head;
+
+/// A file of the phone in a scope: the scope, the file's plan, its size (a kill may leave another file at the path).
+pub type Film = (usize, usize, u64);
+
+/// With `VOD_UPLOAD_PENDING=1` the rules count, too, that the engine does not keep yet.
+pub fn pending() -> bool {
+    static PENDING: OnceLock<bool> = OnceLock::new();
+    *PENDING.get_or_init(|| std::env::var_os("VOD_UPLOAD_PENDING").is_some())
+}
+
+#[derive(Clone, Debug)]
+pub struct Video {
+    pub id: String,
+    /// The entry of the list for which it was made.
+    entry: u32,
+    /// The run of the app in which it was made.
+    life: u32,
+    /// The turn in which the engine learnt of it came to its end.
+    lasting: bool,
+}
+
+#[derive(Default)]
+pub struct Films {
+    videos: HashMap<Film, Video>,
+    /// When the app last gave the film up, or had it: what was sent before concerns another upload.
+    released: HashMap<Film, i64>,
+}
+
+impl Films {
+    pub fn release(&mut self, film: Film, now: i64) {
+        self.videos.remove(&film);
+        self.released.insert(film, now);
+    }
+
+    pub fn released_since(&self, film: Film, at: i64) -> bool {
+        self.released.get(&film).is_some_and(|when| *when >= at)
+    }
+
+    pub fn gone(&mut self, id: &str) {
+        self.videos.retain(|_, video| video.id != id);
+    }
+
+    pub fn clear(&mut self) {
+        self.videos.clear();
+    }
+
+    pub fn turn_ended(&mut self) {
+        self.videos.values_mut().for_each(|video| video.lasting = true);
+    }
+
+    /// What was not saved when the process died was never known.
+    pub fn killed(&mut self) {
+        self.videos.retain(|_, video| video.lasting);
+    }
+}
+
+impl World {
+    /// The film of an entry of the list, if the rule can tell: no other entry or file has the same content, and none has
+    /// changed.
+    pub fn film(&self, id: u32) -> Option<Film> {
+        let file = self.app.files.iter().find(|file| file.id == id)?;
+        let video = !is_image(self.scenario.files[file.plan].name);
+        self.content(id).filter(|_| video && self.alone(id))
+    }
+
+    /// The same, whatever else has this content.
+    pub fn content(&self, id: u32) -> Option<Film> {
+        let file = self.app.files.iter().find(|file| file.id == id)?;
+        let size = self.phone.file(&file.path)?.content.size;
+        Some((self.scope, file.plan, size))
+    }
+
+    /// The engine was given the name of a video for an entry.
+    pub fn video_known(&mut self, entry: u32, video: &str) {
+        let open = |state: &str| !matches!(state, "Success" | "Canceled");
+        // One that came second is nobody's.
+        let first = |file: &AppFile| file.video_id.is_empty() || file.video_id == video;
+        let listed = self.app.files.iter().any(|file| file.id == entry && open(file.state) && first(file));
+        let Some(film) = self.film(entry).filter(|_| listed && self.is_alive(video)) else { return };
+        self.keep_video(film, Video { id: video.into(), entry, life: self.life, lasting: false });
+    }
+
+    /// VOD has created a video at the engine's own call, sent at `sent`.
+    pub fn video_created(&mut self, film: Film, entry: u32, life: u32, sent: i64, video: &str) {
+        if !self.watch.films.released_since(film, sent) && !self.watch.changed {
+            self.second_video(film, entry, "VOD creates");
+            self.keep_video(film, Video { id: video.into(), entry, life, lasting: true });
+        }
+    }
+
+    fn keep_video(&mut self, film: Film, video: Video) {
+        self.watch.films.videos.entry(film).or_insert(video);
+    }
+
+    /// A stored text was removed. If it is the head of an upload whose object is the file, that was its end.
+    pub fn upload_over(&mut self, text: &str) {
+        let Some(head) = Head::read(text) else { return };
+        let suffix = format!("/{}", head.key);
+        let objects = self.cloud.objects.iter().filter(|(object, _)| object.ends_with(&suffix));
+        let stored: Vec<_> = objects.map(|(_, object)| (object.length, object.crc)).collect();
+        let whole = |file: &&PhoneFile| stored.contains(&(file.content.size, file.content.whole()));
+        if let Some(file) = self.phone.files.iter().find(whole) {
+            let film = (self.scope, file.plan, file.content.size);
+            self.watch.films.release(film, self.now);
+        }
+    }
+
+    fn is_alive(&self, video: &str) -> bool {
+        self.cloud.assets.get(video).is_some_and(|asset| !asset.gone)
+    }
+
+    /// A video is asked for, or made, for an entry of the list.
+    pub fn second_video(&mut self, film: Film, entry: u32, who: &str) {
+        let sure = self.scenario.options.checkpoint && !self.phone.storage_failed;
+        let Some(video) = self.watch.films.videos.get(&film) else { return };
+        let same_entry = video.life == self.life && video.entry == entry;
+        if (sure || same_entry) && self.is_alive(&video.id) {
+            let text = format!("{who} a second video for {film:?}: there is {video:?}");
+            self.wrong(text);
+        }
+    }
+}
