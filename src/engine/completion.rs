@@ -67,8 +67,9 @@ impl Engine {
             self.abort_upload(id, in_flight);
             self.delete_checkpoint(id);
         } else {
-            // A file of another uploader has taken over upload and video.
+            // Another file has taken over upload and video.
             self.files[id].video_id.clear();
+            self.files[id].reference_id.clear();
         }
         self.files[id].reset();
     }

@@ -216,12 +216,6 @@ impl Engine {
             job.not_before = now + delay;
         } else if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
             self.skip_cover(id, "the cover could not be read");
-        } else if file.phase == Phase::Post
-            && file.upload.form_stored
-            && matches!(task, Task::Resample(_) | Task::Reread | Task::Checksum { .. })
-        {
-            // It was there to be sent; that it is gone since says nothing against what was.
-            self.succeed(id);
         } else {
             self.fail_unreadable(id, error);
         }
