@@ -13,6 +13,16 @@ use vod_upload::oss::crc64::{combine, Crc64};
 /// 2026-06-01, ms: where virtual time starts.
 const EPOCH: i64 = 1_780_272_000_000;
 
+/// A request as the cloud sees it.
+#[derive(Default)]
+struct Wire {
+    part_number: u64,
+    /// Its token had expired when it was sent.
+    expired: bool,
+    /// Bytes whose CRC64 the answer names: those of the body, or of the object that is completed.
+    bytes: u64,
+}
+
 pub struct Ours {
     engine: Engine,
     sizes: Vec<u64>,
@@ -23,8 +33,8 @@ pub struct Ours {
     held: HashMap<u32, u64>,
     /// CRC64 of so many zeros, which is what the files hold.
     sums: HashMap<u64, u64>,
-    /// Part number of what is on its way, and whether its token was valid when it was sent.
-    wires: HashMap<u32, (u64, bool)>,
+    /// What is on its way.
+    wires: HashMap<u32, Wire>,
     outbox: VecDeque<(u32, UploadEvent)>,
     succeeded: usize,
     failed: usize,
@@ -103,8 +113,11 @@ impl Ours {
                 let number = url.split("partNumber=").nth(1).and_then(|n| n.split('&').next()?.parse().ok());
                 let token = vod_upload::oss::response::header(&headers, "x-oss-security-token").unwrap_or_default();
                 let end = token.rsplit('-').next().and_then(|end| end.parse::<u64>().ok());
-                let valid = end.is_none_or(|end| end >= world.now);
-                self.wires.insert(id, (number.unwrap_or_default(), valid));
+                let expired = end.is_some_and(|end| end < world.now);
+                let bytes_known =
+                    if kind == Kind::Complete { self.sizes[object_number(&url)] } else { bytes.unwrap_or(0) };
+                let part_number = number.unwrap_or_default();
+                self.wires.insert(id, Wire { part_number, expired, bytes: bytes_known });
                 world.request(id, kind, bytes.unwrap_or_default());
             }
             Action::Abort(id) => {
@@ -195,7 +208,7 @@ impl Ours {
     }
 
     fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> HttpResponse {
-        let (number, valid) = self.wires.remove(&id).unwrap_or((0, true));
+        let wire = self.wires.remove(&id).unwrap_or_default();
         let fail = |failure| HttpResponse { failure, ..HttpResponse::default() };
         match outcome {
             Outcome::Reset => return fail(TransportErrorKind::Network),
@@ -207,7 +220,7 @@ impl Ours {
         }
         let server = (EPOCH + world.now as i64 / 1_000).div_euclid(1_000) * 1_000;
         let mut headers = format!("x-oss-request-id: 1\ndate: {}\n", vod_upload::timestamp::http_date(server));
-        if !valid {
+        if wire.expired {
             let body = "<Error><Code>SecurityTokenExpired</Code><Message>expired</Message></Error>".into();
             return HttpResponse { status: 403, headers, body, ..HttpResponse::default() };
         }
@@ -217,7 +230,11 @@ impl Ours {
             _ => "",
         };
         if matches!(kind, Kind::Part | Kind::Whole) {
-            headers.push_str(&format!("etag: \"{number:032X}\"\n"));
+            headers.push_str(&format!("etag: \"{:032X}\"\n", wire.part_number));
+        }
+        if matches!(kind, Kind::Part | Kind::Whole | Kind::Complete) {
+            let crc = *self.sums.entry(wire.bytes).or_insert_with(|| zeros(wire.bytes));
+            headers.push_str(&format!("x-oss-hash-crc64ecma: {crc}\n"));
         }
         HttpResponse { status: 200, headers, body: body.into(), ..HttpResponse::default() }
     }
@@ -275,6 +292,12 @@ impl Client for Ours {
     }
 }
 
+/// Which file an object is: the number at the beginning of its name.
+fn object_number(url: &str) -> usize {
+    let name = url.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    usize::from_str_radix(name.get(..8).unwrap_or_default(), 16).expect("a name of the model")
+}
+
 /// What getAuth answers for a file: the VOD API's JSON.
 fn credential(id: u32) -> String {
     let encode = |text: String| base64::engine::general_purpose::STANDARD.encode(text);
@@ -284,7 +307,8 @@ fn credential(id: u32) -> String {
         u64::MAX
     ));
     let address = encode(format!(
-        r#"{{"Endpoint":"https://oss-cn-shanghai.aliyuncs.com","Bucket":"outin-0123456789","FileName":"image/{id:08x}.mp4"}}"#
+        r#"{{"Endpoint":"https://oss-cn-shanghai.aliyuncs.com","Bucket":"outin-0123456789","FileName":"sv/{:08x}.mp4"}}"#,
+        id - 1
     ));
     format!(r#"{{"UploadAuth":"{auth}","UploadAddress":"{address}","VideoId":"{id:032x}"}}"#)
 }
