@@ -53,6 +53,8 @@ pub enum Deed {
         video_id: String,
         /// When the server was asked.
         asked: i64,
+        /// It comes after the shim has given up.
+        late: bool,
     },
     /// The shim waits for getAuth no longer; its answer may come all the same.
     GiveUp(u32),
@@ -122,7 +124,7 @@ impl World {
         }
         let Some(file) = self.app.file(id) else { return };
         let video_id = file.video_id.clone();
-        let deed = Deed::Authorise { id, renew, kind, video_id, asked: self.now };
+        let mut late = false;
         if !kind.is_empty() {
             // The answer that is on its way will do.
             if self.app.calls.insert(id, kind) == Some(kind) {
@@ -131,10 +133,13 @@ impl World {
             if self.scenario.orderly {
                 ms = ms.min(self.scenario.options.timeout);
             }
-            if ms > self.scenario.options.timeout {
+            late = ms > self.scenario.options.timeout;
+            if late {
                 self.js(self.scenario.options.timeout, Js::App(Deed::GiveUp(id)));
             }
-        } else if self.faulty() && self.dice.chance(self.scenario.app_doubles) {
+        }
+        let deed = Deed::Authorise { id, renew, kind, video_id, asked: self.now, late };
+        if kind.is_empty() && self.faulty() && self.dice.chance(self.scenario.app_doubles) {
             self.js(ms + 5, Js::App(deed.clone()));
         }
         self.js(ms, Js::App(deed));
@@ -171,10 +176,12 @@ impl World {
                 self.app.files.retain(|f| f.id != id);
                 self.watch.removed(id);
             }
-            Deed::Authorise { id, renew, kind, video_id, asked } => self.authorise(id, renew, kind, &video_id, asked),
+            Deed::Authorise { id, renew, kind, video_id, asked, late } => {
+                self.authorise(id, renew, kind, &video_id, asked, late)
+            }
             Deed::GiveUp(id) => {
                 self.app.calls.remove(&id);
-                self.watch.answered(id);
+                self.watch.rejected(id);
                 let message = "getAuth has not answered in time".into();
                 self.tell(Event::CredentialFailed { id, code: String::new(), message });
             }
@@ -239,8 +246,7 @@ impl World {
         self.tell(Event::Add(new));
     }
 
-    fn authorise(&mut self, id: u32, renew: bool, kind: &'static str, video_id: &str, asked: i64) {
-        let late = !kind.is_empty() && self.now - asked > self.scenario.options.timeout;
+    fn authorise(&mut self, id: u32, renew: bool, kind: &'static str, video_id: &str, asked: i64, late: bool) {
         if !late {
             self.app.calls.remove(&id);
         }
@@ -253,7 +259,7 @@ impl World {
         // The rejection of a call that was given up reaches nobody.
         if !late && !kind.is_empty() && self.app.interrupted > asked && self.dice.chance(self.scenario.app_interrupted)
         {
-            self.watch.answered(id);
+            self.watch.rejected(id);
             let message = "request:fail interrupted".into();
             self.tell(Event::CredentialFailed { id, code: String::new(), message });
             return;
@@ -261,12 +267,13 @@ impl World {
         if faulty && !late && self.dice.chance(self.scenario.app_rejects) {
             if !kind.is_empty() {
                 let (code, message) = self.rejection();
-                self.watch.answered(id);
+                self.watch.rejected(id);
                 self.tell(Event::CredentialFailed { id, code, message });
             } else {
                 // It gives up, and tries again when all is well.
                 let ms = self.scenario.heal_at - self.now + SECOND;
-                let deed = Deed::Authorise { id, renew, kind: "", video_id: video_id.into(), asked: self.now };
+                let deed =
+                    Deed::Authorise { id, renew, kind: "", video_id: video_id.into(), asked: self.now, late: false };
                 self.js(ms, Js::App(deed));
             }
             return;

@@ -107,6 +107,13 @@ impl Watch {
         }
     }
 
+    /// The question for a credential was answered with a refusal.
+    pub fn rejected(&mut self, id: u32) {
+        if let Some(book) = self.books.get_mut(&id) {
+            book.asked = false;
+        }
+    }
+
     /// The video is gone: another credential is for another one.
     pub fn video_gone(&mut self, id: u32) {
         if let Some(book) = self.books.get_mut(&id) {
