@@ -1,6 +1,13 @@
-//! What an uploader is told when it is made. Defaults are those of the public contract.
+//! The options of an uploader. Defaults are those of the public contract.
 
-use crate::oss::signer::Signature;
+/// How requests to OSS are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// The default. OSS has closed V1 to accounts made after 2025-03-01 and buckets made after 2025-09-01
+    /// (OSS user guide, "Guidelines for upgrading V1 signatures to V4").
+    V4,
+    V1,
+}
 
 /// How files reach OSS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +16,7 @@ pub enum Transport {
     Auto,
     /// Only `wx.request`: parts, resume, verification.
     Request,
-    /// Only `wx.uploadFile`: one form POST a file.
+    /// Only `wx.uploadFile`: one form a file.
     UploadFile,
 }
 
@@ -36,9 +43,9 @@ pub struct Options {
     pub retry_wait: i64,
     /// Longest time of one request, ms.
     pub timeout: i64,
-    /// Bytes a part; 0 leaves it to the rate controller.
+    /// Bytes of a part; 0 leaves it to the rate controller.
     pub part_size: u64,
-    /// PartPlan at once; 0 leaves it to the rate controller.
+    /// Parts at once; 0 leaves it to the rate controller.
     pub parallel: u32,
     /// Files at once; 0: one with callbacks, else as many as their sizes suggest.
     pub parallel_files: u32,

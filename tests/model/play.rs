@@ -54,7 +54,7 @@ pub enum Move {
 
 /// A callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Callback {
     Added(usize),
     Started(usize),
     Asked(usize),
@@ -65,17 +65,17 @@ pub enum Heard {
     End(usize),
 }
 
-pub struct Table {
+pub struct Fixture {
     engine: Engine,
     config: Config,
     wall: i64,
     /// Requests under way: number, the file they are for.
     requests: BTreeMap<u32, usize>,
     states: BTreeMap<usize, &'static str>,
-    heard: Vec<Heard>,
+    callbacks: Vec<Callback>,
 }
 
-impl Table {
+impl Fixture {
     pub fn new(config: Config) -> Self {
         let options = Options {
             user_scope: "1".into(),
@@ -91,17 +91,17 @@ impl Table {
             network: "wifi".into(),
             ..Options::default()
         };
-        Table {
+        Fixture {
             engine: Engine::new(options),
             config,
             wall: 1_780_272_000_000,
             requests: BTreeMap::new(),
             states: BTreeMap::new(),
-            heard: Vec::new(),
+            callbacks: Vec::new(),
         }
     }
 
-    fn make(&mut self, m: &Move) -> (bool, Vec<Heard>) {
+    fn make(&mut self, m: &Move) -> (bool, Vec<Callback>) {
         self.wall += 10;
         let event = match *m {
             Move::Add(n) => {
@@ -148,7 +148,7 @@ impl Table {
         };
         let taken = self.engine.handle_event(event, self.wall);
         self.perform();
-        (taken, std::mem::take(&mut self.heard))
+        (taken, std::mem::take(&mut self.callbacks))
     }
 
     fn sts(&self) -> bool {
@@ -211,7 +211,7 @@ impl Table {
                     Action::Abort(id) => {
                         self.requests.remove(&id);
                     }
-                    Action::Emit { id, emit } => self.hear(id as usize, emit),
+                    Action::Emit { id, emit } => self.on_upload_event(id as usize, emit),
                     _ => {}
                 }
             }
@@ -220,8 +220,8 @@ impl Table {
         }
     }
 
-    fn hear(&mut self, n: usize, emit: UploadEvent) {
-        let heard = match emit {
+    fn on_upload_event(&mut self, n: usize, emit: UploadEvent) {
+        let callbacks = match emit {
             UploadEvent::Patch(patch) => {
                 if let InfoPatch::State(state) = patch {
                     self.states.insert(n, state);
@@ -229,39 +229,39 @@ impl Table {
                 return;
             }
             UploadEvent::Progress(_) | UploadEvent::Log { .. } => return,
-            UploadEvent::Added => Heard::Added(n),
-            UploadEvent::Started => Heard::Started(n),
-            UploadEvent::Succeed => Heard::Succeeded(n),
-            UploadEvent::Failed(f) => Heard::Failed(n, f.code.to_string()),
-            UploadEvent::Canceled => Heard::Canceled(n),
-            UploadEvent::Expired { .. } => Heard::Expired(n),
-            UploadEvent::End => Heard::End(n),
-            UploadEvent::Credential { .. } => Heard::Asked(n),
+            UploadEvent::Added => Callback::Added(n),
+            UploadEvent::Started => Callback::Started(n),
+            UploadEvent::Succeed => Callback::Succeeded(n),
+            UploadEvent::Failed(f) => Callback::Failed(n, f.code.to_string()),
+            UploadEvent::Canceled => Callback::Canceled(n),
+            UploadEvent::Expired { .. } => Callback::Expired(n),
+            UploadEvent::End => Callback::End(n),
+            UploadEvent::Credential { .. } => Callback::Asked(n),
         };
-        self.heard.push(heard);
+        self.callbacks.push(callbacks);
     }
 }
 
 /// Plays the moves against both; says where they part.
 pub fn play(config: Config, moves: &[Move]) -> Result<(), String> {
-    let mut table = Table::new(config);
+    let mut fixture = Fixture::new(config);
     let mut reference = Reference::new(config);
     for (at, m) in moves.iter().enumerate() {
-        let (taken, heard) = table.make(m);
+        let (taken, callbacks) = fixture.make(m);
         let (answer, expected) = reference.make(m);
         if answer.is_some_and(|answer| answer != taken) {
             return Err(format!("move {at}, {m:?}, answers {taken}"));
         }
-        if heard != expected {
-            return Err(format!("move {at}, {m:?}: heard {heard:?}, expected {expected:?}"));
+        if callbacks != expected {
+            return Err(format!("move {at}, {m:?}: callbacks {callbacks:?}, expected {expected:?}"));
         }
         for file in &reference.files {
             let state = match file.state {
                 State::Uploading(_) => "Uploading".to_string(),
                 other => format!("{other:?}"),
             };
-            if table.states[&file.n] != state {
-                return Err(format!("move {at}, {m:?}: file {} is {}, not {state}", file.n, table.states[&file.n]));
+            if fixture.states[&file.n] != state {
+                return Err(format!("move {at}, {m:?}: file {} is {}, not {state}", file.n, fixture.states[&file.n]));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! API.md as a machine: the states of files, what each call answers, and which callbacks follow.
 
-use crate::play::{Config, Flow, Heard, Move, Reply};
+use crate::play::{Callback, Config, Flow, Move, Reply};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -22,12 +22,12 @@ pub enum Step {
         again: bool,
     },
     Sending,
-    /// The credential has expired; another file's expiry is being told.
+    /// The credential has expired; another file's expiry is being reported.
     Expired {
         vod: Option<bool>,
     },
     /// onUploadTokenExpired was called.
-    Told {
+    ExpiryReported {
         vod: Option<bool>,
     },
     /// getAuth was called again.
@@ -50,7 +50,7 @@ pub struct Reference {
     pub files: Vec<File>,
     running: bool,
     last_ended: Option<usize>,
-    heard: Vec<Heard>,
+    callbacks: Vec<Callback>,
 }
 
 /// Tokens that OSS calls expired in a row, before a file fails.
@@ -58,15 +58,15 @@ const EXPIRIES: u32 = 5;
 
 impl Reference {
     pub fn new(config: Config) -> Self {
-        Reference { config, files: Vec::new(), running: false, last_ended: None, heard: Vec::new() }
+        Reference { config, files: Vec::new(), running: false, last_ended: None, callbacks: Vec::new() }
     }
 
     /// What the call answers (if it answers), and the callbacks that follow.
-    pub fn make(&mut self, m: &Move) -> (Option<bool>, Vec<Heard>) {
+    pub fn make(&mut self, m: &Move) -> (Option<bool>, Vec<Callback>) {
         let answer = self.call(m);
         self.tell_expired();
         self.go_on();
-        (answer, std::mem::take(&mut self.heard))
+        (answer, std::mem::take(&mut self.callbacks))
     }
 
     fn at(&self, n: usize) -> Option<usize> {
@@ -77,7 +77,7 @@ impl Reference {
         match *m {
             Move::Add(n) => {
                 self.files.push(File { n, state: Ready, refused: 0 });
-                self.heard.push(Heard::Added(n));
+                self.callbacks.push(Callback::Added(n));
                 Some(true)
             }
             Move::Start => {
@@ -121,7 +121,7 @@ impl Reference {
         self.last_ended = None;
         self.running = self.files.iter().any(|f| f.state == Ready);
         if !self.running {
-            self.heard.push(Heard::End(0));
+            self.callbacks.push(Callback::End(0));
         }
     }
 
@@ -137,7 +137,7 @@ impl Reference {
     fn remove(&mut self, n: usize) -> bool {
         let Some(f) = self.at(n) else { return false };
         if matches!(self.files[f].state, Uploading(_)) {
-            self.end(f, Canceled, Heard::Canceled(n));
+            self.end(f, Canceled, Callback::Canceled(n));
         }
         self.files.remove(f);
         true
@@ -149,7 +149,7 @@ impl Reference {
             Success | Canceled => return false,
             // It has had its end.
             Failure => self.files[f].state = Canceled,
-            _ => self.end(f, Canceled, Heard::Canceled(n)),
+            _ => self.end(f, Canceled, Callback::Canceled(n)),
         }
         true
     }
@@ -184,24 +184,25 @@ impl Reference {
         let Some(f) = self.at(n) else { return false };
         match self.files[f].state {
             Uploading(Step::Asked) if !sound => self.bad(f),
-            Uploading(Step::Expired { .. } | Step::Told { .. }) if !sound => self.bad(f),
+            Uploading(Step::Expired { .. } | Step::ExpiryReported { .. }) if !sound => self.bad(f),
             Uploading(Step::Asked) => self.accept(f, Some(false)),
-            Uploading(Step::Expired { vod } | Step::Told { vod }) => self.accept(f, vod),
+            Uploading(Step::Expired { vod } | Step::ExpiryReported { vod }) => self.accept(f, vod),
             _ => false,
         }
     }
 
-    /// resumeUploadWithAuth serves the file whose expiry was told, resumeUploadWithSTSToken all that wait.
+    /// resumeUploadWithAuth serves the file whose expiry was reported, resumeUploadWithSTSToken all that wait.
     fn renew(&mut self, sound: bool) -> bool {
-        let Some(told) = self.files.iter().position(|f| matches!(f.state, Uploading(Step::Told { .. }))) else {
+        let Some(reported) = self.files.iter().position(|f| matches!(f.state, Uploading(Step::ExpiryReported { .. })))
+        else {
             return false;
         };
         if !sound {
-            return self.bad(told);
+            return self.bad(reported);
         }
         for f in 0..self.files.len() {
             match self.files[f].state {
-                Uploading(Step::Told { vod }) => self.accept(f, vod),
+                Uploading(Step::ExpiryReported { vod }) => self.accept(f, vod),
                 Uploading(Step::Expired { vod }) if matches!(self.config.flow, Flow::Sts | Flow::Direct) => {
                     self.accept(f, vod)
                 }
@@ -227,7 +228,7 @@ impl Reference {
         if !matches!(self.files[f].state, Uploading(Step::Asked | Step::AskedAgain { .. })) {
             return false;
         }
-        self.end(f, Failure, Heard::Failed(n, "NoServer".into()));
+        self.end(f, Failure, Callback::Failed(n, "NoServer".into()));
         true
     }
 
@@ -245,7 +246,7 @@ impl Reference {
         let sts = matches!(self.config.flow, Flow::Sts | Flow::Direct | Flow::GetSts);
         let code = if sts { "InvalidSTSToken" } else { "InvalidUploadAuth" };
         let n = self.files[f].n;
-        self.end(f, Failure, Heard::Failed(n, code.into()));
+        self.end(f, Failure, Callback::Failed(n, code.into()));
         false
     }
 
@@ -258,9 +259,9 @@ impl Reference {
         };
         match (reply, vod) {
             (Reply::Good, Some(_)) => self.files[f].state = Uploading(Step::Sending),
-            (Reply::Good, None) => self.end(f, Success, Heard::Succeeded(n)),
-            (Reply::Denied, _) => self.end(f, Failure, Heard::Failed(n, "AccessDenied".into())),
-            (Reply::Broken, _) => self.end(f, Failure, Heard::Failed(n, "NetworkError".into())),
+            (Reply::Good, None) => self.end(f, Success, Callback::Succeeded(n)),
+            (Reply::Denied, _) => self.end(f, Failure, Callback::Failed(n, "AccessDenied".into())),
+            (Reply::Broken, _) => self.end(f, Failure, Callback::Failed(n, "NetworkError".into())),
             (Reply::Expired, _) => self.expired(f, vod),
         }
     }
@@ -271,15 +272,15 @@ impl Reference {
         let code = if vod.is_some() { "InvalidSecurityToken.Expired" } else { "SecurityTokenExpired" };
         let renews = vod.is_none() && matches!(self.config.flow, Flow::Sts | Flow::GetSts);
         if self.files[f].refused >= EXPIRIES {
-            self.end(f, Failure, Heard::Failed(n, code.into()));
+            self.end(f, Failure, Callback::Failed(n, code.into()));
         } else if renews {
             // VOD is asked for a new one, with the token at hand.
             self.files[f].state = Uploading(Step::Vod { again: true });
         } else if !self.config.expired_handled {
-            self.end(f, Failure, Heard::Failed(n, code.into()));
+            self.end(f, Failure, Callback::Failed(n, code.into()));
         } else if matches!(self.config.flow, Flow::GetAuth | Flow::GetSts) {
             self.files[f].state = Uploading(Step::AskedAgain { vod });
-            self.heard.push(Heard::Asked(n));
+            self.callbacks.push(Callback::Asked(n));
         } else {
             self.files[f].state = Uploading(Step::Expired { vod });
             self.tell_expired();
@@ -288,21 +289,21 @@ impl Reference {
 
     /// One expiry at a time: resumeUploadWithAuth does not say which file it is for.
     fn tell_expired(&mut self) {
-        if self.files.iter().any(|f| matches!(f.state, Uploading(Step::Told { .. }))) {
+        if self.files.iter().any(|f| matches!(f.state, Uploading(Step::ExpiryReported { .. }))) {
             return;
         }
         for f in &mut self.files {
             if let Uploading(Step::Expired { vod }) = f.state {
-                f.state = Uploading(Step::Told { vod });
-                self.heard.push(Heard::Expired(f.n));
+                f.state = Uploading(Step::ExpiryReported { vod });
+                self.callbacks.push(Callback::Expired(f.n));
                 return;
             }
         }
     }
 
-    fn end(&mut self, f: usize, state: State, heard: Heard) {
+    fn end(&mut self, f: usize, state: State, callbacks: Callback) {
         self.files[f].state = state;
-        self.heard.push(heard);
+        self.callbacks.push(callbacks);
         self.last_ended = Some(self.files[f].n);
     }
 
@@ -312,16 +313,16 @@ impl Reference {
         if self.running && !self.files.iter().any(|f| f.state == Ready || uploading(&f)) {
             self.running = false;
             if let Some(n) = self.last_ended.take() {
-                self.heard.push(Heard::End(n));
+                self.callbacks.push(Callback::End(n));
             }
         }
         while self.running && self.files.iter().filter(uploading).count() < self.config.parallel {
             let Some(file) = self.files.iter_mut().find(|f| f.state == Ready) else { return };
             file.state = Uploading(Step::Asked);
             file.refused = 0;
-            self.heard.push(Heard::Started(file.n));
+            self.callbacks.push(Callback::Started(file.n));
             if matches!(self.config.flow, Flow::GetAuth | Flow::GetSts) {
-                self.heard.push(Heard::Asked(file.n));
+                self.callbacks.push(Callback::Asked(file.n));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What is believed of an answer, and what a success has to hold.
 
 use crate::at;
-use crate::harness::{Desk, Next, PART};
+use crate::harness::{Fixture, Next, PART};
 use vod_upload::api::event::Event;
 use vod_upload::api::options::{Options, Transport};
 use vod_upload::timestamp::{http_date, iso, iso_basic};
@@ -9,56 +9,56 @@ use vod_upload::timestamp::{http_date, iso, iso_basic};
 const MINUTE: i64 = 60_000;
 const DENIED: &str = "<Error><Code>AccessDenied</Code></Error>";
 
-fn form() -> Desk {
-    let mut desk = Desk::with(false, 60_000, Options { transport: Transport::UploadFile, ..Options::default() });
-    desk.reach("post");
-    desk
+fn form() -> Fixture {
+    let mut fixture = Fixture::with(false, 60_000, Options { transport: Transport::UploadFile, ..Options::default() });
+    fixture.reach("post");
+    fixture
 }
 
 #[test]
 fn a_form_that_a_wrong_clock_spoilt_is_made_anew() {
     // OSS calls a policy out of its time no more than denied. The date of the answer tells that it was the clock.
-    let mut desk = form();
-    let late = http_date(desk.now + 3 * MINUTE);
-    desk.answer_dated(&late, 403, "", DENIED);
-    assert_eq!(desk.next(), Next::Request("post", 0));
-    let date = iso_basic(desk.now + 3 * MINUTE);
-    assert!(desk.request().headers.contains(&format!("x-oss-date: {date}")), "{}", desk.request().headers);
+    let mut fixture = form();
+    let late = http_date(fixture.now + 3 * MINUTE);
+    fixture.answer_dated(&late, 403, "", DENIED);
+    assert_eq!(fixture.next(), Next::Request("post", 0));
+    let date = iso_basic(fixture.now + 3 * MINUTE);
+    assert!(fixture.request().headers.contains(&format!("x-oss-date: {date}")), "{}", fixture.request().headers);
     // With the right time it is denied for another reason.
-    desk.answer_dated(&late, 403, "", DENIED);
-    assert_eq!(desk.next(), Next::Failed("AccessDenied".into()));
+    fixture.answer_dated(&late, 403, "", DENIED);
+    assert_eq!(fixture.next(), Next::Failed("AccessDenied".into()));
     // So it is where the clock was right enough.
     for off in [0, MINUTE, -MINUTE] {
-        let mut desk = form();
-        desk.answer_dated(&http_date(desk.now + off), 403, "", DENIED);
-        assert_eq!(desk.next(), Next::Failed("AccessDenied".into()), "{off}");
+        let mut fixture = form();
+        fixture.answer_dated(&http_date(fixture.now + off), 403, "", DENIED);
+        assert_eq!(fixture.next(), Next::Failed("AccessDenied".into()), "{off}");
     }
     // A time that moves with every answer is no time.
-    let mut desk = form();
+    let mut fixture = form();
     for minutes in [5, 10] {
-        desk.answer_dated(&http_date(desk.now + minutes * MINUTE), 403, "", DENIED);
-        assert_eq!(desk.next(), Next::Request("post", 0));
+        fixture.answer_dated(&http_date(fixture.now + minutes * MINUTE), 403, "", DENIED);
+        assert_eq!(fixture.next(), Next::Request("post", 0));
     }
-    desk.answer_dated(&http_date(desk.now + 15 * MINUTE), 403, "", DENIED);
-    assert_eq!(desk.next(), Next::Failed("AccessDenied".into()));
+    fixture.answer_dated(&http_date(fixture.now + 15 * MINUTE), 403, "", DENIED);
+    assert_eq!(fixture.next(), Next::Failed("AccessDenied".into()));
     // What is no form is not spoilt by this.
-    let mut desk = at("initiate");
-    desk.answer_dated(&http_date(desk.now + 5 * MINUTE), 403, "", DENIED);
-    assert_eq!(desk.next(), Next::Failed("AccessDenied".into()));
+    let mut fixture = at("initiate");
+    fixture.answer_dated(&http_date(fixture.now + 5 * MINUTE), 403, "", DENIED);
+    assert_eq!(fixture.next(), Next::Failed("AccessDenied".into()));
 }
 
 #[test]
 fn an_answer_is_known_for_oss_by_its_headers_or_by_its_document() {
     let initiated = "<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>";
     let completed = "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>";
-    let mut desk = at("initiate");
-    desk.answer_bare(200, "", initiated);
-    assert_eq!(desk.next(), Next::Request("part", 0));
+    let mut fixture = at("initiate");
+    fixture.answer_bare(200, "", initiated);
+    assert_eq!(fixture.next(), Next::Request("part", 0));
     // Without the checksum the object is looked at.
-    let mut desk = at("complete");
-    desk.answer_bare(200, "", completed);
-    assert_eq!(desk.next(), Next::Request("head", 0));
-    assert_eq!(desk.finish(), Next::Succeeded);
+    let mut fixture = at("complete");
+    fixture.answer_bare(200, "", completed);
+    assert_eq!(fixture.next(), Next::Request("head", 0));
+    assert_eq!(fixture.finish(), Next::Succeeded);
     for (what, headers, body) in [
         ("initiate", "", "<html></html>"),
         ("initiate", "x-oss-request-id: R\n", "<html></html>"),
@@ -70,9 +70,9 @@ fn an_answer_is_known_for_oss_by_its_headers_or_by_its_document() {
         ("list", "x-oss-request-id: R\n", "<ListPartsResult><Part>"),
         ("head", "content-length: 1\n", ""),
     ] {
-        let mut desk = at(what);
-        desk.answer_bare(200, headers, body);
-        match desk.next() {
+        let mut fixture = at(what);
+        fixture.answer_bare(200, headers, body);
+        match fixture.next() {
             Next::Request(again, 2_000..) => assert_eq!(again, what),
             other => panic!("{other:?} after {what} {headers} {body}"),
         }
@@ -83,71 +83,71 @@ fn an_answer_is_known_for_oss_by_its_headers_or_by_its_document() {
 fn a_part_is_stored_when_its_etag_and_its_checksum_say_so() {
     for crc in [true, false] {
         let options = Options { parallel: 1, part_size: PART as u64, crc, ..Options::default() };
-        let sum = |desk: &Desk| if crc { desk.crc(0, PART) } else { 0 };
+        let sum = |fixture: &Fixture| if crc { fixture.crc(0, PART) } else { 0 };
         // No ETag: there is nothing to name it by in Complete.
-        let mut desk = Desk::with(false, 3 * PART, options.clone());
-        desk.reach("part");
-        let headers = format!("x-oss-hash-crc64ecma: {}\n", sum(&desk));
-        desk.answer(200, &headers, "");
-        assert!(matches!(desk.next(), Next::Request("part", 2_000..)));
-        assert!(desk.request().url.contains("partNumber=1&"));
+        let mut fixture = Fixture::with(false, 3 * PART, options.clone());
+        fixture.reach("part");
+        let headers = format!("x-oss-hash-crc64ecma: {}\n", sum(&fixture));
+        fixture.answer(200, &headers, "");
+        assert!(matches!(fixture.next(), Next::Request("part", 2_000..)));
+        assert!(fixture.request().url.contains("partNumber=1&"));
         // Another checksum counts unless the app wants none compared.
-        let mut desk = Desk::with(false, 3 * PART, options);
-        desk.reach("part");
-        desk.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
+        let mut fixture = Fixture::with(false, 3 * PART, options);
+        fixture.reach("part");
+        fixture.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
         let (number, waits) = if crc { (1, 2_000) } else { (2, 0) };
-        assert!(matches!(desk.next(), Next::Request("part", ms) if ms >= waits));
-        assert!(desk.request().url.contains(&format!("partNumber={number}&")));
+        assert!(matches!(fixture.next(), Next::Request("part", ms) if ms >= waits));
+        assert!(fixture.request().url.contains(&format!("partNumber={number}&")));
     }
     // OSS need not tell one.
-    let mut desk = at("part");
-    desk.answer(200, "etag: \"E\"\n", "");
-    assert_eq!(desk.next(), Next::Request("part", 0));
-    let mut desk = at("put");
-    desk.answer(200, "etag: \"E\"\n", "");
-    assert_eq!(desk.next(), Next::Request("head", 0), "then the object is looked at");
+    let mut fixture = at("part");
+    fixture.answer(200, "etag: \"E\"\n", "");
+    assert_eq!(fixture.next(), Next::Request("part", 0));
+    let mut fixture = at("put");
+    fixture.answer(200, "etag: \"E\"\n", "");
+    assert_eq!(fixture.next(), Next::Request("head", 0), "then the object is looked at");
     for status in [200, 203] {
-        let mut desk = at("put");
+        let mut fixture = at("put");
         let body = if status == 203 { "<Error><Code>CallbackFailed</Code></Error>" } else { "" };
-        desk.answer(status, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", body);
-        assert!(matches!(desk.next(), Next::Request("put", 2_000..)), "{status}");
+        fixture.answer(status, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", body);
+        assert!(matches!(fixture.next(), Next::Request("put", 2_000..)), "{status}");
     }
 }
 
 #[test]
 fn an_object_that_is_not_the_file_is_no_success() {
-    let mut desk = at("complete");
-    desk.answer(200, "x-oss-hash-crc64ecma: 1\n", "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>");
-    assert_eq!(desk.next(), Next::Failed("IntegrityError".into()));
+    let mut fixture = at("complete");
+    fixture.answer(200, "x-oss-hash-crc64ecma: 1\n", "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>");
+    assert_eq!(fixture.next(), Next::Failed("IntegrityError".into()));
     // It is there, and cannot be aborted; the next start sends everything again.
-    assert!(desk.idle());
-    assert!(desk.tell(Event::Start));
-    desk.reach("initiate");
-    assert_eq!(desk.finish(), Next::Succeeded);
-    let mut desk = at("complete");
-    desk.answer(203, "x-oss-hash-crc64ecma: 1\n", "<Error><Code>CallbackFailed</Code></Error>");
-    assert_eq!(desk.next(), Next::Failed("IntegrityError".into()));
+    assert!(fixture.idle());
+    assert!(fixture.handle(Event::Start));
+    fixture.reach("initiate");
+    assert_eq!(fixture.finish(), Next::Succeeded);
+    let mut fixture = at("complete");
+    fixture.answer(203, "x-oss-hash-crc64ecma: 1\n", "<Error><Code>CallbackFailed</Code></Error>");
+    assert_eq!(fixture.next(), Next::Failed("IntegrityError".into()));
 }
 
 #[test]
 fn a_proxy_does_not_tell_the_time() {
     let off = 30 * MINUTE;
     for (id, taught) in [("x-oss-request-id: R\n", true), ("", false)] {
-        let mut desk = at("part");
-        let headers = format!("date: {}\n{id}", http_date(desk.now + off));
-        desk.answer_bare(502, &headers, "");
-        desk.reach("part");
-        let expected = iso_basic(desk.now + if taught { off } else { 0 });
-        assert!(desk.request().headers.contains(&expected), "{}", desk.request().headers);
+        let mut fixture = at("part");
+        let headers = format!("date: {}\n{id}", http_date(fixture.now + off));
+        fixture.answer_bare(502, &headers, "");
+        fixture.reach("part");
+        let expected = iso_basic(fixture.now + if taught { off } else { 0 });
+        assert!(fixture.request().headers.contains(&expected), "{}", fixture.request().headers);
     }
     // VOD names its answers in the body.
     for (body, taught) in [("{\"RequestId\":\"R\",\"Code\":\"InternalError\"}", true), ("{}", false)] {
-        let mut desk = at("vod");
-        let headers = format!("date: {}\n", http_date(desk.now + off));
-        desk.answer_bare(500, &headers, body);
-        desk.reach("vod");
-        let expected = iso(desk.now + if taught { off } else { 0 }).replace(':', "%3A");
-        assert!(desk.request().body.contains(&format!("Timestamp={expected}")), "{}", desk.request().body);
+        let mut fixture = at("vod");
+        let headers = format!("date: {}\n", http_date(fixture.now + off));
+        fixture.answer_bare(500, &headers, body);
+        fixture.reach("vod");
+        let expected = iso(fixture.now + if taught { off } else { 0 }).replace(':', "%3A");
+        assert!(fixture.request().body.contains(&format!("Timestamp={expected}")), "{}", fixture.request().body);
     }
 }
 
@@ -162,47 +162,47 @@ fn lists_that_do_not_help_end_in_a_new_upload() {
     };
     let all = [(1, PART, "E"), (2, PART, "\"E\""), (3, PART, "\"E\""), (4, 30_000, "\"E\"")];
     // Everything is there, and yet Complete was refused.
-    let mut desk = at("list");
-    desk.answer(200, "", &page(&all));
-    desk.reach("initiate");
+    let mut fixture = at("list");
+    fixture.answer(200, "", &page(&all));
+    fixture.reach("initiate");
     // What differs in number, size or ETag is sent again.
     for (at_part, wrong) in [(1, (9, PART, "\"E\"")), (2, (2, PART - 1, "\"E\"")), (3, (3, PART, "\"F\""))] {
-        let mut desk = at("list");
+        let mut fixture = at("list");
         let mut parts = all;
         parts[at_part - 1] = wrong;
-        desk.answer(200, "", &page(&parts));
-        assert_eq!(desk.next(), Next::Request("part", 0));
-        assert!(desk.request().url.contains(&format!("partNumber={at_part}&")));
-        assert_eq!(desk.finish(), Next::Succeeded);
+        fixture.answer(200, "", &page(&parts));
+        assert_eq!(fixture.next(), Next::Request("part", 0));
+        assert!(fixture.request().url.contains(&format!("partNumber={at_part}&")));
+        assert_eq!(fixture.finish(), Next::Succeeded);
     }
     // Twice it may be so.
-    let mut desk = at("list");
+    let mut fixture = at("list");
     for again in [true, true, false] {
-        desk.answer(200, "", &page(&all[..3]));
+        fixture.answer(200, "", &page(&all[..3]));
         if again {
-            desk.reach("complete");
-            desk.refuse(400, "InvalidPart");
-            desk.reach("list");
+            fixture.reach("complete");
+            fixture.refuse(400, "InvalidPart");
+            fixture.reach("list");
         }
     }
-    desk.reach("initiate");
+    fixture.reach("initiate");
 }
 
 #[test]
 fn a_part_that_was_on_its_way_when_the_file_was_touched_is_compared() {
     for (crc, touched, compared) in [(true, true, 3), (true, false, 0), (false, true, 0)] {
         let options = Options { parallel: 2, part_size: PART as u64, crc, ..Options::default() };
-        let mut desk = Desk::with(false, 6 * PART, options);
-        desk.reach("part");
-        desk.defer();
-        assert!(desk.request().url.contains("partNumber=2&"));
+        let mut fixture = Fixture::with(false, 6 * PART, options);
+        fixture.reach("part");
+        fixture.defer();
+        assert!(fixture.request().url.contains("partNumber=2&"));
         if touched {
-            desk.mtime = 2;
+            fixture.mtime = 2;
         }
         // The read of the third one sees the touch; the first is still on its way.
-        desk.grant();
-        assert_eq!(desk.finish(), Next::Succeeded);
-        let mut at = desk.compared.clone();
+        fixture.grant();
+        assert_eq!(fixture.finish(), Next::Succeeded);
+        let mut at = fixture.compared.clone();
         at.sort_unstable();
         let expected: Vec<u64> = (0..compared).map(|n| n * PART as u64).collect();
         assert_eq!(at, expected, "{crc} {touched}");
@@ -212,44 +212,44 @@ fn a_part_that_was_on_its_way_when_the_file_was_touched_is_compared() {
 #[test]
 fn a_part_that_later_ones_have_overtaken_is_sent_again() {
     let options = Options { parallel: 4, part_size: PART as u64, retry_count: 0, ..Options::default() };
-    let mut desk = Desk::with(false, 60 * PART, options);
-    desk.reach("part");
-    let first = desk.request().id;
+    let mut fixture = Fixture::with(false, 60 * PART, options);
+    fixture.reach("part");
+    let first = fixture.request().id;
     for overtaken in 1..=8 {
-        while desk.request().id == first {
-            desk.defer();
+        while fixture.request().id == first {
+            fixture.defer();
         }
-        desk.wait(500);
-        desk.grant();
+        fixture.wait(500);
+        fixture.grant();
         // Three may be chance.
-        assert!(overtaken > 3 || !desk.logs.contains(&"stall"));
+        assert!(overtaken > 3 || !fixture.logs.contains(&"stall"));
     }
-    desk.wait(3_000);
-    assert_eq!(desk.logs.iter().filter(|event| **event == "stall").count(), 1);
-    assert_eq!(desk.finish(), Next::Succeeded);
+    fixture.wait(3_000);
+    assert_eq!(fixture.logs.iter().filter(|event| **event == "stall").count(), 1);
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
 #[test]
 fn what_is_stored_is_not_sent_again_though_a_callback_failed() {
     let warning = "<Error><Code>CallbackFailed</Code></Error>";
     for what in ["put", "complete", "post"] {
-        let mut desk = if what == "post" { form() } else { at(what) };
-        desk.answer(203, "", warning);
-        assert_eq!(desk.next(), Next::Request("head", 0), "{what}");
-        assert_eq!(desk.finish(), Next::Succeeded, "{what}");
-        assert!(desk.logs.contains(&"callback-failed"));
+        let mut fixture = if what == "post" { form() } else { at(what) };
+        fixture.answer(203, "", warning);
+        assert_eq!(fixture.next(), Next::Request("head", 0), "{what}");
+        assert_eq!(fixture.finish(), Next::Succeeded, "{what}");
+        assert!(fixture.logs.contains(&"callback-failed"));
     }
 }
 
 #[test]
 fn a_slow_initiate_makes_the_beginning_careful() {
     for (ms, at_once) in [(200, 4), (1_500, 2)] {
-        let mut desk = Desk::with(false, 3_000_000, Options::default());
-        desk.reach("initiate");
-        desk.now += ms;
-        desk.grant();
-        desk.reach("part");
-        assert_eq!(desk.in_flight(), at_once, "after {ms} ms");
-        assert_eq!(desk.finish(), Next::Succeeded);
+        let mut fixture = Fixture::with(false, 3_000_000, Options::default());
+        fixture.reach("initiate");
+        fixture.now += ms;
+        fixture.grant();
+        fixture.reach("part");
+        assert_eq!(fixture.in_flight(), at_once, "after {ms} ms");
+        assert_eq!(fixture.finish(), Next::Succeeded);
     }
 }

@@ -1,7 +1,7 @@
-//! Requests that failed without an answer, and what the app is told in the end.
+//! Requests that failed without an answer, and the errors that the app receives in the end.
 
 use crate::at;
-use crate::harness::{Desk, Next, PART};
+use crate::harness::{Fixture, Next, PART};
 use vod_upload::api::event::Event;
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::options::{Options, Transport};
@@ -14,33 +14,33 @@ fn what_is_nobodys_fault_counts_in_the_end() {
         TransportErrorKind::TooManyRequests,
         TransportErrorKind::Abort,
     ] {
-        let mut desk = at("initiate");
+        let mut fixture = at("initiate");
         for n in 1..=20 {
-            desk.fail(failure);
+            fixture.fail(failure);
             let pause = 500 * n.min(10);
-            assert_eq!(desk.next(), Next::Request("initiate", pause), "{failure:?} {n}");
+            assert_eq!(fixture.next(), Next::Request("initiate", pause), "{failure:?} {n}");
         }
         for _ in 0..3 {
-            desk.fail(failure);
-            assert!(matches!(desk.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
+            fixture.fail(failure);
+            assert!(matches!(fixture.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
         }
-        desk.fail(failure);
-        assert_eq!(desk.next(), Next::Failed("NetworkError".into()), "{failure:?}");
+        fixture.fail(failure);
+        assert_eq!(fixture.next(), Next::Failed("NetworkError".into()), "{failure:?}");
     }
 }
 
 #[test]
 fn what_was_sent_before_the_background_fails_for_nothing() {
     let options = Options { retry_count: 0, parallel: 1, part_size: PART as u64, ..Options::default() };
-    let mut desk = Desk::with(false, 3 * PART, options);
-    desk.reach("part");
-    desk.tell(Event::Hide);
-    desk.now += 60_000;
-    desk.tell(Event::Show);
-    desk.fail(TransportErrorKind::Timeout);
-    assert_eq!(desk.next(), Next::Request("part", 500));
-    desk.fail(TransportErrorKind::Timeout);
-    assert_eq!(desk.next(), Next::Failed("RequestTimeout".into()));
+    let mut fixture = Fixture::with(false, 3 * PART, options);
+    fixture.reach("part");
+    fixture.handle(Event::Hide);
+    fixture.now += 60_000;
+    fixture.handle(Event::Show);
+    fixture.fail(TransportErrorKind::Timeout);
+    assert_eq!(fixture.next(), Next::Request("part", 500));
+    fixture.fail(TransportErrorKind::Timeout);
+    assert_eq!(fixture.next(), Next::Failed("RequestTimeout".into()));
 }
 
 #[test]
@@ -58,87 +58,90 @@ fn the_app_hears_what_failed_and_what_to_do() {
         ),
     ] {
         let options = Options { transport: Transport::Request, ..Options::default() };
-        let mut desk = Desk::with(what == "vod", 3_000_000, options);
-        desk.reach(what);
-        desk.fail(failure);
-        assert_eq!(desk.next(), Next::Failed(code.into()));
-        let told = desk.failure.as_ref().expect("a failure");
-        assert!(told.message.contains(says), "{}", told.message);
-        assert_eq!((told.retryable, told.stage.as_str()), (retryable, if what == "vod" { "authorise" } else { what }));
+        let mut fixture = Fixture::with(what == "vod", 3_000_000, options);
+        fixture.reach(what);
+        fixture.fail(failure);
+        assert_eq!(fixture.next(), Next::Failed(code.into()));
+        let error = fixture.failure.as_ref().expect("a failure");
+        assert!(error.message.contains(says), "{}", error.message);
+        assert_eq!(
+            (error.retryable, error.stage.as_str()),
+            (retryable, if what == "vod" { "authorise" } else { what })
+        );
     }
     for (failure, says) in [
         (TransportErrorKind::Tls, "check the phone's date"),
         (TransportErrorKind::Timeout, "in time"),
         (TransportErrorKind::Network, "connection"),
     ] {
-        let mut desk = at("initiate");
+        let mut fixture = at("initiate");
         for _ in 0..4 {
-            desk.reach("initiate");
-            desk.fail(failure);
+            fixture.reach("initiate");
+            fixture.fail(failure);
         }
-        assert!(matches!(desk.next(), Next::Failed(_)));
-        let told = desk.failure.as_ref().expect("a failure");
-        assert!(told.message.contains(says) && told.retryable, "{}", told.message);
+        assert!(matches!(fixture.next(), Next::Failed(_)));
+        let error = fixture.failure.as_ref().expect("a failure");
+        assert!(error.message.contains(says) && error.retryable, "{}", error.message);
     }
     // A server's refusal with all that it said.
     for (status, retryable) in [(403, false), (409, false), (503, true), (500, true), (429, true), (408, false)] {
-        let mut desk = at("part");
-        desk.grant();
+        let mut fixture = at("part");
+        fixture.grant();
         let end = loop {
-            match desk.next() {
+            match fixture.next() {
                 Next::Request(..) => {
                     let code = if status == 408 { "" } else { "Odd" };
                     let body =
                         format!("<Error><Code>{code}</Code><Message>m</Message><RequestId>Q</RequestId></Error>");
-                    desk.answer(status, "", &body);
+                    fixture.answer(status, "", &body);
                 }
                 end => break end,
             }
         };
         assert_eq!(end, Next::Failed(if status == 408 { "NetworkError" } else { "Odd" }.into()));
-        let told = desk.failure.as_ref().expect("a failure");
-        assert_eq!((told.http_status, told.part, told.retryable), (status, 2, retryable));
-        assert_eq!((told.message.as_str(), told.request_id.as_str(), told.stage.as_str()), ("m", "Q", "part"));
+        let error = fixture.failure.as_ref().expect("a failure");
+        assert_eq!((error.http_status, error.part, error.retryable), (status, 2, retryable));
+        assert_eq!((error.message.as_str(), error.request_id.as_str(), error.stage.as_str()), ("m", "Q", "part"));
     }
     // Bytes that arrive damaged each time.
-    let mut desk = at("part");
+    let mut fixture = at("part");
     for _ in 0..4 {
-        desk.reach("part");
-        desk.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
+        fixture.reach("part");
+        fixture.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
     }
-    assert_eq!(desk.next(), Next::Failed("IntegrityError".into()));
-    let told = desk.failure.as_ref().expect("a failure");
-    assert_eq!((told.http_status, told.part, told.retryable, told.request_id.as_str()), (200, 1, true, "R"));
+    assert_eq!(fixture.next(), Next::Failed("IntegrityError".into()));
+    let error = fixture.failure.as_ref().expect("a failure");
+    assert_eq!((error.http_status, error.part, error.retryable, error.request_id.as_str()), (200, 1, true, "R"));
 }
 
 #[test]
 fn a_bucket_that_only_the_other_list_has_gets_a_form() {
     for (transport, what) in [(Transport::Auto, "initiate"), (Transport::Auto, "put")] {
         let size = if what == "put" { 60_000 } else { 3_000_000 };
-        let mut desk = Desk::with(false, size, Options { transport, ..Options::default() });
-        desk.reach(what);
-        desk.fail(TransportErrorKind::DomainNotAllowed);
-        assert_eq!(desk.next(), Next::Request("post", 0));
-        assert!(desk.logs.contains(&"domain"));
+        let mut fixture = Fixture::with(false, size, Options { transport, ..Options::default() });
+        fixture.reach(what);
+        fixture.fail(TransportErrorKind::DomainNotAllowed);
+        assert_eq!(fixture.next(), Next::Request("post", 0));
+        assert!(fixture.logs.contains(&"domain"));
         // Neither has it: the next start looks at the first again.
-        desk.fail(TransportErrorKind::DomainNotAllowed);
-        assert_eq!(desk.next(), Next::Failed("DomainNotAllowed".into()));
-        let message = &desk.failure.as_ref().expect("a failure").message;
+        fixture.fail(TransportErrorKind::DomainNotAllowed);
+        assert_eq!(fixture.next(), Next::Failed("DomainNotAllowed".into()));
+        let message = &fixture.failure.as_ref().expect("a failure").message;
         assert!(message.contains("'s request domain list"), "{message}");
-        assert!(desk.tell(Event::Start));
-        desk.reach(what);
-        assert_eq!(desk.finish(), Next::Succeeded);
+        assert!(fixture.handle(Event::Start));
+        fixture.reach(what);
+        assert_eq!(fixture.finish(), Next::Succeeded);
     }
-    let mut desk = Desk::with(false, 60_000, Options { transport: Transport::UploadFile, ..Options::default() });
-    desk.reach("post");
-    desk.fail(TransportErrorKind::DomainNotAllowed);
-    assert_eq!(desk.next(), Next::Failed("DomainNotAllowed".into()));
-    let message = &desk.failure.as_ref().expect("a failure").message;
+    let mut fixture = Fixture::with(false, 60_000, Options { transport: Transport::UploadFile, ..Options::default() });
+    fixture.reach("post");
+    fixture.fail(TransportErrorKind::DomainNotAllowed);
+    assert_eq!(fixture.next(), Next::Failed("DomainNotAllowed".into()));
+    let message = &fixture.failure.as_ref().expect("a failure").message;
     assert!(message.contains("'s uploadFile domain list"), "{message}");
 }
 
 #[test]
-fn what_no_network_mends_is_told_at_once_without_one() {
+fn what_no_network_mends_is_reported_at_once_without_one() {
     let refusals = [
         (TransportErrorKind::DomainNotAllowed, "DomainNotAllowed"),
         (TransportErrorKind::BadUrl, "InvalidUploadAddress"),
@@ -146,11 +149,11 @@ fn what_no_network_mends_is_told_at_once_without_one() {
     ];
     for (failure, code) in refusals {
         let options = Options { transport: Transport::Request, ..Options::default() };
-        let mut desk = Desk::with(false, 3_000_000, options);
-        desk.reach("initiate");
-        desk.tell(Event::Network { connected: false, kind: "none".into() });
-        desk.fail(failure);
-        assert_eq!(desk.next(), Next::Failed(code.into()));
+        let mut fixture = Fixture::with(false, 3_000_000, options);
+        fixture.reach("initiate");
+        fixture.handle(Event::Network { connected: false, kind: "none".into() });
+        fixture.fail(failure);
+        assert_eq!(fixture.next(), Next::Failed(code.into()));
     }
 }
 
@@ -158,106 +161,107 @@ fn what_no_network_mends_is_told_at_once_without_one() {
 fn a_network_that_is_named_at_last_is_not_another_one() {
     for (before, counts) in [("unknown", true), ("4g", false)] {
         let options = Options { network: before.into(), retry_count: 0, ..Options::default() };
-        let mut desk = Desk::with(false, 3_000_000, options);
-        desk.reach("initiate");
-        desk.tell(Event::Network { connected: true, kind: "wifi".into() });
-        desk.fail(TransportErrorKind::Timeout);
-        let end = desk.next();
+        let mut fixture = Fixture::with(false, 3_000_000, options);
+        fixture.reach("initiate");
+        fixture.handle(Event::Network { connected: true, kind: "wifi".into() });
+        fixture.fail(TransportErrorKind::Timeout);
+        let end = fixture.next();
         assert_eq!(end == Next::Failed("RequestTimeout".into()), counts, "{before}: {end:?}");
     }
 }
 
 #[test]
 fn a_file_too_large_for_one_request_on_this_link_goes_in_parts() {
-    let mut desk = Desk::with(false, 400_000, Options::default());
-    desk.reach("put");
-    desk.fail(TransportErrorKind::Timeout);
-    assert_eq!(desk.next(), Next::Request("initiate", 0));
-    desk.reach("part");
-    assert!(desk.request().bytes < 400_000, "{}", desk.request().bytes);
-    assert_eq!(desk.finish(), Next::Succeeded);
+    let mut fixture = Fixture::with(false, 400_000, Options::default());
+    fixture.reach("put");
+    fixture.fail(TransportErrorKind::Timeout);
+    assert_eq!(fixture.next(), Next::Request("initiate", 0));
+    fixture.reach("part");
+    assert!(fixture.request().bytes < 400_000, "{}", fixture.request().bytes);
+    assert_eq!(fixture.finish(), Next::Succeeded);
     // A smaller one is tried again as it is.
-    let mut desk = Desk::with(false, 60_000, Options::default());
-    desk.reach("put");
-    desk.fail(TransportErrorKind::Timeout);
-    assert!(matches!(desk.next(), Next::Request("put", 2_000..)));
+    let mut fixture = Fixture::with(false, 60_000, Options::default());
+    fixture.reach("put");
+    fixture.fail(TransportErrorKind::Timeout);
+    assert!(matches!(fixture.next(), Next::Request("put", 2_000..)));
 }
 
 #[test]
 fn a_refusal_of_the_credential_before_asks_for_none() {
     let options = Options { parallel: 2, part_size: PART as u64, ..Options::default() };
-    let mut desk = Desk::with(false, 6 * PART, options);
-    desk.reach("part");
+    let mut fixture = Fixture::with(false, 6 * PART, options);
+    fixture.reach("part");
     // Two are on their way when the second is refused; the first's refusal comes when the new credential is there.
-    desk.defer();
-    desk.refuse(403, "SecurityTokenExpired");
-    assert_eq!(desk.next(), Next::Expired);
-    desk.renew();
-    desk.refuse(403, "SecurityTokenExpired");
-    assert_eq!(desk.finish(), Next::Succeeded);
+    fixture.defer();
+    fixture.refuse(403, "SecurityTokenExpired");
+    assert_eq!(fixture.next(), Next::Expired);
+    fixture.renew();
+    fixture.refuse(403, "SecurityTokenExpired");
+    assert_eq!(fixture.finish(), Next::Succeeded);
     // What was sent after the refused one is ended: it would be refused, too.
-    let mut desk = Desk::with(false, 6 * PART, Options { parallel: 2, part_size: PART as u64, ..Options::default() });
-    desk.reach("part");
-    desk.refuse(403, "SecurityTokenExpired");
-    assert_eq!(desk.next(), Next::Expired);
-    assert_eq!(desk.in_flight(), 0, "a part goes on with a credential that is refused");
-    desk.renew();
-    assert_eq!(desk.finish(), Next::Succeeded);
+    let mut fixture =
+        Fixture::with(false, 6 * PART, Options { parallel: 2, part_size: PART as u64, ..Options::default() });
+    fixture.reach("part");
+    fixture.refuse(403, "SecurityTokenExpired");
+    assert_eq!(fixture.next(), Next::Expired);
+    assert_eq!(fixture.in_flight(), 0, "a part goes on with a credential that is refused");
+    fixture.renew();
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
 #[test]
 fn a_cover_that_fails_keeps_no_video_back() {
     let covered = |what: &str| {
-        let mut desk = Desk::covered();
-        desk.reach("vod");
+        let mut fixture = Fixture::covered();
+        fixture.reach("vod");
         if what == "put" {
-            desk.grant();
-            desk.reach("put");
+            fixture.grant();
+            fixture.reach("put");
         }
-        desk
+        fixture
     };
-    let mut desk = covered("put");
-    assert_eq!(desk.finish(), Next::Succeeded);
-    assert!(!desk.logs.contains(&"cover"));
+    let mut fixture = covered("put");
+    assert_eq!(fixture.finish(), Next::Succeeded);
+    assert!(!fixture.logs.contains(&"cover"));
     // At once.
     for failure in [TransportErrorKind::BadUrl, TransportErrorKind::TooLarge, TransportErrorKind::DomainNotAllowed] {
-        let mut desk = covered("put");
-        desk.fail(failure);
-        assert_eq!(desk.next(), Next::Request("vod", 0), "{failure:?}");
-        assert!(desk.logs.contains(&"cover"));
-        assert_eq!(desk.finish(), Next::Succeeded);
+        let mut fixture = covered("put");
+        fixture.fail(failure);
+        assert_eq!(fixture.next(), Next::Request("vod", 0), "{failure:?}");
+        assert!(fixture.logs.contains(&"cover"));
+        assert_eq!(fixture.finish(), Next::Succeeded);
     }
     for (what, status, code) in
         [("put", 403, "AccessDenied"), ("put", 403, "SecurityTokenExpired"), ("vod", 400, "MissingParameter")]
     {
-        let mut desk = covered(what);
-        desk.refuse(status, code);
-        assert_eq!(desk.next(), Next::Request("vod", 0), "{code}");
-        assert!(desk.logs.contains(&"cover"));
-        assert_eq!(desk.finish(), Next::Succeeded);
+        let mut fixture = covered(what);
+        fixture.refuse(status, code);
+        assert_eq!(fixture.next(), Next::Request("vod", 0), "{code}");
+        assert!(fixture.logs.contains(&"cover"));
+        assert_eq!(fixture.finish(), Next::Succeeded);
     }
     // When the attempts are spent.
     for what in ["put", "vod"] {
         for page in [true, false] {
-            let mut desk = covered(what);
+            let mut fixture = covered(what);
             for _ in 0..4 {
-                desk.reach(what);
+                fixture.reach(what);
                 if page {
-                    desk.answer_bare(200, "", "<html></html>");
+                    fixture.answer_bare(200, "", "<html></html>");
                 } else {
-                    desk.refuse(500, "InternalError");
+                    fixture.refuse(500, "InternalError");
                 }
             }
-            assert_eq!(desk.next(), Next::Request("vod", 0), "{what}");
-            assert!(desk.logs.contains(&"cover"));
-            assert_eq!(desk.finish(), Next::Succeeded);
+            assert_eq!(fixture.next(), Next::Request("vod", 0), "{what}");
+            assert!(fixture.logs.contains(&"cover"));
+            assert_eq!(fixture.finish(), Next::Succeeded);
         }
     }
     // UploadedPart, though a callback failed.
-    let mut desk = covered("put");
-    desk.answer(203, "", "<Error><Code>CallbackFailed</Code></Error>");
-    assert_eq!(desk.next(), Next::Request("vod", 0));
-    assert!(!desk.logs.contains(&"cover"));
+    let mut fixture = covered("put");
+    fixture.answer(203, "", "<Error><Code>CallbackFailed</Code></Error>");
+    assert_eq!(fixture.next(), Next::Request("vod", 0));
+    assert!(!fixture.logs.contains(&"cover"));
 }
 
 #[test]
@@ -265,22 +269,22 @@ fn a_renewal_ahead_of_the_end_spoils_nothing() {
     // VOD is asked for the next credential while the present one still lives; what it refuses is asked again later.
     for (status, code, times) in [(403, "Forbidden", 1), (500, "InternalError", 2)] {
         let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
-        let mut desk = Desk::with(true, 80 * PART, options);
-        desk.reach("part");
+        let mut fixture = Fixture::with(true, 80 * PART, options);
+        fixture.reach("part");
         let mut asked = 0;
         let end = loop {
-            match desk.next() {
+            match fixture.next() {
                 Next::Request("vod", _) => {
                     asked += 1;
                     if asked <= times {
-                        desk.refuse(status, code);
+                        fixture.refuse(status, code);
                     } else {
-                        desk.grant();
+                        fixture.grant();
                     }
                 }
                 Next::Request(..) => {
-                    desk.wait(50_000);
-                    desk.grant();
+                    fixture.wait(50_000);
+                    fixture.grant();
                 }
                 end => break end,
             }

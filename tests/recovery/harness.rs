@@ -42,7 +42,7 @@ pub enum Next {
     Succeeded,
 }
 
-pub struct Desk {
+pub struct Fixture {
     engine: Engine,
     /// The phone's clock minus the server's.
     pub skew: i64,
@@ -52,7 +52,7 @@ pub struct Desk {
     requests: VecDeque<Request>,
     local: VecDeque<Event>,
     held: Vec<(u32, u64, u64)>,
-    told: VecDeque<Next>,
+    outcomes: VecDeque<Next>,
     pub failure: Option<UploadError>,
     pub logs: Vec<&'static str>,
     pub uploads: u32,
@@ -78,31 +78,31 @@ pub struct Desk {
     files: u32,
 }
 
-impl Desk {
+impl Fixture {
     /// Three parts one after the other, or, with `sts`, VOD's API before them.
     pub fn new(sts: bool) -> Self {
         Self::with(sts, 3 * PART + 30_000, Options { parallel: 1, part_size: PART as u64, ..Options::default() })
     }
 
     pub fn with(sts: bool, size: usize, options: Options) -> Self {
-        let mut desk = Self::make(sts, size, options);
-        desk.begin("");
-        desk
+        let mut fixture = Self::make(sts, size, options);
+        fixture.begin("");
+        fixture
     }
 
     /// A cover goes first; it is as large as the file.
     pub fn covered() -> Self {
         let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
-        let mut desk = Self::make(true, 3 * PART + 30_000, options);
-        desk.begin("wxfile://tmp_cover.jpg");
-        desk
+        let mut fixture = Self::make(true, 3 * PART + 30_000, options);
+        fixture.begin("wxfile://tmp_cover.jpg");
+        fixture
     }
 
     /// Without a file yet.
     pub fn make(sts: bool, size: usize, options: Options) -> Self {
         let user_scope = if options.user_scope.is_empty() { "1".into() } else { options.user_scope.clone() };
         let options = Options { user_scope, ..options };
-        Desk {
+        Fixture {
             engine: Engine::new(options.clone()),
             skew: 0,
             now: EPOCH,
@@ -111,7 +111,7 @@ impl Desk {
             requests: VecDeque::new(),
             local: VecDeque::new(),
             held: Vec::new(),
-            told: VecDeque::new(),
+            outcomes: VecDeque::new(),
             failure: None,
             logs: Vec::new(),
             uploads: 0,
@@ -133,7 +133,7 @@ impl Desk {
     /// Adds the file and starts.
     pub fn begin(&mut self, cover: &str) {
         self.files += 1;
-        self.tell(Event::Add(NewFile {
+        self.handle(Event::Add(NewFile {
             id: self.files,
             path: "wxfile://tmp_1".into(),
             name: "a.mp4".into(),
@@ -141,7 +141,7 @@ impl Desk {
             param_data: self.param_data.clone(),
             ..NewFile::default()
         }));
-        self.tell(Event::Start);
+        self.handle(Event::Start);
     }
 
     /// The app is killed and opened again; the same file is chosen.
@@ -151,21 +151,21 @@ impl Desk {
         self.requests.clear();
         self.local.clear();
         self.held.clear();
-        self.told.clear();
+        self.outcomes.clear();
         self.video_id.clear();
         self.files = 0;
         self.begin("");
     }
 
-    pub fn tell(&mut self, event: Event) -> bool {
-        let taken = self.hand(event);
+    pub fn handle(&mut self, event: Event) -> bool {
+        let taken = self.handle_one(event);
         while let Some(event) = self.local.pop_front() {
-            self.hand(event);
+            self.handle_one(event);
         }
         taken
     }
 
-    fn hand(&mut self, event: Event) -> bool {
+    fn handle_one(&mut self, event: Event) -> bool {
         let taken = self.engine.handle_event(event, self.now + self.skew);
         while let Some(action) = self.engine.poll_action() {
             self.perform(action);
@@ -205,25 +205,25 @@ impl Desk {
             }
             Action::Save { key, value } => drop(self.storage.insert(key, value)),
             Action::Forget(key) => drop(self.storage.remove(&key)),
-            Action::Emit { emit, .. } => self.heard(emit),
+            Action::Emit { emit, .. } => self.on_upload_event(emit),
             _ => {}
         }
     }
 
-    fn heard(&mut self, emit: UploadEvent) {
+    fn on_upload_event(&mut self, emit: UploadEvent) {
         match emit {
             UploadEvent::Started if self.options.authoriser != Authoriser::Callbacks || !self.authorises => {}
             UploadEvent::Started if self.sts => {
                 self.local.push_back(Event::SetSts { id: 1, token: sts(), video_id: String::new() })
             }
             UploadEvent::Started => self.local.push_back(set_auth("v")),
-            UploadEvent::Credential { kind, .. } => self.told.push_back(Next::Asked(kind)),
-            UploadEvent::Expired { .. } => self.told.push_back(Next::Expired),
+            UploadEvent::Credential { kind, .. } => self.outcomes.push_back(Next::Asked(kind)),
+            UploadEvent::Expired { .. } => self.outcomes.push_back(Next::Expired),
             UploadEvent::Failed(failure) => {
-                self.told.push_back(Next::Failed(failure.code.to_string()));
+                self.outcomes.push_back(Next::Failed(failure.code.to_string()));
                 self.failure = Some(*failure);
             }
-            UploadEvent::Succeed => self.told.push_back(Next::Succeeded),
+            UploadEvent::Succeed => self.outcomes.push_back(Next::Succeeded),
             UploadEvent::Log { event, .. } => self.logs.push(event),
             UploadEvent::Patch(InfoPatch::VideoId(video_id)) => self.video_id = video_id,
             UploadEvent::Progress(progress) => self.progress.push((progress.percent, progress.loaded)),
@@ -247,15 +247,15 @@ impl Desk {
         let before = self.now;
         // The bound of every wait, pauses of half an hour included.
         for _ in 0..2_000 {
-            if let Some(told) = self.told.pop_front() {
-                return told;
+            if let Some(outcome) = self.outcomes.pop_front() {
+                return outcome;
             }
             if let Some(request) = self.requests.front() {
                 return Next::Request(request.what, self.now - before);
             }
             let Some(ms) = self.engine.next_timeout() else { break };
             self.now += ms.max(1);
-            self.tell(Event::Tick);
+            self.handle(Event::Tick);
         }
         panic!("nothing happens any more");
     }
@@ -265,7 +265,7 @@ impl Desk {
         let end = self.now + ms;
         while let Some(ms) = self.engine.next_timeout().filter(|ms| self.now + (*ms).max(1) <= end) {
             self.now += ms.max(1);
-            self.tell(Event::Tick);
+            self.handle(Event::Tick);
         }
     }
 
@@ -324,14 +324,14 @@ impl Desk {
         let request = self.requests.pop_front().expect("a request");
         let headers = headers.into();
         let answer = HttpResponse { status, headers, body: body.into(), ..HttpResponse::default() };
-        self.tell(Event::Response { id: request.id, answer });
+        self.handle(Event::Response { id: request.id, answer });
     }
 
     /// No answer: WeChat's `fail`.
     pub fn fail(&mut self, failure: TransportErrorKind) {
         let request = self.requests.pop_front().expect("a request");
         let answer = HttpResponse { failure, body: "request:fail".into(), ..HttpResponse::default() };
-        self.tell(Event::Response { id: request.id, answer });
+        self.handle(Event::Response { id: request.id, answer });
     }
 
     /// The server's error document, in the form of whom the request went to.
@@ -389,23 +389,23 @@ impl Desk {
             Authoriser::Sts => STS.into(),
             _ => created(video_id),
         };
-        self.tell(Event::Credential { id: self.files, json })
+        self.handle(Event::Credential { id: self.files, json })
     }
 
     /// getAuth or getSTSToken rejects.
     pub fn reject(&mut self, code: &str, message: &str) {
-        self.tell(Event::CredentialFailed { id: self.files, code: code.into(), message: message.into() });
+        self.handle(Event::CredentialFailed { id: self.files, code: code.into(), message: message.into() });
     }
 
     /// setUploadAuthAndAddress.
     pub fn set_auth(&mut self, video_id: &str) -> bool {
-        self.tell(set_auth(video_id))
+        self.handle(set_auth(video_id))
     }
 
     /// What the app does in onUploadTokenExpired.
     pub fn renew(&mut self) {
         let event = if self.sts { Event::ResumeSts(sts()) } else { Event::ResumeAuth(auth()) };
-        assert!(self.tell(event));
+        assert!(self.handle(event));
     }
 }
 

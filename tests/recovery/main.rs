@@ -6,7 +6,7 @@ mod failures;
 mod harness;
 mod videos;
 
-use harness::{Desk, Next, EPOCH, PART};
+use harness::{Fixture, Next, EPOCH, PART};
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, NewFile};
 use vod_upload::api::options::Options;
@@ -31,13 +31,13 @@ enum Recovery {
     Succeeds,
 }
 
-fn check(desk: &mut Desk, what: &'static str, status: u16, code: &'static str, remedy: Recovery) {
-    desk.refuse(status, code);
-    match remedy {
+fn check(fixture: &mut Fixture, what: &'static str, status: u16, code: &'static str, recovery: Recovery) {
+    fixture.refuse(status, code);
+    match recovery {
         Again(seconds, failure) => {
             let mut wait = seconds * 1_000;
             for attempt in 1..=3 {
-                match desk.next() {
+                match fixture.next() {
                     Next::Request(again, waited) => {
                         assert_eq!(again, what);
                         assert!((wait..=wait * 8 / 5).contains(&waited), "{waited} ms before attempt {attempt}");
@@ -45,72 +45,72 @@ fn check(desk: &mut Desk, what: &'static str, status: u16, code: &'static str, r
                     other => panic!("{other:?}"),
                 }
                 wait *= 2;
-                desk.refuse(status, code);
+                fixture.refuse(status, code);
             }
-            assert_eq!(desk.next(), Next::Failed(failure.into()));
+            assert_eq!(fixture.next(), Next::Failed(failure.into()));
         }
         Credential(most) => {
             for _ in 1..most {
-                assert_eq!(desk.next(), Next::Expired);
-                desk.renew();
-                assert_eq!(desk.next(), Next::Request(what, 0));
-                desk.refuse(status, code);
+                assert_eq!(fixture.next(), Next::Expired);
+                fixture.renew();
+                assert_eq!(fixture.next(), Next::Request(what, 0));
+                fixture.refuse(status, code);
             }
-            assert_eq!(desk.next(), Next::Failed(code.into()));
+            assert_eq!(fixture.next(), Next::Failed(code.into()));
         }
         Clock => {
             for _ in 0..2 {
-                assert_eq!(desk.next(), Next::Request(what, 0));
-                desk.refuse(status, code);
+                assert_eq!(fixture.next(), Next::Request(what, 0));
+                fixture.refuse(status, code);
             }
-            assert_eq!(desk.next(), Next::Failed("ClockSkew".into()));
+            assert_eq!(fixture.next(), Next::Failed("ClockSkew".into()));
         }
         Restart => {
-            let before = desk.uploads;
-            desk.reach("initiate");
-            desk.grant();
-            desk.reach("part");
+            let before = fixture.uploads;
+            fixture.reach("initiate");
+            fixture.grant();
+            fixture.reach("part");
             let id = format!("uploadId=U{}", before + 1);
-            assert!(desk.request().url.contains("partNumber=1&") && desk.request().url.contains(&id));
-            assert_eq!(desk.finish(), Next::Succeeded);
+            assert!(fixture.request().url.contains("partNumber=1&") && fixture.request().url.contains(&id));
+            assert_eq!(fixture.finish(), Next::Succeeded);
         }
         Verify => {
-            assert_eq!(desk.next(), Next::Request("head", 0));
-            assert_eq!(desk.finish(), Next::Succeeded);
+            assert_eq!(fixture.next(), Next::Request("head", 0));
+            assert_eq!(fixture.finish(), Next::Succeeded);
         }
-        List => assert_eq!(desk.next(), Next::Request("list", 0)),
-        Fails => assert_eq!(desk.next(), Next::Failed(code.into())),
-        Succeeds => assert_eq!(desk.finish(), Next::Succeeded),
+        List => assert_eq!(fixture.next(), Next::Request("list", 0)),
+        Fails => assert_eq!(fixture.next(), Next::Failed(code.into())),
+        Succeeds => assert_eq!(fixture.finish(), Next::Succeeded),
     }
 }
 
 /// A request of that kind, waiting for its answer.
-fn at(what: &'static str) -> Desk {
-    let mut desk = Desk::new(what == "vod");
+fn at(what: &'static str) -> Fixture {
+    let mut fixture = Fixture::new(what == "vod");
     if what == "put" {
-        desk = Desk::with(false, 60_000, Options::default());
+        fixture = Fixture::with(false, 60_000, Options::default());
     }
     match what {
         "list" => {
-            desk.reach("complete");
-            desk.refuse(400, "InvalidPart");
+            fixture.reach("complete");
+            fixture.refuse(400, "InvalidPart");
         }
         "head" => {
-            desk.reach("complete");
-            desk.fail(TransportErrorKind::Network);
-            desk.reach("complete");
-            desk.refuse(404, "NoSuchUpload");
+            fixture.reach("complete");
+            fixture.fail(TransportErrorKind::Network);
+            fixture.reach("complete");
+            fixture.refuse(404, "NoSuchUpload");
         }
         _ => {}
     }
-    desk.reach(what);
-    desk
+    fixture.reach(what);
+    fixture
 }
 
 #[test]
 fn every_row_of_oss() {
     const NO_CODE: &str = "NetworkError";
-    for (what, status, code, remedy) in [
+    for (what, status, code, recovery) in [
         ("part", 403, "RequestTimeTooSkewed", Clock),
         ("initiate", 403, "RequestTimeTooSkewed", Clock),
         ("part", 403, "SecurityTokenExpired", Credential(5)),
@@ -162,13 +162,13 @@ fn every_row_of_oss() {
         ("list", 403, "AccessDenied", Restart),
     ] {
         println!("{what} {status} {code}");
-        check(&mut at(what), what, status, code, remedy);
+        check(&mut at(what), what, status, code, recovery);
     }
 }
 
 #[test]
 fn every_row_of_vod() {
-    for (status, code, remedy) in [
+    for (status, code, recovery) in [
         (400, "InvalidTimeStamp.Expired", Clock),
         (400, "InvalidTimeStamp.Format", Fails),
         (400, "InvalidSecurityToken.Expired", Credential(5)),
@@ -198,7 +198,7 @@ fn every_row_of_vod() {
         (200, "", Again(2, "NetworkError")),
     ] {
         println!("{status} {code}");
-        check(&mut at("vod"), "vod", status, code, remedy);
+        check(&mut at("vod"), "vod", status, code, recovery);
     }
 }
 
@@ -209,14 +209,14 @@ fn a_connection_that_fails_costs_attempts_and_one_that_was_taken_away_none() {
         (TransportErrorKind::Tls, "NetworkError"),
         (TransportErrorKind::Timeout, "RequestTimeout"),
     ] {
-        let mut desk = at("initiate");
+        let mut fixture = at("initiate");
         for _ in 0..3 {
-            desk.fail(failure);
-            assert!(matches!(desk.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
+            fixture.fail(failure);
+            assert!(matches!(fixture.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
         }
-        desk.fail(failure);
-        assert_eq!(desk.next(), Next::Failed(code.into()));
-        assert!(desk.failure.as_ref().is_some_and(|failure| failure.retryable));
+        fixture.fail(failure);
+        assert_eq!(fixture.next(), Next::Failed(code.into()));
+        assert!(fixture.failure.as_ref().is_some_and(|failure| failure.retryable));
     }
     for failure in [
         TransportErrorKind::Interrupted,
@@ -224,158 +224,159 @@ fn a_connection_that_fails_costs_attempts_and_one_that_was_taken_away_none() {
         TransportErrorKind::TooManyRequests,
         TransportErrorKind::Abort,
     ] {
-        let mut desk = at("part");
+        let mut fixture = at("part");
         for _ in 0..20 {
-            desk.fail(failure);
-            assert!(matches!(desk.next(), Next::Request("part", 500..=5_500)), "{failure:?}");
+            fixture.fail(failure);
+            assert!(matches!(fixture.next(), Next::Request("part", 500..=5_500)), "{failure:?}");
         }
-        assert_eq!(desk.finish(), Next::Succeeded);
+        assert_eq!(fixture.finish(), Next::Succeeded);
     }
 }
 
 #[test]
 fn without_a_network_it_waits_five_minutes() {
-    for told in [true, false] {
-        let mut desk = at("part");
-        if told {
-            desk.tell(Event::Network { connected: false, kind: "none".into() });
+    for reported in [true, false] {
+        let mut fixture = at("part");
+        if reported {
+            fixture.handle(Event::Network { connected: false, kind: "none".into() });
         }
-        let (since, mut probes) = (desk.now, 0);
+        let (since, mut probes) = (fixture.now, 0);
         let end = loop {
-            desk.fail(TransportErrorKind::Offline);
-            match desk.next() {
+            fixture.fail(TransportErrorKind::Offline);
+            match fixture.next() {
                 Next::Request("part", _) => probes += 1,
                 other => break other,
             }
         };
         assert_eq!(end, Next::Failed("NetworkError".into()));
-        assert!((300_000..301_000).contains(&(desk.now - since)), "{}", desk.now - since);
+        assert!((300_000..301_000).contains(&(fixture.now - since)), "{}", fixture.now - since);
         assert!((5..20).contains(&probes), "{probes} probes");
     }
-    let mut desk = at("part");
-    desk.fail(TransportErrorKind::Offline);
-    desk.now += 60_000;
-    desk.tell(Event::Network { connected: true, kind: "4g".into() });
-    assert!(matches!(desk.next(), Next::Request("part", 0..=2_000)));
-    assert_eq!(desk.finish(), Next::Succeeded);
+    let mut fixture = at("part");
+    fixture.fail(TransportErrorKind::Offline);
+    fixture.now += 60_000;
+    fixture.handle(Event::Network { connected: true, kind: "4g".into() });
+    assert!(matches!(fixture.next(), Next::Request("part", 0..=2_000)));
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
 #[test]
 fn bytes_that_move_forgive_what_failed() {
-    let mut desk = Desk::with(false, 60 * PART, Options { parallel: 2, part_size: PART as u64, ..Options::default() });
-    desk.reach("part");
+    let mut fixture =
+        Fixture::with(false, 60 * PART, Options { parallel: 2, part_size: PART as u64, ..Options::default() });
+    fixture.reach("part");
     // One part fails again and again while others get through.
     for _ in 0..5 {
-        while !desk.request().url.contains("partNumber=1&") {
-            desk.now += 1_000;
-            desk.grant();
-            desk.reach("part");
+        while !fixture.request().url.contains("partNumber=1&") {
+            fixture.now += 1_000;
+            fixture.grant();
+            fixture.reach("part");
         }
-        desk.fail(TransportErrorKind::Network);
-        desk.reach("part");
+        fixture.fail(TransportErrorKind::Network);
+        fixture.reach("part");
     }
-    assert_eq!(desk.finish(), Next::Succeeded);
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
 #[test]
 fn a_denial_near_the_end_of_a_credential_asks_for_the_next_once() {
-    let mut desk = at("part");
-    desk.grant();
-    desk.now = EPOCH + (3_600 - 200) * 1_000;
-    desk.tell(Event::Hide);
-    desk.tell(Event::Show);
-    desk.reach("part");
-    desk.refuse(403, "AccessDenied");
-    assert_eq!(desk.next(), Next::Expired);
-    desk.renew();
-    desk.reach("part");
-    desk.refuse(403, "AccessDenied");
-    assert_eq!(desk.next(), Next::Failed("AccessDenied".into()));
+    let mut fixture = at("part");
+    fixture.grant();
+    fixture.now = EPOCH + (3_600 - 200) * 1_000;
+    fixture.handle(Event::Hide);
+    fixture.handle(Event::Show);
+    fixture.reach("part");
+    fixture.refuse(403, "AccessDenied");
+    assert_eq!(fixture.next(), Next::Expired);
+    fixture.renew();
+    fixture.reach("part");
+    fixture.refuse(403, "AccessDenied");
+    assert_eq!(fixture.next(), Next::Failed("AccessDenied".into()));
 }
 
 #[test]
 fn a_wrong_clock_is_put_right_by_the_first_answer() {
     let hour = 3_600_000;
     for skew in [hour, -hour, 24 * hour, -24 * hour, -20_000 * 24 * hour] {
-        let mut desk = at("initiate");
-        desk.skew = skew;
-        desk.tell(Event::Tick);
-        desk.refuse(403, "RequestTimeTooSkewed");
-        assert_eq!(desk.next(), Next::Request("initiate", 0));
-        let now = vod_upload::timestamp::iso_basic(desk.now);
-        assert!(desk.request().headers.contains(&format!("x-oss-date: {now}")), "{}", desk.request().headers);
-        assert_eq!(desk.finish(), Next::Succeeded);
+        let mut fixture = at("initiate");
+        fixture.skew = skew;
+        fixture.handle(Event::Tick);
+        fixture.refuse(403, "RequestTimeTooSkewed");
+        assert_eq!(fixture.next(), Next::Request("initiate", 0));
+        let now = vod_upload::timestamp::iso_basic(fixture.now);
+        assert!(fixture.request().headers.contains(&format!("x-oss-date: {now}")), "{}", fixture.request().headers);
+        assert_eq!(fixture.finish(), Next::Succeeded);
     }
 }
 
 #[test]
 fn an_impossible_date_teaches_nothing() {
-    let mut desk = at("initiate");
+    let mut fixture = at("initiate");
     let body = "<Error><Code>RequestTimeTooSkewed</Code><ServerTime>1970-01-01T00:00:00Z</ServerTime></Error>";
-    desk.answer(403, "", body);
+    fixture.answer(403, "", body);
     // Once it may have been a proxy's.
-    assert_eq!(desk.next(), Next::Request("initiate", 0));
-    desk.answer(403, "", body);
-    assert_eq!(desk.next(), Next::Failed("ClockSkew".into()));
+    assert_eq!(fixture.next(), Next::Request("initiate", 0));
+    fixture.answer(403, "", body);
+    assert_eq!(fixture.next(), Next::Failed("ClockSkew".into()));
 }
 
 #[test]
 fn an_answer_that_waited_for_the_app_does_not_tell_the_time() {
-    let mut desk = at("part");
-    let old = vod_upload::timestamp::http_date(desk.now);
-    desk.tell(Event::Hide);
-    desk.now += 1_200_000;
+    let mut fixture = at("part");
+    let old = vod_upload::timestamp::http_date(fixture.now);
+    fixture.handle(Event::Hide);
+    fixture.now += 1_200_000;
     for shown_first in [true, false] {
         if shown_first {
-            desk.tell(Event::Show);
+            fixture.handle(Event::Show);
         }
-        let crc = desk.crc(if shown_first { 0 } else { PART }, PART);
-        desk.answer_dated(&old, 200, &format!("etag: \"E\"\nx-oss-hash-crc64ecma: {crc}\n"), "");
-        desk.tell(Event::Show);
-        desk.reach("part");
-        let now = vod_upload::timestamp::iso_basic(desk.now);
-        assert!(desk.request().headers.contains(&now), "{}", desk.request().headers);
-        desk.tell(Event::Hide);
-        desk.now += 1_200_000;
+        let crc = fixture.crc(if shown_first { 0 } else { PART }, PART);
+        fixture.answer_dated(&old, 200, &format!("etag: \"E\"\nx-oss-hash-crc64ecma: {crc}\n"), "");
+        fixture.handle(Event::Show);
+        fixture.reach("part");
+        let now = vod_upload::timestamp::iso_basic(fixture.now);
+        assert!(fixture.request().headers.contains(&now), "{}", fixture.request().headers);
+        fixture.handle(Event::Hide);
+        fixture.now += 1_200_000;
     }
 }
 
 #[test]
 fn nothing_lost_is_kept_silently() {
     // Initiate's answer is lost: an upload may have been opened that nobody can abort.
-    let mut desk = at("initiate");
-    desk.fail(TransportErrorKind::Network);
-    assert!(desk.logs.contains(&"initiate-unanswered"));
+    let mut fixture = at("initiate");
+    fixture.fail(TransportErrorKind::Network);
+    assert!(fixture.logs.contains(&"initiate-unanswered"));
     // Taken back meanwhile: what is opened all the same is aborted.
-    let mut desk = at("initiate");
-    desk.tell(Event::Cancel(1));
-    desk.grant();
-    assert_eq!(desk.next(), Next::Request("abort", 0));
+    let mut fixture = at("initiate");
+    fixture.handle(Event::Cancel(1));
+    fixture.grant();
+    assert_eq!(fixture.next(), Next::Request("abort", 0));
     // What is given up is aborted, and a refusal to do so is no failure.
     for status in [204, 403, 404] {
-        let mut desk = at("part");
-        desk.tell(Event::Cancel(1));
-        assert_eq!(desk.next(), Next::Request("abort", 0));
-        desk.answer(status, "", "");
-        assert!(desk.failure.is_none());
+        let mut fixture = at("part");
+        fixture.handle(Event::Cancel(1));
+        assert_eq!(fixture.next(), Next::Request("abort", 0));
+        fixture.answer(status, "", "");
+        assert!(fixture.failure.is_none());
     }
     // An upload whose parts cannot be listed is begun anew, and the old one does not stay.
-    let mut desk = at("list");
-    desk.refuse(403, "AccessDenied");
-    desk.reach("abort");
-    assert!(desk.request().url.contains("uploadId=U1"));
-    assert_eq!(desk.finish(), Next::Succeeded);
+    let mut fixture = at("list");
+    fixture.refuse(403, "AccessDenied");
+    fixture.reach("abort");
+    assert!(fixture.request().url.contains("uploadId=U1"));
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
 #[test]
 fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
     let offline = || {
-        let mut desk = at("part");
-        desk.tell(Event::Network { connected: false, kind: "none".into() });
-        desk.tell(Event::Cancel(1));
-        desk
+        let mut fixture = at("part");
+        fixture.handle(Event::Network { connected: false, kind: "none".into() });
+        fixture.handle(Event::Cancel(1));
+        fixture
     };
-    let mut desk = offline();
+    let mut fixture = offline();
     for failure in [
         TransportErrorKind::Offline,
         TransportErrorKind::Network,
@@ -383,107 +384,112 @@ fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
         TransportErrorKind::Offline,
         TransportErrorKind::Offline,
     ] {
-        assert!(matches!(desk.next(), Next::Request("abort", 5_000..)), "{failure:?}");
-        desk.fail(failure);
+        assert!(matches!(fixture.next(), Next::Request("abort", 5_000..)), "{failure:?}");
+        fixture.fail(failure);
     }
-    desk.tell(Event::Network { connected: true, kind: "4g".into() });
-    assert!(matches!(desk.next(), Next::Request("abort", 0..=2_000)));
-    desk.grant();
-    // PartPlan may have been on their way.
-    assert!(matches!(desk.next(), Next::Request("abort", 2_000)));
-    desk.refuse(404, "NoSuchUpload");
-    assert!(desk.idle());
+    fixture.handle(Event::Network { connected: true, kind: "4g".into() });
+    assert!(matches!(fixture.next(), Next::Request("abort", 0..=2_000)));
+    fixture.grant();
+    // Parts may have been on their way.
+    assert!(matches!(fixture.next(), Next::Request("abort", 2_000)));
+    fixture.refuse(404, "NoSuchUpload");
+    assert!(fixture.idle());
     // Not for ever.
-    let mut desk = offline();
-    let since = desk.now;
-    while !desk.idle() {
-        desk.next();
-        desk.fail(TransportErrorKind::Offline);
+    let mut fixture = offline();
+    let since = fixture.now;
+    while !fixture.idle() {
+        fixture.next();
+        fixture.fail(TransportErrorKind::Offline);
     }
-    assert!((240_000..900_000).contains(&(desk.now - since)), "{}", desk.now - since);
+    assert!((240_000..900_000).contains(&(fixture.now - since)), "{}", fixture.now - since);
     // One that hangs is tried again, too.
-    let mut desk = at("part");
-    desk.tell(Event::Cancel(1));
+    let mut fixture = at("part");
+    fixture.handle(Event::Cancel(1));
     for _ in 0..3 {
-        assert!(matches!(desk.next(), Next::Request("abort", 0..=2_000)));
-        desk.wait(71_000);
+        assert!(matches!(fixture.next(), Next::Request("abort", 0..=2_000)));
+        fixture.wait(71_000);
     }
-    assert!(desk.idle());
+    assert!(fixture.idle());
 }
 
 #[test]
 fn a_list_that_goes_round_in_circles_ends() {
-    let mut desk = at("list");
+    let mut fixture = at("list");
     let page = |marker: u32| {
         format!("<ListPartsResult><Part><PartNumber>1</PartNumber><Size>{PART}</Size><ETag>\"E\"</ETag></Part><IsTruncated>true</IsTruncated><NextPartNumberMarker>{marker}</NextPartNumberMarker></ListPartsResult>")
     };
-    desk.answer(200, "", &page(1));
-    assert_eq!(desk.next(), Next::Request("list", 0));
-    assert!(desk.request().url.contains("part-number-marker=1"));
-    desk.answer(200, "", &page(1));
+    fixture.answer(200, "", &page(1));
+    assert_eq!(fixture.next(), Next::Request("list", 0));
+    assert!(fixture.request().url.contains("part-number-marker=1"));
+    fixture.answer(200, "", &page(1));
     // The second part is missing from it, and is sent again.
-    assert_eq!(desk.next(), Next::Request("part", 0));
-    assert!(desk.request().url.contains("partNumber=2&"));
-    assert_eq!(desk.finish(), Next::Succeeded);
+    assert_eq!(fixture.next(), Next::Request("part", 0));
+    assert!(fixture.request().url.contains("partNumber=2&"));
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
 #[test]
 fn a_probe_is_spent_by_a_request_alone() {
-    let mut desk = at("part");
-    desk.fail(TransportErrorKind::Offline);
+    let mut fixture = at("part");
+    fixture.fail(TransportErrorKind::Offline);
     // It takes far longer than the pause after it: when it fails, the next is due as soon as the part may be sent again.
-    assert!(matches!(desk.next(), Next::Request("part", 5_000..=7_500)));
+    assert!(matches!(fixture.next(), Next::Request("part", 5_000..=7_500)));
     for _ in 0..4 {
-        desk.now += 9_000;
-        desk.tell(Event::Tick);
+        fixture.now += 9_000;
+        fixture.handle(Event::Tick);
     }
-    desk.fail(TransportErrorKind::Network);
-    assert_eq!(desk.next(), Next::Request("part", 1_000));
+    fixture.fail(TransportErrorKind::Network);
+    assert_eq!(fixture.next(), Next::Request("part", 1_000));
     // This one fails at once, and a file that waits for its credential has nothing to spend the next on.
-    let mut desk = Desk::with(false, PART, Options { parallel: 1, parallel_files: 2, ..Options::default() });
-    desk.reach("put");
-    desk.tell(Event::Add(NewFile { id: 2, path: "wxfile://tmp_2".into(), name: "b.jpg".into(), ..NewFile::default() }));
-    desk.fail(TransportErrorKind::Offline);
-    assert!(matches!(desk.next(), Next::Request("put", 5_000..=7_500)));
-    desk.fail(TransportErrorKind::Offline);
-    assert!(matches!(desk.next(), Next::Request("put", 10_000..=15_000)));
-    assert_eq!(desk.finish(), Next::Succeeded);
+    let mut fixture = Fixture::with(false, PART, Options { parallel: 1, parallel_files: 2, ..Options::default() });
+    fixture.reach("put");
+    fixture.handle(Event::Add(NewFile {
+        id: 2,
+        path: "wxfile://tmp_2".into(),
+        name: "b.jpg".into(),
+        ..NewFile::default()
+    }));
+    fixture.fail(TransportErrorKind::Offline);
+    assert!(matches!(fixture.next(), Next::Request("put", 5_000..=7_500)));
+    fixture.fail(TransportErrorKind::Offline);
+    assert!(matches!(fixture.next(), Next::Request("put", 10_000..=15_000)));
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
 #[test]
 fn a_part_too_large_for_the_link_is_cut_smaller_though_later_ones_are_stored() {
     for (retry_count, behind) in [(3, 5), (0, 5), (3, 43)] {
         let size = if behind > 9 { 200_000_000 } else { 2_000_000 };
-        let mut desk = Desk::with(false, size, Options { retry_count, ..Options::default() });
-        desk.reach("part");
+        let mut fixture = Fixture::with(false, size, Options { retry_count, ..Options::default() });
+        fixture.reach("part");
         let (mut stored, mut timeouts, mut whole) = (0, 0, Vec::new());
         let end = loop {
-            match desk.next() {
-                Next::Request("part", _) if desk.request().url.contains("partNumber=4&") && stored < behind => {
-                    desk.defer()
+            match fixture.next() {
+                Next::Request("part", _) if fixture.request().url.contains("partNumber=4&") && stored < behind => {
+                    fixture.defer()
                 }
                 Next::Request("part", _) if stored < behind => {
                     stored += 1;
                     // Fast enough for large parts behind the fourth.
-                    desk.now += 100;
-                    desk.grant();
+                    fixture.now += 100;
+                    fixture.grant();
                 }
                 // From here on the link is slow, and carries less than the fourth part in time.
-                Next::Request("part", _) if desk.request().bytes > 150_000 => {
+                Next::Request("part", _) if fixture.request().bytes > 150_000 => {
                     timeouts += 1;
                     assert!(timeouts < 30, "it goes on for ever");
-                    if desk.request().url.contains("partNumber=4&") {
-                        whole.push(desk.request().bytes);
+                    if fixture.request().url.contains("partNumber=4&") {
+                        whole.push(fixture.request().bytes);
                     }
-                    desk.now += 7_000;
-                    desk.fail(TransportErrorKind::Timeout);
+                    fixture.now += 7_000;
+                    fixture.fail(TransportErrorKind::Timeout);
                 }
                 Next::Request(..) => {
-                    desk.now += 5_000;
-                    desk.grant();
+                    fixture.now += 5_000;
+                    fixture.grant();
                 }
                 // Who allows no attempt starts again.
-                Next::Failed(_) if retry_count == 0 => assert!(desk.tell(Event::Start)),
+                Next::Failed(_) if retry_count == 0 => assert!(fixture.handle(Event::Start)),
                 end => break end,
             }
         };
@@ -500,7 +506,7 @@ fn a_part_too_large_for_the_link_is_cut_smaller_though_later_ones_are_stored() {
 fn the_part_numbers_suffice_whatever_the_memory() {
     // Its parts are larger than all that may be held at once.
     let size = 400_000_000_000_u64 as usize;
-    let mut desk = Desk::with(false, size, Options::default());
-    desk.reach("part");
-    assert!(desk.read >= size as u64 / 10_000, "{}", desk.read);
+    let mut fixture = Fixture::with(false, size, Options::default());
+    fixture.reach("part");
+    assert!(fixture.read >= size as u64 / 10_000, "{}", fixture.read);
 }

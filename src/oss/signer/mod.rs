@@ -5,16 +5,9 @@ pub mod v1;
 pub mod v4;
 
 use super::{ObjectLocation, Request};
+pub use crate::api::options::Signature;
 use crate::credential::Credential;
 use crate::timestamp;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signature {
-    /// The default. OSS has closed V1 to accounts made after 2025-03-01 and buckets made after 2025-09-01
-    /// (OSS user guide, "Guidelines for upgrading V1 signatures to V4").
-    V4,
-    V1,
-}
 
 /// Caches the V4 signing key, which costs four HMACs and changes only with the day, the credential or the region.
 #[derive(Default)]
