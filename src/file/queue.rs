@@ -7,7 +7,9 @@ use std::ops::{Index, IndexMut};
 /// a thousand files as with one.
 #[derive(Default)]
 pub struct Queue {
-    /// Sorted by id, which is the order of the list.
+    /// Sorted by id, which is the order of the list. Boxed: a list that grows moves pointers, and leaves no large holes in
+    /// the module's memory.
+    #[allow(clippy::vec_box)]
     files: Vec<Box<UploadFile>>,
     /// Sorted.
     uploading: Vec<FileId>,
