@@ -26,8 +26,8 @@ interface Row extends UnfinishedUpload {
 const KEY = 'vod-upload:unfinished'
 /** As many as the engine keeps. */
 const MAX_ROWS = 20
-/** OSS forgets unfinished uploads of VOD buckets after a week. */
-const LIFE_MS = 7 * 24 * 3_600_000
+/** As long as the engine keeps a record: the VideoId outlives the upload, which OSS removes after a week. */
+const LIFE_MS = 30 * 24 * 3_600_000
 
 export class UploadJournal {
   constructor(

@@ -1,7 +1,7 @@
 //! The list of stored uploads of all scopes: removes old ones, and lists the unfinished ones of a scope.
 
 use super::chunk::MAX_CHUNKS;
-use super::{envelope, is_of_scope, LIFE};
+use super::{envelope, is_of_scope, RECORD_LIFE};
 use crate::encoding::json;
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ pub fn of_scope<'a>(rows: &'a [Row], scope: &'a str, now: i64) -> impl Iterator<
 }
 
 fn is_alive(row: &Row, now: i64) -> bool {
-    now.saturating_sub(row.touched) < LIFE
+    now.saturating_sub(row.touched) < RECORD_LIFE
 }
 
 /// Puts `name` first, with so many chunks (or, without a number, takes it out), and returns the rows that are too old, too
@@ -102,8 +102,8 @@ mod tests {
         }
         assert_eq!(rows.len(), MOST);
         assert_eq!(read(&write(&rows)), rows);
-        let gone = touch(&mut rows, "29", 12 + LIFE, None);
-        assert_eq!(gone.len(), 3, "10, 11 and 12 are a week old");
+        let gone = touch(&mut rows, "29", 12 + RECORD_LIFE, None);
+        assert_eq!(gone.len(), 3, "10, 11 and 12 are a month old");
         assert!(read("nonsense").is_empty());
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let rows = [row("a", 5), row("b", 6), row("a", 7)];
         let found = |scope, now| of_scope(&rows, scope, now).map(|row| row.touched).collect::<Vec<_>>();
         assert_eq!(found("a", 8), [5, 7]);
-        assert_eq!(found("a", 5 + LIFE), [7]);
+        assert_eq!(found("a", 5 + RECORD_LIFE), [7]);
         assert_eq!(found("b", 8), [6]);
         assert!(found("", 8).is_empty());
     }

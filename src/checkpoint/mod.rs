@@ -29,7 +29,11 @@ use crate::mac::sha256_hex;
 /// All keys start with this.
 const PREFIX: &str = "vod-upload:";
 /// Age at which OSS removes unfinished uploads of VOD buckets (VOD documentation, media upload), ms.
-pub const LIFE: i64 = 7 * 24 * 3_600_000;
+pub const UPLOAD_LIFE: i64 = 7 * DAY;
+/// Age at which a record is forgotten, ms. Longer than an upload lives: its VideoId keeps the file from becoming a second
+/// video, and one that VOD has removed meanwhile is answered with `InvalidVideo.NotFound` and then replaced.
+pub const RECORD_LIFE: i64 = 30 * DAY;
+const DAY: i64 = 24 * 3_600_000;
 /// Hexadecimal digits of a scope in a name.
 const SCOPE_DIGITS: usize = 16;
 
@@ -92,11 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_life() {
+    fn keys_and_lives() {
         assert_eq!(head_key("n"), "vod-upload:n");
         assert_eq!(chunk_key("n", 12), "vod-upload:n:12");
         assert_eq!(index_key(), "vod-upload:index");
         assert_eq!(link_key(), "vod-upload:link");
-        assert_eq!(LIFE, 604_800_000, "a week");
+        assert_eq!((UPLOAD_LIFE, RECORD_LIFE), (604_800_000, 2_592_000_000), "a week and a month");
     }
 }

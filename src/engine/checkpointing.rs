@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::api::action::Action;
-use crate::checkpoint::{self, chunk, head::Head, index, link, LIFE};
+use crate::checkpoint::{self, chunk, head::Head, index, link, RECORD_LIFE, UPLOAD_LIFE};
 use crate::file::{FileId, Phase, State};
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::UploadedPart;
@@ -114,10 +114,10 @@ impl Engine {
         if !self.awaits_checkpoint(id) {
             return;
         }
-        // By the phone's own clock, as it was written: however wrong it is, it knows what a week is.
+        // By the phone's own clock, as it was written: however wrong it is, it knows what a week or a month is.
         let now = self.clock.wall();
         let file = &mut self.files[id];
-        let fits = |head: &Head| head.size == file.fingerprint.size && now.saturating_sub(head.created) < LIFE;
+        let fits = |head: &Head| head.size == file.fingerprint.size && now.saturating_sub(head.created) < RECORD_LIFE;
         let Some(mut head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
         file.record.chunks = head.chunks;
         if !head.reference_id.is_empty() && head.param_data != file.params.digest() {
@@ -130,7 +130,7 @@ impl Engine {
             file.reference_id.clone_from(&head.reference_id);
         }
         file.record.created = head.created;
-        if now.saturating_sub(head.opened) >= LIFE {
+        if now.saturating_sub(head.opened) >= UPLOAD_LIFE {
             head.upload_id.clear();
         }
         if head.upload_id.is_empty() || head.bucket.is_empty() {
