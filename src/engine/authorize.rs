@@ -318,7 +318,7 @@ impl Engine {
         if file.restarts > self.retry.max_upload_restarts {
             let text = "the credential ended three times before the upload did; have the server make it last longer";
             let error = UploadError::new(ErrorCode::from("SecurityTokenExpired"), Stage::Part).message(text);
-            self.fail_and_discard(id, error);
+            self.fail_without_parts(id, error);
             return false;
         }
         self.log(id, "warn", "new-address", "the credential is for another object: all parts are sent again");

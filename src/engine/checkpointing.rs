@@ -4,6 +4,7 @@ use super::Engine;
 use crate::api::action::Action;
 use crate::checkpoint::{self, chunk, head::Head, index, link, RECORD_LIFE, UPLOAD_LIFE};
 use crate::file::{FileId, Phase, State};
+use crate::flow::shared::Owner;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::UploadedPart;
 use crate::oss::endpoint::ObjectLocation;
@@ -16,7 +17,11 @@ pub(super) struct Load {
 
 /// Why a key is read.
 enum Purpose {
-    Head(FileId),
+    Head {
+        id: FileId,
+        /// The file that had the checkpoint before.
+        former: Option<Owner>,
+    },
     Chunk {
         id: FileId,
         chunk: u32,
@@ -51,12 +56,13 @@ impl Engine {
         let known = !file.record.name.is_empty();
         // A file that is sent at the same time as another one with the same content has an upload of its own without a name.
         let unnamed = !known && file.upload.is_open();
+        let former = self.shared.owner(&name);
         if unnamed || !self.shared.claim(&name, self.owner(id)) || known {
             return self.request_authorization(id);
         }
         let key = checkpoint::head_key(&name);
         self.files[id].record.name = name;
-        self.load(key, Purpose::Head(id));
+        self.load(key, Purpose::Head { id, former });
     }
 
     /// Whether no other file has gone on with the file's upload.
@@ -73,7 +79,7 @@ impl Engine {
     pub(super) fn on_loaded(&mut self, key: &str, value: &str) -> bool {
         let Some(at) = self.loads.iter().position(|load| load.key == key) else { return false };
         match self.loads.remove(at).purpose {
-            Purpose::Head(id) => self.on_head_loaded(id, value),
+            Purpose::Head { id, former } => self.on_head_loaded(id, former, value),
             Purpose::Chunk { id, chunk, mut parts, head } => {
                 chunk::read(value, &head.upload_id, &mut parts);
                 self.load_chunk(id, chunk + 1, parts, head);
@@ -110,7 +116,7 @@ impl Engine {
         self.files.get(id).is_some_and(|file| file.state() == State::Uploading && file.phase == Phase::Fingerprint)
     }
 
-    fn on_head_loaded(&mut self, id: FileId, value: &str) {
+    fn on_head_loaded(&mut self, id: FileId, former: Option<Owner>, value: &str) {
         if !self.awaits_checkpoint(id) {
             return;
         }
@@ -119,6 +125,12 @@ impl Engine {
         let file = &mut self.files[id];
         let fits = |head: &Head| head.size == file.fingerprint.size && now.saturating_sub(head.created) < RECORD_LIFE;
         let Some(mut head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
+        if !file.video_id.is_empty() && !head.video_id.is_empty() && file.video_id != head.video_id {
+            // It was sent at the same time as another one with the same content, and has a video of its own.
+            let name = std::mem::take(&mut file.record.name);
+            self.shared.give_back(&name, former);
+            return self.request_authorization(id);
+        }
         file.record.chunks = head.chunks;
         if !head.reference_id.is_empty() && head.param_data != file.params.digest() {
             // VOD was told other things of that video: this is another one.

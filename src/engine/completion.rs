@@ -105,7 +105,22 @@ impl Engine {
         self.last_ended = Some(id);
     }
 
-    /// Ends a file with an error that makes its stored parts worthless.
+    /// Ends a file with an error that makes its stored parts worthless. Its video is still remembered.
+    pub(super) fn fail_without_parts(&mut self, id: FileId, error: UploadError) {
+        if !self.owns_checkpoint(id) {
+            return self.fail_and_discard(id, error);
+        }
+        let in_flight = self.files[id].has_parts_in_flight();
+        self.abort_when_open(id);
+        self.abort_all(id);
+        self.abort_upload(id, in_flight);
+        self.delete_chunks(id);
+        self.files[id].upload.reset();
+        self.save_checkpoint(id);
+        self.fail(id, error);
+    }
+
+    /// Ends a file with an error after which nothing of its upload is of use.
     pub(super) fn fail_and_discard(&mut self, id: FileId, error: UploadError) {
         let reported = self.files[id].reported();
         self.discard_upload(id);

@@ -246,12 +246,11 @@ impl Engine {
         let error = UploadError::new(code, Stage::Inspect).message(format!("{text} ({})", error.detail));
         if keep {
             self.fail(id, error);
-        } else {
-            let changed = error.code == ErrorCode::FileChanged;
+        } else if error.code == ErrorCode::FileChanged {
             self.fail_and_discard(id, error);
-            if changed {
-                self.forget_video(id);
-            }
+            self.forget_video(id);
+        } else {
+            self.fail_without_parts(id, error);
         }
     }
 

@@ -177,7 +177,7 @@ impl Engine {
             "NoSuchKey" => (Stage::Verify, "OSS does not have the object that it confirmed; start it again later"),
             _ => (Stage::Part, "OSS lost the upload three times; start it again later"),
         };
-        self.fail_and_discard(id, UploadError::new(ErrorCode::from(reason), stage).message(text));
+        self.fail_without_parts(id, UploadError::new(ErrorCode::from(reason), stage).message(text));
         false
     }
 

@@ -26,7 +26,7 @@ impl Engine {
         // It is complete: there is nothing to abort.
         file.upload.parts.upload_id.clear();
         let text = "OSS put the object together differently from the file (CRC64); upload it again";
-        self.fail_and_discard(id, UploadError::new(ErrorCode::IntegrityError, Stage::Complete).message(text));
+        self.fail_without_parts(id, UploadError::new(ErrorCode::IntegrityError, Stage::Complete).message(text));
     }
 
     /// Looks at the object. `job`: the one whose response leaves it open; it is done.

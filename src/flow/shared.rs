@@ -59,6 +59,19 @@ impl SharedState {
         true
     }
 
+    /// The file that has written to the checkpoint last.
+    pub fn owner(&self, name: &str) -> Option<Owner> {
+        self.0.claims.borrow().iter().find(|claim| claim.name == name).map(|claim| claim.owner)
+    }
+
+    /// Gives a checkpoint that was just claimed back to its former owner.
+    pub fn give_back(&self, name: &str, former: Option<Owner>) {
+        let Some(former) = former else { return self.forget(name) };
+        if let Some(claim) = self.0.claims.borrow_mut().iter_mut().find(|claim| claim.name == name) {
+            (claim.owner, claim.held) = (former, false);
+        }
+    }
+
     /// Whether the owner was the last to write to the checkpoint.
     pub fn owns(&self, name: &str, owner: Owner) -> bool {
         self.0.claims.borrow().iter().any(|claim| claim.name == name && claim.owner == owner)
@@ -91,6 +104,9 @@ mod tests {
         assert!(shared.owns("film", first));
         assert!(shared.claim("film", second));
         assert!(!shared.owns("film", first), "another file has gone on with it");
+        shared.give_back("film", Some(first));
+        assert!(shared.owns("film", first) && shared.owner("film") == Some(first));
+        assert!(shared.claim("film", second), "its former owner is not being uploaded");
         shared.forget("film");
         assert!(!shared.owns("film", second));
     }

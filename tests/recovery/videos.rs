@@ -224,3 +224,22 @@ fn other_content_at_the_same_path_never_takes_the_video_of_the_first() {
         }
     }
 }
+
+#[test]
+fn a_file_that_failed_for_good_keeps_its_video_over_a_kill() {
+    let mut fixture = asked();
+    fixture.bring("v");
+    loop {
+        fixture.reach("part");
+        fixture.refuse(404, "NoSuchUpload");
+        match fixture.next() {
+            Next::Request("initiate", _) => {}
+            end => break assert_eq!(end, Next::Failed("NoSuchUpload".into())),
+        }
+    }
+    fixture.restart(|_| ());
+    assert_eq!(fixture.next(), Next::Asked("refresh-video"));
+    fixture.bring("v");
+    assert_eq!(fixture.next(), Next::Request("initiate", 0), "its parts are gone");
+    assert_eq!(fixture.finish(), Next::Succeeded);
+}
