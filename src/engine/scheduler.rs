@@ -9,6 +9,16 @@ use crate::multipart::plan::MIN_PART;
 /// Apps answer within this, ms. A file that waits longer for its credential gives up memory that others could use.
 pub(super) const RELEASE_AFTER: i64 = 5_000;
 
+/// Which rules a job has to keep to start. One after the other gives way, so that no file ever waits for one that cannot go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    All,
+    /// Files give way to none: nothing is under way that would end their wait.
+    NoPrecedence,
+    /// Nor is there a bound of the memory: nothing is awaited by which some would come free.
+    NoMemoryLimit,
+}
+
 impl Engine {
     /// Brings every file as far as it comes by itself; jobs that need the network or the disk are started by `start_next`.
     pub(super) fn schedule(&mut self) {
@@ -32,14 +42,35 @@ impl Engine {
     pub(super) fn start_next(&mut self) -> bool {
         self.starved.set(false);
         let uploading = self.files.uploading_ids();
+        self.start_by_rules(&uploading, Rules::All)
+            || self.starved.get() && self.release_memory(&uploading)
+            || !self.is_anything_busy() && self.start_by_rules(&uploading, Rules::NoPrecedence)
+            || !self.is_anything_awaited() && self.start_by_rules(&uploading, Rules::NoMemoryLimit)
+    }
+
+    fn start_by_rules(&mut self, uploading: &[FileId], rules: Rules) -> bool {
         // One job a file and turn, so that files under way together get the same share.
         for _ in 0..uploading.len() {
             self.turn = (self.turn + 1) % uploading.len();
-            if self.start_one(uploading[self.turn]) {
+            if self.start_one(uploading[self.turn], rules) {
                 return true;
             }
         }
-        uploading.iter().any(|id| self.start_local(*id)) || self.starved.get() && self.release_memory(&uploading)
+        uploading.iter().any(|id| self.start_local(*id, rules))
+    }
+
+    /// Whether a file call or a request is under way.
+    fn is_anything_busy(&self) -> bool {
+        self.files.uploading().any(|file| file.jobs.iter().any(Job::is_busy))
+    }
+
+    /// Whether anything is to come by which a job may start: the end of one, of a pause, or of the time in which a file that
+    /// waits for the app keeps its memory.
+    fn is_anything_awaited(&self) -> bool {
+        let now = self.clock.monotonic_ms();
+        let pauses = |file: &UploadFile| file.jobs.iter().any(|job| job.not_before > now);
+        let keeps = |file: &UploadFile| file.auth.waiting.is_for_app() && now < file.auth.waiting_since + RELEASE_AFTER;
+        self.is_anything_busy() || self.files.uploading().any(|file| pauses(file) || keeps(file))
     }
 
     /// Takes memory or a slot back from a file that has waited long for the app, which may answer only when others have
@@ -122,10 +153,10 @@ impl Engine {
         self.files.uploading().filter(waits).map(UploadFile::size).sum()
     }
 
-    /// Jobs that hold a slot, those that pause before a retry included: their bytes are in memory. An Initiate leaves its
-    /// slot to a part, which is read meanwhile.
+    /// Jobs that hold a slot: those under way, and parts that pause before a retry, for they go on before others are cut. An
+    /// Initiate leaves its slot to a part, which is read meanwhile.
     fn slots_taken(&self) -> u32 {
-        self.count_jobs(|job| job.task != Task::Initiate)
+        self.count_jobs(|job| matches!(job.task, Task::Part(_)) || job.is_busy() && job.task != Task::Initiate)
     }
 
     /// Jobs of that kind that use the network.
@@ -135,15 +166,15 @@ impl Engine {
     }
 
     /// Starts a job of the file that needs no network; false when none can start.
-    fn start_local(&mut self, id: FileId) -> bool {
+    fn start_local(&mut self, id: FileId, rules: Rules) -> bool {
         // In the background the platform interrupts file calls.
         if self.connectivity.is_hidden() {
             return false;
         }
         let now = self.clock.monotonic_ms();
         let file = &self.files[id];
-        let ready =
-            |job: &Job| job.task.is_local() && !job.is_busy() && job.not_before <= now && self.fits_memory(file, job);
+        let fits = |job: &Job| rules == Rules::NoMemoryLimit || self.fits_memory(file, job);
+        let ready = |job: &Job| job.task.is_local() && !job.is_busy() && job.not_before <= now && fits(job);
         let Some(job) = file.jobs.find(ready) else { return false };
         self.start_reading(id, job);
         true
@@ -163,7 +194,7 @@ impl Engine {
     }
 
     /// Starts a job of the file that needs the network; false when none can start.
-    fn start_one(&mut self, id: FileId) -> bool {
+    fn start_one(&mut self, id: FileId, rules: Rules) -> bool {
         let at_limit = self.requests_in_flight() >= self.rate.concurrency_limit() || !self.has_free_slot();
         if self.connectivity.is_hidden() || at_limit || !self.may_use_network() {
             return false;
@@ -171,7 +202,8 @@ impl Engine {
         let now = self.clock.monotonic_ms();
         let file = &self.files[id];
         let (waiting, phase) = (file.auth.waiting, file.phase);
-        let holds_back = self.holds_back(file);
+        let holds_back = rules == Rules::All && self.holds_back(file);
+        let fits = |job: &Job| rules == Rules::NoMemoryLimit || self.fits_memory(file, job);
         let ready = |job: &Job| {
             !job.is_busy()
                 && (!holds_back || job.task.is_vod())
@@ -183,7 +215,7 @@ impl Engine {
                     Waiting::Vod => job.task.is_vod(),
                     _ => false,
                 }
-                && (job.buffer.is_some() || matches!(job.task, Task::Part(_)) || self.fits_memory(file, job))
+                && (job.buffer.is_some() || matches!(job.task, Task::Part(_)) || fits(job))
         };
         let found = file.jobs.find(ready);
         let cut = if found.is_none() && waiting == Waiting::Nothing && !holds_back { self.cut(id) } else { found };

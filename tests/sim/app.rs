@@ -27,6 +27,8 @@ pub struct App {
     pub callbacks: VecDeque<(u32, UploadEvent)>,
     /// The calls of getAuth or getSTSToken under way: the shim makes one at a time for each file.
     pub calls: BTreeMap<u32, &'static str>,
+    /// Answers of the app's server that are on their way.
+    pub answers: u32,
     /// When requests of the app itself were last cut off.
     pub interrupted: i64,
     pub next_id: u32,
@@ -139,7 +141,9 @@ impl World {
             }
         }
         let deed = Deed::Authorise { id, renew, kind, video_id, asked: self.now, late };
+        self.app.answers += 1;
         if kind.is_empty() && self.faulty() && self.dice.chance(self.scenario.app_doubles) {
+            self.app.answers += 1;
             self.js(ms + 5, Js::App(deed.clone()));
         }
         self.js(ms, Js::App(deed));
@@ -247,6 +251,7 @@ impl World {
     }
 
     fn authorise(&mut self, id: u32, renew: bool, kind: &'static str, video_id: &str, asked: i64, late: bool) {
+        self.app.answers -= 1;
         if !late {
             self.app.calls.remove(&id);
         }
@@ -274,6 +279,7 @@ impl World {
                 let ms = self.scenario.heal_at - self.now + SECOND;
                 let deed =
                     Deed::Authorise { id, renew, kind: "", video_id: video_id.into(), asked: self.now, late: false };
+                self.app.answers += 1;
                 self.js(ms, Js::App(deed));
             }
             return;

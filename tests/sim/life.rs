@@ -185,6 +185,7 @@ impl World {
         self.launch();
         self.app.callbacks.clear();
         self.app.calls.clear();
+        self.app.answers = 0;
         self.app.files.clear();
         for plan in 0..self.scenario.files.len() {
             let ms = if plan == 0 { 0 } else { self.dice.spread(1, 2_000) as i64 };
@@ -289,6 +290,8 @@ impl World {
         self.life += 1;
         self.parked.clear();
         self.held.clear();
+        self.told_hidden = false;
+        self.file_calls.clear();
         self.reading.clear();
         self.drop_flights();
         self.phone.hidden = false;

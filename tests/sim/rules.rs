@@ -133,6 +133,18 @@ impl World {
         Ok(())
     }
 
+    /// The engine is not to be woken: then something is under way, the app is awaited, or nothing is left to be done.
+    pub fn standstill_rule(&mut self) {
+        let waits = |book: &Book| book.state == "Uploading";
+        let busy = !self.watch.awaited.is_empty() || !self.file_calls.is_empty();
+        // What the engine has just sent to the app is not delivered yet.
+        let called = !self.app.callbacks.is_empty() || self.app.answers > 0;
+        if !self.told_hidden && !busy && !called && self.watch.books.values().any(waits) {
+            let states = self.app.states();
+            self.wrong(format!("the engine waits for nothing: {states}"));
+        }
+    }
+
     /// Without a network an upload ends after some minutes, whatever the phone says of the network.
     pub fn waited_long_enough(&mut self) {
         let Some(since) = self.down_since.take() else { return };

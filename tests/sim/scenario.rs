@@ -245,7 +245,7 @@ impl Scenario {
         for file in files.iter_mut().filter(|f| is_image(f.name)) {
             file.twin = None;
             // A quarter of the time goes into round trips.
-            let share = least * 3 / 4 / u64::from(options.parallel_files);
+            let share = least * 3 / 4 / files_at_once(&options);
             file.size = file.size.min(share * (credential_life / SECOND - 120) as u64);
         }
         let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };
@@ -384,7 +384,7 @@ fn slowest(options: &Options, cap: Option<i64>) -> u64 {
     let width = if options.parallel > 0 { u64::from(options.parallel.min(8)) } else { width };
     let seconds = cap.unwrap_or(i64::MAX).min(options.timeout) as u64 / 1_000;
     let whole = if options.part_size > 0 { part } else { 1 << 20 };
-    let together = (part * width).max(whole * u64::from(options.parallel_files));
+    let together = (part * width).max(whole * files_at_once(options));
     together * 3 / 2 / seconds / if options.retry_count >= 3 { 3 } else { 1 }
 }
 
@@ -400,12 +400,20 @@ fn first_parts(network: &str) -> (u64, u64) {
 /// Bytes a second that carry so many bytes in one request's time, with some to spare.
 fn carries(bytes: u64, options: &Options, cap: Option<i64>) -> u64 {
     let seconds = cap.unwrap_or(i64::MAX).min(options.timeout) as u64 / 1_000;
-    bytes * u64::from(options.parallel_files) * 3 / 2 / (seconds - 10) + 1_000
+    bytes * files_at_once(options) * 3 / 2 / (seconds - 10) + 1_000
+}
+
+/// Most files that are sent at the same time: small ones go four at once where the engine decides.
+fn files_at_once(options: &Options) -> u64 {
+    match options.parallel_files {
+        0 => 4,
+        files => files.into(),
+    }
 }
 
 fn options(d: &mut Dice, flow: Flow) -> Options {
     let fixed = d.chance(0.4);
-    Options {
+    let mut options = Options {
         user_scope: crate::scopes::SCOPES[0].into(),
         region: d.pick(&["cn-shanghai", "cn-shanghai", "ap-southeast-1"]).into(),
         retry_count: d.pick(&[3, 3, 3, 3, 0, 1, 8]),
@@ -431,7 +439,12 @@ fn options(d: &mut Dice, flow: Flow) -> Options {
         expired_handled: matches!(flow, Flow::GetAuth | Flow::GetSts) || d.chance(0.95),
         seed: d.draw(),
         network: d.pick(&["wifi", "wifi", "5g", "4g", "3g", "2g", "unknown", "none"]).into(),
+    };
+    // The engine decides how many files go at once.
+    if options.authoriser != Authoriser::Callbacks && options.seed % 3 == 0 {
+        options.parallel_files = 0;
     }
+    options
 }
 
 fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {

@@ -156,8 +156,14 @@ impl World {
                 let Some(awaited) = self.watch.awaited.remove(id) else { return };
                 self.heard(awaited, told.unwrap_or_default());
             }
-            Event::Stat { op, .. } => self.inspected(*op),
+            Event::Hide => self.told_hidden = true,
+            Event::Show => self.told_hidden = false,
+            Event::Stat { op, .. } => {
+                self.file_calls.remove(op);
+                self.inspected(*op);
+            }
             Event::Read { op, result } => {
+                self.file_calls.remove(op);
                 if let (Some((path, visible)), Ok(_)) = (self.watch.seen.remove(op), result) {
                     self.looked_at(&path, visible);
                 }

@@ -10,7 +10,7 @@ use crate::phone::Phone;
 use crate::scenario::{Scenario, MINUTE};
 use crate::watch::Watch;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use vod_upload::api::action::{Action, Payload, UploadEvent};
 use vod_upload::api::event::{Event, FileError, ReadOutcome};
@@ -82,6 +82,10 @@ pub struct World {
     /// What waits for the suspended JavaScript thread.
     pub parked: VecDeque<Js>,
     pub held: HashMap<u32, Held>,
+    /// The engine was told that the app is in the background, and not yet of its return.
+    pub told_hidden: bool,
+    /// File calls under way.
+    pub file_calls: HashSet<u32>,
     /// Reads under way whose bytes will be kept.
     pub reading: HashMap<u32, u64>,
     pub flights: Vec<Flight>,
@@ -128,6 +132,8 @@ impl World {
             timer: 0,
             parked: VecDeque::new(),
             held: HashMap::new(),
+            told_hidden: false,
+            file_calls: HashSet::new(),
             reading: HashMap::new(),
             flights: Vec::new(),
             portal: false,
@@ -297,6 +303,8 @@ impl World {
         if let Some(ms) = self.engine.as_ref().and_then(Engine::next_timeout) {
             let late = self.lateness();
             self.js(ms + late, Js::Timer(timer));
+        } else {
+            self.standstill_rule();
         }
         self.after_pump();
     }
@@ -344,8 +352,12 @@ impl World {
                 self.submit(id, wire, timeout);
             }
             Action::Abort(id) => self.abort(id),
-            Action::Stat { op, path } => self.disk_later(Disk::Stat { op, path }),
+            Action::Stat { op, path } => {
+                self.file_calls.insert(op);
+                self.disk_later(Disk::Stat { op, path });
+            }
             Action::Read { op, path, position, length, crc, keep } => {
+                self.file_calls.insert(op);
                 if keep {
                     self.reading.insert(op, length);
                 }
