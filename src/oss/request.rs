@@ -4,9 +4,9 @@
 //! and both signatures cover the header. Date, Host and Content-Length are left to the runtime: it refuses to let a
 //! mini program set them, and neither signature needs them.
 
+use super::xml::escape;
 use super::ObjectLocation;
 use crate::encoding::percent;
-use quick_xml::escape::partial_escape;
 
 const BYTES: &str = "application/octet-stream";
 
@@ -65,7 +65,7 @@ impl Request {
         let mut xml = String::with_capacity(64 + 91 * parts.size_hint().0);
         xml.push_str("<CompleteMultipartUpload>");
         for (number, etag) in parts {
-            let etag = partial_escape(etag.as_ref());
+            let etag = escape(etag.as_ref());
             xml.push_str(&format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>"));
         }
         xml.push_str("</CompleteMultipartUpload>");

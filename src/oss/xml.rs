@@ -1,9 +1,5 @@
 //! The XML documents of OSS as a small tree. They are flat (two levels at most below the root) and have no attributes that
-//! matter.
-
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, Event};
-use quick_xml::Reader;
+//! matter. Source: OSS API reference, the answers of the operations that are used, and "Error response".
 
 /// Deeper documents are not OSS's; reading stops there.
 const MAX_DEPTH: usize = 16;
@@ -27,35 +23,41 @@ pub struct Element {
 impl Document {
     /// `None`: the text holds no element at all. Of a document that breaks off, the elements that are closed are kept.
     pub fn parse(xml: &str) -> Option<Self> {
-        let mut reader = Reader::from_str(xml);
-        reader.config_mut().expand_empty_elements = true;
-        reader.config_mut().allow_dangling_amp = true;
         // The elements that are open, from the root inwards.
         let mut open: Vec<Element> = Vec::new();
-        loop {
-            let text = match reader.read_event() {
-                Ok(Event::Start(_)) if open.len() == MAX_DEPTH => break,
-                Ok(Event::Start(tag)) => {
-                    let name = String::from_utf8_lossy(tag.local_name().into_inner()).into_owned();
-                    open.push(Element { name, ..Element::default() });
+        let mut rest = xml;
+        while let Some((text, markup)) = rest.split_once('<') {
+            append(&mut open, &unescape(text));
+            if let Some(data) = markup.strip_prefix("![CDATA[") {
+                let Some((data, after)) = data.split_once("]]>") else { break };
+                append(&mut open, data);
+                rest = after;
+                continue;
+            }
+            let end = if markup.starts_with("!--") { "-->" } else { ">" };
+            let Some((tag, after)) = markup.split_once(end) else { break };
+            rest = after;
+            if tag.starts_with(['?', '!']) {
+                continue;
+            }
+            let empty = tag.strip_suffix('/');
+            let name = local_name(tag.trim_matches('/'));
+            if !tag.starts_with('/') {
+                if open.len() == MAX_DEPTH {
+                    break;
+                }
+                open.push(Element { name: name.to_owned(), ..Element::default() });
+                if empty.is_none() {
                     continue;
                 }
-                Ok(Event::End(_)) => {
-                    let closed = open.pop()?;
-                    match open.last_mut() {
-                        Some(parent) => parent.children.push(closed),
-                        None => return Some(Document { root: closed, complete: true }),
-                    }
-                    continue;
-                }
-                Ok(Event::Text(text)) => text.decode().map(|text| text.into_owned()),
-                Ok(Event::CData(text)) => text.decode().map(|text| text.into_owned()),
-                Ok(Event::GeneralRef(reference)) => Ok(resolve(&reference)),
-                Ok(Event::Eof) | Err(_) => break,
-                Ok(_) => continue,
-            };
-            if let (Ok(text), Some(element)) = (text, open.last_mut()) {
-                element.text.push_str(&text);
+            }
+            if open.last().is_none_or(|element| element.name != name) {
+                break;
+            }
+            let closed = open.pop()?;
+            match open.last_mut() {
+                Some(parent) => parent.children.push(closed),
+                None => return Some(Document { root: closed, complete: true }),
             }
         }
         open.into_iter().next().map(|root| Document { root, complete: false })
@@ -83,13 +85,59 @@ impl Element {
     }
 }
 
-/// The character of an entity; an unknown entity stays as it is written.
-fn resolve(reference: &BytesRef<'_>) -> String {
-    if let Ok(Some(character)) = reference.resolve_char_ref() {
-        return character.to_string();
+/// `text` as the content of an element.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn append(open: &mut [Element], text: &str) {
+    if let Some(element) = open.last_mut() {
+        element.text.push_str(text);
     }
-    let name = reference.decode().unwrap_or_default();
-    resolve_predefined_entity(&name).map_or_else(|| format!("&{name};"), str::to_owned)
+}
+
+/// The name of a tag without its namespace prefix and attributes.
+fn local_name(tag: &str) -> &str {
+    let name = tag.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+    name.rsplit(':').next().unwrap_or_default()
+}
+
+/// Resolves entities; one that is unknown stays as it is written.
+fn unescape(text: &str) -> String {
+    let mut pieces = text.split('&');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once(';').and_then(|(name, after)| Some((entity(name)?, after))) {
+            Some((character, after)) => {
+                out.push(character);
+                out.push_str(after);
+            }
+            None => {
+                out.push('&');
+                out.push_str(piece);
+            }
+        }
+    }
+    out
+}
+
+/// The character of an entity or of a character reference.
+fn entity(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix('x') {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+    })
 }
 
 #[cfg(test)]

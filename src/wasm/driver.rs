@@ -2,7 +2,7 @@
 
 use super::crc::CrcBuffer;
 use super::host::Host;
-use super::incoming::{FileError, FileStat, HttpResponse, TransportError};
+use super::incoming;
 use super::types::{FormUpload, HttpRequest};
 use crate::api::action::{Action, Payload};
 use crate::api::event::{self, Event, ReadOutcome};
@@ -147,8 +147,8 @@ impl Driver {
         keep: bool,
     ) -> Result<ReadOutcome, event::FileError> {
         let (bytes, stat) = (JsFuture::from(bytes), JsFuture::from(stat));
-        let bytes: ArrayBuffer = bytes.await.map_err(to_file_error)?.unchecked_into();
-        let facts = stat.await.map(to_stat).map_err(to_file_error)?;
+        let bytes: ArrayBuffer = bytes.await.map_err(incoming::file_error)?.unchecked_into();
+        let facts = stat.await.map(incoming::file_stat).map_err(incoming::file_error)?;
         let crc = if crc { self.crc.checksum(&bytes) } else { 0 };
         let length = u64::from(bytes.byte_length());
         if keep {
@@ -158,25 +158,15 @@ impl Driver {
     }
 }
 
-// The package gives what the declarations say, so nothing is checked here.
-
 async fn http_response(response: Promise) -> event::HttpResponse {
     match JsFuture::from(response).await {
-        Ok(response) => response.unchecked_into::<HttpResponse>().into(),
-        Err(error) => error.unchecked_into::<TransportError>().into(),
+        Ok(response) => incoming::http_response(response),
+        Err(error) => incoming::transport_error(error),
     }
 }
 
 async fn file_stat(stat: Promise) -> Result<event::FileStat, event::FileError> {
-    JsFuture::from(stat).await.map(to_stat).map_err(to_file_error)
-}
-
-fn to_stat(stat: JsValue) -> event::FileStat {
-    stat.unchecked_into::<FileStat>().into()
-}
-
-fn to_file_error(error: JsValue) -> event::FileError {
-    error.unchecked_into::<FileError>().into()
+    JsFuture::from(stat).await.map(incoming::file_stat).map_err(incoming::file_error)
 }
 
 /// A plain JavaScript object.
