@@ -1,12 +1,13 @@
 //! Base64 with the standard alphabet.
 
-use ::base64::alphabet::STANDARD as ALPHABET;
-use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use ::base64::alphabet::STANDARD;
+use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use ::base64::engine::{DecodePaddingMode, Engine};
 
-/// Bits after the last byte may be set: then the text was cut off, and the parser of its content gives the better message.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &ALPHABET,
+/// Writes padding and reads without it. Bits after the last byte may be set: then the text was cut off, and the parser of its
+/// content gives the better message.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
     GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true),
@@ -14,14 +15,14 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// Base64 with padding.
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
-    STANDARD.encode(bytes)
+    BASE64.encode(bytes)
 }
 
 /// The bytes; ASCII white space (MIME encoders wrap lines at 76 columns) and missing padding are accepted, as the official
 /// SDKs between them do. `None`: another character, or a length that no encoder gives.
 pub fn decode_lenient(text: &str) -> Option<Vec<u8>> {
     let compact: String = text.split_ascii_whitespace().collect();
-    LENIENT.decode(compact).ok()
+    BASE64.decode(compact).ok()
 }
 
 #[cfg(test)]

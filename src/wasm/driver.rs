@@ -174,5 +174,6 @@ fn to_js<T: Tsify + serde::Serialize>(value: &T) -> JsValue
 where
     T::JsType: Into<JsValue>,
 {
-    value.into_js().expect("what goes out is plain data").into()
+    let Ok(value) = value.into_js() else { unreachable!("what goes out is plain data") };
+    value.into()
 }

@@ -121,7 +121,6 @@ export interface FileError {
     message: string;
 }
 
-// The string enums below: wasm-bindgen declares only those that an exported method takes.
 export type SignatureVersion = "v1" | "v4";
 export type Integrity = "crc64" | "off";
 /** How files reach OSS. */

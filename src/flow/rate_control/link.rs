@@ -1,6 +1,7 @@
 //! What is measured of the present network: its round trip, its rate, and whether connections share it.
 
 use super::policy::RatePolicy;
+use crate::ordering::ascending;
 use std::collections::VecDeque;
 
 /// Acknowledgements that the estimates look back on.
@@ -186,8 +187,7 @@ impl LinkEstimate {
         if self.rates.is_empty() {
             return (self.remembered > 0).then_some(self.remembered);
         }
-        let mut sorted: Vec<u64> = self.rates.iter().copied().collect();
-        sorted.sort_unstable();
+        let sorted = ascending(self.rates.iter().copied());
         let rank = if sorted.len() < HISTORY { 0 } else { policy.rate_rank };
         sorted.iter().rev().nth(rank).copied()
     }
@@ -199,8 +199,7 @@ impl LinkEstimate {
 
     /// Bytes a second of one connection, the median of the last ones.
     pub fn pace(&self) -> Option<u64> {
-        let mut sorted: Vec<u64> = self.paces.iter().copied().collect();
-        sorted.sort_unstable();
+        let sorted = ascending(self.paces.iter().copied());
         sorted.get(sorted.len().saturating_sub(1) / 2).copied()
     }
 

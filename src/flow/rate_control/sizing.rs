@@ -1,6 +1,7 @@
 //! The length of the next part, so that acknowledgements come one after the other and the last parts end together.
 
 use crate::multipart::plan::MIN_PART;
+use crate::ordering::ascending;
 
 /// What is left of a file, and what of it is in flight.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +44,7 @@ pub fn next_length(remaining: Remaining, pattern: Pattern) -> u64 {
 
 /// Bytes of one connection until everything is sent, if all of them end together. Parts that are longer anyway do not count.
 fn finish_line(remaining: Remaining, connections: u64, trip: u64) -> u64 {
-    let mut in_flight = remaining.in_flight.to_vec();
-    in_flight.sort_unstable();
+    let mut in_flight = ascending(remaining.in_flight.iter().copied());
     let own = connections.saturating_sub(in_flight.len() as u64).max(1);
     loop {
         let sum: u64 = remaining.uncut + own * trip + in_flight.iter().sum::<u64>();
@@ -86,8 +86,7 @@ fn apart(wish: u64, in_flight: &[u64], pattern: Pattern) -> u64 {
 
 /// The middle of the longest time in which nothing would end, as bytes of one connection, if that is more than `wide`.
 fn middle_of_wide_gap(in_flight: &[u64], wish: u64, wide: u64) -> Option<u64> {
-    let mut ends: Vec<u64> = in_flight.iter().copied().filter(|end| *end < wish).collect();
-    ends.sort_unstable();
+    let mut ends = ascending(in_flight.iter().copied().filter(|end| *end < wish));
     ends.insert(0, 0);
     if in_flight.iter().any(|end| *end >= wish) {
         ends.push(wish);

@@ -14,8 +14,8 @@ const MAX_REQUESTS = 8
 
 export const http: Http = {
   request: ({ url, method, headers, timeout }, body, onProgress) =>
-    enqueue(onProgress, (settle) =>
-      currentWx().request!({
+    enqueue(onProgress, (settle) => {
+      const options = {
         url,
         method,
         header: headers,
@@ -25,14 +25,14 @@ export const http: Http = {
         dataType: 'text',
         responseType: 'text',
         redirect: 'manual',
-        ...callbacks(settle, () => undefined),
-      }),
-    ),
+      }
+      return currentWx().request!(Object.assign(options, callbacks(settle, () => undefined)))
+    }),
   uploadFile: ({ url, path, fields, timeout }, onProgress) =>
     enqueue(onProgress, (settle) => {
       let headers: unknown
       const options = { url, filePath: path, name: 'file', formData: fields, timeout }
-      const task = currentWx().uploadFile!({ ...options, ...callbacks(settle, () => headers) }) || {}
+      const task = currentWx().uploadFile!(Object.assign(options, callbacks(settle, () => headers))) || {}
       if (task.onProgressUpdate) task.onProgressUpdate((progress) => onProgress((progress && progress.totalBytesSent) || 0))
       if (task.onHeadersReceived) task.onHeadersReceived((received) => (headers = received && received.header))
       return task

@@ -7,7 +7,7 @@ import { currentWx, type Wx, type WxNetworkStatus } from './wx'
 
 const INITIAL: AppState = { hidden: false, connected: true, networkType: 'unknown' }
 
-const state: AppState = { ...INITIAL }
+const state: AppState = Object.assign({}, INITIAL)
 
 /** Asked about a lost request, a phone answers in milliseconds. */
 const TIMEOUT_MS = 1_000
