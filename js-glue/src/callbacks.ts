@@ -30,11 +30,6 @@ export class Callbacks {
     this.deliver(() => this.callNow(name, ...args))
   }
 
-  /** After what is delivered already. */
-  later(task: () => void): void {
-    this.deliver(task)
-  }
-
   report(entry: FileEntry, event: FileEvent): void {
     this.deliver(() => this.deliverEvent(entry, event))
   }

@@ -1,11 +1,11 @@
 // getAuth and getSTSToken: the app is asked once at a time, however many files and parts wait.
 import type { EngineConnection } from './engine/connection'
 import type { UploadEvent } from './engine/wasm'
-import { errorMessage } from './errors'
 import { type FileEntry, isIn } from './file_entry'
 import type { Settings } from './options'
-import type { Timers } from './platform/platform'
-import { isText, textOrEmpty } from './values'
+import type { Platform } from './platform/platform'
+import { readRejection } from './rejection'
+import { isText } from './values'
 import { withTimeout } from './with_timeout'
 
 type CredentialRequest = Extract<UploadEvent, { type: 'credential' }>
@@ -15,7 +15,7 @@ export class CredentialProvider {
 
   constructor(
     private readonly settings: Settings,
-    private readonly timers: Timers,
+    private readonly platform: Pick<Platform, 'timers' | 'lifecycle'>,
     private readonly connection: EngineConnection,
   ) {}
 
@@ -28,21 +28,31 @@ export class CredentialProvider {
 
   private async ask(entry: FileEntry, request: CredentialRequest): Promise<void> {
     // It may have been stopped or canceled while others were asked for.
-    const isAwaited = (): boolean => isIn(entry, 'Uploading')
-    try {
-      if (!isAwaited()) return
-      const json = await this.call(entry, request)
+    if (!isIn(entry, 'Uploading')) {
       entry.asked = ''
-      if (isAwaited()) this.connection.tell((uploader) => uploader.setCredential(entry.id, json))
-    } catch (error) {
-      entry.asked = ''
-      // Without a code of its own the engine's is reported.
-      const code = textOrEmpty((error as any) && (error as any).code)
-      const message = errorMessage(error) || `${this.optionName} failed`
-      if (isAwaited()) this.connection.tell((uploader) => uploader.rejectCredential(entry.id, code, message))
-    } finally {
-      entry.asked = ''
+      return
     }
+    const { timers, lifecycle } = this.platform
+    const answer = this.call(entry, request)
+    try {
+      // A promise of the app that never settles would hold up every other file.
+      const json = await withTimeout(timers, this.settings.engine.timeout, this.optionName, () => answer)
+      entry.asked = ''
+      this.accept(entry, json)
+    } catch (error) {
+      // The network's change is reported after the requests that it broke, the app's own included.
+      await lifecycle.refresh()
+      entry.asked = ''
+      const { code, message } = readRejection(error)
+      this.connection.tell((uploader) => uploader.rejectCredential(entry.id, code, message || `${this.optionName} failed`))
+      // After the time-out the answer may still come, and with it a video that exists. Its rejection says nothing new.
+      answer.then((json) => this.accept(entry, json), () => {})
+    }
+  }
+
+  /** Also for a file that was stopped meanwhile: the engine keeps the VideoId of an answer that it no longer awaits. */
+  private accept(entry: FileEntry, json: string): void {
+    this.connection.tell((uploader) => uploader.setCredential(entry.id, json))
   }
 
   private get optionName(): string {
@@ -58,9 +68,7 @@ export class CredentialProvider {
       videoId: videoId || undefined,
       uploadInfo: info,
     }
-    const { app, engine } = this.settings
-    // A promise of the app that never settles would hold up every other file.
-    const given = await withTimeout(this.timers, engine.timeout, this.optionName, () => app[this.optionName](context))
+    const given = await this.settings.app[this.optionName](context)
     return isText(given) ? given : JSON.stringify(given) || 'null'
   }
 }

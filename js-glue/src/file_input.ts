@@ -20,18 +20,33 @@ const KINDS: readonly string[] = ['image', 'video', 'audio']
 const IMAGE = /\.(jpe?g|png|gif|bmp|webp|hei[cf]|tiff?|avif|svg)$/i
 const OTHER_MEDIA = /\.(mp4|m4v|mov|qt|flv|f4v|mkv|avi|webm|m?ts|m2ts|3g[p2]|mpe?g|wm[vfa]|asf|rm|rmvb|og[vga]|opus|mxf|mp3|m4a|wav|aac|flac|amr|caf|aiff?|ape|ac3)$/i
 
-/** Undefined when there is no path. */
-export function readFileInput(given: any): FileInput | undefined {
-  const file: any = isText(given) ? { url: given } : given || {}
+/** What tells a file from others. Whatever was not given is '' or, for the size, -1. */
+export type FileIdentity = Pick<FileInput, 'path' | 'name' | 'size'>
+
+const asObject = (given: any): any => (isText(given) ? { url: given } : given || {})
+
+export function readFileIdentity(given: unknown): FileIdentity {
+  const file = asObject(given)
   const path = textOrEmpty(file.url) || textOrEmpty(file.tempFilePath) || textOrEmpty(file.path)
+  return {
+    path,
+    name: textOrEmpty(file.name) || path.replace(/^.*[/\\]/, '') || path,
+    size: typeof file.size === 'number' && file.size >= 0 ? file.size : -1,
+  }
+}
+
+/** Undefined when there is no path. */
+export function readFileInput(given: unknown): FileInput | undefined {
+  const file = asObject(given)
+  const { path, name, size } = readFileIdentity(given)
   if (!path) return undefined
   const type = textOrEmpty(file.type)
   return {
     path,
+    name,
+    size,
     // thumb and thumbTempFilePath of choosers and components; some samples of the vendor spell it coverURL.
     coverUrl: textOrEmpty(file.coverUrl) || textOrEmpty(file.coverURL) || textOrEmpty(file.thumbTempFilePath) || textOrEmpty(file.thumb),
-    name: textOrEmpty(file.name) || path.replace(/^.*[/\\]/, '') || path,
-    size: typeof file.size === 'number' && file.size >= 0 ? file.size : -1,
     kind: toKind(textOrEmpty(file.fileType)) || toKind(type) || 'unknown',
     mimeType: type.indexOf('/') > 0 ? type : '',
     ownFields: primitiveFields(file),

@@ -1,5 +1,6 @@
 // Which uploads could go on after a restart, for getCheckpoint and unfinished(). What is needed to go on is the engine's own checkpoint;
 // this is what an app may see of it, and it can be read before the module is loaded.
+import type { FileIdentity } from './file_input'
 import type { Storage, Timers } from './platform/platform'
 import { isText } from './values'
 
@@ -44,9 +45,9 @@ export class UploadJournal {
   }
 
   /** By path, else by name and size. */
-  find(url: string, name: string, size: number): Checkpoint | undefined {
+  find({ path, name, size }: FileIdentity): Checkpoint | undefined {
     const rows = this.list()
-    const row = rows.find((one) => one.url === url) || rows.find((one) => one.name === name && one.size === size)
+    const row = rows.find((one) => one.url === path) || rows.find((one) => one.name === name && one.size === size)
     return row && toCheckpoint(row)
   }
 

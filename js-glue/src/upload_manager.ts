@@ -8,7 +8,7 @@ import { type Command, EngineConnection, type EngineHub, type EngineListener } f
 import type { InfoPatch, UploadEvent } from './engine/wasm'
 import { completeError, type ErrorFields, type UploadError } from './errors'
 import { type FileEntry, hasEnded, isIn, type UploadObserver } from './file_entry'
-import { readFileInput } from './file_input'
+import { readFileIdentity, readFileInput } from './file_input'
 import { createLog, type Log } from './log'
 import { readOptions, type Settings } from './options'
 import { readParamData } from './param_data'
@@ -69,7 +69,7 @@ export class UploadManager implements EngineListener {
     this.reminder = new CredentialReminder(timers, this.log)
     this.usesSts = !!app.getSTSToken
     this.connection = new EngineConnection(hub, app, engine, this)
-    this.provider = new CredentialProvider(settings, timers, this.connection)
+    this.provider = new CredentialProvider(settings, hub.platform, this.connection)
     for (const warning of settings.warnings) {
       if (warning.level === 'error' && app.log) console.error('[vod-upload]', warning)
       this.log(warning)
@@ -90,7 +90,7 @@ export class UploadManager implements EngineListener {
     const param = readParamData(paramData)
     const givenTarget = target.map(toText)
     const fields = initialFields(input, param, this.settings.engine.region, givenTarget)
-    fields.checkpoint = this.journal.find(input.path, input.name, input.size) || {}
+    fields.checkpoint = this.journal.find(input) || {}
     const entry: FileEntry = {
       id: ++this.lastId,
       input,
@@ -111,7 +111,10 @@ export class UploadManager implements EngineListener {
       this.refuseParamData(entry)
       return undefined
     }
-    if (param.text && !param.vod) this.log({ level: 'warn', event: 'param-data-without-vod', name: input.name })
+    if (param.text && !param.vod) {
+      const message = `paramData of ${input.name} has no level Vod, so VOD takes nothing from it: write {"Vod":{"Title":"…"}}.`
+      this.log({ level: 'warn', event: 'param-data-without-vod', name: input.name, message })
+    }
     this.entries.push(entry)
     this.show((list) => list.concat(entry.info))
     this.byId.set(entry.id, entry)
@@ -178,13 +181,7 @@ export class UploadManager implements EngineListener {
 
   clear(): void {
     let last: FileEntry | undefined
-    for (const entry of this.entries) {
-      if (!isIn(entry, 'Uploading')) continue
-      last = entry
-      entry.open = true
-      // The end of an earlier turn, if it is still to be delivered, would close it.
-      this.callbacks.later(() => (entry.open = true))
-    }
+    for (const entry of this.entries) if (isIn(entry, 'Uploading')) last = entry
     this.setRunning(false)
     this.connection.dropPending()
     this.connection.tell((uploader) => uploader.clear())
@@ -266,6 +263,12 @@ export class UploadManager implements EngineListener {
     if (entry && entry.fields.isImage && id) this.update(entry, { videoId: id, imageId: id })
   }
 
+  /** Whether somebody is told that a file needs a credential. */
+  hasCredentialSource(): boolean {
+    const { getAuth, getSTSToken, onUploadstarted } = this.settings.app
+    return !!(getAuth || getSTSToken || onUploadstarted)
+  }
+
   noteStsIsUsed(): void {
     this.usesSts = true
   }
@@ -277,8 +280,7 @@ export class UploadManager implements EngineListener {
   // ---- what is stored and what is needed
 
   checkpointOf(file: unknown): Checkpoint | undefined {
-    const input = readFileInput(file)
-    return input && this.journal.find(input.path, input.name, input.size)
+    return this.journal.find(readFileIdentity(file))
   }
 
   unfinished(): UnfinishedUpload[] {
@@ -394,8 +396,9 @@ export class UploadManager implements EngineListener {
 
   private abandon(entry: FileEntry): void {
     this.reminder.stop(entry)
-    // It was stopped, or waits for another turn; what the engine has canceled is canceled already.
-    if (entry.open && !hasEnded(entry)) this.update(entry, { state: 'Canceled' })
+    // It is in upload, was stopped, or waits for another turn; what the engine has canceled is canceled already. A start that the app has
+    // not heard of is not told any more.
+    if ((entry.open || isIn(entry, 'Uploading')) && !hasEnded(entry)) this.update(entry, { state: 'Canceled' })
     this.callbacks.abandon(entry)
   }
 

@@ -5,6 +5,7 @@ import type { Domains } from './domains'
 import { UploadManager } from './upload_manager'
 import type { UploadInfo } from './upload_info'
 import type { Checkpoint, UnfinishedUpload } from './upload_journal'
+import { type UploadHandle, type UploadOptions, upload } from './upload_promise'
 import { isText, toExpiration, toText } from './values'
 
 /** Not a property: whatever copies, serialises, observes or freezes the uploader must not drag its state along. */
@@ -15,7 +16,7 @@ export const managerOf = (uploader: VODUpload): UploadManager => managers.get(up
 const METHODS = [
   'init', 'addFile', 'startUpload', 'stopUpload', 'deleteFile', 'cancelFile', 'resumeFile', 'pauseFile', 'listFiles', 'cleanList',
   'setUploadAuthAndAddress', 'resumeUploadWithAuth', 'setSTSToken', 'resumeUploadWithSTSToken', 'resumeUploadWithToken',
-  'setSTSTokenDirectlyUpload', 'getCheckpoint', 'unfinished', 'requiredDomains',
+  'setSTSTokenDirectlyUpload', 'upload', 'getCheckpoint', 'unfinished', 'requiredDomains',
 ] as const
 
 export class VODUpload {
@@ -121,6 +122,11 @@ export class VODUpload {
   setSTSTokenDirectlyUpload(info: unknown, accessKeyId: unknown, accessKeySecret: unknown, secretToken: unknown, expireTime?: unknown): boolean {
     const token = toStsToken(accessKeyId, accessKeySecret, secretToken, expireTime)
     return managerOf(this).answer(info, (fileId) => (uploader) => uploader.setDirectToken(fileId, token))
+  }
+
+  /** One call and one promise for a file, as in the vendor's web SDK 2.0. */
+  upload(file: unknown, options?: UploadOptions): UploadHandle {
+    return upload(managerOf(this), file, options || {})
   }
 
   getCheckpoint(file: unknown): Checkpoint | undefined {

@@ -93,7 +93,7 @@ test('who never answers is given up after the timeout, and the next is asked', a
   assert.deepEqual(answers().map(([m, id, code]) => [m, id, code]), [['rejectCredential', 1, 'RequestTimeout'], ['setCredential', 2, '{"UploadAuth":"b"}']])
 })
 
-test('a file that was stopped meanwhile is neither asked for nor answered', async () => {
+test('a file that was stopped meanwhile is not asked for, but an answer under way is handed on: its video exists', async () => {
   const open = []
   const { ask, answers, core } = await running({ getAuth: ({ file }) => new Promise((resolve) => open.push([file.name, resolve])) })
   ask(1)
@@ -101,12 +101,79 @@ test('a file that was stopped meanwhile is neither asked for nor answered', asyn
   await settled()
   core.emit('patch', 1, { state: 'Stoped' })
   core.emit('patch', 2, { state: 'Canceled' })
-  open[0][1]({})
+  open[0][1]({ VideoId: 'v' })
   await settled()
   assert.equal(open.length, 1)
-  assert.deepEqual(answers(), [])
+  assert.deepEqual(answers(), [['setCredential', 1, '{"VideoId":"v"}']])
   core.emit('patch', 2, { state: 'Uploading' })
   ask(2)
   await settled()
   assert.equal(open.length, 2)
+})
+
+test('stopped and started while the app answers: it is not asked twice', async () => {
+  const open = []
+  const { ask, answers, core } = await running({ getAuth: () => new Promise((resolve) => open.push(resolve)) })
+  ask(1)
+  await settled()
+  core.emit('patch', 1, { state: 'Stoped' })
+  core.emit('patch', 1, { state: 'Uploading' })
+  ask(1)
+  open[0]({ VideoId: 'v' })
+  await settled()
+  assert.equal(open.length, 1)
+  assert.deepEqual(answers(), [['setCredential', 1, '{"VideoId":"v"}']])
+})
+
+test('an answer after the time-out is handed on, a rejection is not', async () => {
+  for (const [late, wanted] of [[['resolve', { VideoId: 'v' }], [['setCredential', 1, '{"VideoId":"v"}']]], [['reject', new Error('late')], []]]) {
+    const timers = clock()
+    let call
+    const { ask, answers } = await running({ timeout: 5000, getAuth: () => new Promise((resolve, reject) => (call = { resolve, reject })) }, undefined, { timers })
+    ask(1)
+    await settled()
+    await timers.pass(5000)
+    assert.equal(answers()[0][2], 'RequestTimeout')
+    call[late[0]](late[1])
+    await settled()
+    assert.deepEqual(answers().slice(1), wanted)
+  }
+})
+
+test('the network is looked at before a rejection is handed on: phones report its change after the requests that it broke', async () => {
+  const wx = { getNetworkType: ({ success }) => success({ networkType: network }), onNetworkStatusChange() {} }
+  let network = 'wifi'
+  const { ask, core } = await running({
+    getAuth() {
+      network = '4g'
+      return Promise.reject({ errMsg: 'request:fail' })
+    },
+  }, undefined, { wx })
+  ask(1)
+  await settled()
+  assert.deepEqual(core.calls.slice(-2), [['networkChanged', true, '4g'], ['rejectCredential', 1, '', 'request:fail']])
+})
+
+test('a credential of another kind, wanted because of a rejection, is asked for once', async () => {
+  const kinds = []
+  const { ask, answers } = await running({
+    getAuth({ kind }) {
+      kinds.push(kind)
+      return kind === 'refresh-video' ? Promise.reject({ Code: 'InvalidVideo.NotFound', Message: 'gone' }) : { VideoId: 'w' }
+    },
+  }, undefined, {
+    script: {
+      rejectCredential(engine, id) {
+        engine.emit('credential', id, { kind: 'create-video', videoId: '' })
+        engine.emit('credential', id, { kind: 'create-video', videoId: '' })
+      },
+    },
+  })
+  ask(1, 'refresh-video', 'v')
+  await settled()
+  assert.deepEqual(kinds, ['refresh-video', 'create-video'])
+  assert.deepEqual(answers(), [['rejectCredential', 1, 'InvalidVideo.NotFound', 'gone'], ['setCredential', 1, '{"VideoId":"w"}']])
+  ask(1, 'create-video')
+  await settled()
+  assert.equal(kinds.length, 3)
 })

@@ -147,7 +147,7 @@ test('with the engine: commands go through, states come back at once', async () 
   assert.deepEqual(log.slice(2), [['canceled', 'a.mp4']])
 })
 
-test('canceled, resumed, started and cleaned in one breath: both ends are told, then the end of the run', async () => {
+test('canceled, resumed, started and cleaned before the app hears of the start: one end, then the end of the run', async () => {
   const { uploader, core, log } = fresh()
   uploader.addFile('a.mp4')
   await settled()
@@ -157,7 +157,24 @@ test('canceled, resumed, started and cleaned in one breath: both ends are told, 
   state(core(), 1, 'Uploading')
   uploader.cleanList()
   await settled()
-  assert.deepEqual(log, [['added', 'a.mp4'], ['canceled', 'a.mp4'], ['canceled', 'a.mp4'], ['end', 'a.mp4']])
+  assert.deepEqual(log, [['added', 'a.mp4'], ['canceled', 'a.mp4'], ['end', 'a.mp4']])
+})
+
+test('cleanList ends each file whose start was told, and no other', async () => {
+  const { uploader, core, log } = fresh()
+  uploader.addFile('a.mp4')
+  uploader.addFile('b.mp4')
+  uploader.addFile('c.mp4')
+  uploader.startUpload()
+  await settled()
+  state(core(), 1, 'Uploading')
+  core().emit('started', 1)
+  await settled()
+  state(core(), 2, 'Uploading')
+  core().emit('started', 2)
+  uploader.cleanList()
+  await settled()
+  assert.deepEqual(log.filter(([name]) => name !== 'added'), [['started', 'a.mp4'], ['canceled', 'a.mp4'], ['end', 'b.mp4']])
 })
 
 test('credentials go to the file, by the info or by a copy of it, and the answer comes back', async () => {
@@ -226,4 +243,14 @@ test('commands that waited for the engine all arrive, though it is idle after ea
   await settled()
   assert.deepEqual(core().methods, ['stop', 'start', 'stop'])
   assert.equal(core().isFree, true, 'then its memory is given back')
+})
+
+test('getCheckpoint finds a file by its path, or by name and size, and nothing by less', () => {
+  const stored = { videoId: 'v', loaded: 4, total: 9, savedAt: Date.now() }
+  const rows = [{ scope: '1', name: 'film.mp4', size: 9, url: 'wxfile://tmp_1.mp4', ...stored }]
+  const { uploader } = fresh({}, { wx: { getStorageSync: (key) => (key === 'vod-upload:unfinished' ? JSON.stringify(rows) : '') } })
+  for (const file of ['wxfile://tmp_1.mp4', { url: 'wxfile://tmp_1.mp4' }, { tempFilePath: 'wxfile://tmp_1.mp4' }, { name: 'film.mp4', size: 9 }, { url: 'wxfile://tmp_2.mp4', name: 'film.mp4', size: 9 }])
+    assert.deepEqual(uploader.getCheckpoint(file), stored, JSON.stringify(file))
+  for (const file of [undefined, null, 5, '', 'film.mp4', {}, [], { name: 'film.mp4' }, { size: 9 }, { name: 'film.mp4', size: 8 }])
+    assert.equal(uploader.getCheckpoint(file), undefined, JSON.stringify(file))
 })

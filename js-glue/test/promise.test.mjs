@@ -208,3 +208,19 @@ test('options are checked here too, but no account is needed', () => {
   createUploader()
   assert.deepEqual(createUploader({ region: 'cn-beijing' }).requiredDomains().request, ['https://{bucket}.oss-cn-beijing.aliyuncs.com'])
 })
+
+test('upload() is a bound property of the uploader, too: a copy in the data of a page has it, and meta reaches getAuth', async () => {
+  const asked = []
+  const opened = open({ script: SCRIPT })
+  const copy = { ...new opened.VODUpload({ userId: 1, getAuth: (context) => asked.push(context.meta) }) }
+  const { upload } = copy
+  const handle = upload('a.mp4', { meta: { order: 7 } })
+  await settled()
+  state(opened.engine, 1, 'Uploading')
+  opened.engine.emit('credential', 1, { kind: 'create-video', videoId: '' })
+  await settled()
+  assert.deepEqual(asked, [{ order: 7 }])
+  handle.cancel()
+  await assert.rejects(handle, { code: 'Canceled' })
+  await assert.rejects(new opened.VODUpload({ userId: 1 }).upload('a.mp4'), { code: 'InvalidOption' })
+})

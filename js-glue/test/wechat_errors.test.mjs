@@ -166,6 +166,9 @@ const FILES = {
     ['', 'readFile:fail exceed max upload connection count'],
     ['1302002', 'readFile:fail excced max concurrent fd limit'],
     ['', 'stat:fail max connected'],
+    ['', 'stat:fail exceed max concurrent fd limit'],
+    ['', 'readFile:fail exceed max open files'],
+    ['', 'getFileInfo:fail exceeded the max fd'],
   ],
 }
 

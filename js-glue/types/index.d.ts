@@ -64,6 +64,12 @@ declare class VODUpload {
   pauseFile(index: number): boolean
 
   /**
+   * Adds the file and starts, as {@link VODUpload.createUploader}'s upload does: one promise for the file. Needs the option `getAuth` or
+   * `getSTSToken`, or `onUploadstarted`; without them it is rejected with `InvalidOption`.
+   */
+  upload(file: string | VODUpload.FileInput, options?: VODUpload.UploadOptions): VODUpload.UploadHandle
+
+  /**
    * Makes a canceled or paused file `Ready` again. If the uploader runs, it is taken up.
    * @returns true only then
    */

@@ -206,9 +206,9 @@ impl Engine {
         job.attempts.interruptions += 1;
         let task = job.task;
         let decision = match error.failure {
-            FileErrorKind::Interrupted | FileErrorKind::Busy => {
-                self.retry.after_file_failure(job.attempts.interruptions, true)
-            }
+            FileErrorKind::Interrupted => self.retry.after_file_failure(job.attempts.interruptions, true),
+            // The app's own work holds the phone's file handles; they are waited for as the slots of requests are.
+            FileErrorKind::Busy => self.retry.after_interruption(job.attempts.interruptions),
             FileErrorKind::Other => self.retry.after_file_failure(job.attempts.interruptions, false),
             _ => RetryDecision::GiveUp,
         };

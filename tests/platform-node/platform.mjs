@@ -31,7 +31,7 @@ export function nodePlatform({ fetch, wasm }) {
       set: (key, value) => (values.set(key, value), true),
       remove: (key) => void values.delete(key),
     },
-    lifecycle: { state: { hidden: false, connected: true, networkType: 'unknown' }, watch() {} },
+    lifecycle: { state: { hidden: false, connected: true, networkType: 'unknown' }, watch() {}, refresh: () => Promise.resolve() },
     wasm: { defaultPath: 'vod_upload.wasm', timeoutMs: 20_000, instantiate: (path, imports) => WebAssembly.instantiate(wasm, imports) },
     timers: { now: Date.now, setTimeout, clearTimeout },
   }

@@ -57,6 +57,8 @@ export interface Lifecycle {
   readonly state: AppState
   /** Calls back after changes of the state and when memory is short. Called for each new uploader with the same functions. */
   watch(onChange: () => void, onMemoryWarning: () => void): void
+  /** Brings `state` up to date: a change of the network may be reported after the requests that it broke. */
+  refresh(): Promise<void>
 }
 
 export interface Wasm {

@@ -33,6 +33,7 @@ handle.then(
   (error: unknown) => error instanceof UploadError && error instanceof VODUploadError && error.code === 'Canceled' && error.httpStatus,
 )
 promised.uploader.startUpload()
+uploader.upload({ url: 'wxfile://tmp_3.mp4' }).pause()
 
 // @ts-expect-error userId is required
 new VODUpload({})

@@ -81,6 +81,8 @@ row('getCheckpoint, unfinished and uploadInfo.checkpoint tell what is stored, af
   const stored = { videoId, loaded: one.loaded, total: 6 * MB, savedAt: one.savedAt }
   assert.deepEqual(JSON.parse(JSON.stringify(again.call('getCheckpoint', t.inner({ url })))), stored)
   assert.deepEqual(JSON.parse(JSON.stringify(again.call('getCheckpoint', t.inner({ url: 'wxfile://other', name: 'Holiday.mp4', size: 6 * MB })))), stored)
+  assert.deepEqual(JSON.parse(JSON.stringify(again.call('getCheckpoint', t.inner({ name: 'Holiday.mp4', size: 6 * MB })))), stored)
+  assert.equal(again.call('getCheckpoint', t.inner({ name: 'Holiday.mp4' })), undefined)
   assert.deepEqual(t.make({ userScope: 'another' }, 'none').call('unfinished').length, 0)
   again.add({ url, name: 'Holiday.mp4' })
   assert.deepEqual(JSON.parse(JSON.stringify(again.list[0].checkpoint)), stored)

@@ -44,6 +44,8 @@ const FILE_ERRNO: { [errno: string]: FileErrorKind | undefined } = {
 
 const FILE_WORDS: [FileErrorKind, RegExp][] = [
   ['busy', REQUEST_WORDS[2][1]],
+  // Open files, calls at once, …; a size is another matter.
+  ['busy', /ex(ceed|cced)\w* (the )?max(?!.{0,40}(size|storage))/i],
   ['interrupted', /interrupt|suspend/i],
   ['missing', /no such file|not found|not exist|enoent/i],
   ['denied', /permission|denied/i],

@@ -36,6 +36,7 @@ export const lifecycle: Lifecycle = {
     listen(() => source.getNetworkType!({ success: onNetwork }))
     listen(() => source.onMemoryWarning!(onMemoryWarning))
   },
+  refresh: () => new Promise((resolve) => networkAfterFailure(() => resolve())),
 }
 
 /** A request failed: what has become of the network? Phones report a change after the requests that it broke. */
