@@ -95,6 +95,12 @@ function kit({ phone, cloud, clock, secrets, domains }) {
       return refresh ? cloud.refreshVideo(info.videoId, more) : cloud.createVideo({ fileName: info.file.name, size: info.fileSize, image: info.isImage, ...more })
     },
 
+    /** What the phone's storage holds of uploads; the measured speed of the link, which stays, is left out. */
+    remembered() {
+      const { 'vod-upload:link': _, ...uploads } = t.phone.stored()
+      return uploads
+    },
+
     /** Requests the cloud has seen, by operation. */
     asked: (op, fits = () => true) => cloud.requests.filter((one) => one.op === op && fits(one)),
 

@@ -220,9 +220,9 @@ row('checkpoint: an unfinished upload is remembered, a finished one forgotten', 
   const up = t.make({ partSize: 100 * KB })
   up.go({ size: 2 * MB })
   await up.wait('onUploadProgress', (one) => one.args[2] > 40)
-  assert.ok(Object.keys(t.phone.stored()).length > 0)
+  assert.ok(Object.keys(t.remembered()).length > 0)
   await up.wait('onUploadSucceed')
-  assert.deepEqual(t.phone.stored(), {})
+  assert.deepEqual(t.remembered(), {})
 })
 
 row('checkpoint false: nothing is stored, and after a restart it begins anew', { switches: { 'fs.tempAfterRestart': 'there' } }, async (t) => {

@@ -316,12 +316,14 @@ for (const [how, fail] of [
   })
 }
 
-row('many uploads at once wait for each other', async (t) => {
-  const up = t.promise()
-  const infos = await Promise.all([1, 2, 3, 4].map((seed) => up.call('upload', t.file({ seed }))))
-  assert.equal(new Set(infos.map((info) => info.videoId)).size, 4)
-  assert.equal(t.phone.meter.peakRequests, 1)
-})
+for (const [options, atOnce] of [[{}, 4], [{ parallelFiles: 1 }, 1]]) {
+  row(`six small files given at once, with ${JSON.stringify(options)}: ${atOnce} at a time`, async (t) => {
+    const up = t.promise(options)
+    const infos = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => up.call('upload', t.file({ seed }))))
+    assert.equal(new Set(infos.map((info) => info.videoId)).size, 6)
+    assert.equal(t.phone.meter.peakRequests, atOnce)
+  })
+}
 
 row('paramData, endpoint, bucket and object of upload()', async (t) => {
   t.cloud.createBucket('my-own', 'cn-shanghai')

@@ -12,7 +12,8 @@ for (const signature of ['v4', 'v1']) {
       const up = t.make({ transport: 'uploadFile', signature }, flow)
       const path = up.go({ size: 2 * MB, name: 'film.mp4', paramData: '{"Vod":{"Title":"中文"}}' })
       await up.wait('onUploadSucceed')
-      assert.deepEqual(t.cloud.requests.filter((one) => one.host === bucketHost(t)).map((one) => one.op), ['PostObject'])
+      // These phones give the app no headers of a form's answer: the object is looked at for its CRC64.
+      assert.deepEqual(t.cloud.requests.filter((one) => one.host === bucketHost(t)).map((one) => one.op), ['PostObject', 'HeadObject'])
       const [object] = t.cloud.objects()
       assert.equal(await object.sha256(), await t.phone.disk.sha256(path))
       assert.equal(object.contentType, 'video/mp4')
