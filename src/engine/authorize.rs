@@ -116,6 +116,7 @@ impl Engine {
         match response::created(text) {
             Some(created) => self.accept_created(id, &created),
             None => {
+                self.keep_video(id, &response::video_id(text));
                 let text =
                     "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
                 self.refuse_input(id, ErrorCode::InvalidUploadAuth, text)
@@ -160,8 +161,8 @@ impl Engine {
         file.state() == State::Uploading && file.auth.end_request()
     }
 
-    /// An answer came after the file was stopped, paused, canceled or failed: its video exists, and is refreshed when the
-    /// file goes on, instead of a second one being created.
+    /// An answer cannot be used, or came after the file was stopped, paused, canceled or failed: its video exists, and is
+    /// refreshed when the file goes on, instead of a second one being created.
     fn keep_video(&mut self, id: FileId, video_id: &str) {
         let Some(file) = self.files.get_mut(id) else { return };
         let ended = file.state() == State::Success;
@@ -182,6 +183,8 @@ impl Engine {
     }
 
     fn accept_auth(&mut self, id: FileId, auth: &str, address: &str, ids: MediaIds<'_>) -> bool {
+        // Before the rest is looked at: the video exists, whatever is wrong with its credential or address.
+        self.keep_video(id, ids.video_id);
         let credential = match decode_auth(auth, 0) {
             Ok(credential) => credential,
             // Some apps pass on whatever their server gave them, the error of RefreshUploadVideo included.

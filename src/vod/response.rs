@@ -28,6 +28,11 @@ pub fn created(body: &str) -> Option<Created> {
     Some(created).filter(|created| !created.upload_auth.is_empty())
 }
 
+/// The VideoId of an answer that may lack the rest; empty if there is none.
+pub fn video_id(body: &str) -> String {
+    json::parse_object(body).map_or(String::new(), |object| object.text("VideoId"))
+}
+
 /// What a response that is no success says; the code is empty if it is no error document of the API.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let document = json::parse_object(body).unwrap_or_default();

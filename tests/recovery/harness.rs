@@ -427,7 +427,7 @@ pub const POSTED: &str = "<PostResponse><Bucket>outin-1</Bucket><Key>k.mp4</Key>
 const STS: &str =
     "{\"AccessKeyId\":\"STS.K\",\"AccessKeySecret\":\"s\",\"SecurityToken\":\"t\",\"Expiration\":\"3600\"}";
 
-fn created(video_id: &str) -> String {
+pub fn created(video_id: &str) -> String {
     let (auth, address) = (auth(), address());
     format!(
         "{{\"RequestId\":\"R\",\"VideoId\":\"{video_id}\",\"UploadAuth\":\"{auth}\",\"UploadAddress\":\"{address}\"}}"

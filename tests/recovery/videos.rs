@@ -1,6 +1,6 @@
 //! Never a second video for one file, never somebody else's, and none that is gone.
 
-use crate::harness::{Fixture, Next, PART};
+use crate::harness::{created, Fixture, Next, PART};
 use vod_upload::api::event::{Event, TransportErrorKind};
 use vod_upload::api::options::{Authoriser, Options};
 
@@ -242,4 +242,28 @@ fn a_file_that_failed_for_good_keeps_its_video_over_a_kill() {
     fixture.bring("v");
     assert_eq!(fixture.next(), Next::Request("initiate", 0), "its parts are gone");
     assert_eq!(fixture.finish(), Next::Succeeded);
+}
+
+#[test]
+fn the_video_of_an_answer_that_cannot_be_used_is_kept() {
+    let answers = [
+        "{\"VideoId\":\"v\",\"UploadAuth\":\"garbled\",\"UploadAddress\":\"e30=\"}".to_string(),
+        "{\"VideoId\":\"v\",\"UploadAddress\":\"e30=\"}".to_string(),
+        created("v").replace("UploadAddress\":\"", "UploadAddress\":\"!"),
+    ];
+    for json in answers {
+        for killed in [false, true] {
+            let mut fixture = asked();
+            assert!(!fixture.handle(Event::Credential { id: 1, json: json.clone() }));
+            assert!(matches!(fixture.next(), Next::Failed(_)));
+            if killed {
+                fixture.restart(|_| ());
+            } else {
+                fixture.handle(Event::Start);
+            }
+            assert_eq!(fixture.next(), Next::Asked("refresh-video"), "{json}, killed: {killed}");
+            fixture.bring("v");
+            assert_eq!(fixture.finish(), Next::Succeeded);
+        }
+    }
 }
