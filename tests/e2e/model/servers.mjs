@@ -1,15 +1,26 @@
-// OSS and VOD, as far as an upload that goes its way notices them. Signatures are other tests' business.
+// OSS and VOD, as far as an upload notices them that nothing damages. Signatures are other tests' business.
+import { Crc64, combine } from '../../../miniprogram-demo/server/cloud/crc64.js'
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64')
 const ETag = '"odd"'
 const header = { 'x-oss-request-id': 'R1', Server: 'AliyunOSS' }
-const xml = (statusCode, data) => ({ statusCode, header, data })
+const xml = (statusCode, data, more) => ({ statusCode, header: { ...header, ...more }, data })
 const refusal = (statusCode, code) => xml(statusCode, `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code} it is.</Message><RequestId>R1</RequestId></Error>`)
+
+
+/** A body, or what parts make: its length and its CRC64. */
+const measured = (data) => {
+  const bytes = Buffer.from(data)
+  return { size: bytes.length, crc: new Crc64().update(bytes).value() }
+}
+const joined = (parts) => parts.reduce((whole, part) => ({ size: whole.size + part.size, crc: combine(whole.crc, part.crc, part.size) }), { size: 0, crc: 0n })
+const stored = ({ crc }) => ({ ETag, 'x-oss-hash-crc64ecma': `${crc}` })
 
 export function createServers({ now }) {
   const ended = new Set() // tokens
-  const uploads = new Map() // upload id → key
+  const uploads = new Map() // upload id → its parts by number
   const objects = new Map() // key → how often it was made
+  const contents = new Map() // key → size and CRC64
   const seen = []
   let serial = 0
 
@@ -31,12 +42,14 @@ export function createServers({ now }) {
     return answer(200, { ...permit(form.get('VideoId') ?? undefined), RequestId: 'R2' })
   }
 
-  function oss({ method, url, header: sent }) {
+  function oss({ method, url, header: sent, data }) {
     const { pathname, searchParams } = new URL(url)
     const id = searchParams.get('uploadId')
     if (ended.has(sent['x-oss-security-token'])) return refusal(403, 'SecurityTokenExpired')
+    const forbidden = sent['x-oss-forbid-overwrite'] === 'true' && contents.has(pathname)
     if (searchParams.has('uploads')) {
-      uploads.set(`U${++serial}`, pathname)
+      if (forbidden) return refusal(409, 'FileAlreadyExists')
+      uploads.set(`U${++serial}`, new Map())
       return xml(200, `<?xml version="1.0"?><InitiateMultipartUploadResult><Bucket>bucket</Bucket><Key>k</Key><UploadId>U${serial}</UploadId></InitiateMultipartUploadResult>`)
     }
     if (id && !uploads.has(id)) return refusal(404, 'NoSuchUpload')
@@ -44,12 +57,22 @@ export function createServers({ now }) {
       uploads.delete(id)
       return { statusCode: 204, header, data: '' }
     }
-    if (method === 'PUT' && id) return { statusCode: 200, header: { ...header, ETag }, data: '' }
-    if (method === 'HEAD') return { statusCode: objects.has(pathname) ? 200 : 404, header, data: '' }
+    if (method === 'PUT' && id) {
+      const part = measured(data)
+      uploads.get(id).set(Number(searchParams.get('partNumber')), part)
+      return xml(200, '', stored(part))
+    }
+    if (method === 'HEAD') {
+      const object = contents.get(pathname)
+      return object ? xml(200, '', { ...stored(object), 'Content-Length': `${object.size}` }) : xml(404, '')
+    }
+    if (forbidden) return refusal(409, 'FileAlreadyExists')
+    const object = method === 'PUT' ? measured(data) : joined([...uploads.get(id)].sort(([a], [b]) => a - b).map(([, part]) => part))
     objects.set(pathname, (objects.get(pathname) ?? 0) + 1)
-    if (method === 'PUT') return { statusCode: 200, header: { ...header, ETag }, data: '' }
+    contents.set(pathname, object)
     uploads.delete(id)
-    return xml(200, '<?xml version="1.0"?><CompleteMultipartUploadResult><Location>l</Location><ETag>"E"</ETag></CompleteMultipartUploadResult>')
+    if (method === 'PUT') return xml(200, '', stored(object))
+    return xml(200, '<?xml version="1.0"?><CompleteMultipartUploadResult><Location>l</Location><ETag>"E"</ETag></CompleteMultipartUploadResult>', stored(object))
   }
 
   return {
