@@ -1,6 +1,7 @@
 //! What a person feels, in virtual time: how long the bar stands still and what an interruption loses, beside time ÷ ideal.
 //!
-//! `cargo run --release --example bench_schedule [trace LINK SIZE]`; the second form prints what the controller believes.
+//! `cargo run --release --example bench_schedule [trace LINK MB [TRIP]]`, LINK the begin of
+//! a name below, or KB/s with a round trip in ms; the second form prints what the controller believes.
 //! Writes target/bench/progress.csv: how the bar moves on weak 4G, ours beside the others.
 
 mod model;
@@ -50,6 +51,24 @@ const BARS: [Bar; 9] = [
     bar(C, 5 * MB, 1.85, 0.25, 0.3),
     bar(C, 50 * MB, 1.13, 0.5, 1.0),
 ];
+/// Rates in KB/s and the longest time without a step that the package promises for them, s.
+const RATES: [(u64, f64); 13] = [
+    (250, 2.5),
+    (300, 1.5),
+    (350, 1.5),
+    (400, 1.5),
+    (500, 1.5),
+    (600, 1.5),
+    (700, 1.5),
+    (850, 1.5),
+    (1_000, 1.5),
+    (1_400, 1.5),
+    (4_000, 1.5),
+    (8_000, 1.5),
+    (20_000, 1.5),
+];
+/// Round trips on which this is tried, ms.
+const TRIPS: [u64; 3] = [30, 80, 150];
 const PEERS: [Pattern; 4] = [STREAM, ALI_OSS, COS, TENCENT_VOD];
 
 struct Figures {
@@ -92,17 +111,20 @@ fn main() {
     if args.get(1).is_some_and(|a| a == "trace") {
         return trace(&args[2], args[3].parse().unwrap_or(5));
     }
-    let missed = bars() + faults() + interruptions() + pictures();
+    let missed = bars() + steps() + faults() + interruptions() + pictures();
     peers();
     progress();
     println!("bars missed: {missed}");
 }
 
 fn trace(name: &str, size: u64) {
-    for bar in BARS.iter().filter(|bar| bar.link.name.starts_with(name) && bar.size == size * MB) {
+    let trip = std::env::args().nth(4).map_or(80, |trip| trip.parse().unwrap_or(80));
+    let other =
+        name.parse().ok().map(|rate: f64| bar(Link::new("", "wifi", rate, rate, trip), size * MB, 0.0, 0.0, 0.0));
+    for bar in BARS.iter().filter(|bar| bar.link.name.starts_with(name) && bar.size == size * MB).chain(&other) {
         let mut client = ours(bar.link, bar.size, 1);
         client.verbose = true;
-        let figures = run(bar.link, Faults::default(), 1, bar.size, 1, &mut client);
+        let figures = run(bar.link, Faults::default(), 2, bar.size, 1, &mut client);
         println!("{}: {:?}", bar.link.name, figures.steps.iter().map(|s| s.0 / 1000).collect::<Vec<_>>());
     }
 }
@@ -141,6 +163,28 @@ fn bars() -> u32 {
                 ""
             }
         );
+    }
+    missed
+}
+
+/// The bar moves: what the package promises for links of 250 KB/s or more.
+fn steps() -> u32 {
+    let mut missed = 0;
+    println!(
+        "\nLongest time without a step, s, by rate, with round trips of {TRIPS:?} ms; 25 s of the link, 30 MB at most"
+    );
+    for (rate, promised) in RATES {
+        print!("{:<32}", format!("{rate} KB/s"));
+        for trip in TRIPS {
+            for (setup, name) in SETUPS {
+                let link = Link::new("", "wifi", rate as f64, rate as f64, trip);
+                let size = (rate * 25_000).min(30 * MB);
+                let f = run(link, Faults::default(), setup, size, 1, &mut ours(link, size, 1));
+                missed += u32::from(!f.well);
+                print!(" {name} {:>14}", beside(f.still, promised, &mut missed));
+            }
+        }
+        println!();
     }
     missed
 }

@@ -16,6 +16,8 @@ const CALL: u64 = 500;
 const FLASH: f64 = 200.0;
 const CRC: f64 = 1_000.0;
 
+/// OSS works so long on a request, µs.
+const THINK: u64 = 5_000;
 /// WeChat ends requests so long after the app was hidden, µs.
 const GRACE: u64 = 5_000_000;
 
@@ -363,7 +365,7 @@ impl World {
         match (flight.breaks, flight.silent) {
             (Some(_), true) => {}
             (Some(_), false) => self.after(rtt / 2, Next::Broken(id)),
-            (None, _) => self.after(rtt, Next::Back(id)),
+            (None, _) => self.after(rtt + THINK, Next::Back(id)),
         }
         self.totals.sent += self.flights[&id].breaks.map_or(self.flights[&id].bytes, |bytes| bytes as u64);
     }

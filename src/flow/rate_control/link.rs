@@ -30,10 +30,8 @@ pub struct Departure {
     network: u32,
     /// Bytes acknowledged by then.
     acknowledged: u64,
-    /// Requests in flight, this one included.
-    at_once: u32,
-    /// Requests in flight times ms, up to then.
-    area: u64,
+    /// Requests that carried something times ms, up to then.
+    area: i64,
     /// It has to open a connection.
     new_connection: bool,
 }
@@ -73,8 +71,9 @@ pub struct LinkEstimate {
     /// Comparisons that speak for connections with limits of their own, less those against.
     votes: i32,
     acknowledged: u64,
-    /// Requests in flight times ms, on this network; how many are in flight since when.
-    area: u64,
+    /// Requests in flight times ms, on this network, without the time in which they opened connections; how many are in
+    /// flight since when.
+    area: i64,
     in_flight: u32,
     since: i64,
     /// Acknowledged parts on this network.
@@ -100,13 +99,16 @@ impl LinkEstimate {
     pub fn depart(&mut self, at_once: u32, now: i64) -> Departure {
         self.count(at_once, now);
         let new_connection = at_once > self.connections;
+        if new_connection {
+            self.area -= ((TRIPS_NEW - 1) * self.trip) as i64;
+        }
         self.connections = self.connections.max(at_once);
-        Departure { network: self.network, acknowledged: self.acknowledged, at_once, area: self.area, new_connection }
+        Departure { network: self.network, acknowledged: self.acknowledged, area: self.area, new_connection }
     }
 
     /// From now on so many requests are in flight.
     fn count(&mut self, in_flight: u32, now: i64) {
-        self.area += u64::from(self.in_flight) * (now - self.since).max(0) as u64;
+        self.area += i64::from(self.in_flight) * (now - self.since).max(0);
         (self.in_flight, self.since) = (in_flight, now);
     }
 
@@ -135,8 +137,8 @@ impl LinkEstimate {
         self.acknowledged += bytes;
         self.parts += 1;
         let pace = bytes * 1_000 / ms.saturating_sub(self.overhead(departure)).max(ms.div_ceil(4));
-        // Mean number of requests in flight during this one, in hundredths.
-        let beside = ((self.area - departure.area) * 100 / ms).max(100);
+        // Mean number of requests that carried something during this one, in hundredths.
+        let beside = ((self.area - departure.area) * 100 / ms as i64).max(100) as u64;
         let rate = if self.parts > policy.known_samples {
             // What this connection carried, each of the others has carried as well.
             bytes * 1_000 / ms * beside / 100
@@ -144,7 +146,7 @@ impl LinkEstimate {
             // Connections are still being opened, and those that wait for it carry nothing.
             let meanwhile = self.acknowledged - departure.acknowledged;
             let carried = meanwhile * 1_000 / ms.saturating_sub(self.trip).max(ms.div_ceil(2));
-            carried.max(pace * u64::from(departure.at_once.max(1)))
+            carried.max(pace * beside / 100)
         };
         // Fewer than the link would bear, as at the end of a file, say little where each has a limit of its own, unless that
         // has fallen.
@@ -188,7 +190,9 @@ impl LinkEstimate {
             return (self.remembered > 0).then_some(self.remembered);
         }
         let sorted = ascending(self.rates.iter().copied());
-        let rank = if sorted.len() < HISTORY { 0 } else { policy.rate_rank };
+        // While connections with limits of their own are being opened, the rate rises.
+        let rising = self.sharing == Sharing::PerConnection && self.parts < policy.known_samples + HISTORY as u64;
+        let rank = if sorted.len() < HISTORY || rising { 0 } else { policy.rate_rank };
         sorted.iter().rev().nth(rank).copied()
     }
 

@@ -155,6 +155,8 @@ impl RateController {
         let in_time = (rate.saturating_mul(p.slowest_ms) / 1_000 / least).max(1);
         let most = match self.link.sharing {
             Sharing::Shared => p.shared_connections,
+            // One more with every acknowledgement.
+            _ if self.is_careful() => p.max_connections.min(p.careful_connections + self.link.parts as u32),
             _ => p.max_connections,
         };
         let wished = match self.fixed_connections {
@@ -162,6 +164,11 @@ impl RateController {
             fixed => fixed.into(),
         };
         wished.min(in_time) as u32
+    }
+
+    /// Round trips are long and connections are still being opened, so that the first samples of the rate are too high.
+    fn is_careful(&self) -> bool {
+        self.slow_initiate && self.link.parts < self.policy.known_samples
     }
 
     fn slow_network(&self) -> bool {
@@ -172,7 +179,8 @@ impl RateController {
     fn window(&self) -> u64 {
         let p = &self.policy;
         let Some(rate) = self.link.rate(p) else { return 0 };
-        (rate.saturating_mul(p.window_ms) / 1_000).min(self.limits.budget)
+        let ms = if self.is_careful() { p.careful_window_ms } else { p.window_ms };
+        (rate.saturating_mul(ms) / 1_000).min(self.limits.budget)
     }
 
     /// Length that parts have now.
@@ -297,8 +305,10 @@ impl RateController {
 
     /// Bytes a second that each of so many connections gets.
     fn connection_pace(&self, at_once: u32) -> u64 {
-        let rate = self.link.rate(&self.policy).unwrap_or(0);
-        rate / u64::from(at_once.max(1))
+        match (self.link.sharing, self.link.pace()) {
+            (Sharing::PerConnection, Some(pace)) => pace,
+            _ => self.link.rate(&self.policy).unwrap_or(0) / u64::from(at_once.max(1)),
+        }
     }
 
     fn pattern(&self) -> Pattern {

@@ -13,7 +13,10 @@ pub struct RatePolicy {
     /// Bytes in flight are what the link carries in this time. WeChat ends requests 5 s after an app is hidden, and the bar
     /// moves with acknowledged parts only: with less the round trips show, with more a kill loses more.
     pub window_ms: u64,
-    /// Bytes of the window for which one more connection is worth its overhead: little more than OSS's smallest part.
+    /// The same at first, after an Initiate slower than `slow_initiate_ms`.
+    pub careful_window_ms: u64,
+    /// Bytes of the window for which one more connection is worth its overhead: well above OSS's smallest part, so
+    /// that the lengths of parts can differ and their ends stay apart.
     pub bytes_per_connection: u64,
     /// Fewest connections, so that one sends while the other waits for its answer.
     pub min_connections: u32,
@@ -77,7 +80,8 @@ impl Default for RatePolicy {
     fn default() -> Self {
         RatePolicy {
             window_ms: 1_800,
-            bytes_per_connection: 128_000,
+            careful_window_ms: 1_200,
+            bytes_per_connection: 145_000,
             min_connections: 2,
             shared_connections: 6,
             max_connections: MAX_CONNECTIONS,

@@ -30,27 +30,27 @@ pub struct Pattern {
 pub fn next_length(remaining: Remaining, pattern: Pattern) -> u64 {
     let Pattern { part, connections, trip, gap } = pattern;
     let line = finish_line(remaining, u64::from(connections.max(1)), trip);
-    let rounds = match line.div_ceil((part + part / 4).max(1)) {
-        // Nothing moves before the last parts end together.
-        1 if line > gap && line >= 2 * MIN_PART => 2,
-        rounds => rounds,
-    };
-    match rounds {
-        0 | 1 => line.saturating_sub(trip),
-        2 | 3 => apart((line / rounds).saturating_sub(trip).max(MIN_PART), remaining.in_flight, pattern),
+    match line.div_ceil((part + part / 4).max(1)) {
+        0 | 1 => {
+            // The last parts end together, but nothing is to move before that for a short time only.
+            let ends = in_order(remaining.in_flight, line, Some(line));
+            middle_of_wide_gap(&ends, gap, trip).unwrap_or(line.saturating_sub(trip))
+        }
+        rounds @ (2 | 3) => apart((line / rounds).saturating_sub(trip).max(MIN_PART), remaining.in_flight, pattern),
         _ => apart(part, remaining.in_flight, pattern),
     }
 }
 
-/// Bytes of one connection until everything is sent, if all of them end together. Parts that are longer anyway do not count.
+/// Bytes of one connection until everything is sent, if all of them end together, each after one more round trip. Connections
+/// whose parts are longer anyway do not count.
 fn finish_line(remaining: Remaining, connections: u64, trip: u64) -> u64 {
     let mut in_flight = ascending(remaining.in_flight.iter().copied());
     let own = connections.saturating_sub(in_flight.len() as u64).max(1);
     loop {
-        let sum: u64 = remaining.uncut + own * trip + in_flight.iter().sum::<u64>();
-        let line = sum / (own + in_flight.len() as u64);
+        let sharing = own + in_flight.len() as u64;
+        let line = (remaining.uncut + in_flight.iter().sum::<u64>()) / sharing + trip;
         match in_flight.last() {
-            Some(longest) if *longest > line => {
+            Some(longest) if longest + trip > line => {
                 in_flight.pop();
             }
             _ => return line,
@@ -63,8 +63,10 @@ fn finish_line(remaining: Remaining, connections: u64, trip: u64) -> u64 {
 fn apart(wish: u64, in_flight: &[u64], pattern: Pattern) -> u64 {
     let Pattern { connections, trip, gap, .. } = pattern;
     let step = (wish / u64::from(connections.max(1))).max(1);
-    if let Some(middle) = middle_of_wide_gap(in_flight, wish, gap.max(2 * step)) {
-        return middle.saturating_sub(trip).max(MIN_PART);
+    // What ends later than this part bounds the last gap.
+    let last = in_flight.iter().any(|end| *end >= wish).then_some(wish);
+    if let Some(length) = middle_of_wide_gap(&in_order(in_flight, wish, last), gap.max(2 * step), trip) {
+        return length;
     }
     // Nothing to keep away from is as good as far away.
     let distance = |length: u64| in_flight.iter().map(|other| other.abs_diff(length + trip)).min().unwrap_or(step);
@@ -84,13 +86,15 @@ fn apart(wish: u64, in_flight: &[u64], pattern: Pattern) -> u64 {
     best.0
 }
 
-/// The middle of the longest time in which nothing would end, as bytes of one connection, if that is more than `wide`.
-fn middle_of_wide_gap(in_flight: &[u64], wish: u64, wide: u64) -> Option<u64> {
-    let mut ends = ascending(in_flight.iter().copied().filter(|end| *end < wish));
-    ends.insert(0, 0);
-    if in_flight.iter().any(|end| *end >= wish) {
-        ends.push(wish);
-    }
+/// When parts in flight end, up to `until`: from 0 to `last`, if there is one.
+fn in_order(in_flight: &[u64], until: u64, last: Option<u64>) -> Vec<u64> {
+    ascending(in_flight.iter().copied().filter(|end| *end < until).chain([0]).chain(last))
+}
+
+/// Length of a part that ends in the middle of the longest time in which nothing would end, if that is more than `wide` and
+/// the smallest part ends well within it.
+fn middle_of_wide_gap(ends: &[u64], wide: u64, trip: u64) -> Option<u64> {
     let (from, gap) = ends.windows(2).map(|pair| (pair[0], pair[1] - pair[0])).max_by_key(|(_, gap)| *gap)?;
-    (gap > wide).then_some(from + gap / 2)
+    let length = (from + gap / 2).saturating_sub(trip).max(MIN_PART);
+    (gap > wide && length + trip <= from + gap * 3 / 4).then_some(length)
 }

@@ -105,6 +105,33 @@ fn a_slow_initiate_makes_careful() {
 }
 
 #[test]
+fn after_a_slow_initiate_connections_come_one_by_one() {
+    let mut link = Link::new("wifi", 8 * MB, MB);
+    let departure = link.rate.on_request_sent(1, 0);
+    assert!(link.rate.on_initiated(600, departure));
+    for n in 1..6 {
+        let departure = link.rate.on_request_sent(1, link.now);
+        link.now += 400;
+        link.rate.on_part_sent(200_000, 400, departure, 1, link.now);
+        assert_eq!(link.rate.concurrency_limit(), (2 + n).min(8), "after {n}");
+    }
+    link.send(8);
+    assert_eq!(link.rate.concurrency_limit(), 8);
+}
+
+#[test]
+fn connections_that_are_being_opened_carry_nothing() {
+    let mut rate = RateController::new(0, 0, "wifi");
+    let departure = rate.on_request_sent(1, 0);
+    rate.on_initiated(300, departure);
+    let departures: Vec<Departure> = (1..=4).map(|n| rate.on_request_sent(n, 300)).collect();
+    // A round trip of 100 ms, then 1 MB/s: the other three are ready after 200 ms.
+    rate.on_part_sent(100 << 10, 200, departures[0], 4, 500);
+    let known = rate.link.rate(&rate.policy).unwrap_or(0);
+    assert!((900_000..1_100_000).contains(&known), "{known}");
+}
+
+#[test]
 fn a_part_grows_threefold_at_most() {
     let mut link = Link::new("wifi", 100 * MB, 100 * MB);
     let mut longest = MIN_PART;
@@ -147,6 +174,14 @@ fn the_last_parts_end_together() {
     }
     assert!(in_flight.len() as u64 <= at_once, "{in_flight:?}");
     assert!(in_flight.iter().all(|length| length.abs_diff(MB / at_once) < 60_000), "{in_flight:?}");
+}
+
+#[test]
+fn the_last_parts_are_split_only_where_nothing_else_ends() {
+    let pattern = sizing::Pattern { part: 2 * MB, connections: 2, trip: 0, gap: 800_000 };
+    let last = |in_flight: &[u64]| sizing::next_length(Remaining { uncut: MB, in_flight, numbers: ALL }, pattern);
+    assert_eq!(last(&[MB]), MB / 2, "nothing would end for a second");
+    assert_eq!(last(&[MB / 2]), 750_000, "another ends after half a second");
 }
 
 #[test]
