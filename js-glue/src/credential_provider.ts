@@ -1,4 +1,5 @@
-// getAuth and getSTSToken: the app is asked once at a time, however many files and parts wait.
+// getAuth and getSTSToken: the app is asked once at a time for each file, however many of its parts wait. How many files are asked
+// for at the same time is up to the engine.
 import type { EngineConnection } from './engine/connection'
 import type { UploadEvent } from './engine/wasm'
 import { type FileEntry, isIn } from './file_entry'
@@ -11,8 +12,6 @@ import { withTimeout } from './with_timeout'
 type CredentialRequest = Extract<UploadEvent, { type: 'credential' }>
 
 export class CredentialProvider {
-  private turn: Promise<void> = Promise.resolve()
-
   constructor(
     private readonly settings: Settings,
     private readonly platform: Pick<Platform, 'timers' | 'lifecycle'>,
@@ -23,11 +22,11 @@ export class CredentialProvider {
     // The answer that is on its way will do.
     if (entry.asked === request.kind) return
     entry.asked = request.kind
-    this.turn = this.turn.then(() => this.ask(entry, request))
+    entry.credentialTurn = entry.credentialTurn.then(() => this.ask(entry, request))
   }
 
   private async ask(entry: FileEntry, request: CredentialRequest): Promise<void> {
-    // It may have been stopped or canceled while others were asked for.
+    // It may have been stopped or canceled since.
     if (!isIn(entry, 'Uploading')) {
       entry.asked = ''
       return
@@ -35,7 +34,7 @@ export class CredentialProvider {
     const { timers, lifecycle } = this.platform
     const answer = this.call(entry, request)
     try {
-      // A promise of the app that never settles would hold up every other file.
+      // A promise of the app that never settles would hold up the file for ever.
       const json = await withTimeout(timers, this.settings.engine.timeout, this.optionName, () => answer)
       entry.asked = ''
       this.accept(entry, json)

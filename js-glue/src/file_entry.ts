@@ -35,6 +35,8 @@ export interface FileEntry {
   paused: boolean
   /** The kind of credential that the app is being asked for; '' when it is not. */
   asked: string
+  /** Settled when the app has answered the calls for a credential so far: one at a time for each file. */
+  credentialTurn: Promise<void>
   /** The app has answered the last call for a credential. */
   answered: boolean
   /** onUploadstarted was called and no end yet. */

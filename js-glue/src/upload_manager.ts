@@ -104,6 +104,7 @@ export class UploadManager implements EngineListener {
       held: false,
       paused: false,
       asked: '',
+      credentialTurn: Promise.resolve(),
       answered: false,
       open: false,
     }
