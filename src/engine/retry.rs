@@ -160,7 +160,7 @@ impl Engine {
         let file = &mut self.files[id];
         let (uncut, numbers) = (file.size() - range.offset, MAX_PARTS + 1 - range.number);
         let wish = self.rate.next_part(Remaining { uncut, in_flight: &[], numbers });
-        if wish + wish / 2 > range.length {
+        if wish + wish / 4 > range.length {
             return false;
         }
         // An earlier one that is as large would never arrive either, and could not be cut once this one is stored.
