@@ -111,7 +111,12 @@ impl Engine {
                 self.on_rechecked(id, same);
             }
             Task::ReadWhole => {
-                file.jobs.remove(job_id);
+                if file.jobs.remove(job_id).is_some_and(|job| job.outdated) {
+                    // It changed since its size was asked for: these may be the bytes before. Nothing of it was sent.
+                    file.fingerprint.doubted = false;
+                    file.jobs.add(Task::ReadWhole);
+                    return self.act(Action::Drop(op));
+                }
                 file.buffer = Some(FileBuffer { read: op, crc });
                 self.on_fingerprint(id, crc);
             }
@@ -127,6 +132,10 @@ impl Engine {
                 let expected = file.fingerprint.crc;
                 let job = &mut file.jobs[job_id];
                 job.step = Step::Waiting;
+                if job.outdated && task == Task::Put {
+                    // No later look compares them with the file: they are read again.
+                    return self.act(Action::Drop(op));
+                }
                 job.buffer = Some(op);
                 job.crc = crc;
                 if task == Task::Put && crc != expected {

@@ -423,3 +423,13 @@ fn what_a_refused_credential_began_is_aborted() {
     fixture.renew();
     assert_eq!(fixture.finish(), Next::Succeeded);
 }
+
+#[test]
+fn a_small_file_that_changes_while_it_is_read_is_read_again() {
+    let mut fixture = Fixture::make(false, PART / 2, Options::default());
+    fixture.changes_while_read = true;
+    fixture.begin("");
+    fixture.reach("put");
+    assert_eq!(fixture.request().crc, fixture.crc(0, PART / 2), "the bytes that the file has now");
+    assert_eq!(fixture.finish(), Next::Succeeded);
+}

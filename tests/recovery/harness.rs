@@ -24,7 +24,7 @@ pub struct Request {
     pub headers: String,
     pub body: String,
     /// CRC of the bytes it carries.
-    crc: u64,
+    pub crc: u64,
     /// How many they are.
     pub bytes: u64,
 }
@@ -71,6 +71,8 @@ pub struct Fixture {
     pub object: bool,
     /// The file's bytes are others.
     pub other_content: bool,
+    /// They become others as soon as the next read has them.
+    pub changes_while_read: bool,
     /// Percentages and bytes as they were reported.
     pub progress: Vec<(f64, f64)>,
     /// The VideoId as the app sees it.
@@ -124,6 +126,7 @@ impl Fixture {
             storage: BTreeMap::new(),
             object: false,
             other_content: false,
+            changes_while_read: false,
             progress: Vec::new(),
             video_id: String::new(),
             files: 0,
@@ -174,7 +177,6 @@ impl Fixture {
     }
 
     fn perform(&mut self, action: Action) {
-        let facts = FileStat { size: self.size as u64, mtime: self.mtime };
         match action {
             Action::Request { id, method, url, headers, payload, .. } => {
                 let bytes = if let Payload::Bytes(op) = payload { op } else { 0 };
@@ -188,9 +190,17 @@ impl Fixture {
                 self.requests.push_back(Request { id, what: "post", url, headers: fields, body, crc: 0, bytes: 0 })
             }
             Action::Abort(id) => self.requests.retain(|request| request.id != id),
-            Action::Stat { op, .. } => self.local.push_back(Event::Stat { op, result: Ok(facts) }),
+            Action::Stat { op, .. } => {
+                let result = Ok(self.facts());
+                self.local.push_back(Event::Stat { op, result });
+            }
             Action::Read { op, position, length, keep, .. } => {
                 let crc = self.crc(position as usize, length as usize);
+                if std::mem::take(&mut self.changes_while_read) {
+                    self.other_content = true;
+                    self.mtime += 1;
+                }
+                let facts = self.facts();
                 if keep {
                     self.read = length;
                     self.held.push((op, crc, length));
@@ -208,6 +218,10 @@ impl Fixture {
             Action::Emit { emit, .. } => self.on_upload_event(emit),
             _ => {}
         }
+    }
+
+    fn facts(&self) -> FileStat {
+        FileStat { size: self.size as u64, mtime: self.mtime }
     }
 
     fn on_upload_event(&mut self, emit: UploadEvent) {
