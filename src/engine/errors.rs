@@ -94,7 +94,8 @@ impl Engine {
         let task = self.files[id].jobs[job].task;
         match task {
             Task::Head => {
-                self.finish_job(id, job);
+                let credential = self.finish_job(id, job).credential;
+                self.files[id].upload.look_refused = Some(credential);
                 self.on_object_unknown(id);
             }
             Task::List(_) => {

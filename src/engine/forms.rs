@@ -10,6 +10,9 @@ use crate::file::{FileId, JobId, Phase, Sent, Task};
 use crate::oss::post_form::PostResult;
 use crate::oss::Provenance;
 
+/// Looks at the object of a form before its checksum counts as one that nobody shows.
+const MAX_LOOKS: u32 = 3;
+
 impl Engine {
     /// Sends the form, once the CRC-64 of the file is known.
     pub(super) fn begin_form(&mut self, id: FileId) {
@@ -20,7 +23,7 @@ impl Engine {
             self.next_checksum_block(id);
         } else {
             file.phase = Phase::Post;
-            file.upload.form_stored = false;
+            file.upload.begin_form();
             file.jobs.add(Task::Post);
         }
     }
@@ -77,6 +80,19 @@ impl Engine {
                 file.upload.form_stored = stored;
                 self.verify_object(id, job, Sent::Form);
             }
+        }
+    }
+
+    /// A look at the object of a form showed no checksum: looks again, since the next one may. Not if OSS has refused the look
+    /// with the very credential that it has accepted since, for the probe: that one does not allow it.
+    pub(super) fn look_again(&mut self, id: FileId, probed_with: Option<u32>) {
+        let upload = &mut self.files[id].upload;
+        upload.looks += 1;
+        let denied = probed_with.is_some() && upload.look_refused == probed_with;
+        if upload.form_stored && !denied && upload.looks < MAX_LOOKS {
+            self.look_at_object(id, Sent::Form);
+        } else {
+            self.on_form_unproved(id);
         }
     }
 

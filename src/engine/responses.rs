@@ -138,8 +138,8 @@ impl Engine {
         let Some(upload_id) = response::upload_id(&response.body) else {
             return self.unexpected_response(id, job, response, "an answer without an upload id");
         };
-        let departure = self.finish_job(id, job).departure;
-        if self.rate.on_initiated(took, departure) {
+        let job = self.finish_job(id, job);
+        if self.rate.on_initiated(took, job.departure) {
             // The link is slower than expected: parts that were only read so far are cut again, to another size.
             self.abort_oss_requests(id);
             self.files[id].upload.parts.reset();
@@ -151,7 +151,7 @@ impl Engine {
         file.upload.open(upload_id, now, nothing_there);
         file.auth.refusals = 0;
         if let Phase::Probe(sent) = phase {
-            if !self.on_probe_opened(id, sent) {
+            if !self.on_probe_opened(id, sent, job.credential) {
                 return;
             }
         }

@@ -32,6 +32,10 @@ impl Engine {
     /// Looks at the object. `job`: the one whose response leaves it open; it is done.
     pub(super) fn verify_object(&mut self, id: FileId, job: JobId, sent: Sent) {
         self.finish_job(id, job);
+        self.look_at_object(id, sent);
+    }
+
+    pub(super) fn look_at_object(&mut self, id: FileId, sent: Sent) {
         let file = &mut self.files[id];
         file.phase = Phase::Verify(sent);
         file.jobs.add(Task::Head);
@@ -59,6 +63,7 @@ impl Engine {
             Some(length) if length != size => self.on_other_object(id),
             Some(_) if is_known && same_crc => self.succeed(id),
             Some(_) if is_known => self.on_other_object(id),
+            Some(_) if self.files[id].upload.form_stored => self.look_again(id, None),
             _ => self.on_object_unknown(id),
         }
     }
@@ -136,8 +141,8 @@ impl Engine {
     }
 
     /// OSS has opened a multipart upload in response to a probe: no object is there, or the bucket keeps versions.
-    /// True: the file is sent by that upload.
-    pub(super) fn on_probe_opened(&mut self, id: FileId, sent: Sent) -> bool {
+    /// `credential`: generation of the one that signed the probe. True: the file is sent by that upload.
+    pub(super) fn on_probe_opened(&mut self, id: FileId, sent: Sent, credential: u32) -> bool {
         if sent == Sent::Parts {
             // The former upload was never completed, and its parts are gone.
             self.files[id].upload.parts.forget_all();
@@ -147,7 +152,7 @@ impl Engine {
         self.abort_upload(id, false);
         self.files[id].upload.parts.reset();
         if self.files[id].upload.form_stored {
-            self.on_form_unproved(id);
+            self.look_again(id, Some(credential));
         } else {
             self.restart_upload(id, "NoSuchKey");
         }
@@ -160,8 +165,8 @@ impl Engine {
         match file.phase {
             Phase::Probe(Sent::Parts) if file.upload.proves_object(file.size()) => self.succeed(id),
             Phase::Probe(Sent::Form) => {
-                self.finish_job(id, job);
-                self.on_form_unproved(id);
+                let credential = self.finish_job(id, job).credential;
+                self.look_again(id, Some(credential));
             }
             Phase::Probe(_) => self.on_other_object(id),
             // An earlier form, whose response was lost, may have made it.

@@ -24,6 +24,10 @@ pub struct MultipartUpload {
     pub object_exists: bool,
     /// OSS has acknowledged the file's form, without a CRC-64.
     pub form_stored: bool,
+    /// Looks at the object of a form that showed no CRC-64.
+    pub looks: u32,
+    /// Generation of the credential with which OSS refused the last look at the object.
+    pub look_refused: Option<u32>,
     /// The file is not to be sent in one request, since OSS's response to it cannot be read.
     pub avoid_single_request: bool,
     /// ListParts requests after InvalidPart in this run.
@@ -50,7 +54,14 @@ impl MultipartUpload {
         self.parts.reset();
         self.fresh = false;
         self.completing = false;
+        self.begin_form();
+    }
+
+    /// A form is sent: nothing is known of its object.
+    pub fn begin_form(&mut self) {
         self.form_stored = false;
+        self.looks = 0;
+        self.look_refused = None;
     }
 
     /// Whether an object that is there now must be the file: see [`fresh`](Self::fresh). `size`: bytes of the file.

@@ -433,3 +433,49 @@ fn a_small_file_that_changes_while_it_is_read_is_read_again() {
     assert_eq!(fixture.request().crc, fixture.crc(0, PART / 2), "the bytes that the file has now");
     assert_eq!(fixture.finish(), Next::Succeeded);
 }
+
+#[test]
+fn a_damaged_form_is_seen_though_the_first_look_shows_no_checksum() {
+    let length = "content-length: 60000\netag: \"E\"\n";
+    let looks: [fn(&mut Fixture); 3] = [
+        // HeadObject without a CRC-64.
+        |fixture| fixture.answer(200, "content-length: 60000\netag: \"E\"\n", ""),
+        // Something on the way refuses it each time; the probe finds an object.
+        |fixture| {
+            while fixture.request().what == "head" {
+                fixture.answer_bare(403, "", "");
+                fixture.next();
+            }
+            fixture.refuse(409, "FileAlreadyExists");
+        },
+        // The same in a bucket with versions.
+        |fixture| {
+            while fixture.request().what == "head" {
+                fixture.answer_bare(403, "", "");
+                fixture.next();
+            }
+            fixture.grant();
+        },
+    ];
+    for look in looks {
+        let mut fixture = form(true);
+        fixture.answer_bare(201, "", POSTED);
+        fixture.reach("head");
+        look(&mut fixture);
+        fixture.reach("head");
+        fixture.answer(200, &format!("{length}x-oss-hash-crc64ecma: 1\n"), "");
+        assert_eq!(fixture.next(), Next::Request("post", 0), "it is sent again");
+        fixture.grant();
+        assert_eq!(fixture.next(), Next::Succeeded);
+        assert!(!fixture.logs.contains(&"checksum-unknown"));
+    }
+    // One that shows none ever is not looked at for ever.
+    let mut fixture = form(true);
+    fixture.answer_bare(201, "", POSTED);
+    for _ in 0..3 {
+        fixture.reach("head");
+        fixture.answer(200, length, "");
+    }
+    assert_eq!(fixture.next(), Next::Succeeded);
+    assert!(fixture.logs.contains(&"checksum-unknown"));
+}
