@@ -297,7 +297,7 @@ impl World {
         let taken = match self.scenario.flow {
             Flow::Auth => {
                 let asset = self.asset_for(image, video_id, if renew { &image_id } else { "" });
-                let (auth, address, misleads) = self.grant(&asset, anything);
+                let (auth, address) = self.grant(&asset, anything);
                 let auth = garble(auth);
                 if renew {
                     // It does not say which file it is for.
@@ -310,17 +310,17 @@ impl World {
                         taken
                     }
                     false => {
-                        self.named(id, image, &asset, garbled || misleads);
+                        self.named(id, image, &asset);
                         self.tell(Event::SetAuth { id, auth, address, video_id: asset })
                     }
                 }
             }
             Flow::GetAuth => {
                 let asset = self.asset_for(image, video_id, "");
-                let (json, misleads) = self.created(&asset, anything);
+                let json = self.created(&asset, anything);
                 let json = garble(json);
                 if !garbled {
-                    self.named(id, image, &asset, misleads);
+                    self.named(id, image, &asset);
                 }
                 self.tell(Event::Credential { id, json })
             }
@@ -373,9 +373,9 @@ impl World {
         }
     }
 
-    /// The engine is about to be given the name of a video. `refused`: with a credential or an address that it must refuse.
-    fn named(&mut self, id: u32, image: bool, video_id: &str, refused: bool) {
-        if !image && (!refused || crate::films::pending()) {
+    /// The engine is about to be given the name of a video, be it with a credential or an address that it must refuse.
+    fn named(&mut self, id: u32, image: bool, video_id: &str) {
+        if !image {
             self.video_known(id, video_id);
         }
     }

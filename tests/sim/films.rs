@@ -20,17 +20,10 @@ use crate::phone::PhoneFile;
 use crate::scenario::is_image;
 use crate::world::World;
 use std::collections::HashMap;
-use std::sync::OnceLock;
 use vod_upload::checkpoint::Head;
 
 /// A file of the phone in a scope: the scope, the file's plan, its size (a kill may leave another file at the path).
 pub type Film = (usize, usize, u64);
-
-/// With `VOD_UPLOAD_PENDING=1` the rules count, too, that the engine does not keep yet.
-pub fn pending() -> bool {
-    static PENDING: OnceLock<bool> = OnceLock::new();
-    *PENDING.get_or_init(|| std::env::var_os("VOD_UPLOAD_PENDING").is_some())
-}
 
 #[derive(Clone, Debug)]
 pub struct Video {

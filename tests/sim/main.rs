@@ -6,7 +6,6 @@
 //! * `VOD_UPLOAD_FAILURES`: broken rules that are collected before it stops (5);
 //! * `VOD_UPLOAD_WORLDS`: only runs in which every file goes as a form (`forms`), no object may be looked at (`head-denied`), or
 //!   both (`forms,head-denied`);
-//! * `VOD_UPLOAD_PENDING=1`: the rules too that the engine does not keep yet;
 //! * `VOD_UPLOAD_DIGEST`: print a digest of all actions.
 //!
 //! A failing seed is printed with its world and the command that replays it.
@@ -58,7 +57,7 @@ fn run(seed: u64, trace: bool) -> Result<Stats, String> {
 /// The switches that change a run, as they are written before a command.
 fn switches() -> String {
     let set = |name: &str| std::env::var(name).ok().map(|value| format!("{name}={value} "));
-    ["VOD_UPLOAD_WORLDS", "VOD_UPLOAD_PENDING"].iter().filter_map(|name| set(name)).collect()
+    set("VOD_UPLOAD_WORLDS").unwrap_or_default()
 }
 
 #[test]

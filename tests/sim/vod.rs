@@ -33,8 +33,8 @@ impl World {
         id
     }
 
-    /// UploadAuth and UploadAddress of an asset, and whether the latter leads elsewhere. An address that the app chose itself needs a key for everything.
-    pub fn grant(&mut self, id: &str, anything: bool) -> (String, String, bool) {
+    /// UploadAuth and UploadAddress of an asset. An address that the app chose itself needs a key for everything.
+    pub fn grant(&mut self, id: &str, anything: bool) -> (String, String) {
         let asset = self.cloud.assets[id].clone();
         let life = self.scenario.credential_life;
         let key = self.cloud.key(self.now, life, (!anything).then(|| asset.object.clone()));
@@ -45,7 +45,7 @@ impl World {
         let address =
             format!("{{\"Endpoint\":\"{endpoint}\",\"Bucket\":\"{}\",\"FileName\":\"{}\"}}", asset.bucket, asset.key);
         let auth = self.auth(&key);
-        (auth, base64::encode(address.as_bytes()), misleads)
+        (auth, base64::encode(address.as_bytes()))
     }
 
     fn auth(&self, key: &Key) -> String {
@@ -73,15 +73,14 @@ impl World {
     }
 
     /// What the VOD API answers, as an app's server passes it on.
-    pub fn created(&mut self, id: &str, anything: bool) -> (String, bool) {
-        let (auth, address, misleads) = self.grant(id, anything);
+    pub fn created(&mut self, id: &str, anything: bool) -> String {
+        let (auth, address) = self.grant(id, anything);
         let image = self.cloud.assets[id].image;
         let ids = match image {
             true => format!("\"ImageId\":\"{id}\",\"ImageURL\":\"https://img.example.com/{id}.jpg\""),
             false => format!("\"VideoId\":\"{id}\""),
         };
-        let json = format!("{{\"RequestId\":\"R-1\",{ids},\"UploadAddress\":\"{address}\",\"UploadAuth\":\"{auth}\"}}");
-        (json, misleads)
+        format!("{{\"RequestId\":\"R-1\",{ids},\"UploadAddress\":\"{address}\",\"UploadAuth\":\"{auth}\"}}")
     }
 
     pub fn serve_vod(&mut self, wire: &Wire) -> Reply {
@@ -157,7 +156,7 @@ impl World {
             self.wrong(format!("VOD is asked for the video {id} of another scope"));
         }
         let anything = self.scenario.files.iter().any(|f| f.own_target);
-        let (body, _) = self.created(&id, anything);
+        let body = self.created(&id, anything);
         Reply::new(200, date, body)
     }
 

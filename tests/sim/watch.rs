@@ -1,7 +1,6 @@
 //! The books of a run: what the engine has been told, what the app has heard, what lies at the server.
 
 use crate::cloud::Told;
-use crate::films::pending;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vod_upload::api::event::Event;
@@ -231,7 +230,7 @@ impl World {
     fn looked_at(&mut self, path: &str, visible: u64) {
         for file in self.app.files.iter().filter(|f| f.path == path) {
             if let Some(book) = self.watch.books.get_mut(&file.id) {
-                book.versions.retain(|version| !pending() || version.replaced.is_none_or(|when| when > visible));
+                book.versions.retain(|version| version.replaced.is_none_or(|when| when > visible));
             }
         }
     }
