@@ -6,7 +6,7 @@ use crate::api::error::{ErrorCode, Recovery, Stage, UploadError};
 use crate::api::event::StsText;
 use crate::api::options::Authoriser;
 use crate::credential::{parse_expiry, Credential};
-use crate::file::{FileId, Phase, State, Task, UploadFile, Waiting};
+use crate::file::{CredentialCall, FileId, Phase, State, Task, UploadFile, Waiting};
 use crate::oss::{AddressError, ObjectLocation};
 use crate::vod::response::{self, Created};
 use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address};
@@ -101,6 +101,7 @@ impl Engine {
 
     /// getAuth or getSTSToken has answered.
     pub(super) fn set_credential(&mut self, id: FileId, text: &str) -> bool {
+        self.end_call(id);
         if !self.end_request(id) {
             if let Some(created) = response::created(text) {
                 self.keep_video(id, &created.video_id);
@@ -126,6 +127,7 @@ impl Engine {
 
     /// getAuth or getSTSToken has failed.
     pub(super) fn reject_credential(&mut self, id: FileId, code: &str, message: &str) -> bool {
+        let interrupted = self.end_call(id) == CredentialCall::Interrupted;
         if !self.end_request(id) {
             return false;
         }
@@ -134,7 +136,7 @@ impl Engine {
         if gone && self.recreate_video(id) {
             return true;
         }
-        if !gone && self.request_again_later(id) {
+        if !gone && interrupted && self.request_again_later(id) {
             return true;
         }
         if self.files[id].auth.waiting == Waiting::Nothing {
@@ -153,6 +155,11 @@ impl Engine {
             self.fail(id, error);
         }
         true
+    }
+
+    /// A call of getAuth or getSTSToken has ended. Returns how it went.
+    fn end_call(&mut self, id: FileId) -> CredentialCall {
+        self.files.get_mut(id).map(|file| std::mem::take(&mut file.credential_call)).unwrap_or_default()
     }
 
     /// Ends the wait for getAuth or getSTSToken. False: nothing waits for it any more.

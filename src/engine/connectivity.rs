@@ -173,7 +173,7 @@ impl Engine {
 
     /// The platform may end the requests of the app itself, too: those of getAuth and getSTSToken.
     fn interrupt_credential_requests(&mut self) {
-        self.files.iter_mut().for_each(|file| file.auth.interrupt_request());
+        self.files.iter_mut().for_each(|file| file.credential_call.interrupt());
     }
 
     /// Lets everything that pauses before a retry start at once.

@@ -85,7 +85,7 @@ impl Engine {
         if std::mem::replace(&mut file.auth.requested, true) {
             return;
         }
-        file.auth.request_interrupted = interrupted;
+        file.credential_call.begin(interrupted);
         file.auth.request_again_at = None;
         let video_id = file.video_id.clone();
         let kind = match () {
@@ -97,13 +97,10 @@ impl Engine {
     }
 
     /// getAuth or getSTSToken was rejected while the app was hidden or its network changed: calls it again later, in the
-    /// foreground and with a network. False: the rejection is the app's.
+    /// foreground and with a network. False: no attempt is left, and the rejection counts as the app's.
     pub(super) fn request_again_later(&mut self, id: FileId) -> bool {
         let now = self.clock.monotonic_ms();
         let auth = &mut self.files[id].auth;
-        if !auth.request_interrupted {
-            return false;
-        }
         auth.interruptions += 1;
         let delay = self.retry.after_interruption(auth.interruptions).delay();
         auth.request_again_at = delay.map(|delay| now + delay);

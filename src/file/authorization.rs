@@ -25,6 +25,35 @@ impl Waiting {
     }
 }
 
+/// A call of getAuth or getSTSToken. It goes on while its file is stopped, canceled and started again: then its outcome is
+/// that of the wait which has begun since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CredentialCall {
+    #[default]
+    None,
+    UnderWay,
+    /// The app was hidden or its network changed meanwhile: a rejection is no answer of the app's server.
+    Interrupted,
+}
+
+impl CredentialCall {
+    /// It is made now, or goes on for another wait.
+    pub fn begin(&mut self, interrupted: bool) {
+        if interrupted || *self == CredentialCall::Interrupted {
+            *self = CredentialCall::Interrupted;
+        } else {
+            *self = CredentialCall::UnderWay;
+        }
+    }
+
+    /// The app was hidden or its network changed.
+    pub fn interrupt(&mut self) {
+        if *self == CredentialCall::UnderWay {
+            *self = CredentialCall::Interrupted;
+        }
+    }
+}
+
 /// How a file may be uploaded, and where to.
 #[derive(Default)]
 pub struct Authorization {
@@ -33,8 +62,6 @@ pub struct Authorization {
     pub waiting_since: i64,
     /// getAuth or getSTSToken runs for this file.
     pub requested: bool,
-    /// The app was hidden or its network changed since it was called: a rejection is no answer of the app's server.
-    pub request_interrupted: bool,
     /// When an interrupted getAuth or getSTSToken is called again, monotonic ms.
     pub request_again_at: Option<i64>,
     /// Interrupted calls of getAuth or getSTSToken in a row.
@@ -104,11 +131,6 @@ impl Authorization {
         } else if let Some(at) = self.credential.as_mut().and_then(|credential| credential.expires_at.as_mut()) {
             *at += shift;
         }
-    }
-
-    /// The app was hidden or its network changed.
-    pub fn interrupt_request(&mut self) {
-        self.request_interrupted |= self.requested;
     }
 
     /// Ends the wait for getAuth or getSTSToken. False: nothing waits for it.

@@ -8,7 +8,7 @@ pub mod queue;
 pub mod record;
 pub mod state;
 
-pub use authorization::{Authorization, Waiting};
+pub use authorization::{Authorization, CredentialCall, Waiting};
 pub use cover::Cover;
 pub use fingerprint::{Fingerprint, SAMPLES};
 pub use job::{Attempts, Job, JobId, Jobs, Step, Task, VodCall};
@@ -94,6 +94,7 @@ pub struct UploadFile {
     pub jobs: Jobs,
     pub fingerprint: Fingerprint,
     pub auth: Authorization,
+    pub credential_call: CredentialCall,
     pub upload: MultipartUpload,
     pub record: CheckpointRecord,
     pub cover: Cover,
@@ -128,6 +129,7 @@ impl UploadFile {
             jobs: Jobs::default(),
             fingerprint: Fingerprint::default(),
             auth: Authorization::default(),
+            credential_call: CredentialCall::None,
             upload: MultipartUpload::default(),
             record: CheckpointRecord::default(),
             cover: Cover::default(),

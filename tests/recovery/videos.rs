@@ -267,3 +267,20 @@ fn the_video_of_an_answer_that_cannot_be_used_is_kept() {
         }
     }
 }
+
+#[test]
+fn an_interrupted_call_that_ends_after_a_new_start_fails_nothing() {
+    for deeds in [vec![Event::Stop, Event::Start], vec![Event::Cancel(1), Event::Resume(1), Event::Start]] {
+        let mut fixture = asked();
+        fixture.handle(Event::Hide);
+        fixture.handle(Event::Show);
+        for deed in deeds {
+            fixture.handle(deed);
+        }
+        assert_eq!(fixture.next(), Next::Asked("create-video"));
+        fixture.reject("", "request:fail interrupted");
+        assert_eq!(fixture.next(), Next::Asked("create-video"), "it is called again");
+        fixture.reject("NotLoggedIn", "sign in first");
+        assert_eq!(fixture.next(), Next::Failed("NotLoggedIn".into()));
+    }
+}
