@@ -132,7 +132,9 @@ impl Engine {
             return self.request_authorization(id);
         }
         file.record.chunks = head.chunks;
-        if !head.reference_id.is_empty() && head.param_data != file.params.digest() {
+        // An entry of unfinished() comes without paramData: it goes on with that of the earlier upload.
+        let given = file.params.notification.is_some();
+        if !head.reference_id.is_empty() && given && head.param_data != file.params.digest() {
             // VOD was told other things of that video: this is another one.
             self.delete_chunks(id);
             return self.request_authorization(id);
@@ -142,6 +144,7 @@ impl Engine {
             file.reference_id.clone_from(&head.reference_id);
         }
         file.record.created = head.created;
+        file.record.param_data = head.param_data;
         if now.saturating_sub(head.opened) >= UPLOAD_LIFE {
             head.upload_id.clear();
         }
@@ -217,7 +220,7 @@ impl Engine {
             file_name: file.source.name.clone(),
             url: file.source.path.clone(),
             reference_id: file.reference_id.clone(),
-            param_data: if file.reference_id.is_empty() { 0 } else { file.params.digest() },
+            param_data: if file.reference_id.is_empty() { 0 } else { file.record.param_data },
             fresh: file.upload.fresh,
         };
         let key = checkpoint::head_key(&file.record.name);

@@ -37,6 +37,7 @@ impl Engine {
         file.jobs.add(Task::Vod(call));
         if call == VodCall::CreateVideo {
             let own = file.params.vod.as_ref().and_then(|vod| api::own_reference_id(Some(vod)));
+            file.record.param_data = file.params.digest();
             file.reference_id = own.unwrap_or_else(|| api::reference_id(&self.rng.nonce()));
             // Saved before it is sent: a kill in between must not make a second video.
             self.save_listed_checkpoint(id);
@@ -51,12 +52,13 @@ impl Engine {
         }
     }
 
-    /// VOD no longer has the file's video: forgets it and asks for a new one, once in a run. False: the app, which brings the
-    /// credentials by callbacks, is to hear of it, or it was done already.
+    /// VOD no longer has the file's video: forgets it and asks for a new one, once in a run. False: it was done already, or the
+    /// app, which brings address and credential by callbacks, is to hear of it.
     pub(super) fn recreate_video(&mut self, id: FileId) -> bool {
         let now = self.clock.monotonic_ms();
-        let authoriser = self.options.authoriser;
-        if authoriser == Authoriser::Callbacks || std::mem::replace(&mut self.files[id].video_recreated, true) {
+        let by_vod = self.files[id].auth.renews_by_vod();
+        let by_app = self.options.authoriser == Authoriser::Callbacks && !by_vod;
+        if by_app || std::mem::replace(&mut self.files[id].video_recreated, true) {
             return false;
         }
         self.log(id, "warn", "video-gone", "VOD no longer has the video: a new one is created");
@@ -75,7 +77,7 @@ impl Engine {
         file.auth.waiting_since = now;
         file.phase = Phase::Authorize;
         self.save_listed_checkpoint(id);
-        if authoriser == Authoriser::Sts && self.files[id].auth.sts.is_some() {
+        if by_vod {
             self.files[id].auth.waiting = Waiting::Vod;
             self.call_vod(id);
         } else {

@@ -123,12 +123,7 @@ fn vod_itself_says_that_a_video_is_gone() {
         assert_eq!(fixture.next(), Next::Request("vod", 0));
         assert!(fixture.request().body.contains("Action=RefreshUploadVideo"));
         fixture.refuse(404, "InvalidVideo.NotFound");
-        if authoriser == Authoriser::Callbacks {
-            // The app hears of it, and the next start begins anew.
-            assert_eq!(fixture.next(), Next::Failed("InvalidVideo.NotFound".into()));
-            assert_eq!(fixture.video_id, "");
-            fixture.handle(Event::Start);
-        }
+        assert_eq!(fixture.video_id, "");
         fixture.reach("vod");
         assert!(fixture.request().body.contains("Action=CreateUploadVideo"));
         assert_eq!(fixture.finish(), Next::Succeeded);
@@ -186,13 +181,18 @@ fn another_scope_has_uploads_of_its_own() {
 
 #[test]
 fn other_param_data_in_the_sts_flow_is_another_video() {
-    for (title, same) in [("a", true), ("b", false)] {
+    for (title, same) in [(Some("a"), true), (Some("b"), false), (None, true)] {
         let param_data = |title: &str| format!("{{\"Vod\":{{\"Title\":\"{title}\"}}}}");
         let mut fixture = Fixture::make(true, SIZE, options(Authoriser::Callbacks));
         fixture.param_data = param_data("a");
         fixture.begin("");
         fixture.reach("complete");
-        fixture.param_data = param_data(title);
+        // An entry of unfinished() comes without any, twice here.
+        fixture.param_data = title.map(param_data).unwrap_or_default();
+        if title.is_none() {
+            fixture.restart(|_| ());
+            fixture.reach("complete");
+        }
         fixture.restart(|_| ());
         assert_eq!(fixture.video_id, if same { "v" } else { "" });
         fixture.reach("vod");
