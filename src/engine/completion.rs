@@ -76,7 +76,6 @@ impl Engine {
 
     pub(super) fn succeed(&mut self, id: FileId) {
         self.abort_all(id);
-        self.delete_checkpoint(id);
         let file = &mut self.files[id];
         let size = file.size();
         if file.is_image() {
@@ -93,6 +92,8 @@ impl Engine {
         self.set_state(id, State::Success);
         self.report_progress(id, size, true);
         self.emit(id, UploadEvent::Succeed);
+        // After the app was told: a kill in between leaves a checkpoint, and with it the upload goes on to the same video.
+        self.delete_checkpoint(id);
         self.last_ended = Some(id);
         self.files[id].reset();
     }

@@ -67,6 +67,8 @@ pub struct Fixture {
     /// What the app gives in onUploadstarted; else it stays silent.
     pub authorises: bool,
     pub storage: BTreeMap<String, String>,
+    /// The checkpoint was still there when the success was reported.
+    pub remembered: bool,
     /// An object lies at the key.
     pub object: bool,
     /// The file's bytes are others.
@@ -124,6 +126,7 @@ impl Fixture {
             param_data: String::new(),
             authorises: true,
             storage: BTreeMap::new(),
+            remembered: false,
             object: false,
             other_content: false,
             changes_while_read: false,
@@ -237,7 +240,10 @@ impl Fixture {
                 self.outcomes.push_back(Next::Failed(failure.code.to_string()));
                 self.failure = Some(*failure);
             }
-            UploadEvent::Succeed => self.outcomes.push_back(Next::Succeeded),
+            UploadEvent::Succeed => {
+                self.remembered = self.storage.values().any(|value| value.contains("k.mp4"));
+                self.outcomes.push_back(Next::Succeeded);
+            }
             UploadEvent::Log { event, .. } => self.logs.push(event),
             UploadEvent::Patch(InfoPatch::VideoId(video_id)) => self.video_id = video_id,
             UploadEvent::Progress(progress) => self.progress.push((progress.percent, progress.loaded)),

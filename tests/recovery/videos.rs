@@ -284,3 +284,12 @@ fn an_interrupted_call_that_ends_after_a_new_start_fails_nothing() {
         assert_eq!(fixture.next(), Next::Failed("NotLoggedIn".into()));
     }
 }
+
+#[test]
+fn the_checkpoint_is_deleted_after_the_success_was_reported() {
+    let mut fixture = asked();
+    fixture.bring("v");
+    assert_eq!(fixture.finish(), Next::Succeeded);
+    assert!(fixture.remembered);
+    assert!(!fixture.storage.values().any(|value| value.contains("k.mp4")), "{:?}", fixture.storage);
+}
