@@ -487,7 +487,9 @@ export class UploadManager implements EngineListener {
   private saveProgress(entry: FileEntry, intervalMs: number): void {
     const { fields, input } = entry
     const now = this.connection.now()
-    if (!this.settings.engine.checkpoint || fields.isImage || now - (this.savedAt.get(entry) || 0) < intervalMs) return
+    // A file that was not inspected, or is empty, has no checkpoint: nothing of it could go on.
+    if (!this.settings.engine.checkpoint || fields.isImage || !fields.fileSize) return
+    if (now - (this.savedAt.get(entry) || 0) < intervalMs) return
     this.savedAt.set(entry, now)
     const { url, fileSize: size, videoId } = fields
     this.update(entry, { checkpoint: this.journal.save({ url, name: input.name, size, videoId, loaded: this.loadedBytes.get(entry) || 0 }) })
