@@ -487,8 +487,8 @@ export class UploadManager implements EngineListener {
   private saveProgress(entry: FileEntry, intervalMs: number): void {
     const { fields, input } = entry
     const now = this.connection.now()
-    // A file that was not inspected, or is empty, has no checkpoint: nothing of it could go on.
-    if (!this.settings.engine.checkpoint || fields.isImage || !fields.fileSize) return
+    // A file that was not inspected, is empty or canceled has no checkpoint: nothing of it could go on.
+    if (!this.settings.engine.checkpoint || fields.isImage || !fields.fileSize || isIn(entry, 'Canceled')) return
     if (now - (this.savedAt.get(entry) || 0) < intervalMs) return
     this.savedAt.set(entry, now)
     const { url, fileSize: size, videoId } = fields

@@ -73,9 +73,9 @@ export function createReference() {
     entry.open = false
   }
 
-  /** It leaves the list: whoever was told of its start is told of its end. */
-  function forget(entry) {
-    if (entry.state === 'Uploading' || (entry.open && !ENDED.includes(entry.state))) entry.cancels++
+  /** It leaves the list. An app that has heard of its start hears of its end; deleteFile cancels one in upload in any case. */
+  function forget(entry, inUpload = false) {
+    if (inUpload || (entry.open && !ENDED.includes(entry.state))) entry.cancels++
     list = list.filter((one) => one !== entry)
     left.push(entry)
   }
@@ -149,7 +149,7 @@ export function createReference() {
       unsettled = true
       const entry = Number.isInteger(index) ? list[index] : undefined
       assert.equal(answer, Boolean(entry), `deleteFile(${index})`)
-      if (entry) forget(entry)
+      if (entry) forget(entry, entry.state === 'Uploading')
       rest(infos)
     },
 
