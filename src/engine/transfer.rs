@@ -172,6 +172,11 @@ impl Engine {
             return true;
         }
         let (stage, text) = match reason {
+            "IntegrityError" if file.upload.checksum_hidden => (
+                Stage::Verify,
+                "no response shows the checksum of the object to compare it with the file's; use another network, or the \
+                 option integrity: 'off'",
+            ),
             "IntegrityError" => (Stage::Verify, "OSS stored other bytes than were sent; try again on another network"),
             "NetworkError" => (Stage::Put, "the answers were not OSS's; sign in to the Wi-Fi or change the network"),
             "NoSuchKey" => (Stage::Verify, "OSS does not have the object that it confirmed; start it again later"),

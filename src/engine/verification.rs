@@ -64,7 +64,10 @@ impl Engine {
             Some(_) if is_known && same_crc => self.succeed(id),
             Some(_) if is_known => self.on_other_object(id),
             Some(_) if self.files[id].upload.form_stored => self.look_again(id, None),
-            _ => self.on_object_unknown(id),
+            _ => {
+                self.files[id].upload.checksum_hidden = length.is_some();
+                self.on_object_unknown(id);
+            }
         }
     }
 
@@ -103,8 +106,10 @@ impl Engine {
 
     /// An object is there that is not the file: the file is sent again and replaces it.
     fn on_other_object(&mut self, id: FileId) {
-        self.files[id].upload.object_exists = true;
-        let reason = match self.files[id].phase {
+        let file = &mut self.files[id];
+        file.upload.object_exists = true;
+        let reason = match file.phase {
+            _ if file.upload.checksum_hidden => "IntegrityError",
             Phase::Verify(Sent::Parts) | Phase::Probe(Sent::Parts) => "NoSuchUpload",
             _ => "IntegrityError",
         };

@@ -22,6 +22,8 @@ pub struct MultipartUpload {
     pub completion_doubtful: bool,
     /// An object is there that is not known to be this file: it is to be overwritten.
     pub object_exists: bool,
+    /// HeadObject has shown an object of the file's length, but not its CRC-64.
+    pub checksum_hidden: bool,
     /// OSS has acknowledged the file's form, without a CRC-64.
     pub form_stored: bool,
     /// Looks at the object of a form that showed no CRC-64.
@@ -54,6 +56,7 @@ impl MultipartUpload {
         self.parts.reset();
         self.fresh = false;
         self.completing = false;
+        self.checksum_hidden = false;
         self.begin_form();
     }
 

@@ -394,6 +394,33 @@ fn a_large_form_is_read_in_blocks_for_its_checksum() {
     assert_eq!(fixture.next(), Next::Succeeded);
 }
 
+/// A client hides `x-oss-hash-crc64ecma` of all responses.
+#[test]
+fn an_object_whose_checksum_is_hidden_is_no_success_unless_integrity_is_off() {
+    const COMPLETED: &str = "<CompleteMultipartUploadResult><ETag>\"E-4\"</ETag></CompleteMultipartUploadResult>";
+    for (crc, end) in [(true, Next::Failed("IntegrityError".into())), (false, Next::Succeeded)] {
+        let mut fixture = Fixture::with(false, SIZE, options(crc));
+        let mut completed = false;
+        let found = (0..200).find_map(|_| {
+            match fixture.next() {
+                Next::Request("part", _) => fixture.answer(200, "etag: \"E\"\n", ""),
+                Next::Request("complete", _) => {
+                    completed = true;
+                    fixture.answer(200, "", COMPLETED);
+                }
+                Next::Request("head", _) => fixture.answer(200, &format!("content-length: {SIZE}\netag: \"E\"\n"), ""),
+                Next::Request("initiate", _) if completed && forbids(&fixture) => {
+                    fixture.refuse(409, "FileAlreadyExists");
+                }
+                Next::Request(..) => fixture.grant(),
+                end => return Some(end),
+            }
+            None
+        });
+        assert_eq!(found, Some(end));
+    }
+}
+
 #[test]
 fn progress_never_goes_back_though_everything_is_sent_again() {
     let mut fixture = complete(true);
