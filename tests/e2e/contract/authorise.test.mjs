@@ -417,12 +417,14 @@ for (const [op, code, status] of [
   })
 }
 
-row('STS: InvalidVideo.NotFound of RefreshUploadVideo reaches the app', async (t) => {
+row('STS: InvalidVideo.NotFound of RefreshUploadVideo: the video is forgotten and created anew, once', async (t) => {
   const up = t.make({ partSize: 100 * KB }, 'sts')
   t.cloud.faults.add({ when: { op: 'UploadPart', nth: 3 }, do: { expireCredential: true } })
   t.cloud.faults.add({ when: { op: 'RefreshUploadVideo' }, times: Infinity, do: { status: 404, code: 'InvalidVideo.NotFound' } })
   up.go({ size: 500 * KB })
-  assert.equal((await up.wait('onUploadFailed')).args[1], 'InvalidVideo.NotFound')
+  await up.wait('onUploadSucceed')
+  assert.equal(t.asked('RefreshUploadVideo').length, 1)
+  assert.equal(t.asked('CreateUploadVideo').length, 2)
 })
 
 row('STS: a picture goes by CreateUploadImage', async (t) => {

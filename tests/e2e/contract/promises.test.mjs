@@ -92,7 +92,7 @@ for (const flow of ['getAuth', 'getSTSToken']) {
   ]) {
     row(`${flow} ${title}: the file fails with its message, the queue goes on`, async (t) => {
       let calls = 0
-      const up = t.make({}, 'none', {
+      const up = t.make({ parallelFiles: 1 }, 'none', {
         [flow](context) {
           if (++calls === 1) return fail(t)
           return t.inner(flow === 'getAuth' ? t.permit(context.uploadInfo) : t.cloud.accounts.sts())
@@ -117,7 +117,7 @@ for (const flow of ['getAuth', 'getSTSToken']) {
 
   row(`${flow} never answers: the file fails after the time-out, the queue goes on`, async (t) => {
     let calls = 0
-    const up = t.make({ timeout: 5000 }, 'none', {
+    const up = t.make({ timeout: 5000, parallelFiles: 1 }, 'none', {
       [flow](context) {
         if (++calls === 1) return new Promise(() => {})
         return t.inner(flow === 'getAuth' ? t.permit(context.uploadInfo) : t.cloud.accounts.sts())
@@ -130,18 +130,20 @@ for (const flow of ['getAuth', 'getSTSToken']) {
     assert.equal(up.named('onUploadFailed')[0].args[1], 'RequestTimeout')
   })
 
-  row(`${flow}: one call at a time, once per expiry however many parts fail`, async (t) => {
+  row(`${flow}: one call at a time for each file, once per expiry however many parts fail`, async (t) => {
     t.phone.setUplink(3 * MB)
     const token = /STS/.test(flow)
     // All that was ever handed out ends at once.
     t.cloud.faults.add({ when: { op: 'UploadPart', nth: 12 }, do: { call: () => t.cloud.accounts.expireAll() } })
-    let running = 0
+    const running = new Map()
     let peak = 0
     const up = t.make({ partSize: 100 * KB, parallel: 5, parallelFiles: 3 }, 'none', {
       async [flow](context) {
-        peak = Math.max(peak, ++running)
+        const { url } = context.uploadInfo
+        running.set(url, (running.get(url) ?? 0) + 1)
+        peak = Math.max(peak, running.get(url))
         await t.clock.sleep(200)
-        running--
+        running.set(url, running.get(url) - 1)
         return t.inner(token ? t.cloud.accounts.sts() : t.permit({ ...context.uploadInfo, videoId: context.videoId }))
       },
     })
