@@ -77,10 +77,10 @@ row('A5 an expired token in CreateUploadVideo was hidden', async (t) => {
 
 row('A5 a refusal of RefreshUploadVideo was an exception', async (t) => {
   t.cloud.faults.add({ when: { op: 'UploadPart', nth: 2 }, do: { expireCredential: true } })
-  t.cloud.faults.add({ when: { op: 'RefreshUploadVideo' }, do: { status: 404, code: 'InvalidVideo.NotFound' } })
+  t.cloud.faults.add({ when: { op: 'RefreshUploadVideo' }, do: { status: 403, code: 'OperationDenied.Suspended' } })
   const up = t.make({ partSize: 100 * KB }, 'sts')
   up.go({ size: 500 * KB })
-  assert.equal((await up.wait('onUploadFailed')).args[1], 'InvalidVideo.NotFound')
+  assert.equal((await up.wait('onUploadFailed')).args[1], 'OperationDenied.Suspended')
 })
 
 row('A6 onUploadEnd did not come when the last file failed', async (t) => {
