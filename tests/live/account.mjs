@@ -54,7 +54,10 @@ export class Account extends VodClient {
   async clean() {
     const left = []
     const remove = async (ids, action, parameters) => {
-      for (const id of ids) await this.#call(action, parameters(id)).catch((error) => left.push({ id, reason: error.code ?? error.name }))
+      for (const id of ids) await this.#call(action, parameters(id)).catch((error) => {
+        // What is gone already needs no deletion.
+        if (!/\.NotFound$/.test(error.code)) left.push({ id, reason: error.code ?? error.name })
+      })
     }
     await remove(this.videos, 'DeleteVideo', (VideoIds) => ({ VideoIds }))
     await remove(this.images, 'DeleteImage', (ImageIds) => ({ DeleteImageType: 'ImageId', ImageIds }))
