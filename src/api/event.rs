@@ -1,4 +1,4 @@
-//! What the engine is told: commands of the app, and what happened in the world.
+//! The events of the engine: commands of the app, and what happened in the world.
 
 /// A file as the app adds it; empty strings stand for what is absent.
 #[derive(Clone, Debug, Default)]

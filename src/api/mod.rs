@@ -1,4 +1,4 @@
-//! The interface of the engine: what it is told, what it asks for, its options and errors.
+//! The interface of the engine: events, actions, options and errors.
 
 pub mod action;
 pub mod error;

@@ -11,10 +11,6 @@ use serde::Serialize;
 pub struct Head {
     /// Bytes of the file.
     pub size: u64,
-    /// The file's name, for the list of unfinished uploads.
-    pub file_name: String,
-    /// The path under which the file came last; it may no longer exist.
-    pub url: String,
     /// When the upload was begun, by the phone's clock, ms.
     pub created: i64,
     pub video_id: String,
@@ -49,8 +45,6 @@ impl Head {
         let object = json::parse_object(envelope::open(sealed)?.next()?)?;
         let head = Box::new(Head {
             size: object.number("size").unwrap_or_default(),
-            file_name: object.text("fileName"),
-            url: object.text("url"),
             created: object.number("created").unwrap_or_default(),
             video_id: object.text("videoId"),
             reference_id: object.text("referenceId"),
@@ -76,8 +70,6 @@ mod tests {
     fn head() -> Head {
         Head {
             size: 5 << 40,
-            file_name: "视频 \"1\"\n.mp4".into(),
-            url: "wxfile://tmp_1.mp4".into(),
             created: -5,
             video_id: "v\n|%".into(),
             reference_id: "vod-upload-0".into(),

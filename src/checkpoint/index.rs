@@ -1,7 +1,7 @@
-//! The list of stored uploads of all scopes: removes old ones, and lists the unfinished ones of a scope.
+//! The list of stored uploads of all scopes, by which old ones are removed.
 
 use super::chunk::MAX_CHUNKS;
-use super::{envelope, is_of_scope, RECORD_LIFE};
+use super::{envelope, RECORD_LIFE};
 use crate::encoding::json;
 use serde::Serialize;
 
@@ -55,11 +55,6 @@ pub fn write(rows: &[Row]) -> String {
     writer.seal()
 }
 
-/// The rows of a scope that are not too old to go on with; `now` by the phone's clock, ms.
-pub fn of_scope<'a>(rows: &'a [Row], scope: &'a str, now: i64) -> impl Iterator<Item = &'a Row> {
-    rows.iter().filter(move |row| !row.former && is_of_scope(&row.name, scope) && is_alive(row, now))
-}
-
 fn is_alive(row: &Row, now: i64) -> bool {
     now.saturating_sub(row.touched) < RECORD_LIFE
 }
@@ -91,7 +86,6 @@ pub fn touch(rows: &mut Vec<Row>, name: &str, now: i64, keep: Option<u32>) -> Ve
 mod tests {
     use super::*;
     use crate::checkpoint::envelope::tests::former;
-    use crate::checkpoint::name;
 
     #[test]
     fn old_and_many_go() {
@@ -129,18 +123,6 @@ mod tests {
     }
 
     #[test]
-    fn only_the_living_rows_of_a_scope_are_listed() {
-        let row =
-            |scope: &str, touched| Row { name: name(scope, "r", 1, touched as u64), touched, chunks: 1, former: false };
-        let rows = [row("a", 5), row("b", 6), row("a", 7)];
-        let found = |scope, now| of_scope(&rows, scope, now).map(|row| row.touched).collect::<Vec<_>>();
-        assert_eq!(found("a", 8), [5, 7]);
-        assert_eq!(found("a", 5 + RECORD_LIFE), [7]);
-        assert_eq!(found("b", 8), [6]);
-        assert!(found("", 8).is_empty());
-    }
-
-    #[test]
     fn records_of_the_former_version_are_removed() {
         let name = "0123456789abcdef0123456789abcdef";
         let sealed = former(&[&format!("1780000000000 {name} 3"), "7 x", ""]);
@@ -149,7 +131,6 @@ mod tests {
             rows.iter().map(|row| (row.name.as_str(), row.chunks)).collect::<Vec<_>>(),
             [(name, 3), ("x", MAX_CHUNKS)]
         );
-        assert_eq!(of_scope(&rows, "", 1_780_000_000_000).count(), 0);
         let gone = touch(&mut rows, name, 1_780_000_000_000, Some(1));
         assert_eq!(gone.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), [name, "x"]);
         assert!(gone.iter().all(|row| row.former));

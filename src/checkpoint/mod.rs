@@ -5,7 +5,7 @@
 //!
 //! * a [`Head`]: video, address, upload id and what else must be known to go on;
 //! * [`chunk`]s of 64 parts each, so that storing one more part rewrites at most one chunk of about 5 KB;
-//! * a row of the common [`index`], by which old records are removed and unfinished uploads are listed.
+//! * a row of the common [`index`], by which old records are removed.
 //!
 //! One more text, of no upload, holds what was measured of the networks: [`link`].
 //!
@@ -19,10 +19,8 @@ mod envelope;
 pub mod head;
 pub mod index;
 pub mod link;
-mod unfinished;
 
 pub use head::Head;
-pub use unfinished::{unfinished, Unfinished};
 
 use crate::mac::sha256_hex;
 

@@ -135,7 +135,7 @@ impl Engine {
         // An entry of unfinished() comes without paramData: it goes on with that of the earlier upload.
         let given = file.params.notification.is_some();
         if !head.reference_id.is_empty() && given && head.param_data != file.params.digest() {
-            // VOD was told other things of that video: this is another one.
+            // That video was created with other paramData: this is another one.
             self.delete_chunks(id);
             return self.request_authorization(id);
         }
@@ -217,8 +217,6 @@ impl Engine {
             opened: file.upload.opened_at,
             completing: file.upload.completing,
             chunks: file.record.chunks,
-            file_name: file.source.name.clone(),
-            url: file.source.path.clone(),
             reference_id: file.reference_id.clone(),
             param_data: if file.reference_id.is_empty() { 0 } else { file.record.param_data },
             fresh: file.upload.fresh,

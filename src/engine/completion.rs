@@ -92,7 +92,7 @@ impl Engine {
         self.set_state(id, State::Success);
         self.report_progress(id, size, true);
         self.emit(id, UploadEvent::Succeed);
-        // After the app was told: a kill in between leaves a checkpoint, and with it the upload goes on to the same video.
+        // After the success was reported: a kill in between leaves a checkpoint, and with it the upload goes on to the same video.
         self.delete_checkpoint(id);
         self.last_ended = Some(id);
         self.files[id].reset();

@@ -8,10 +8,11 @@ use crate::api::action::{Action, Payload};
 use crate::api::event::{self, Event, ReadOutcome};
 use crate::engine::Engine;
 use js_sys::{ArrayBuffer, Promise};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
-use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{spawn_local, JsFuture};
 
@@ -169,11 +170,9 @@ async fn file_stat(stat: Promise) -> Result<event::FileStat, event::FileError> {
     JsFuture::from(stat).await.map(incoming::file_stat).map_err(incoming::file_error)
 }
 
-/// A plain JavaScript object.
-fn to_js<T: Tsify + serde::Serialize>(value: &T) -> JsValue
-where
-    T::JsType: Into<JsValue>,
-{
-    let Ok(value) = value.into_js() else { unreachable!("what goes out is plain data") };
-    value.into()
+/// A plain JavaScript object; maps become objects, too, because wx.request reads no `Map`.
+fn to_js(value: &impl Serialize) -> JsValue {
+    let serializer = Serializer::new().serialize_maps_as_objects(true);
+    let Ok(value) = value.serialize(&serializer) else { unreachable!("what goes out is plain data") };
+    value
 }

@@ -9,6 +9,7 @@ use crate::api::options::{Authoriser, Options, Transport};
 use crate::oss::content_type::{self, Kind};
 use crate::oss::signer::Signature;
 use wasm_bindgen::prelude::*;
+use web_sys::console;
 
 #[wasm_bindgen(typescript_custom_section)]
 const DECLARATIONS: &str = r#"
@@ -124,18 +125,24 @@ extern "C" {
     fn get(this: &Fields, name: &str) -> JsValue;
 }
 
+/// The declarations are not checked at run time: a field of another type is reported on the console and read as empty.
 impl Fields {
     fn text(&self, name: &str) -> String {
-        self.get(name).as_string().unwrap_or_default()
+        self.get(name).as_string().unwrap_or_else(|| report_mismatch(name, "text"))
     }
 
     fn number(&self, name: &str) -> f64 {
-        self.get(name).as_f64().unwrap_or_default()
+        self.get(name).as_f64().unwrap_or_else(|| report_mismatch(name, "number"))
     }
 
     fn flag(&self, name: &str) -> bool {
         self.get(name).is_truthy()
     }
+}
+
+fn report_mismatch<T: Default>(name: &str, expected: &str) -> T {
+    console::warn_1(&format!("[vod-upload] the platform gave no {expected} as `{name}`").into());
+    T::default()
 }
 
 impl From<UploaderOptions> for Options {

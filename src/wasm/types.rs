@@ -9,7 +9,6 @@ use tsify::Tsify;
 /// An HTTP request without its body.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-#[tsify(hashmap_as_object)]
 pub struct HttpRequest<'a> {
     pub uploader_id: u32,
     pub id: u32,
@@ -25,7 +24,6 @@ pub struct HttpRequest<'a> {
 /// A whole file as a multipart/form-data POST.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-#[tsify(hashmap_as_object)]
 pub struct FormUpload<'a> {
     pub uploader_id: u32,
     pub id: u32,

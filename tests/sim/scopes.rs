@@ -1,7 +1,7 @@
 //! Uploads belong to somebody: what one `userScope` has stored, another neither sees nor disturbs.
 
 use crate::world::World;
-use vod_upload::checkpoint::{self, index};
+use vod_upload::checkpoint::{self, index, Head};
 
 /// The users of the phone.
 pub const SCOPES: [&str; 3] = ["25346073170691", "13800138000", ""];
@@ -78,12 +78,15 @@ impl World {
         }
     }
 
-    /// What `unfinished()` would list.
-    pub fn unfinished_rule(&mut self) {
-        let (scope, wall) = (self.scope_name(), self.phone.wall(self.now));
-        let load = |key: &str| self.phone.storage.get(key).cloned().unwrap_or_default();
-        for upload in checkpoint::unfinished(scope, wall, load) {
-            self.video_scope_rule(&upload.video_id);
+    /// The records that are stored for this scope name no video of another.
+    pub fn stored_videos_rule(&mut self) {
+        let scope = self.scope_name();
+        let load = |key: &str| self.phone.storage.get(key).map_or("", String::as_str);
+        let rows = index::read(load(&checkpoint::index_key()));
+        let own = rows.iter().filter(|row| !row.former && checkpoint::is_of_scope(&row.name, scope));
+        let heads: Vec<_> = own.filter_map(|row| Head::read(load(&checkpoint::head_key(&row.name)))).collect();
+        for head in heads {
+            self.video_scope_rule(&head.video_id);
         }
     }
 }

@@ -266,7 +266,7 @@ impl World {
         self.scope = self.dice.below(self.scenario.scopes) as usize;
         let user_scope = crate::scopes::SCOPES[self.scope].into();
         let options = Options { seed: self.dice.draw() >> 11, user_scope, ..self.scenario.options.clone() };
-        self.unfinished_rule();
+        self.stored_videos_rule();
         self.engine = Some(Engine::new(options));
         self.note(|| format!("---- launch, scope {}", self.scope));
     }

@@ -17,7 +17,7 @@ pub struct Belief {
 }
 
 impl Belief {
-    /// Close enough to the other not to be told again: the same connections, and a rate and a part within a third.
+    /// Close enough to the other not to be reported again: the same connections, and a rate and a part within a third.
     pub fn resembles(&self, other: &Belief) -> bool {
         let close = |a: u64, b: u64| a.abs_diff(b) * 3 <= a.min(b);
         self.sharing == other.sharing

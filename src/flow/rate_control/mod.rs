@@ -48,8 +48,8 @@ pub struct RateController {
     slow_initiate: bool,
     /// Something was measured since the records were taken.
     unsaved: bool,
-    /// What was told of the link last.
-    told: Option<Belief>,
+    /// The belief that was reported last.
+    reported: Option<Belief>,
     meter: ThroughputMeter,
 }
 
@@ -73,7 +73,7 @@ impl RateController {
             largest_single: policy.single_max,
             slow_initiate: false,
             unsaved: false,
-            told: None,
+            reported: None,
             meter: ThroughputMeter::default(),
             policy,
         }
@@ -332,10 +332,10 @@ impl RateController {
             window: self.window(),
             part: self.part(),
         };
-        if self.told.is_some_and(|told| told.resembles(&belief)) {
+        if self.reported.is_some_and(|reported| reported.resembles(&belief)) {
             return None;
         }
-        self.told = Some(belief);
+        self.reported = Some(belief);
         Some(belief.to_string())
     }
 

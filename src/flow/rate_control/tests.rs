@@ -197,7 +197,7 @@ fn finds_out_whether_connections_share_the_link() {
     shared.send(8);
     assert_eq!(shared.rate.concurrency_limit(), 6);
     assert!(shared.rate.changed_belief().is_some_and(|text| text.contains("shared by its connections")));
-    assert_eq!(shared.rate.changed_belief(), None, "it is told once");
+    assert_eq!(shared.rate.changed_belief(), None, "it is reported once");
     let mut limited = Link::new("wifi", 8 * MB, MB);
     limited.send(8);
     assert_eq!(limited.rate.concurrency_limit(), 8);
@@ -299,7 +299,7 @@ fn a_file_goes_in_one_request_where_that_takes_a_second_and_a_half() {
 }
 
 #[test]
-fn a_stall_is_told_by_the_others() {
+fn a_stall_shows_by_the_others() {
     let mut rate = RateController::new(0, 0, "wifi");
     let mut acknowledge = |ms| {
         let departure = rate.on_request_sent(1, 0);

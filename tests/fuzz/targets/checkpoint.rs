@@ -17,14 +17,12 @@ pub fn run(data: &[u8]) {
         if rows.iter().all(|row| !row.former) {
             assert_eq!(index::read(&index::write(&rows)), rows);
         }
-        assert!(index::of_scope(&rows, "scope", 0).all(|row| !row.former));
         let mut kept = rows.clone();
         let gone = index::touch(&mut kept, "new", 1_780_000_000_000, Some(1));
         assert!(kept.len() <= rows.len() + 1 && gone.len() <= rows.len());
+        assert!(kept.iter().all(|row| !row.former));
         let mut parts = Vec::new();
         chunk::read(&text, UPLOAD, &mut parts);
-        let sum = parts.iter().fold(0u64, |sum, part| sum.saturating_add(part.length));
-        assert_eq!(chunk::loaded(&text, UPLOAD), sum);
         restore(parts);
     }
 }
