@@ -21,8 +21,8 @@ export interface FileEntry {
   mimeType: string
   /** endpoint, bucket and object given to addFile, each '' if not: they win over an upload address. */
   readonly target: readonly string[]
-  /** The app's object. */
-  readonly info: UploadInfo
+  /** The app's object; replaced when the app has frozen it. */
+  info: UploadInfo
   /** The truth that it shows. */
   readonly fields: InfoFields
   /** Until its promise is settled. */

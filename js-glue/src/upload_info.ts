@@ -69,6 +69,9 @@ export function createInfo(fields: InfoFields, input: FileInput): UploadInfo {
   return Object.assign({}, fields, { file, Endpoint: endpoint, Bucket: bucket, Object: object })
 }
 
+/** A copy that can be written, with what the app has put on it. */
+export const thawed = (info: UploadInfo): UploadInfo => Object.assign({}, info, { file: Object.assign({}, info.file) })
+
 /** The vendor's SDK has these in either spelling. */
 const SECOND_SPELLING: { [name: string]: string | undefined } = { endpoint: 'Endpoint', bucket: 'Bucket', object: 'Object' }
 

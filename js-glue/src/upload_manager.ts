@@ -9,10 +9,12 @@ import type { InfoPatch, UploadEvent } from './engine/wasm'
 import { completeError, type ErrorFields, type UploadError } from './errors'
 import { type FileEntry, hasEnded, isIn, type UploadObserver } from './file_entry'
 import { readFileIdentity, readFileInput } from './file_input'
+import { FileList } from './file_list'
 import { createLog, type Log } from './log'
 import { readOptions, type Settings } from './options'
 import { readParamData } from './param_data'
-import { createInfo, type InfoFields, initialFields, showFields, type State, type UploadInfo, writeFile } from './upload_info'
+import { ProgressRecorder } from './progress_recorder'
+import { createInfo, type InfoFields, initialFields, type State, type UploadInfo } from './upload_info'
 import { type Checkpoint, type UnfinishedUpload, UploadJournal } from './upload_journal'
 import { toText } from './values'
 
@@ -25,8 +27,6 @@ export interface RunSummary {
 
 /** MIME type of what has no known extension. */
 const UNKNOWN_TYPE = 'application/octet-stream'
-/** Between two notes of a file's progress in the journal. */
-const JOURNAL_INTERVAL_MS = 2_000
 
 export class UploadManager implements EngineListener {
   private readonly settings: Settings
@@ -36,10 +36,9 @@ export class UploadManager implements EngineListener {
   private readonly provider: CredentialProvider
   private readonly reminder: CredentialReminder
   private readonly journal: UploadJournal
+  private readonly progress: ProgressRecorder
 
-  private entries: FileEntry[] = []
-  /** The app's list: it may have sorted, emptied or frozen it. */
-  private list: UploadInfo[] = []
+  private readonly files = new FileList()
   /** Also of files that have left the list, until the next start: the engine's last events are about them. */
   private byId = new Map<number, FileEntry>()
   private lastId = 0
@@ -70,6 +69,7 @@ export class UploadManager implements EngineListener {
     this.usesSts = !!app.getSTSToken
     this.connection = new EngineConnection(hub, app, engine, this)
     this.provider = new CredentialProvider(settings, hub.platform, this.connection)
+    this.progress = new ProgressRecorder(this.journal, () => timers.now(), engine.checkpoint)
     for (const warning of settings.warnings) {
       if (warning.level === 'error' && app.log) console.error('[vod-upload]', warning)
       this.log(warning)
@@ -81,7 +81,7 @@ export class UploadManager implements EngineListener {
   /** Undefined when the file is not taken. */
   add(file: unknown, target: unknown[], paramData: unknown, observer?: UploadObserver): FileEntry | undefined {
     const input = readFileInput(file)
-    const isListed = !!input && this.entries.some((other) => other.fields.url === input.path && !hasEnded(other))
+    const isListed = !!input && this.files.entries.some((other) => other.fields.url === input.path && !hasEnded(other))
     if (!input || isListed) {
       const message = input ? 'The file is in the list already and has not ended.' : 'The file has no path: give one, or an object with url, tempFilePath or path.'
       if (observer) observer.onFailure({ code: 'InvalidOption', message })
@@ -116,8 +116,7 @@ export class UploadManager implements EngineListener {
       const message = `paramData of ${input.name} has no level Vod, so VOD takes nothing from it: write {"Vod":{"Title":"…"}}.`
       this.log({ level: 'warn', event: 'param-data-without-vod', name: input.name, message })
     }
-    this.entries.push(entry)
-    this.show((list) => list.concat(entry.info))
+    this.files.add(entry)
     this.byId.set(entry.id, entry)
     this.ended = false
     this.callbacks.call('addFileSuccess', entry.info)
@@ -126,29 +125,19 @@ export class UploadManager implements EngineListener {
   }
 
   shownList(): UploadInfo[] {
-    return this.list
+    return this.files.infos
   }
 
-  /** The file that the app's list shows at this index now. A page's dataset gives an index as text. */
   at(index: unknown): FileEntry | undefined {
-    return this.find(this.list[index as number])
+    return this.files.at(index)
   }
 
-  /** A file by its uploadInfo or a copy of it: apps keep it in the data of their pages. */
-  find(info: any): FileEntry | undefined {
-    if (!info || typeof info !== 'object') return undefined
-    const same = this.entries.find((entry) => entry.info === info)
-    if (same) return same
-    try {
-      const { ri } = info
-      return this.entries.find((entry) => entry.fields.ri === ri)
-    } catch (_) {
-      return undefined
-    }
+  find(info: unknown): FileEntry | undefined {
+    return this.files.find(info)
   }
 
   isListed(entry: FileEntry): boolean {
-    return this.entries.indexOf(entry) >= 0
+    return this.files.has(entry)
   }
 
   // ---- runs
@@ -160,17 +149,17 @@ export class UploadManager implements EngineListener {
       if (hasLeftovers) this.connection.tell((uploader) => uploader.clear())
       this.engineHasLeftovers = false
       this.byId.clear()
-      for (const entry of this.entries) {
+      for (const entry of this.files.entries) {
         this.byId.set(entry.id, entry)
         if (hasLeftovers) entry.known = false
         if (!entry.known && !entry.held && isIn(entry, 'Ready', 'Failure', 'Stoped')) this.resume(entry)
       }
     } else {
-      for (const entry of this.entries) if (entry.paused && !entry.held) this.resume(entry)
+      for (const entry of this.files.entries) if (entry.paused && !entry.held) this.resume(entry)
     }
     this.setRunning(true)
     this.connection.run((uploader) => uploader.start(), { key: 'start' })
-    for (const entry of this.entries) {
+    for (const entry of this.files.entries) {
       if (entry.held && entry.known) this.connection.run((uploader) => uploader.pauseFile(entry.id), { fileId: entry.id })
     }
   }
@@ -182,13 +171,12 @@ export class UploadManager implements EngineListener {
 
   clear(): void {
     let last: FileEntry | undefined
-    for (const entry of this.entries) if (isIn(entry, 'Uploading')) last = entry
+    for (const entry of this.files.entries) if (isIn(entry, 'Uploading')) last = entry
     this.setRunning(false)
     this.connection.dropPending()
     this.connection.tell((uploader) => uploader.clear())
-    this.entries.forEach((entry) => this.abandon(entry))
-    this.entries = []
-    this.show(() => [])
+    this.files.entries.forEach((entry) => this.abandon(entry))
+    this.files.clear()
     // With them the run has ended, too.
     if (last) this.endRun(last)
   }
@@ -201,8 +189,7 @@ export class UploadManager implements EngineListener {
     else if (keepParts) this.engineHasLeftovers = true
     else this.connection.tell((uploader) => uploader.removeFile(entry.id))
     if (!keepParts) this.forgetProgress(entry)
-    this.entries = this.entries.filter((other) => other !== entry)
-    this.show((list) => list.filter((info) => info !== entry.info && !isCopy(info, entry)))
+    this.files.remove(entry)
     this.abandon(entry)
   }
 
@@ -289,7 +276,7 @@ export class UploadManager implements EngineListener {
   }
 
   requiredDomains(): Domains {
-    return requiredDomains(this.settings.engine, this.entries.map((entry) => entry.fields), this.usesSts)
+    return requiredDomains(this.settings.engine, this.files.entries.map((entry) => entry.fields), this.usesSts)
   }
 
   // ---- what the engine tells
@@ -315,7 +302,7 @@ export class UploadManager implements EngineListener {
         entry.answered = false
         return this.callbacks.report(entry, event)
       case 'progress':
-        this.noteProgress(entry, event.loaded)
+        this.showCheckpoint(entry, this.progress.noteLoaded(entry, event.loaded))
         return this.callbacks.report(entry, event)
       default:
         return this.endFile(entry, event)
@@ -331,13 +318,13 @@ export class UploadManager implements EngineListener {
     }
     let last: FileEntry | undefined
     let hasReady = false
-    for (const entry of this.entries) {
+    for (const entry of this.files.entries) {
       entry.known = false
       if (isIn(entry, 'Uploading')) this.fail((last = entry), error)
     }
     // With no file to blame a second time, what is left would break the next engine, too.
     this.crashesWithoutUpload = last ? 0 : this.crashesWithoutUpload + 1
-    for (const entry of this.entries) {
+    for (const entry of this.files.entries) {
       if (!isIn(entry, 'Ready') || this.crashesWithoutUpload > 1) continue
       hasReady = true
       this.ensureAdded(entry)
@@ -351,12 +338,12 @@ export class UploadManager implements EngineListener {
   }
 
   isDisposable(): boolean {
-    return this.entries.every((entry) => isIn(entry, 'Success', 'Canceled'))
+    return this.files.entries.every((entry) => isIn(entry, 'Success', 'Canceled'))
   }
 
   onEngineDisposed(): void {
     this.engineHasLeftovers = false
-    for (const entry of this.entries) entry.known = false
+    for (const entry of this.files.entries) entry.known = false
   }
 
   // ---- inside
@@ -372,7 +359,7 @@ export class UploadManager implements EngineListener {
 
   /** Sees to it that the engine has the file, this one or the next. */
   private ensureAdded(entry: FileEntry): void {
-    const { id, input, param, info } = entry
+    const { id, input, param } = entry
     entry.known = true
     const { path, name, kind, coverUrl: cover } = input
     const [endpoint, bucket, object] = entry.target
@@ -380,8 +367,7 @@ export class UploadManager implements EngineListener {
       (uploader, { runtime }) => {
         // The extension of the name counts, else that of the path, else what the app said.
         const known = [name, path].map((text) => runtime.contentType(text)).find((type) => type !== UNKNOWN_TYPE)
-        entry.mimeType = known || input.mimeType || UNKNOWN_TYPE
-        writeFile(info, 'type', entry.mimeType)
+        this.files.setMimeType(entry, known || input.mimeType || UNKNOWN_TYPE)
         return uploader.addFile({ id, path, name, kind, endpoint, bucket, object, paramData: param.text, cover })
       },
       { fileId: id },
@@ -410,13 +396,12 @@ export class UploadManager implements EngineListener {
     if (changes.state === 'Uploading') this.crashesWithoutUpload = 0
     else if (changes.state) this.reminder.stop(entry)
     this.update(entry, changes)
-    if (changes.videoId) this.saveProgress(entry, 0)
+    if (changes.videoId) this.showCheckpoint(entry, this.progress.noteVideo(entry))
   }
 
   private update(entry: FileEntry, changes: Partial<InfoFields>): void {
     if (changes.state) entry.paused = false
-    Object.assign(entry.fields, changes)
-    showFields(entry.info, changes)
+    this.files.update(entry, changes)
   }
 
   private endFile(entry: FileEntry, event: FileEvent): void {
@@ -441,21 +426,11 @@ export class UploadManager implements EngineListener {
   }
 
   private failReady(error: ErrorFields, last?: FileEntry): void {
-    for (const entry of this.entries) {
+    for (const entry of this.files.entries) {
       entry.known = false
       if (this.running && isIn(entry, 'Ready')) this.fail((last = entry), error)
     }
     if (this.running) this.endRun(last)
-  }
-
-  /** Changes the app's list in place; one that is frozen is replaced. */
-  private show(change: (list: UploadInfo[]) => UploadInfo[]): void {
-    const next = change(this.list)
-    try {
-      this.list.splice(0, this.list.length, ...next)
-    } catch (_) {
-      this.list = next
-    }
   }
 
   private remind(entry: FileEntry, callback: string): void {
@@ -476,38 +451,12 @@ export class UploadManager implements EngineListener {
     )
   }
 
-  private readonly savedAt = new Map<FileEntry, number>()
-  private readonly loadedBytes = new Map<FileEntry, number>()
-
-  private noteProgress(entry: FileEntry, loaded: number): void {
-    this.loadedBytes.set(entry, loaded)
-    this.saveProgress(entry, JOURNAL_INTERVAL_MS)
-  }
-
-  private saveProgress(entry: FileEntry, intervalMs: number): void {
-    const { fields, input } = entry
-    const now = this.connection.now()
-    // A file that was not inspected, is empty or canceled has no checkpoint: nothing of it could go on.
-    if (!this.settings.engine.checkpoint || fields.isImage || !fields.fileSize || isIn(entry, 'Canceled')) return
-    if (now - (this.savedAt.get(entry) || 0) < intervalMs) return
-    this.savedAt.set(entry, now)
-    const { url, fileSize: size, videoId } = fields
-    this.update(entry, { checkpoint: this.journal.save({ url, name: input.name, size, videoId, loaded: this.loadedBytes.get(entry) || 0 }) })
+  private showCheckpoint(entry: FileEntry, checkpoint: Checkpoint | undefined): void {
+    if (checkpoint) this.update(entry, { checkpoint })
   }
 
   private forgetProgress(entry: FileEntry): void {
-    this.savedAt.delete(entry)
-    this.loadedBytes.delete(entry)
-    this.journal.remove(entry.fields.url, entry.input.name, entry.fields.fileSize)
+    this.progress.forget(entry)
     this.update(entry, { checkpoint: {} })
   }
 }
-
-function isCopy(info: any, entry: FileEntry): boolean {
-  try {
-    return !!info && info.ri === entry.fields.ri
-  } catch (_) {
-    return false
-  }
-}
-

@@ -159,13 +159,13 @@ for (const callback of ['addFileSuccess', 'onUploadstarted', 'onUploadProgress',
       deepFreeze(info)
       if (given) given(info, ...more)
     }
-    // With its size: what a frozen object does not show yet, it never will.
-    up.add({ url: t.file({ size: MB }), size: MB })
-    up.add({ url: t.file({ size: MB, seed: 2 }), size: MB })
+    up.add(t.file({ size: MB }))
+    up.add(t.file({ size: MB, seed: 2 }))
     up.start()
     const { args } = await up.end()
     assert.deepEqual(args[1], { succeeded: 2, failed: 0, canceled: 0 })
     assert.equal(t.cloud.videos.size, 2)
+    assert.deepEqual(Array.from(up.list, (info) => [info.state, info.fileSize, t.cloud.videos.has(info.videoId)]), [['Success', MB, true], ['Success', MB, true]])
   })
 }
 

@@ -1,0 +1,45 @@
+// Notes in the journal how far each file is, so that unfinished() and getCheckpoint() can tell.
+import { type FileEntry, isIn } from './file_entry'
+import type { Checkpoint, UploadJournal } from './upload_journal'
+
+/** Between two notes of a file's progress, ms: each is a write to the storage. */
+const INTERVAL_MS = 2_000
+
+export class ProgressRecorder {
+  private readonly savedAt = new Map<FileEntry, number>()
+  private readonly loadedBytes = new Map<FileEntry, number>()
+
+  constructor(
+    private readonly journal: UploadJournal,
+    private readonly now: () => number,
+    private readonly isEnabled: boolean,
+  ) {}
+
+  /** OSS has so many bytes of the file. What was noted, if it was. */
+  noteLoaded(entry: FileEntry, loaded: number): Checkpoint | undefined {
+    this.loadedBytes.set(entry, loaded)
+    return this.save(entry, INTERVAL_MS)
+  }
+
+  /** The file has a video, which must be known after a restart. What was noted, if it was. */
+  noteVideo(entry: FileEntry): Checkpoint | undefined {
+    return this.save(entry, 0)
+  }
+
+  forget(entry: FileEntry): void {
+    this.savedAt.delete(entry)
+    this.loadedBytes.delete(entry)
+    this.journal.remove(entry.fields.url, entry.input.name, entry.fields.fileSize)
+  }
+
+  private save(entry: FileEntry, intervalMs: number): Checkpoint | undefined {
+    const { fields, input } = entry
+    const now = this.now()
+    // A file that was not inspected, is empty or canceled has no checkpoint: nothing of it could go on.
+    if (!this.isEnabled || fields.isImage || !fields.fileSize || isIn(entry, 'Canceled')) return undefined
+    if (now - (this.savedAt.get(entry) || 0) < intervalMs) return undefined
+    this.savedAt.set(entry, now)
+    const { url, fileSize: size, videoId } = fields
+    return this.journal.save({ url, name: input.name, size, videoId, loaded: this.loadedBytes.get(entry) || 0 })
+  }
+}
