@@ -24,7 +24,7 @@ test('the module goes where it is wanted, whatever the working folder', () => {
   assert.match(said, /wasmPath/)
 })
 
-test('the twin only when asked for', () => {
+test('the fallback only when asked for', () => {
   const to = join(folder, 'other')
   execFileSync(process.execPath, [command, 'copy', to, '--fallback'])
   assert.deepEqual(readdirSync(to), ['fallback.js', 'vod_upload.wasm.br'])

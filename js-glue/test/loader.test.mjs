@@ -129,9 +129,9 @@ test('an answer in time leaves no timer behind', async () => {
   assert.equal(timers.pending, 0)
 })
 
-test('a twin in JavaScript, however it is handed over', async () => {
-  const twin = (imports) => (assert.equal(typeof imports, 'object'), { memory: {} })
-  const ways = [twin, () => twin, () => Promise.resolve(twin), Promise.resolve(twin), { default: twin }, () => Promise.resolve({ default: twin }), () => ({ instance: { exports: {} } })]
+test('a fallback in JavaScript, however it is handed over', async () => {
+  const fallbackModule = (imports) => (assert.equal(typeof imports, 'object'), { memory: {} })
+  const ways = [fallbackModule, () => fallbackModule, () => Promise.resolve(fallbackModule), Promise.resolve(fallbackModule), { default: fallbackModule }, () => Promise.resolve({ default: fallbackModule }), () => ({ instance: { exports: {} } })]
   for (const fallback of ways) {
     const { opened, make } = fresh({ instantiate: failures.rejects, options: { fallback } })
     make().addFile('a.mp4')
@@ -144,7 +144,7 @@ test('a twin in JavaScript, however it is handed over', async () => {
   assert.equal(opened.engines.length, 1)
 })
 
-test('the import has no twin to offer; an uploader that comes while it still waits has', async () => {
+test('the import has no fallback to offer; an uploader that comes while it still waits has', async () => {
   const timers = clock()
   const { opened, asked, make, log } = fresh({ instantiate: () => new Promise(() => {}), timers, options: { fallback: () => ({ memory: {} }) } })
   await timers.pass(0)
@@ -159,7 +159,7 @@ test('the import has no twin to offer; an uploader that comes while it still wai
   assert.equal(asked.length, 1, 'the twenty seconds are waited for once')
 })
 
-test('two uploaders share one twin; who offered none has it too', async () => {
+test('two uploaders share one fallback; who offered none has it too', async () => {
   let made = 0
   const fallback = () => (made++, { memory: {} })
   const { opened, asked, make } = fresh({ instantiate: failures.rejects, options: { fallback } })
@@ -173,7 +173,7 @@ test('two uploaders share one twin; who offered none has it too', async () => {
   assert.deepEqual([made, asked.length], [1, 2])
 })
 
-test('the twin of one uploader fails, that of another does not', async () => {
+test('the fallback of one uploader fails, that of another does not', async () => {
   const { opened, make, log } = fresh({ instantiate: failures.rejects })
   const [bad, fine] = [() => { throw new Error('not there') }, () => ({ memory: {} })].map((fallback) => make({ fallback }))
   for (const uploader of [bad, fine]) {
@@ -186,7 +186,7 @@ test('the twin of one uploader fails, that of another does not', async () => {
   assert.equal(opened.engines.length, 1)
 })
 
-test('a twin that throws, one that lies nowhere and one that is nothing', async () => {
+test('a fallback that throws, one that lies nowhere and one that is nothing', async () => {
   for (const fallback of [() => { throw new Error('not there') }, Promise.reject(new Error('not there')), () => undefined]) {
     const { opened } = fresh({ instantiate: failures.rejects })
     const error = await opened.VODUpload.load({ fallback }).catch((e) => e)
@@ -205,7 +205,7 @@ test('a path in a sub-package or a plugin is handed on as it is given', async ()
   }
 })
 
-test('a twin that fails is a failure to load', async () => {
+test('a fallback that fails is a failure to load', async () => {
   const { opened } = fresh({ instantiate: failures.rejects })
   const error = await opened.VODUpload.load({ fallback: () => Promise.reject(new Error('subpackage gone')) }).catch((e) => e)
   assert.equal(error.code, 'WasmLoadFailed')

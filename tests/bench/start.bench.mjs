@@ -11,14 +11,14 @@ const node = { program: process.execPath, before: ['--expose-gc', inNode] }
 const jsc = findJsc()
 
 const setups = [
-  ['V8, module', { ...node, twin: false }],
-  ['V8, twin', { ...node, twin: true }],
+  ['V8, module', { ...node, useFallback: false }],
+  ['V8, fallback', { ...node, useFallback: true }],
   ...(jsc
     ? [
-        ['JavaScriptCore, module', { program: jsc, before: [], twin: false }],
-        ['JavaScriptCore without JIT, module', { program: jsc, before: ['--useJIT=0'], twin: false }],
-        ['JavaScriptCore, twin', { program: jsc, before: ['--useWasm=0'], twin: true }],
-        ['JavaScriptCore without JIT, twin', { program: jsc, before: ['--useJIT=0', '--useWasm=0'], twin: true }],
+        ['JavaScriptCore, module', { program: jsc, before: [], useFallback: false }],
+        ['JavaScriptCore without JIT, module', { program: jsc, before: ['--useJIT=0'], useFallback: false }],
+        ['JavaScriptCore, fallback', { program: jsc, before: ['--useWasm=0'], useFallback: true }],
+        ['JavaScriptCore without JIT, fallback', { program: jsc, before: ['--useJIT=0', '--useWasm=0'], useFallback: true }],
       ]
     : []),
 ]
@@ -35,9 +35,9 @@ for (const name of files.filter((one) => !one.endsWith('.d.ts')).sort()) {
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1]
 const columns = ['script', 'engine', 'first']
 console.log(`\n${`median of ${RUNS} cold starts, ms`.padEnd(36)} ${columns.map((name) => name.padStart(8)).join(' ')} ${'MB'.padStart(8)}`)
-for (const [title, { program, before, twin }] of setups) {
+for (const [title, { program, before, useFallback }] of setups) {
   const results = []
-  for (let i = 0; i < RUNS; i++) results.push(await run(program, before, 'start.js', { twin }))
+  for (let i = 0; i < RUNS; i++) results.push(await run(program, before, 'start.js', { useFallback }))
   const times = columns.map((name) => median(results.map((one) => one.times[name])).toFixed(1).padStart(8))
   console.log(`${title.padEnd(36)} ${times.join(' ')} ${(median(results.map((one) => one.bytes)) / 1e6).toFixed(1).padStart(8)}`)
 }

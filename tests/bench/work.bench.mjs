@@ -21,7 +21,7 @@ const engines = [
     ? [
         { name: 'JavaScriptCore', program: [jsc, []] },
         { name: 'JavaScriptCore without JIT', program: [jsc, ['--useJIT=0']], bar: 5, crcBar: 100 },
-        { name: 'the same, the twin', program: [jsc, ['--useJIT=0', '--useWasm=0']], twin: true },
+        { name: 'the same, the fallback', program: [jsc, ['--useJIT=0', '--useWasm=0']], useFallback: true },
       ]
     : []),
 ]
@@ -31,10 +31,10 @@ const MB = 1_000_000
 const SLICES = 20
 let missed = 0
 
-async function upload({ program: [program, flags], twin }, { files = 1, waiting = false, size, part, parallel, integrity = 'off', count = false }) {
+async function upload({ program: [program, flags], useFallback }, { files = 1, waiting = false, size, part, parallel, integrity = 'off', count = false }) {
   const parts = (waiting ? 1 : files) * Math.ceil(size / (part ?? size))
   const report = await run(program, flags, '../../bench/shell/work.js', {
-    ...credential, twin, files, waiting, size, parts, slices: SLICES, count, options: { partSize: part, parallel, integrity },
+    ...credential, useFallback, files, waiting, size, parts, slices: SLICES, count, options: { partSize: part, parallel, integrity },
   })
   if (report.failed || report.succeeded !== (waiting ? 1 : files)) throw new Error(`the upload failed: ${report.failed}`)
   return report
@@ -62,7 +62,7 @@ for (const engine of engines) {
   const alone = quickest(await upload(engine, { size: parts * LEAST, part: LEAST }), parts) / 1000
   const queued = quickest(await upload(engine, { files: 1000, waiting: true, size: parts * LEAST, part: LEAST }), parts) / 1000
   // One part after the other, and so large that the rest of its work does not show.
-  const [size, count] = [engine.twin ? MB : 4 * MB, SLICES]
+  const [size, count] = [engine.useFallback ? MB : 4 * MB, SLICES]
   const speed = size / quickest(await upload(engine, { size: count * size, part: size, parallel: 1, integrity: 'crc64' }), count)
   console.log(
     engine.name.padEnd(28) +

@@ -9,7 +9,7 @@ import { seedOf } from './support/session.mjs'
 
 // What Node's engine can not imitate: a buffer that keeps its identity when wasm memory grows.
 const { 'wasm.memoryBufferIdentityAfterGrow': impossible, ...doubts } = unsure
-// Where there is no WXWebAssembly, the engine's twin in JavaScript does it all.
+// Where there is no WXWebAssembly, the fallback in JavaScript does it all.
 const switches = { ...doubts, 'wasm.global': ['WXWebAssembly', null] }
 const seed = seedOf()
 const rows = pairwise({ persona: personaNames, ...switches }, createRandom(seed))

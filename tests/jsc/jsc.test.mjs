@@ -1,4 +1,4 @@
-// The package and its twin in JavaScriptCore: with a JIT, without one as on every iPhone, and without WebAssembly.
+// The package and its fallback in JavaScriptCore: with a JIT, without one as on every iPhone, and without WebAssembly.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -21,10 +21,10 @@ const REGION = 'cn-shanghai'
 const BROKEN = '{"Vod":{"Title":"test","CateId":"234"}"}'
 
 const engines = [
-  { title: 'the module, with a JIT', flags: [], twin: false },
-  { title: 'the module, without a JIT', flags: ['--useJIT=0'], twin: false },
-  { title: 'the twin, without WebAssembly', flags: ['--useWasm=0'], twin: true },
-  { title: 'the twin, without a JIT and WebAssembly', flags: ['--useJIT=0', '--useWasm=0'], twin: true },
+  { title: 'the module, with a JIT', flags: [], useFallback: false },
+  { title: 'the module, without a JIT', flags: ['--useJIT=0'], useFallback: false },
+  { title: 'the fallback, without WebAssembly', flags: ['--useWasm=0'], useFallback: true },
+  { title: 'the fallback, without a JIT and WebAssembly', flags: ['--useJIT=0', '--useWasm=0'], useFallback: true },
 ]
 
 const uploads = [
@@ -41,11 +41,11 @@ test('the checksum that the uploads are judged by', () => {
   assert.equal(crc64(bytes), new Crc64().update(bytes).value().toString())
 })
 
-for (const { title, flags, twin } of engines) {
+for (const { title, flags, useFallback } of engines) {
   test(title, { skip, timeout: 180_000 }, async (t) => {
     const accounts = new Accounts(() => Date.now())
     const planned = uploads.map((one, index) => ({ ...one, key: `sv/${index}/标题 ${one.name}`, ...credential(accounts, `sv/${index}/标题 ${one.name}`) }))
-    const report = await run(jsc, flags, 'conformance.js', { twin, uploads: planned, brokenParamData: BROKEN })
+    const report = await run(jsc, flags, 'conformance.js', { useFallback, uploads: planned, brokenParamData: BROKEN })
 
     assert.equal(report.error, undefined)
     for (const [i, result] of report.uploads.entries()) {
@@ -71,7 +71,7 @@ for (const { title, flags, twin } of engines) {
 test('the bench of what starting costs runs', { skip, timeout: 180_000 }, () => {
   const bench = fileURLToPath(new URL('../bench/start.bench.mjs', import.meta.url))
   const said = execFileSync(process.execPath, [bench], { encoding: 'utf8', env: { ...process.env, BENCH_RUNS: '1' } })
-  for (const row of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js', 'V8, module', 'JavaScriptCore without JIT, module', 'JavaScriptCore without JIT, twin']) assert.match(said, new RegExp(`^${row} .*\\d`, 'm'))
+  for (const row of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js', 'V8, module', 'JavaScriptCore without JIT, module', 'JavaScriptCore without JIT, fallback']) assert.match(said, new RegExp(`^${row} .*\\d`, 'm'))
 })
 
 function credential(accounts, key) {

@@ -63,7 +63,7 @@ test('the types are right for each way of resolving them', async () => {
   assert.deepEqual(problems.filter((problem) => problem.kind !== 'NamedExports'), [])
 })
 
-test('require and import find it, by its name and by the twin\'s', async () => {
+test('require and import find it, by its name and by the fallback\'s', async () => {
   const require = createRequire(join(app, 'app.js'))
   const VODUpload = require('vod-upload-miniprogram')
   assert.equal(VODUpload.default, VODUpload)

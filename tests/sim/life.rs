@@ -40,10 +40,10 @@ impl World {
     pub fn plan(&mut self) {
         let s = self.scenario.clone();
         for (plan, file) in s.files.iter().enumerate() {
-            let seed = file.twin.unwrap_or(plan) as u64 ^ self.dice.draw() << 8;
-            let seed = file.twin.map_or(seed, |_| 0);
-            let content = match file.twin {
-                Some(twin) => self.twin(twin, file.twisted),
+            let seed = file.same_as.unwrap_or(plan) as u64 ^ self.dice.draw() << 8;
+            let seed = file.same_as.map_or(seed, |_| 0);
+            let content = match file.same_as {
+                Some(other) => self.content_of(other, file.twisted),
                 None => Content::new(seed, file.size),
             };
             let path = format!("wxfile://tmp_{plan}_0.bin");
@@ -85,7 +85,7 @@ impl World {
         }
     }
 
-    fn twin(&mut self, of: usize, twisted: bool) -> Content {
+    fn content_of(&mut self, of: usize, twisted: bool) -> Content {
         let mut content = self.phone.files[of].content.clone();
         if twisted && content.size > 4 * 32_768 * 2 && self.scenario.options.crc {
             // Without CRCs the sample is all there is to go by. Between the first and the second block that the engine samples.

@@ -14,7 +14,7 @@ impl World {
     pub fn alone(&self, id: u32) -> bool {
         let plan = self.app.files.iter().find(|f| f.id == id).map(|f| f.plan);
         !self.watch.changed
-            && self.scenario.files.iter().all(|f| f.twin.is_none())
+            && self.scenario.files.iter().all(|f| f.same_as.is_none())
             && self.app.files.iter().filter(|f| Some(f.plan) == plan).count() == 1
     }
 

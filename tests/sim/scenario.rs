@@ -64,7 +64,7 @@ pub struct FilePlan {
     pub name: &'static str,
     pub size: u64,
     /// The same content as this earlier file.
-    pub twin: Option<usize>,
+    pub same_as: Option<usize>,
     /// Nearly: somewhere in the middle it differs.
     pub twisted: bool,
     pub cover: &'static str,
@@ -243,7 +243,7 @@ impl Scenario {
         let credential_life = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
         // A picture gets a new address with every credential: it must be there before the first one ends.
         for file in files.iter_mut().filter(|f| is_image(f.name)) {
-            file.twin = None;
+            file.same_as = None;
             // A quarter of the time goes into round trips.
             let share = least * 3 / 4 / files_at_once(&options);
             file.size = file.size.min(share * (credential_life / SECOND - 120) as u64);
@@ -460,12 +460,12 @@ fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {
         };
         // Two reads of one small part a second are no use for gigabytes.
         let size = if options.part_size > 0 { size.min(options.part_size.max(102_400) * 400) } else { size };
-        let twin = if n > 0 && d.chance(0.05) { Some(d.below(n) as usize) } else { None };
+        let same_as = if n > 0 && d.chance(0.05) { Some(d.below(n) as usize) } else { None };
         files.push(FilePlan {
             name: d.pick(&NAMES),
-            size: twin.map_or(size, |t| files[t].size),
-            twin,
-            twisted: twin.is_some() && d.chance(0.5),
+            size: same_as.map_or(size, |t| files[t].size),
+            same_as,
+            twisted: same_as.is_some() && d.chance(0.5),
             cover: d.pick(&["", "", "", "cover", "https://img.example.com/c.jpg"]),
             params: d.pick(&PARAMS),
             own_target: flow == Flow::Direct || d.chance(0.05),

@@ -166,7 +166,7 @@ impl World {
         let mut found = self.phone.files.iter().filter(same);
         let (Some(file), None) = (found.next(), found.next()) else { return };
         let film = (wire.scope, file.plan, size);
-        if self.watch.changed || self.scenario.files.iter().any(|f| f.twin.is_some()) {
+        if self.watch.changed || self.scenario.files.iter().any(|f| f.same_as.is_some()) {
             return;
         }
         let mut entries = self.app.files.iter().filter(|f| f.plan == film.1).map(|f| f.id);

@@ -86,7 +86,7 @@ var VODUpload = loadModule(config.folder + '/index.js', {
   setTimeout: timers.setTimeout,
   clearTimeout: timers.clearTimeout,
   console: { log: print, warn: print, error: print },
-  WXWebAssembly: config.twin ? undefined : {
+  WXWebAssembly: config.useFallback ? undefined : {
     instantiate: function (path, imports) {
       var given = {}
       Object.keys(imports).forEach(function (name) { given[name] = counted(imports[name]) })
@@ -103,11 +103,11 @@ function fallback(imports) {
 }
 
 var report = { succeeded: 0, failed: '', marks: marks }
-VODUpload.load({ fallback: config.twin && fallback }).then(function () {
+VODUpload.load({ fallback: config.useFallback && fallback }).then(function () {
   report.idle = size()
   var uploader = new VODUpload(Object.assign({
     userId: '25346073170691',
-    fallback: config.twin && fallback,
+    fallback: config.useFallback && fallback,
     onUploadstarted: function (info) { uploader.setUploadAuthAndAddress(info, config.auth, config.address, '0123456789abcdef0123456789abcdef') },
     onUploadFailed: function (info, code, message) { report.failed = code + ': ' + message },
     onUploadSucceed: function () {

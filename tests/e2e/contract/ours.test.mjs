@@ -32,7 +32,7 @@ row('wasmPath: where the module lies', async (t) => {
   await up.wait('onUploadSucceed')
 })
 
-row('fallback: a twin in JavaScript where WXWebAssembly is missing', async (t) => {
+row('fallback: the engine in JavaScript where WXWebAssembly is missing', async (t) => {
   t.phone.eval('delete WXWebAssembly.instantiate')
   const bare = t.make()
   bare.go()

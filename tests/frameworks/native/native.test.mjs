@@ -99,7 +99,7 @@ test('the compiler of an upload takes the demo without a warning', { timeout: 60
   t.diagnostic(`the demo weighs ${code.size} bytes of the ${mainPackageLimit} that a package may have`)
 })
 
-test('the twin is part of an app that mentions it, in the package or in a sub-package, and works as the compiler leaves it', { timeout: 600_000 }, async () => {
+test('the fallback is part of an app that mentions it, in the package or in a sub-package, and works as the compiler leaves it', { timeout: 600_000 }, async () => {
   const both = join(folder, 'both')
   cpSync(demo, both, { recursive: true })
   const uploads = join(both, 'utils/uploads.js')

@@ -5,7 +5,7 @@ var times = {}
 var oss = createOss()
 var phone = createPhone(oss)
 var given = { wx: phone.wx, setTimeout: timers.setTimeout, clearTimeout: timers.clearTimeout, console: { log: note, warn: note, error: note } }
-if (!config.twin) given.WXWebAssembly = createWxWebAssembly(config.module, times)
+if (!config.useFallback) given.WXWebAssembly = createWxWebAssembly(config.module, times)
 else given.WXWebAssembly = undefined
 var said = []
 var VODUpload = loadModule(config.folder + '/index.js', given)
@@ -51,7 +51,7 @@ function upload(one) {
     var before = oss.requests.length
     var uploader = new VODUpload(Object.assign({
       userId: '25346073170691',
-      fallback: config.twin ? fallback() : undefined,
+      fallback: config.useFallback ? fallback() : undefined,
       onUploadstarted: function (info) { uploader.setUploadAuthAndAddress(info, one.credential.UploadAuth, one.credential.UploadAddress, 'video1') },
       onUploadSucceed: function () { events.push('succeed') },
       onUploadFailed: function (info, code, message) { events.push('failed ' + code + ': ' + message) },
@@ -75,7 +75,7 @@ function brokenParamData() {
   return new Promise(function (resolve) {
     var uploader = new VODUpload({
       userId: 1,
-      fallback: config.twin ? fallback() : undefined,
+      fallback: config.useFallback ? fallback() : undefined,
       onUploadFailed: function (info, code, message) { resolve({ taken: taken, code: code, message: message }) },
     })
     var taken = uploader.addFile({ url: 'wxfile://tmp_a.mp4' }, null, null, null, config.brokenParamData)
@@ -83,7 +83,7 @@ function brokenParamData() {
 }
 
 var report = { times: times, uploads: [] }
-VODUpload.load({ fallback: config.twin ? fallback() : undefined })
+VODUpload.load({ fallback: config.useFallback ? fallback() : undefined })
   .then(function () {
     times.ready = (preciseTime() - started) * 1000
     return config.uploads.reduce(function (before, one) {

@@ -21,13 +21,13 @@ var before = memory()
 var VODUpload = timed('script', function () {
   return loadModule(config.folder + '/index.js', {
     wx: phone.wx,
-    WXWebAssembly: config.twin ? undefined : createWxWebAssembly(config.module, {}),
+    WXWebAssembly: config.useFallback ? undefined : createWxWebAssembly(config.module, {}),
     setTimeout: timers.setTimeout,
     clearTimeout: timers.clearTimeout,
     console: { log: print, warn: print, error: print },
   })
 })
-var fallback = config.twin && function (imports) {
+var fallback = config.useFallback && function (imports) {
   return timed('parse', function () { return loadModule(config.folder + '/fallback/index.js', {}) })(imports)
 }
 

@@ -7,7 +7,7 @@ import { MB, begin, partsAcknowledged, partsTaken, scenario, succeed } from './s
 import { driverCode, packageRoot } from './support/session.mjs'
 
 const none = { 'wasm.global': null }
-const twin = { fallback: 'require' }
+const withFallback = { fallback: 'require' }
 const WASM = 'miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br'
 
 // The driver's package, with some files changed.
@@ -20,7 +20,7 @@ function codeWith(changed) {
 
 for (const [label, size] of Object.entries({ '200 B': 200, '1.3 MB': Math.round(1.3 * MB), '7.3 MB': Math.round(7.3 * MB) })) {
   scenario(`without WXWebAssembly: ${label}`, { personas: personaNames, switches: none }, async (session) => {
-    const path = begin(session, { size, hooks: twin, options: { partSize: MB } })
+    const path = begin(session, { size, hooks: withFallback, options: { partSize: MB } })
     const { object } = await succeed(session, path)
     assert.equal(object.size, size)
     assert.equal(session.phone.wasmLoads(), 0)
@@ -32,14 +32,14 @@ scenario('without WXWebAssembly: killed and resumed', { personas: personaNames, 
   const { phone } = session
   const options = { partSize: 102400, parallel: 3 }
   phone.setUplink(MB / 2)
-  const path = begin(session, { size: Math.round(1.5 * MB), hooks: twin, options })
+  const path = begin(session, { size: Math.round(1.5 * MB), hooks: withFallback, options })
   await session.wait('progress', { fits: (one) => one.percent > 40 })
   const kept = partsAcknowledged(session)
   assert.ok(kept.length > 3)
   const since = session.cloud.requests.length
   session.restart()
   phone.setUplink(null)
-  begin(session, { path, hooks: twin, options })
+  begin(session, { path, hooks: withFallback, options })
   await succeed(session, path)
   const again = partsTaken(session, since)
   // Answers of the very moment of the kill, three at most, were not noted down.
@@ -63,28 +63,28 @@ scenario('a module that is refused', { personas: ['ios', 'android', 'old'] }, as
   session.phone.launch(codeWith({ [WASM]: Buffer.from('damaged') }))
   session.attach()
   const started = session.clock.now()
-  const path = begin(session, { hooks: twin })
+  const path = begin(session, { hooks: withFallback })
   const { end } = await succeed(session, path, { allow: ['wasm'] })
   // iPhones say so after 176 s; nobody waits for that.
   assert.ok(end.at - started < 40_000, `${end.at - started} ms`)
 })
 
 scenario('a module that takes longer than the deadline, and comes after all', { personas: ['ios'], switches: { 'wasm.instantiateDelayMs': 30_000 } }, async (session) => {
-  const path = begin(session, { hooks: twin })
+  const path = begin(session, { hooks: withFallback })
   await succeed(session, path)
   await session.clock.advance(40_000)
   assert.equal(session.named('succeed').length, 1)
 })
 
-scenario('where the module loads, the twin is not asked for', { personas: personaNames }, async (session) => {
+scenario('where the module loads, the fallback is not asked for', { personas: personaNames }, async (session) => {
   session.phone.kill()
   session.phone.launch(codeWith({ 'miniprogram_npm/vod-upload-miniprogram/fallback.js': "throw new Error('evaluated')" }))
   session.attach()
-  const path = begin(session, { hooks: twin })
+  const path = begin(session, { hooks: withFallback })
   await succeed(session, path)
 })
 
-scenario('neither module nor twin: every file fails at once, with what to do', { personas: personaNames, switches: none }, async (session) => {
+scenario('neither module nor fallback: every file fails at once, with what to do', { personas: personaNames, switches: none }, async (session) => {
   const paths = ['a.mp4', 'b.mp4'].map((name) => session.phone.disk.addTemp({ name, size: 1000 }))
   const started = session.clock.now()
   session.create('auth')
@@ -98,13 +98,13 @@ scenario('neither module nor twin: every file fails at once, with what to do', {
   assert.equal(session.named('end').length, 1)
 })
 
-scenario('a twin of another build is not used', { personas: ['ios'], switches: none }, async (session) => {
+scenario('a fallback of another build is not used', { personas: ['ios'], switches: none }, async (session) => {
   session.phone.kill()
   const path = 'miniprogram_npm/vod-upload-miniprogram/fallback/index.js'
   const other = driverCode().text(path).replace(/\b[0-9a-f]{12}\b/g, '000000000000')
   session.phone.launch(codeWith({ [path]: Buffer.from(other) }))
   session.attach()
-  begin(session, { hooks: twin })
+  begin(session, { hooks: withFallback })
   const failed = await session.wait('failed')
   assert.equal(failed.code, 'WasmLoadFailed')
   assert.match(failed.message, /another build/)
