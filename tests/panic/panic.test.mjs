@@ -50,11 +50,15 @@ for (const [name, where] of [['panic-command.mp4', 'in a command'], ['panic-task
     })
     const VODUpload = createRequire(import.meta.url)(`${folder}/index.js`)
     const heard = []
+    const made = []
+    // An upload whose requests are never answered goes on for ever, and with it this process.
+    t.after(() => made.forEach((uploader) => uploader.stopUpload()))
     const make = (who) => {
       const note = (what) => (info, ...more) => heard.push([who, what, info && info.file.name, ...more])
       const names = ['onUploadstarted', 'onUploadFailed', 'onUploadEnd']
       const callbacks = Object.fromEntries(names.map((callback) => [callback, note(callback)]))
-      return new VODUpload({ userId: '1', ...callbacks, log: (level, event) => heard.push([who, 'log', level, event]) })
+      made.push(new VODUpload({ userId: '1', ...callbacks, log: (level, event) => heard.push([who, 'log', level, event]) }))
+      return made.at(-1)
     }
     const heardOf = (who, what, file) => heard.find((one) => one[0] === who && one[1] === what && (!file || one[2] === file))
     const until = async (found) => {

@@ -5,7 +5,9 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{bail, Context, Result};
 
@@ -15,6 +17,9 @@ use crate::ui::Task;
 
 /// Lines of a failed program's log that are shown.
 const LOG_TAIL: usize = 40;
+
+/// A program that prints nothing for so long hangs. The longest silence of a sound one is about two minutes.
+const SILENCE_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A command that is not influenced by how xtask itself was built or called.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
@@ -102,7 +107,7 @@ fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("can't start `{shown}`"))?;
-    let (sender, lines) = std::sync::mpsc::channel();
+    let (sender, lines) = mpsc::channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] =
         [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
     for stream in streams.into_iter().flatten() {
@@ -117,9 +122,18 @@ fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
     }
     drop(sender);
     let mut kept = Vec::new();
-    for line in lines {
-        on_line(&line);
-        kept.push(line);
+    loop {
+        match lines.recv_timeout(SILENCE_LIMIT) {
+            Ok(line) => {
+                on_line(&line);
+                kept.push(line);
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                child.kill().with_context(|| format!("`{shown}` hangs and can't be ended"))?;
+                bail!("`{shown}` has printed nothing for {} minutes and was ended", SILENCE_LIMIT.as_secs() / 60);
+            }
+        }
     }
     let status = child.wait().with_context(|| format!("`{shown}` can't be waited for"))?;
     if interrupt::requested() {
