@@ -80,6 +80,7 @@ test('with the temporary file gone, the same film chosen again goes on', limits,
 test('deleting a running upload removes it here and in the cloud', limits, () => withPage(async (desk) => {
   await desk.underWay([film('a.mp4'), film('b.mp4')])
   await desk.menu(0, 'Delete')
+  await desk.file(1).waitFor({ state: 'detached' })
   await desk.state(0, 'Uploading')
   assert.equal(await desk.phone.locator('.file').count(), 1)
   desk.go()
@@ -120,6 +121,7 @@ test('what VOD refuses is told in words, too, and the next file goes on', limits
   await desk.phone.getByText('This file format is not supported.').waitFor()
   await desk.state(1, 'Done')
   await desk.menu(0, 'Delete')
+  await desk.file(1).waitFor({ state: 'detached' })
   assert.equal(await desk.phone.locator('.file').count(), 1)
 }))
 
