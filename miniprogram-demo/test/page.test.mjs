@@ -147,12 +147,22 @@ test('credentials: the server is asked what the package asks for', async () => {
   assert.equal(phone.uploaders[1].options.getAuth, undefined)
   await assert.rejects(phone.uploaders[1].options.getSTSToken(), { code: 'ServerUnreachable' })
   const file = { fileName: 'video-1.mp4', title: 'video-1', size: 2 ** 20 }
-  assert.deepEqual(JSON.parse(JSON.stringify(phone.requests)), [
+  assert.deepEqual(phone.requests.map(({ url, data }) => JSON.parse(JSON.stringify({ url, data }))), [
     { url: 'https://app.example.com/vod/create', data: file },
     { url: 'https://app.example.com/vod/refresh', data: { videoId: 'v1' } },
     { url: 'https://app.example.com/vod/image', data: file },
     { url: 'https://app.example.com/vod/sts', data: {} }
   ])
+})
+
+test('a session, once there is one, goes along with each request', async () => {
+  const phone = openPage({ servers: { '/vod/create': ({ success }) => success({ statusCode: 401, data: { code: 'Unauthorized', message: 'Log in first.' } }) } })
+  const { getAuth } = phone.uploaders[0].options
+  const ask = () => getAuth({ kind: 'create-video', file: { name: 'video-1.mp4', size: 1 } })
+  await assert.rejects(ask(), { code: 'Unauthorized' })
+  phone.storage.session = 'a.user.logged-in'
+  await assert.rejects(ask())
+  assert.deepEqual(phone.requests.map(({ header }) => header.Authorization), [undefined, 'Bearer a.user.logged-in'])
 })
 
 test('a network that is gone already at the start is shown', () => {

@@ -58,7 +58,7 @@ export function openPage({ language = 'en', servers = {}, storage = { 'demo-sett
     chooseMedia: (options) => phone.chooser(options),
     chooseMessageFile: (options) => phone.chooser(options),
     request(options) {
-      phone.requests.push({ url: options.url, data: options.data })
+      phone.requests.push({ url: options.url, data: options.data, header: options.header })
       servers[new URL(options.url).pathname](options)
     }
   }

@@ -17,6 +17,7 @@ const texts = {
 
   // The app's server
   ServerUnreachable: ['连不上应用服务器，请稍后重试。', 'The app\'s server can\'t be reached. Retry later.'],
+  Unauthorized: ['请先登录。', 'Log in first.'],
   ServerRefused: ['应用服务器没有给出上传凭证，请稍后重试。', 'The app\'s server gave no credential. Retry later.'],
 
   // Mistakes of the app or its settings

@@ -2,6 +2,7 @@
 
 const config = require('../config')
 const format = require('./format')
+const session = require('./session')
 
 function failure(code, message) {
   const error = new Error(message)
@@ -20,7 +21,7 @@ function post(path, data) {
       url: config.server + path,
       method: 'POST',
       data,
-      header: { 'content-type': 'application/json' },
+      header: Object.assign({ 'content-type': 'application/json' }, session.headers()),
       timeout: 20000,
       // WeChat calls success for every HTTP status, 500 included.
       success({ statusCode, data: answer }) {
