@@ -210,6 +210,13 @@ test('getAuth is asked by property, else bind:auth by its callback; options win 
   assert.deepEqual([options.getSTSToken, options.getAuth, options.region], [getSTSToken, undefined, 'cn-beijing'])
 })
 
+test('the wasm module is looked for beside the component, unless the app names another place', () => {
+  const path = (more) => opened(more).sdk.uploaders[0].options.wasmPath
+  assert.equal(path({}), 'miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br')
+  assert.equal(path({ is: 'packageA/vod-upload/vod-uploader/index' }), 'packageA/vod-upload/vod_upload.wasm.br')
+  assert.equal(path({ properties: { options: { wasmPath: 'static/vod_upload.wasm.br' } } }), 'static/vod_upload.wasm.br')
+})
+
 test('the app\'s own onUploadstarted is called, too', () => {
   const started = []
   const { choose, sdk, rows } = opened({ properties: { options: { onUploadstarted: ({ url }) => started.push(url) } } })

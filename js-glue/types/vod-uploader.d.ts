@@ -78,8 +78,9 @@ export interface Properties {
   /** Handed to getAuth or `bind:auth` with each file. */
   meta?: any
   /**
-   * Options of createUploader. A change holds once nothing is being uploaded. `userScope` counts when the tag is attached, for that is when
-   * unfinished files are shown again: an app that learns it later shows the tag later, with `wx:if`.
+   * Options of createUploader. `wasmPath` is by default that of the module in the folder around the component's own. A change holds once nothing
+   * is being uploaded. `userScope` counts when the tag is attached, for that is when unfinished files are shown again: an app that learns it later
+   * shows the tag later, with `wx:if`.
    */
   options?: VODUpload.UploaderOptions
   /** Default: the language of WeChat. */

@@ -38,6 +38,8 @@ interface Data extends Required<Properties> {
 /** What `this` is in the methods below. */
 interface Tag {
   id: string
+  /** Path of this component in the code package, such as `miniprogram_npm/vod-upload-miniprogram/vod-uploader/index`. */
+  is: string
   data: Data
   list: UploadList
   english: boolean
@@ -111,7 +113,8 @@ const definition: Definition = {
       this.list = new UploadList({
         sdk: require('../index.js') as Sdk,
         owner: [userScope || userId, currentRoute(), this.id].join('|'),
-        options: () => this.data.options,
+        // The module lies in the folder that holds the component's own, wherever that was copied to.
+        options: () => Object.assign({ wasmPath: this.is.replace(/[^/]+\/index$/, 'vod_upload.wasm.br') }, this.data.options),
         autoUpload: () => this.data.autoUpload,
         meta: () => this.data.meta,
         authorize: (context) => this.authorize(context),

@@ -95,7 +95,7 @@ export function createPhone({ storage = {}, gone = [], language = 'en', fontSize
 }
 
 /** By the rules of both component frameworks: data are copied, observers are called with each setting of a property, paths such as `rows[0].percent`. */
-export function createTag({ phone = createPhone(), sdk = fakeSdk(), route = 'pages/index', id = '', properties = {} } = {}) {
+export function createTag({ phone = createPhone(), sdk = fakeSdk(), route = 'pages/index', id = '', is = 'miniprogram_npm/vod-upload-miniprogram/vod-uploader/index', properties = {} } = {}) {
   let definition
   const given = {
     require(path) {
@@ -116,6 +116,7 @@ export function createTag({ phone = createPhone(), sdk = fakeSdk(), route = 'pag
   const defaults = Object.fromEntries(Object.entries(definition.properties).map(([name, { value }]) => [name, value]))
   Object.assign(tag, {
     id,
+    is,
     data: copy({ ...defaults, ...definition.data }),
     setData(patch) {
       tag.patches.push(patch)
