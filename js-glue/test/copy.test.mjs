@@ -11,8 +11,9 @@ after(() => rmSync(folder, { recursive: true }))
 const command = join(folder, 'package/bin/copy.mjs')
 cpSync(new URL('../bin', import.meta.url), join(folder, 'package/bin'), { recursive: true })
 mkdirSync(join(folder, 'package/miniprogram_dist'))
-mkdirSync(join(folder, 'package/miniprogram_dist/fallback'))
-for (const name of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js']) writeFileSync(join(folder, 'package/miniprogram_dist', name), name)
+const component = ['js', 'json', 'wxml', 'wxss', 'd.ts'].map((extension) => `vod-uploader/index.${extension}`)
+for (const name of ['fallback', 'vod-uploader']) mkdirSync(join(folder, 'package/miniprogram_dist', name))
+for (const name of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js', ...component]) writeFileSync(join(folder, 'package/miniprogram_dist', name), name)
 
 test('the module goes where it is wanted, whatever the working folder', () => {
   const to = join(folder, 'app/src/static')
@@ -28,6 +29,15 @@ test('the fallback only when asked for', () => {
   const to = join(folder, 'other')
   execFileSync(process.execPath, [command, 'copy', to, '--fallback'])
   assert.deepEqual(readdirSync(to), ['fallback.js', 'vod_upload.wasm.br'])
+})
+
+test('the component with the script that it requires, and without types', () => {
+  const to = join(folder, 'native')
+  const said = execFileSync(process.execPath, [command, 'copy', to, '--component'], { encoding: 'utf8' })
+  assert.deepEqual(readdirSync(to).sort(), ['index.js', 'vod-uploader', 'vod_upload.wasm.br'])
+  assert.deepEqual(readdirSync(join(to, 'vod-uploader')).sort(), ['index.js', 'index.json', 'index.wxml', 'index.wxss'])
+  assert.match(said, /usingComponents/)
+  assert.doesNotMatch(said, /wasmPath/)
 })
 
 for (const args of [[], ['copy'], ['paste', 'x'], ['copy', 'a', 'b'], ['copy', 'a', '--all']]) {

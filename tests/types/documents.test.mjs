@@ -78,6 +78,29 @@ for (const [folder, least] of [['', 4], ['js-glue/', 6]]) {
   })
 }
 
+for (const name of ['js-glue/README.md', 'js-glue/README.zh-CN.md']) {
+  test(`${name}: the samples for uni-app and Taro are pages that tests/frameworks builds and runs`, () => {
+    const text = read(name)
+    const blocks = (language) => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code)
+    const project = (path) => read(`tests/frameworks/${path}`)
+    const page = 'pages/component/index'
+    const [vue, ...otherPages] = blocks('vue')
+    assert.deepEqual(otherPages, [])
+    for (const folder of ['uniapp/src', 'uniapp-vue2/src', 'taro/vue3']) assert.equal(project(`${folder}/${page}.vue`), vue)
+    assert.deepEqual(blocks('jsx'), [project(`taro/react/${page}.config.js`), project(`taro/react/${page}.jsx`)])
+    // What the prose has of the projects' settings.
+    const inline = (pattern) => pattern.exec(text)?.[1] ?? assert.fail(`nothing like ${pattern}`)
+    const copy = inline(/`(copy: \{ patterns: .*?vod-upload', ignore: .*?)`/)
+    assert.ok(project('taro/config/index.js').includes(copy.replace("'dist/vod-upload'", '`dist/${framework}/vod-upload`')), copy)
+    const using = inline(/`("usingComponents": \{ "vod-uploader": "\/wxcomponents.*?)`/)
+    const build = inline(/`(vod-upload-miniprogram copy \S+ --component)/)
+    for (const folder of ['uniapp', 'uniapp-vue2']) {
+      assert.ok(project(`${folder}/src/pages.json`).includes(using), using)
+      assert.ok(project(`${folder}/package.json`).includes(build), build)
+    }
+  })
+}
+
 /** Without line comments and without the words of a language in texts. */
 function withoutWords(code) {
   return code.replace(/^\s*\/\/.*\n| ?\/\/ .*$/gm, '').replace(/'(Holiday|假期|sea,2026|海边,2026)'/g, "'…'")

@@ -19,3 +19,6 @@ export const refreshVideo = (videoId) => post('/vod/refresh', { videoId })
 export function credentialsFor(info) {
   return info.videoId ? refreshVideo(info.videoId) : createVideo({ name: info.file.name, size: info.fileSize })
 }
+
+// For createUploader and <vod-uploader>.
+export const getAuth = ({ kind, file, videoId }) => (kind === 'refresh-video' ? refreshVideo(videoId) : createVideo(file))

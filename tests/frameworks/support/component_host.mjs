@@ -1,19 +1,20 @@
 // A component in a page: as much of WeChat's component framework as an upload component's own code uses. No renderer: the test calls its handlers.
 import { assign } from '../../e2e/phone/app.mjs'
-import { attributesOf, valueOf } from './wxml_page.mjs'
+import { attributesOf, datasetOf, valueOf } from './wxml_page.mjs'
 
 const DEFAULTS = new Map([['String', ''], ['Number', 0], ['Boolean', false], ['Object', null]])
 
 /**
  * Attaches the component of `path` to the page that is open.
  * @param {string} tag as it stands in the page's WXML: attributes become properties, bind:… go to the page's handlers
+ * @param {() => object} dataOfTag what the tag's expressions see: the page's data, or, within a template, what that is given
  * @returns the component's instance
  */
-export function mountComponent(phone, path, tag) {
+export function mountComponent(phone, path, tag, dataOfTag = () => phone.page.data) {
   const { page, world } = phone
   const attributes = attributesOf(tag)
   const bound = Object.entries(attributes).filter(([name]) => /^(bind|catch)/.test(name))
-  const passed = Object.entries(attributes).filter(([name]) => !/^(bind|catch|wx:|id$|class$)/.test(name)).map(([name, text]) => [camelCase(name), text])
+  const passed = Object.entries(attributes).filter(([name]) => !/^(bind|catch|wx:|data-|id$|class$)/.test(name)).map(([name, text]) => [camelCase(name), text])
   const handlers = new Map(bound.map(([name, text]) => [name.replace(/^(bind|catch):?/, ''), text]))
 
   const definition = flatten(phone.component(path))
@@ -27,8 +28,9 @@ export function mountComponent(phone, path, tag) {
     if (callback) world.post(() => callback.call(instance))
   }
   instance.triggerEvent = (name, detail) => {
-    const handler = handlers.has(name) && valueOf(handlers.get(name), page.data)
-    if (handler) page[handler]({ type: name, detail, target: { dataset: {} }, currentTarget: { dataset: {} } })
+    const handler = handlers.has(name) && valueOf(handlers.get(name), dataOfTag())
+    const target = { id: valueOf(attributes.id ?? '', dataOfTag()), dataset: datasetOf(attributes, dataOfTag()) }
+    if (handler) page[handler]({ type: name, detail, target, currentTarget: target })
   }
   instance.selectComponent = () => null
   instance.selectAllComponents = () => []
@@ -52,7 +54,7 @@ export function mountComponent(phone, path, tag) {
   function cross() {
     const patch = {}
     for (const [name, text] of passed) {
-      const value = valueOf(text, page.data)
+      const value = valueOf(text, dataOfTag())
       const print = JSON.stringify(value, (_, part) => (typeof part === 'function' ? String(part) : part))
       if (value !== undefined && crossed[name] !== print) patch[name] = value
       crossed = { ...crossed, [name]: print }

@@ -9,6 +9,15 @@ export const taroPage = {
   text: (phone, id) => textOf(find(phone, id)),
 }
 
+/** The native component of this name: its tag in the templates that Taro has made, and the node that the tag's expressions call `i`. */
+export function componentInTaro(code, name) {
+  const [tag] = new RegExp(`<${name}\\s[^>]*>`).exec(code.text('base.wxml'))
+  return (phone) => {
+    const node = () => search(phone.page.data.root ?? {}, ({ nn }) => nn === name)
+    return node() && { tag, data: () => ({ i: node() }) }
+  }
+}
+
 function find(phone, id) {
   const found = look(phone, id)
   if (!found) throw new Error(`the page shows no element "${id}"`)

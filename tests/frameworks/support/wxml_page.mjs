@@ -18,7 +18,7 @@ export function wxmlPage(code, path) {
     shows: (phone, id) => typeof phone.page[handlerOf(attributesIn(phone, id))] === 'function',
     tap(phone, id) {
       const values = attributesIn(phone, id)
-      const dataset = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith('data-')).map(([name, value]) => [camelCase(name.slice(5)), value]))
+      const dataset = datasetOf(element(id).attributes, phone.page.data)
       phone.tap(handlerOf(values), { currentTarget: { id, dataset }, target: { id, dataset } })
     },
     text: (phone, id) => String(valueOf(element(id).content, phone.page.data) ?? ''),
@@ -27,6 +27,11 @@ export function wxmlPage(code, path) {
 
 export function attributesOf(text) {
   return Object.fromEntries([...text.matchAll(/([\w:-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]))
+}
+
+/** What an event's target has of the attributes data-…. */
+export function datasetOf(attributes, data) {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith('data-')).map(([name, text]) => [camelCase(name.slice(5)), valueOf(text, data)]))
 }
 
 /** A text with {{expressions}}; one that is nothing but an expression keeps its type. */

@@ -4,6 +4,7 @@ import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { CodePackage } from '../../e2e/phone/index.mjs'
 import { build } from '../support/build.mjs'
+import { inPage, uploadWithComponent } from '../support/component_run.mjs'
 import { uploadThroughKill } from '../support/journey.mjs'
 import { wxmlPage } from '../support/wxml_page.mjs'
 import { recipeNames, runRecipe } from './recipes.mjs'
@@ -24,4 +25,8 @@ for (const persona of ['ios', 'android']) {
       await uploadThroughKill({ code, persona, page, ui: wxmlPage(code, page) })
     })
   }
+  test(`uni-app, Vue 3, the component on ${persona}`, { timeout: 120_000 }, async () => {
+    const code = CodePackage.fromDirectory(`${here}dist/build/mp-weixin`)
+    await uploadWithComponent({ code, persona, page: 'pages/component/index', find: inPage(code, 'pages/component/index') })
+  })
 }

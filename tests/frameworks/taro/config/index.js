@@ -12,5 +12,6 @@ module.exports = {
   cache: { enable: false },
   plugins: [`@tarojs/plugin-framework-${framework}`],
   defineConstants: {},
+  copy: { patterns: [{ from: 'node_modules/vod-upload-miniprogram/miniprogram_dist', to: `dist/${framework}/vod-upload`, ignore: ['**/fallback*', '**/fallback/*', '**/*.d.ts'] }] },
   mini: {},
 }

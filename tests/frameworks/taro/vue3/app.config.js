@@ -1,1 +1,1 @@
-export default { pages: ['pages/reactive/index', 'pages/store/index'] }
+export default { pages: ['pages/reactive/index', 'pages/store/index', 'pages/component/index'] }

@@ -1,0 +1,1 @@
+export { getAuth } from '../../../support/app_server'
