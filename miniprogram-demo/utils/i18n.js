@@ -70,7 +70,7 @@ const texts = {
   en: {
     title: 'Video upload',
     byHand: 'A page written by hand',
-    byHandTitle: 'Written by hand',
+    byHandTitle: 'By hand',
     album: 'Album',
     camera: 'Camera',
     chat: 'Chat file',
