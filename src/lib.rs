@@ -61,7 +61,7 @@
 //! | OSS: addresses, requests, signatures, responses, CRC-64 | [`oss`] |
 //! | VOD: upload addresses, API calls | [`vod`] |
 //! | the credential that signs for both services | [`credential`] |
-//! | keyed hashes; JSON, base64, percent-encoding; dates; order | [`mac`], [`encoding`], [`timestamp`], [`ordering`] |
+//! | keyed hashes; JSON, base64, percent-encoding; dates | [`mac`], [`encoding`], [`timestamp`] |
 //! | the binding to JavaScript, compiled for WebAssembly only | `wasm` |
 
 pub mod api;
@@ -73,7 +73,6 @@ pub mod file;
 pub mod flow;
 pub mod mac;
 pub mod multipart;
-pub mod ordering;
 pub mod oss;
 pub mod timestamp;
 pub mod vod;

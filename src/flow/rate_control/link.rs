@@ -1,7 +1,6 @@
 //! What is measured of the present network: its round trip, its rate, and whether connections share it.
 
 use super::policy::RatePolicy;
-use crate::ordering::ascending;
 use std::collections::VecDeque;
 
 /// Acknowledgements that the estimates look back on.
@@ -189,7 +188,7 @@ impl LinkEstimate {
         if self.rates.is_empty() {
             return (self.remembered > 0).then_some(self.remembered);
         }
-        let sorted = ascending(self.rates.iter().copied());
+        let sorted = sorted(&self.rates);
         // While connections with limits of their own are being opened, the rate rises.
         let rising = self.sharing == Sharing::PerConnection && self.parts < policy.known_samples + HISTORY as u64;
         let rank = if sorted.len() < HISTORY || rising { 0 } else { policy.rate_rank };
@@ -203,7 +202,7 @@ impl LinkEstimate {
 
     /// Bytes a second of one connection, the median of the last ones.
     pub fn pace(&self) -> Option<u64> {
-        let sorted = ascending(self.paces.iter().copied());
+        let sorted = sorted(&self.paces);
         sorted.get(sorted.len().saturating_sub(1) / 2).copied()
     }
 
@@ -228,6 +227,13 @@ impl LinkEstimate {
         self.few.pace /= 2;
         self.remembered /= 2;
     }
+}
+
+/// From the smallest to the largest.
+fn sorted(history: &VecDeque<u64>) -> Vec<u64> {
+    let mut values: Vec<u64> = history.iter().copied().collect();
+    values.sort_unstable();
+    values
 }
 
 fn push(history: &mut VecDeque<u64>, value: u64) {

@@ -1,7 +1,6 @@
 //! The length of the next part, so that acknowledgements come one after the other and the last parts end together.
 
 use crate::multipart::plan::MIN_PART;
-use crate::ordering::ascending;
 
 /// What is left of a file, and what of it is in flight.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +43,8 @@ pub fn next_length(remaining: Remaining, pattern: Pattern) -> u64 {
 /// Bytes of one connection until everything is sent, if all of them end together, each after one more round trip. Connections
 /// whose parts are longer anyway do not count.
 fn finish_line(remaining: Remaining, connections: u64, trip: u64) -> u64 {
-    let mut in_flight = ascending(remaining.in_flight.iter().copied());
+    let mut in_flight = remaining.in_flight.to_vec();
+    in_flight.sort_unstable();
     let own = connections.saturating_sub(in_flight.len() as u64).max(1);
     loop {
         let sharing = own + in_flight.len() as u64;
@@ -88,7 +88,9 @@ fn apart(wish: u64, in_flight: &[u64], pattern: Pattern) -> u64 {
 
 /// When parts in flight end, up to `until`: from 0 to `last`, if there is one.
 fn in_order(in_flight: &[u64], until: u64, last: Option<u64>) -> Vec<u64> {
-    ascending(in_flight.iter().copied().filter(|end| *end < until).chain([0]).chain(last))
+    let mut ends: Vec<u64> = in_flight.iter().copied().filter(|end| *end < until).chain([0]).chain(last).collect();
+    ends.sort_unstable();
+    ends
 }
 
 /// Length of a part that ends in the middle of the longest time in which nothing would end, if that is more than `wide` and

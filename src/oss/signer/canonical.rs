@@ -1,10 +1,10 @@
 //! What the signatures share: sorted pairs and header lines.
 
-use crate::ordering::ascending;
-
 /// In the byte order of the names.
 pub fn sorted<'a>(pairs: &'a [(&str, String)]) -> Vec<(&'a str, &'a str)> {
-    ascending(pairs.iter().map(|(name, value)| (*name, value.as_str())))
+    let mut pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    pairs.sort_unstable();
+    pairs
 }
 
 /// The headers for which `signed` holds, sorted, each as `name:value` and a line feed, values trimmed.
