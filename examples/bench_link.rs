@@ -1,14 +1,15 @@
 //! Time, bytes, requests and memory of an upload on modelled links, ours beside what others do. Virtual time: exact.
 //!
-//! Writes target/bench/link.csv, one row a run, for plots.
+//! Writes target/bench/link.json, one row a run, for plots.
 
 mod model;
 
-use model::beside;
 use model::net::Link;
 use model::ours::Ours;
 use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
 use model::world::{Faults, Totals, World};
+use model::{beside, write_table};
+use serde_json::{json, Value};
 use std::fmt::Write;
 use vod_upload::api::options::Options;
 
@@ -96,27 +97,20 @@ impl Setting {
 }
 
 fn main() {
-    let mut csv = String::from(
-        "table,link,network,faults,size,policy,finished,seconds,time_by_ideal,sent_by_size,requests,peak_held\n",
-    );
-    let missed = faults(&mut csv);
+    let mut rows = Vec::new();
+    let missed = faults(&mut rows);
     changes();
-    matrix(&mut csv);
-    let written = std::fs::create_dir_all("target/bench").and_then(|()| std::fs::write("target/bench/link.csv", csv));
-    match written {
-        Ok(()) => println!("\nevery run: target/bench/link.csv"),
-        Err(error) => println!("\ntarget/bench/link.csv could not be written: {error}"),
-    }
+    matrix(&mut rows);
+    write_table("link", rows);
     println!("bars missed: {missed}");
 }
 
-fn row(csv: &mut String, table: &str, s: &Setting, network: &str, policy: &str, faults: &str, run: &Run) {
-    let (link, size, t) = (s.link.name, s.size, &run.totals);
-    let _ = writeln!(
-        csv,
-        "{table},\"{link}\",{network},{faults},{size},{policy},{},{:.6},{:.4},{:.4},{},{}",
-        run.well, run.seconds, run.time, run.sent, t.requests, t.peak_held
-    );
+fn row(rows: &mut Vec<Value>, table: &str, s: &Setting, network: &str, client: &str, faults: &str, run: &Run) {
+    rows.push(json!({
+        "table": table, "link": s.link.name, "network": network, "faults": faults, "size": s.size, "client": client,
+        "finished": run.well, "seconds": run.seconds, "timeByIdeal": run.time, "sentBySize": run.sent,
+        "requests": run.totals.requests, "peakHeld": run.totals.peak_held,
+    }));
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -124,7 +118,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn faults(csv: &mut String) -> u32 {
+fn faults(rows: &mut Vec<Value>) -> u32 {
     let mut missed = 0;
     println!("\nResets and silence, medians of 5 seeds and of 101; bars: 1.15 × ideal, 5 % of the bytes sent twice.");
     println!("A part that failed waits 2 s (retryDuration), which no policy can hide where the whole file takes 2.5 s (C) or 6 (B).\n");
@@ -150,7 +144,7 @@ fn faults(csv: &mut String) -> u32 {
             let runs: Vec<Run> = (1..=101).map(|seed| settings(seed).ours(link.kind)).collect();
             let five = &runs[..5];
             for (seed, run) in five.iter().enumerate() {
-                row(csv, "faults", &settings(seed as u64 + 1), link.kind, "ours", kind, run);
+                row(rows, "faults", &settings(seed as u64 + 1), link.kind, "ours", kind, run);
             }
             let times = |runs: &[Run]| median(runs.iter().map(|r| r.time).collect());
             let sent = median(five.iter().map(|r| r.sent).collect());
@@ -212,7 +206,7 @@ fn changes() {
     }
 }
 
-fn matrix(csv: &mut String) {
+fn matrix(rows: &mut Vec<Value>) {
     println!(
         "\nAll sizes on all links, TLS: time ÷ ideal (ms up to 1 MB), requests. –: not finished, for a request took 60 s."
     );
@@ -224,11 +218,11 @@ fn matrix(csv: &mut String) {
         for (size, name) in SIZES {
             let setting = Setting::clean(link, TLS, size);
             let ours = setting.ours(link.kind);
-            row(csv, "matrix", &setting, link.kind, "ours", "none", &ours);
+            row(rows, "matrix", &setting, link.kind, "ours", "none", &ours);
             let mut line = format!("{name:>28} {}", cell(&ours, size));
             for pattern in PEERS {
                 let run = setting.peer(pattern);
-                row(csv, "matrix", &setting, link.kind, pattern.name, "none", &run);
+                row(rows, "matrix", &setting, link.kind, pattern.name, "none", &run);
                 let _ = write!(line, " {}", cell(&run, size));
             }
             println!("{line} {:>7.1} MB", ours.totals.peak_held as f64 / 1e6);

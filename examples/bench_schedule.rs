@@ -2,16 +2,16 @@
 //!
 //! `cargo run --release --example bench_schedule [trace LINK MB [TRIP]]`, LINK the begin of
 //! a name below, or KB/s with a round trip in ms; the second form prints what the controller believes.
-//! Writes target/bench/progress.csv: how the bar moves on weak 4G, ours beside the others.
+//! Writes target/bench/progress.json: how the bar moves on weak 4G, ours and the others.
 
 mod model;
 
-use model::beside;
 use model::net::Link;
 use model::ours::Ours;
 use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
 use model::world::{Client, Faults, World};
-use std::fmt::Write;
+use model::{beside, write_table};
+use serde_json::json;
 use vod_upload::api::options::{Authoriser, Options};
 
 const MB: u64 = 1_000_000;
@@ -303,20 +303,15 @@ fn peers() {
 }
 
 fn progress() {
-    let mut csv = String::from("client,seconds,megabytes\n");
+    let mut steps = Vec::new();
     let mut add = |name: &str, figures: Figures| {
         for (at, loaded) in figures.steps {
-            let _ = writeln!(csv, "{name},{:.3},{:.6}", at as f64 / 1e6, loaded as f64 / 1e6);
+            steps.push(json!({ "client": name, "seconds": at as f64 / 1e6, "megabytes": loaded as f64 / 1e6 }));
         }
     };
     add("ours", run(WEAK, Faults::default(), 2, 5 * MB, 1, &mut ours(WEAK, 5 * MB, 1)));
     for pattern in PEERS {
         add(pattern.name, run(WEAK, Faults::default(), 2, 5 * MB, 1, &mut Peer::new(pattern, 5 * MB)));
     }
-    let written =
-        std::fs::create_dir_all("target/bench").and_then(|()| std::fs::write("target/bench/progress.csv", csv));
-    match written {
-        Ok(()) => println!("\nhow the bar moves on weak 4G: target/bench/progress.csv"),
-        Err(error) => println!("\ntarget/bench/progress.csv could not be written: {error}"),
-    }
+    write_table("progress", steps);
 }

@@ -14,3 +14,13 @@ pub fn beside(figure: f64, bar: f64, missed: &mut u32) -> String {
     let digits = if figure < 100.0 { 3 } else { 0 };
     format!("{figure:.digits$} of {bar}{}", if over { " *" } else { "" })
 }
+
+/// Writes target/bench/NAME.json, from which tests/bench/plot.mjs draws.
+pub fn write_table(name: &str, rows: Vec<serde_json::Value>) {
+    let file = format!("target/bench/{name}.json");
+    let table = serde_json::Value::from(rows).to_string();
+    match std::fs::create_dir_all("target/bench").and_then(|()| std::fs::write(&file, table)) {
+        Ok(()) => println!("\nevery row: {file}"),
+        Err(error) => println!("\n{file} could not be written: {error}"),
+    }
+}

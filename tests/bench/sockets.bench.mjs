@@ -123,8 +123,9 @@ rmSync(root, { recursive: true, force: true })
 
 const target = fileURLToPath(new URL('../../target/bench/', import.meta.url))
 mkdirSync(target, { recursive: true })
-const head = 'link,size,resets,client,runs,finished,seconds,time_by_ideal,sent_by_size,requests,standstill,at_risk,mean_at_risk\n'
-const line = (r) => `"${r.link}",${r.size * MB},${r.resets},${r.client},${r.runs},${r.done},${[r.seconds, r.time, r.sent, r.requests, r.still, r.risk, r.meanRisk].map((n) => n?.toFixed(4) ?? '').join()}\n`
-writeFileSync(join(target, 'sockets.csv'), head + rows.map(line).join(''))
-console.log('\nevery row: target/bench/sockets.csv')
+const table = rows.map(({ link, size, resets, client, runs, done, seconds, time, sent, requests, still, risk, meanRisk }) => ({
+  link, size: size * MB, resets, client, runs, finished: done, seconds, timeByIdeal: time, sentBySize: sent, requests, standstill: still, atRisk: risk, meanAtRisk: meanRisk,
+}))
+writeFileSync(join(target, 'sockets.json'), JSON.stringify(table, null, 1))
+console.log('\nevery row: target/bench/sockets.json')
 console.log(`bars missed: ${missed}`)

@@ -48,7 +48,7 @@ enum Task {
         /// What to upload; without it a video is made
         file: Option<PathBuf>,
         /// Size of the video to make, such as 300MB
-        #[arg(long, conflicts_with = "file", value_parser = demo::size)]
+        #[arg(long, conflicts_with = "file")]
         size: Option<String>,
         /// The phone to simulate
         #[arg(long)]

@@ -91,6 +91,7 @@ fn rust(repo: &Repo, results: &mut Results) -> Result<()> {
 
 fn build(repo: &Repo, results: &mut Results) -> Result<()> {
     node_test(repo, "xtask/js", results)?;
+    node_test(repo, "tests/bench", results)?;
     build::run(repo, Variant::Release, false)
 }
 

@@ -1,7 +1,5 @@
 //! `cargo xtask bench`: runs every measurement it finds in examples/ and tests/bench/.
 
-mod plot;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,8 +34,8 @@ struct Bench {
 
 /// Where --record keeps results for the README.
 const RESULTS: &str = "tests/bench/results";
-const PLOT: &str = "links.svg";
-const PROGRESS_PLOT: &str = "progress.svg";
+/// Draws links.svg and progress.svg from the tables in target/bench.
+const PLOTS: &str = "tests/bench/plot.mjs";
 
 pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     let mut benches = find(repo)?;
@@ -70,14 +68,7 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     }
     println!("\nbenches that ran: {}", benches.len());
     let folder = if record { RESULTS } else { "target/bench" };
-    let file = repo.path(folder).join(PLOT);
-    if plot::draw(&repo.path("target/bench"), &file)? {
-        println!("the plot: {}", repo.short(&file));
-    }
-    let file = repo.path(folder).join(PROGRESS_PLOT);
-    if plot::draw_progress(&repo.path("target/bench"), &file)? {
-        println!("the plot of the bar: {}", repo.short(&file));
-    }
+    println!("{}", process::text(process::command("node").args([PLOTS, folder]).current_dir(&repo.root))?);
     Ok(())
 }
 
