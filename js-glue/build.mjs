@@ -1,4 +1,4 @@
-// node build.mjs --glue vod_upload_bg.js --wasm vod_upload.wasm [--import-names import_names.json] --out miniprogram_dist [--types vod_upload.d.ts] [--wasm-name vod_upload.wasm.br] [--version X] [--commit Y]
+// node build.mjs --glue vod_upload_bg.js --wasm vod_upload.wasm --out miniprogram_dist [--types vod_upload.d.ts] [--wasm-name vod_upload.wasm.br] [--version X] [--commit Y]
 // Makes the folder that "build npm" copies into a mini program: index.js, the fallback in JavaScript, types. The compressed module is put
 // next to them by `cargo xtask build`.
 import { createHash } from 'node:crypto'
@@ -14,8 +14,6 @@ const { values: args } = parseArgs({
   options: {
     glue: { type: 'string' },
     wasm: { type: 'string' },
-    // What the module calls its imports, if not as the glue does: { glueName: moduleName }.
-    'import-names': { type: 'string' },
     types: { type: 'string' },
     out: { type: 'string' },
     'wasm-name': { type: 'string', default: 'vod_upload.wasm.br' },
@@ -36,9 +34,7 @@ const buildId = createHash('sha256').update(wasm).digest('hex').slice(0, 12)
 const version = args.version + (args.commit && '+' + args.commit)
 const banner = `/*! vod-upload-miniprogram ${version} | MIT */`
 
-const importNames = args['import-names'] && JSON.parse(readFileSync(args['import-names'], 'utf8'))
-
-const code = await bundle({ glue: readFileSync(args.glue, 'utf8'), importNames, buildId, wasmName: args['wasm-name'], version, banner })
+const code = await bundle({ glue: readFileSync(args.glue, 'utf8'), buildId, wasmName: args['wasm-name'], version, banner })
 const fallback = fallbackSource(wasm, { buildId, banner })
 
 mkdirSync(join(args.out, 'fallback'), { recursive: true })

@@ -8,8 +8,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const TERSER = { ecma: 2015, toplevel: true, compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true }, format: { comments: /^!/ } }
 
-/** `glue`: the text of wasm-bindgen's `vod_upload_bg.js`. `importNames`: as for factorySource. */
-export async function bundle({ glue, importNames, buildId = '', entry = 'src/index.ts', wasmName = 'vod_upload.wasm.br', version = '0.0.0', minify = true, banner = '' }) {
+/** `glue`: the text of wasm-bindgen's `vod_upload_bg.js`. */
+export async function bundle({ glue, buildId = '', entry = 'src/index.ts', wasmName = 'vod_upload.wasm.br', version = '0.0.0', minify = true, banner = '' }) {
   const result = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -31,7 +31,7 @@ export async function bundle({ glue, importNames, buildId = '', entry = 'src/ind
         name: 'wasm-glue',
         setup(b) {
           b.onResolve({ filter: /^wasm-glue$/ }, ({ path }) => ({ path, namespace: 'glue' }))
-          b.onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: factorySource(glue, { buildId, importNames }), loader: 'js', resolveDir: ROOT }))
+          b.onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: factorySource(glue, { buildId }), loader: 'js', resolveDir: ROOT }))
         },
       },
     ],

@@ -9,12 +9,11 @@ export const IMPORTS_MODULE = './vod_upload_bg.js'
 /**
  * The source of a module whose default export is `createBindings(queueMicrotask)`. Each call evaluates the glue once more and returns what
  * it exports: the module's imports, the functions of the Rust crate, `__wbg_set_wasm(exports)`; and `buildId`, which the fallback compares.
- * `importNames`: what the module calls its imports, where that is not the glue's name: `{ glueName: moduleName }`.
  *
  * Globals that phones lack are bound in the function's scope: to a stand-in, to the caller's queueMicrotask, or to undefined, which makes
  * the glue choose its own replacement.
  */
-export function factorySource(glue, { buildId, importNames = {} }) {
+export function factorySource(glue, { buildId }) {
   if (/^import /m.test(glue)) throw new Error('the glue imports another module: avoid #[wasm_bindgen(module = …)] and inline_js')
   // esbuild gathers the exports in one statement at the end.
   const { code } = transformSync(glue, { format: 'esm', target: 'es2015', charset: 'utf8' })
@@ -28,7 +27,7 @@ export default function createBindings(queueMicrotask) {
   const FinalizationRegistry = undefined, self = undefined, window = undefined, global = undefined
   const globalThis = { queueMicrotask }
   ${body}
-  return { buildId: ${JSON.stringify(buildId)}, ${exported.map((name) => `${importNames[name] ?? name}: ${name}`).join(', ')} }
+  return { buildId: ${JSON.stringify(buildId)}, ${exported.join(', ')} }
 }`
 }
 

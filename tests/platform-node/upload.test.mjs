@@ -13,8 +13,6 @@ import { nodePlatform } from './platform.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const glue = here('../../target/wasm-release/Release/wasm-pack/vod_upload_bg.js')
-// The build gives the module's imports short names: { glueName: moduleName }.
-const importNames = JSON.parse(readFileSync(here('../../target/wasm-release/Release/import_names.json'), 'utf8'))
 const skip = existsSync(glue) ? false : 'the module is not built: cargo xtask build'
 const MB = 1024 * 1024
 
@@ -48,7 +46,7 @@ test('a file of 3 MB goes up in parts, one of 300 KB at once, and a missing one 
 })
 
 async function load(platform) {
-  const code = await bundle({ glue: readFileSync(glue, 'utf8'), importNames, entry: '../tests/platform-node/entry.ts', minify: false })
+  const code = await bundle({ glue: readFileSync(glue, 'utf8'), entry: '../tests/platform-node/entry.ts', minify: false })
   const module = { exports: {} }
   new Function('module', 'exports', code)(module, module.exports)
   return module.exports.createPackage(platform)

@@ -4,7 +4,6 @@ mod budget;
 mod commit;
 mod compile;
 mod exports;
-mod imports;
 mod inputs;
 mod machine;
 mod optimise;
@@ -108,9 +107,6 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant, vers
     let compiled = compile::run(repo, recipe, machine, variant, &folder)?;
     compat::check_before_lowering(&compiled.module)?;
     let module = exports::keep_functions_and_memory(&compiled.module)?;
-    let (module, import_names) = imports::shorten_names(&module)?;
-    let import_names_file = folder.join("import_names.json");
-    fs::write(&import_names_file, imports::names_as_json(&import_names))?;
     let module = optimise::wasm_opt(repo, &module, &recipe.wasm_opt, &folder.join("wasm-opt"))?;
     let module_file = folder.join("vod_upload.wasm");
     fs::write(&module_file, &module)?;
@@ -121,8 +117,6 @@ fn build(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant, vers
         .arg(&compiled.glue)
         .arg("--wasm")
         .arg(&module_file)
-        .arg("--import-names")
-        .arg(&import_names_file)
         .arg("--types")
         .arg(compiled.glue.with_file_name("vod_upload.d.ts"))
         .arg("--out")
