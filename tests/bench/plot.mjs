@@ -29,7 +29,7 @@ export function linksPlot(model, sockets) {
     const title = model.find((run) => run.link.startsWith(link))?.link ?? link
     const chart = createChart({ left: index * width, width, title, x: logScale(SIZES), y: logScale(TIMES), xLabel: 'size', yLabel: 'time ÷ ideal' })
     const series = CLIENTS.map(({ name, colour }) => chart.line(lines(name), colour) + chart.dots(dots(name), colour))
-    return [chart.frame([1e6, 1e8, 1e10], [1, 2, 5, 10], formatSize), ...series, index === 0 ? chart.legend(CLIENTS, 'right') : ''].join('\n')
+    return [chart.frame([1e6, 1e8, 1e10], [1, 2, 5, 10], formatSize), chart.clip(series), index === 0 ? chart.legend(CLIENTS, 'right') : ''].join('\n')
   })
   return svg(charts)
 }
@@ -39,7 +39,7 @@ export function progressPlot(steps) {
   const [seconds, megabytes] = ['seconds', 'megabytes'].map((field) => Math.max(...steps.map((step) => step[field])))
   const chart = createChart({ left: 0, width: WIDTH, title: '5 MB at 250 KB/s, 100 ms', x: linearScale(seconds), y: linearScale(megabytes), xLabel: 'seconds', yLabel: 'MB that the bar shows' })
   const series = CLIENTS.map(({ name, colour }) => chart.line(staircase(steps.filter((step) => step.client === name)), colour))
-  return svg([chart.frame(ticks(seconds), ticks(megabytes)), ...series, chart.legend(CLIENTS, 'left')])
+  return svg([chart.frame(ticks(seconds), ticks(megabytes)), chart.clip(series), chart.legend(CLIENTS, 'left')])
 }
 
 /** By client: [size, time ÷ ideal] of the runs on a link that finished. */
@@ -82,6 +82,12 @@ function createChart({ left, width, title, x, y, xLabel, yLabel }) {
       text((area.left + area.right) / 2, HEIGHT - 6, xLabel, 'middle'),
       text(0, 0, yLabel, 'middle', `translate(${left + 14} ${(area.top + area.bottom) / 2}) rotate(-90)`),
     ].join('\n'),
+    /** Hides what lies outside the scales. */
+    clip: (series) => {
+      const box = [area.left, area.top, area.right - area.left, area.bottom - area.top].map(round)
+      const [x, y, width, height] = box
+      return `<svg x="${x}" y="${y}" width="${width}" height="${height}" viewBox="${box.join(' ')}">${series.join('\n')}</svg>`
+    },
     line: (points, colour) => `<polyline points="${points.map(([a, b]) => `${toX(a)},${toY(b)}`).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
     dots: (points, colour) => points.map(([a, b]) => `<circle cx="${toX(a)}" cy="${toY(b)}" r="3" fill="${colour}"/>`).join(''),
     legend: (clients, side) => {
