@@ -63,7 +63,7 @@ for (const [locale, suffix] of [['en', ''], ['zh-CN', '.zh-CN']]) {
   // An odd width, so that the phone in the middle begins on a whole pixel.
   const user = { locale, width: 1281 }
 
-  // The page with the tag: two done, one under way, one in line.
+  // The page with the tag: two done, two under way.
   await preview.with(async (desk) => {
     const films = await Promise.all([paint(desk.page, 'a.mp4', 0, 6), paint(desk.page, 'b.mp4', -25, 4), paint(desk.page, 'c.mp4', 130, 5)])
     const picture = await paint(desk.page, 'd.jpg', 40)
