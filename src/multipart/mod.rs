@@ -1,6 +1,7 @@
 //! Multipart uploads: which bytes are which part, and what is known of an upload at OSS.
 
 pub mod etag;
+pub mod object_crc;
 pub mod plan;
 pub mod upload;
 

@@ -1,11 +1,11 @@
 //! Which bytes of a file are which part: what is stored, what is still to be sent, and the cut of the next part.
 //!
-//! PartPlan are cut one after the other while the upload runs, so that their size can follow the link. OSS wants numbers
+//! Parts are cut one after the other while the upload runs, so that their size can follow the link. OSS wants numbers
 //! 1…10 000 in the order of the bytes and every part but the last of at least 100 KB (OSS API reference, UploadPart
 //! and CompleteMultipartUpload); it does not want equal sizes.
 
 use super::etag::Etag;
-use crate::oss::crc64;
+use super::object_crc::ObjectCrc;
 
 /// The most parts an upload may have.
 pub const MAX_PARTS: u32 = 10_000;
@@ -42,7 +42,7 @@ pub struct PartPlan {
     /// Empty: no multipart upload has been opened.
     pub upload_id: String,
     stored: Vec<UploadedPart>,
-    /// PartRange, but given back: stopped in flight, or missing in a checkpoint.
+    /// Cut, but given back: stopped in flight, or missing in a checkpoint.
     returned: Vec<PartRange>,
     next_offset: u64,
     cut: u32,
@@ -51,11 +51,7 @@ pub struct PartPlan {
     loaded: u64,
     /// All stored parts before this place were compared with the file: what is left is found without a look at them.
     checked: usize,
-    /// CRC of the first `folded` parts together: kept up so that no part costs more than another.
-    folded: usize,
-    crc: u64,
-    /// The last length whose shift was computed.
-    shift: Option<(u64, crc64::Shift)>,
+    crc: ObjectCrc,
 }
 
 impl PartPlan {
@@ -143,7 +139,7 @@ impl PartPlan {
             }
         }
         self.skip_checked();
-        self.fold();
+        self.crc.extend(&self.stored);
     }
 
     /// Grows at once to what the whole file will need, if it goes on like this: doubling would leave holes of its own size
@@ -156,26 +152,9 @@ impl PartPlan {
         }
     }
 
-    /// Takes the CRCs of the parts that follow into that of the whole.
-    fn fold(&mut self) {
-        while let Some(next) = self.stored.get(self.folded) {
-            if next.number as usize != self.folded + 1 {
-                break;
-            }
-            // Most parts are of one size.
-            let shift = match self.shift {
-                Some((length, shift)) if length == next.length => shift,
-                _ => crc64::Shift::by(next.length),
-            };
-            self.shift = Some((next.length, shift));
-            self.crc = shift.combine(self.crc, next.crc);
-            self.folded += 1;
-        }
-    }
-
     /// The CRC of the whole object, when every part is stored.
     pub fn whole_crc(&self) -> Option<u64> {
-        (self.folded == self.stored.len()).then_some(self.crc)
+        self.crc.of(self.stored.len())
     }
 
     /// OSS does not have these parts (any more): they go back to be sent. Returns how many.
@@ -193,14 +172,8 @@ impl PartPlan {
         self.stored = kept;
         self.checked = 0;
         self.skip_checked();
-        self.refold();
+        self.crc.restart(&self.stored);
         before - self.stored.len()
-    }
-
-    fn refold(&mut self) {
-        self.folded = 0;
-        self.crc = 0;
-        self.fold();
     }
 
     /// Everything is to be sent, under the present upload id.
@@ -287,7 +260,7 @@ impl PartPlan {
             ..PartPlan::default()
         };
         self.skip_checked();
-        self.refold();
+        self.crc.restart(&self.stored);
         for gap in gaps {
             self.give_back(gap);
         }

@@ -1,0 +1,52 @@
+//! The phone's clock is wrong: what corrects it, and what does not.
+
+use crate::at;
+use crate::harness::{Next, PART};
+use vod_upload::api::event::Event;
+
+#[test]
+fn a_wrong_clock_is_put_right_by_the_first_answer() {
+    let hour = 3_600_000;
+    for skew in [hour, -hour, 24 * hour, -24 * hour, -20_000 * 24 * hour] {
+        let mut fixture = at("initiate");
+        fixture.skew = skew;
+        fixture.handle(Event::Tick);
+        fixture.refuse(403, "RequestTimeTooSkewed");
+        assert_eq!(fixture.next(), Next::Request("initiate", 0));
+        let now = vod_upload::timestamp::iso_basic(fixture.now);
+        assert!(fixture.request().headers.contains(&format!("x-oss-date: {now}")), "{}", fixture.request().headers);
+        assert_eq!(fixture.finish(), Next::Succeeded);
+    }
+}
+
+#[test]
+fn an_impossible_date_teaches_nothing() {
+    let mut fixture = at("initiate");
+    let body = "<Error><Code>RequestTimeTooSkewed</Code><ServerTime>1970-01-01T00:00:00Z</ServerTime></Error>";
+    fixture.answer(403, "", body);
+    // Once it may have been a proxy's.
+    assert_eq!(fixture.next(), Next::Request("initiate", 0));
+    fixture.answer(403, "", body);
+    assert_eq!(fixture.next(), Next::Failed("ClockSkew".into()));
+}
+
+#[test]
+fn an_answer_that_waited_for_the_app_does_not_tell_the_time() {
+    let mut fixture = at("part");
+    let old = vod_upload::timestamp::http_date(fixture.now);
+    fixture.handle(Event::Hide);
+    fixture.now += 1_200_000;
+    for shown_first in [true, false] {
+        if shown_first {
+            fixture.handle(Event::Show);
+        }
+        let crc = fixture.crc(if shown_first { 0 } else { PART }, PART);
+        fixture.answer_dated(&old, 200, &format!("etag: \"E\"\nx-oss-hash-crc64ecma: {crc}\n"), "");
+        fixture.handle(Event::Show);
+        fixture.reach("part");
+        let now = vod_upload::timestamp::iso_basic(fixture.now);
+        assert!(fixture.request().headers.contains(&now), "{}", fixture.request().headers);
+        fixture.handle(Event::Hide);
+        fixture.now += 1_200_000;
+    }
+}
