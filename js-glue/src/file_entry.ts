@@ -2,7 +2,7 @@
 import type { ErrorFields } from './errors'
 import type { FileInput } from './file_input'
 import type { ParamData } from './param_data'
-import type { InfoFields, State, UploadInfo } from './upload_info'
+import { createInfo, type InfoFields, type State, type UploadInfo } from './upload_info'
 
 /** What the promise interface listens to. */
 export interface UploadObserver {
@@ -41,6 +41,27 @@ export interface FileEntry {
   answered: boolean
   /** onUploadstarted was called and no end yet. */
   open: boolean
+}
+
+export function createEntry(id: number, given: Pick<FileEntry, 'input' | 'param' | 'target' | 'fields' | 'observer'>): FileEntry {
+  const { input, param, target, fields, observer } = given
+  return {
+    id,
+    input,
+    param,
+    mimeType: input.mimeType,
+    target,
+    info: createInfo(fields, input),
+    fields,
+    observer,
+    known: false,
+    held: false,
+    paused: false,
+    asked: '',
+    credentialTurn: Promise.resolve(),
+    answered: false,
+    open: false,
+  }
 }
 
 export const isIn = (entry: FileEntry, ...states: State[]): boolean => states.indexOf(entry.fields.state) >= 0

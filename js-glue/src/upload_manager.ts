@@ -7,23 +7,17 @@ import { type Domains, requiredDomains } from './domains'
 import { type Command, EngineConnection, type EngineHub, type EngineListener } from './engine/connection'
 import type { InfoPatch, UploadEvent } from './engine/wasm'
 import { completeError, type ErrorFields, type UploadError } from './errors'
-import { type FileEntry, hasEnded, isIn, type UploadObserver } from './file_entry'
+import { createEntry, type FileEntry, hasEnded, isIn, type UploadObserver } from './file_entry'
 import { readFileIdentity, readFileInput } from './file_input'
 import { FileList } from './file_list'
 import { createLog, type Log } from './log'
 import { readOptions, type Settings } from './options'
 import { readParamData } from './param_data'
 import { ProgressRecorder } from './progress_recorder'
-import { createInfo, type InfoFields, initialFields, type State, type UploadInfo } from './upload_info'
+import { type InfoFields, initialFields, type State, type UploadInfo } from './upload_info'
 import { type Checkpoint, type UnfinishedUpload, UploadJournal } from './upload_journal'
+import { UploadRun } from './upload_run'
 import { toText } from './values'
-
-/** What a run has come to, for onUploadEnd. */
-export interface RunSummary {
-  succeeded: number
-  failed: number
-  canceled: number
-}
 
 /** MIME type of what has no known extension. */
 const UNKNOWN_TYPE = 'application/octet-stream'
@@ -43,9 +37,7 @@ export class UploadManager implements EngineListener {
   private byId = new Map<number, FileEntry>()
   private lastId = 0
   private running = false
-  private summary: RunSummary = { succeeded: 0, failed: 0, canceled: 0 }
-  /** onUploadEnd has been called and no file was added since. */
-  private ended = false
+  private readonly run = new UploadRun()
   /** Engines lost in a row without a file in upload to blame. */
   private crashesWithoutUpload = 0
   /** The engine lists files that failed and have left this list. Removed there, their stored parts would be thrown away. */
@@ -91,23 +83,7 @@ export class UploadManager implements EngineListener {
     const givenTarget = target.map(toText)
     const fields = initialFields(input, param, this.settings.engine.region, givenTarget)
     fields.checkpoint = this.journal.find(input) || {}
-    const entry: FileEntry = {
-      id: ++this.lastId,
-      input,
-      param,
-      mimeType: input.mimeType,
-      target: givenTarget,
-      info: createInfo(fields, input),
-      fields,
-      observer,
-      known: false,
-      held: false,
-      paused: false,
-      asked: '',
-      credentialTurn: Promise.resolve(),
-      answered: false,
-      open: false,
-    }
+    const entry = createEntry(++this.lastId, { input, param, target: givenTarget, fields, observer })
     if (param.error) {
       this.refuseParamData(entry)
       return undefined
@@ -118,7 +94,7 @@ export class UploadManager implements EngineListener {
     }
     this.files.add(entry)
     this.byId.set(entry.id, entry)
-    this.ended = false
+    this.run.onFileAdded()
     this.callbacks.call('addFileSuccess', entry.info)
     this.ensureAdded(entry)
     return entry
@@ -144,7 +120,7 @@ export class UploadManager implements EngineListener {
 
   start(): void {
     if (!this.running) {
-      this.summary = { succeeded: 0, failed: 0, canceled: 0 }
+      this.run.start()
       const hasLeftovers = this.engineHasLeftovers
       if (hasLeftovers) this.connection.tell((uploader) => uploader.clear())
       this.engineHasLeftovers = false
@@ -405,9 +381,7 @@ export class UploadManager implements EngineListener {
   }
 
   private endFile(entry: FileEntry, event: FileEvent): void {
-    if (event.type === 'succeed') this.summary.succeeded++
-    if (event.type === 'failed') this.summary.failed++
-    if (event.type === 'canceled') this.summary.canceled++
+    this.run.onFileEnded(event)
     this.reminder.stop(entry)
     if (event.type !== 'failed') this.forgetProgress(entry)
     this.callbacks.report(entry, event)
@@ -415,9 +389,8 @@ export class UploadManager implements EngineListener {
 
   private endRun(last: FileEntry | undefined): void {
     this.setRunning(false)
-    // A start that finds nothing to do is no run of its own after another: an app that starts at the end would go on for ever.
-    if (last || !this.ended) this.callbacks.call('onUploadEnd', last && last.info, Object.assign({}, this.summary))
-    this.ended = true
+    const summary = this.run.end(!!last)
+    if (summary) this.callbacks.call('onUploadEnd', last && last.info, Object.assign({}, summary))
   }
 
   private fail(entry: FileEntry, error: ErrorFields): void {
