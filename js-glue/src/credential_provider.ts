@@ -43,7 +43,7 @@ export class CredentialProvider {
       await lifecycle.refresh()
       entry.asked = ''
       const { code, message } = readRejection(error)
-      this.connection.tell((uploader) => uploader.rejectCredential(entry.id, code, message || `${this.optionName} failed`))
+      this.connection.send((uploader) => uploader.rejectCredential(entry.id, code, message || `${this.optionName} failed`))
       // After the time-out the answer may still come, and with it a video that exists. Its rejection says nothing new.
       answer.then((json) => this.accept(entry, json), () => {})
     }
@@ -51,7 +51,7 @@ export class CredentialProvider {
 
   /** Also for a file that was stopped meanwhile: the engine keeps the VideoId of an answer that it no longer awaits. */
   private accept(entry: FileEntry, json: string): void {
-    this.connection.tell((uploader) => uploader.setCredential(entry.id, json))
+    this.connection.send((uploader) => uploader.setCredential(entry.id, json))
   }
 
   private get optionName(): string {

@@ -14,7 +14,7 @@ export class CredentialReminder {
     private readonly log: Log,
   ) {}
 
-  /** The app has been told, by this callback, that the file needs a credential. */
+  /** This callback has reported to the app that the file needs a credential. */
   start(entry: FileEntry, callback: string): void {
     this.stop(entry)
     const awaited =

@@ -27,7 +27,7 @@ export interface FileEntry {
   readonly fields: InfoFields
   /** Until its promise is settled. */
   observer: UploadObserver | undefined
-  /** The present engine has been told of it. */
+  /** The file was added to the present engine, or its command waits for it. */
   known: boolean
   /** Held back by the promise's pause(): a start of the others leaves it. */
   held: boolean

@@ -8,7 +8,7 @@ export interface FileInput {
   name: string
   /** Bytes; -1: unknown. A hint: a chooser may give the size before compression. */
   size: number
-  /** What the chooser says; the extension wins. */
+  /** Given by the chooser; the extension wins. */
   kind: FileKind
   /** MIME type that the app gave; may be empty. */
   mimeType: string
@@ -20,7 +20,7 @@ const KINDS: readonly string[] = ['image', 'video', 'audio']
 const IMAGE = /\.(jpe?g|png|gif|bmp|webp|hei[cf]|tiff?|avif|svg)$/i
 const OTHER_MEDIA = /\.(mp4|m4v|mov|qt|flv|f4v|mkv|avi|webm|m?ts|m2ts|3g[p2]|mpe?g|wm[vfa]|asf|rm|rmvb|og[vga]|opus|mxf|mp3|m4a|wav|aac|flac|amr|caf|aiff?|ape|ac3)$/i
 
-/** What tells a file from others. Whatever was not given is '' or, for the size, -1. */
+/** What distinguishes a file from others. Whatever was not given is '' or, for the size, -1. */
 export type FileIdentity = Pick<FileInput, 'path' | 'name' | 'size'>
 
 const asObject = (given: any): any => (isText(given) ? { url: given } : given || {})

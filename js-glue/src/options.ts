@@ -21,7 +21,7 @@ export interface Settings {
   engine: EngineOptions
   /** Of loadedPercent: 100 or 1. */
   progressScale: number
-  /** What is to be told about the options. */
+  /** What is to be reported about the options. */
   warnings: LogEvent[]
 }
 
@@ -49,7 +49,7 @@ const RULES: { [name: string]: Rule } = {
 
 const NUMERIC = ['retryCount', 'retryDuration', 'timeout', 'partSize', 'parallel', 'parallelFiles', 'progressScale']
 
-/** `needsUserId`: the vendor documents userId as required, so its absence is told; its SDK never used it, so nothing stops. */
+/** `needsUserId`: the vendor documents userId as required, so its absence is reported; its SDK never used it, so nothing stops. */
 export function readOptions(given: object | undefined, needsUserId: boolean): Settings {
   // Without a prototype: other libraries may have extended it.
   const app: AppOptions = Object.create(null)

@@ -1,4 +1,4 @@
-// Notes in the journal how far each file is, so that unfinished() and getCheckpoint() can tell.
+// Notes in the journal how far each file is, for unfinished() and getCheckpoint().
 import { type FileEntry, isIn } from './file_entry'
 import type { Checkpoint, UploadJournal } from './upload_journal'
 

@@ -122,7 +122,7 @@ export class UploadManager implements EngineListener {
     if (!this.running) {
       this.run.start()
       const hasLeftovers = this.engineHasLeftovers
-      if (hasLeftovers) this.connection.tell((uploader) => uploader.clear())
+      if (hasLeftovers) this.connection.send((uploader) => uploader.clear())
       this.engineHasLeftovers = false
       this.byId.clear()
       for (const entry of this.files.entries) {
@@ -150,7 +150,7 @@ export class UploadManager implements EngineListener {
     for (const entry of this.files.entries) if (isIn(entry, 'Uploading')) last = entry
     this.setRunning(false)
     this.connection.dropPending()
-    this.connection.tell((uploader) => uploader.clear())
+    this.connection.send((uploader) => uploader.clear())
     this.files.entries.forEach((entry) => this.abandon(entry))
     this.files.clear()
     // With them the run has ended, too.
@@ -163,7 +163,7 @@ export class UploadManager implements EngineListener {
     if (!this.isListed(entry)) return
     if (!this.isKnown(entry)) this.connection.dropPending(entry.id)
     else if (keepParts) this.engineHasLeftovers = true
-    else this.connection.tell((uploader) => uploader.removeFile(entry.id))
+    else this.connection.send((uploader) => uploader.removeFile(entry.id))
     if (!keepParts) this.forgetProgress(entry)
     this.files.remove(entry)
     this.abandon(entry)
@@ -172,7 +172,7 @@ export class UploadManager implements EngineListener {
   cancel(entry: FileEntry): boolean {
     if (isIn(entry, 'Success', 'Canceled')) return false
     entry.held = false
-    if (this.isKnown(entry)) this.connection.tell((uploader) => uploader.cancelFile(entry.id))
+    if (this.isKnown(entry)) this.connection.send((uploader) => uploader.cancelFile(entry.id))
     else {
       // A failed file has had its end.
       if (!isIn(entry, 'Failure')) this.onEvent(entry.id, { type: 'canceled' })
@@ -183,7 +183,7 @@ export class UploadManager implements EngineListener {
 
   pause(entry: FileEntry): boolean {
     if (!isIn(entry, 'Ready', 'Uploading')) return false
-    if (this.isKnown(entry)) this.connection.tell((uploader) => uploader.pauseFile(entry.id))
+    if (this.isKnown(entry)) this.connection.send((uploader) => uploader.pauseFile(entry.id))
     else this.detach(entry, 'Stoped')
     entry.paused = true
     return true
@@ -209,7 +209,7 @@ export class UploadManager implements EngineListener {
   /** Answers for a file that waits for a credential. */
   answer(info: unknown, command: (fileId: number) => Command): boolean {
     const entry = this.find(info)
-    if (!entry || !this.isKnown(entry) || !this.connection.tell(command(entry.id))) return false
+    if (!entry || !this.isKnown(entry) || !this.connection.send(command(entry.id))) return false
     entry.answered = true
     this.reminder.stop(entry)
     return true
@@ -217,7 +217,7 @@ export class UploadManager implements EngineListener {
 
   /** Answers the last onUploadTokenExpired. */
   renew(command: Command): boolean {
-    const isTaken = this.connection.tell(command)
+    const isTaken = this.connection.send(command)
     if (isTaken) this.reminder.stopAll()
     return isTaken
   }
@@ -227,7 +227,7 @@ export class UploadManager implements EngineListener {
     if (entry && entry.fields.isImage && id) this.update(entry, { videoId: id, imageId: id })
   }
 
-  /** Whether somebody is told that a file needs a credential. */
+  /** Whether the app has set anything that is called when a file needs a credential. */
   hasCredentialSource(): boolean {
     const { getAuth, getSTSToken, onUploadstarted } = this.settings.app
     return !!(getAuth || getSTSToken || onUploadstarted)
@@ -255,7 +255,7 @@ export class UploadManager implements EngineListener {
     return requiredDomains(this.settings.engine, this.files.entries.map((entry) => entry.fields), this.usesSts)
   }
 
-  // ---- what the engine tells
+  // ---- events of the engine
 
   onEvent(fileId: number, event: UploadEvent): void {
     const entry = this.byId.get(fileId)
@@ -341,7 +341,7 @@ export class UploadManager implements EngineListener {
     const [endpoint, bucket, object] = entry.target
     this.connection.run(
       (uploader, { runtime }) => {
-        // The extension of the name counts, else that of the path, else what the app said.
+        // The extension of the name counts, else that of the path, else the type that the app gave.
         const known = [name, path].map((text) => runtime.contentType(text)).find((type) => type !== UNKNOWN_TYPE)
         this.files.setMimeType(entry, known || input.mimeType || UNKNOWN_TYPE)
         return uploader.addFile({ id, path, name, kind, endpoint, bucket, object, paramData: param.text, cover })
@@ -360,7 +360,7 @@ export class UploadManager implements EngineListener {
   private abandon(entry: FileEntry): void {
     this.reminder.stop(entry)
     // It is in upload, was stopped, or waits for another turn; what the engine has canceled is canceled already. A start that the app has
-    // not heard of is not told any more.
+    // not received is not reported any more.
     if ((entry.open || isIn(entry, 'Uploading')) && !hasEnded(entry)) this.update(entry, { state: 'Canceled' })
     this.callbacks.abandon(entry)
   }
@@ -410,7 +410,7 @@ export class UploadManager implements EngineListener {
     if (this.settings.engine.credentials === 'callbacks' && !entry.answered) this.reminder.start(entry, callback)
   }
 
-  /** JSON.parse and serde say it differently; the module's words have line and column. */
+  /** The message comes from the module's parser, because it has line and column and JSON.parse's differs between clients. */
   private refuseParamData(entry: FileEntry): void {
     const { text, error } = entry.param
     const fail = (where: string | undefined): void =>

@@ -16,7 +16,7 @@ export const toText = (value: unknown): string => (value === null || value === u
 /** Own properties only: other libraries may have extended Object.prototype, and the object may have no prototype. */
 export const hasOwn = (object: object, name: string): boolean => Object.prototype.hasOwnProperty.call(object, name)
 
-/** A date or a number of seconds or milliseconds as text; the engine tells which it is. */
+/** A date or a number of seconds or milliseconds as text; the engine finds out which it is. */
 export const toExpiration = (value: unknown): string => (value === null || value === undefined || isText(value) ? toText(value) : toText(Math.floor(Number(value))))
 
 /** What a function returns, promises or throws. */

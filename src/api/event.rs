@@ -7,7 +7,7 @@ pub struct NewFile {
     pub id: u32,
     pub path: String,
     pub name: String,
-    /// 0: tell by the extension, 1: image, 2: video, 3: audio.
+    /// 0: by the extension, 1: image, 2: video, 3: audio.
     pub kind: u32,
     pub endpoint: String,
     pub bucket: String,
@@ -75,7 +75,7 @@ pub enum FileErrorKind {
     Other,
 }
 
-/// An HTTP exchange's end. `status` 0: no answer came, `failure` tells why.
+/// An HTTP exchange's end. `status` 0: no response came, for the reason in `failure`.
 #[derive(Clone, Debug, Default)]
 pub struct HttpResponse {
     pub status: u16,

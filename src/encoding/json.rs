@@ -145,7 +145,7 @@ fn is_zero(number: &str) -> bool {
 
 /// A value with one level interpreted.
 enum Content {
-    /// A number, a boolean or `null`: its text says which.
+    /// A number, a boolean or `null`: its text shows which.
     Other,
     String(String),
     List(Vec<Json>),

@@ -62,7 +62,7 @@ impl Engine {
         let mut request = match task {
             Task::CoverPut(_) => Request::put(content_type::content_type(&file.source.cover), None),
             Task::Put => Request::put(file.content_type(), notification),
-            // An object that is not known to be there must not be overwritten: the answer tells whether one is.
+            // An object that is not known to be there must not be overwritten: the response shows whether one is.
             Task::Initiate if !file.upload.object_exists => Request::initiate(file.content_type()).forbid_overwrite(),
             Task::Initiate => Request::initiate(file.content_type()),
             Task::Part(range) => Request::upload_part(range.number, upload_id),

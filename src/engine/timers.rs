@@ -15,7 +15,7 @@ const OVERTAKEN: u32 = 4;
 /// What a time stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Timer {
-    /// The engine is woken at least this often while it waits for a response, to tell waiting from a suspension.
+    /// The engine is woken at least this often while it waits for a response, to distinguish waiting from a suspension.
     Heartbeat,
     /// There has been no network for too long.
     OfflineLimit,

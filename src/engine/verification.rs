@@ -127,7 +127,7 @@ impl Engine {
         }
     }
 
-    /// Asks by an InitiateMultipartUpload whether an object is there. Its response also tells an expired credential and a wrong
+    /// Asks by an InitiateMultipartUpload whether an object is there. Its response also distinguishes an expired credential and a wrong
     /// clock from a credential that does not allow HeadObject, whose response has no body.
     fn probe_object(&mut self, id: FileId, sent: Sent) {
         let file = &mut self.files[id];

@@ -169,7 +169,7 @@ impl UploadFile {
         content_type::content_type(self.type_name())
     }
 
-    /// The text whose extension tells the type: the name, or the path where the name says nothing.
+    /// The text whose extension gives the type: the name, or the path where the name has no known extension.
     fn type_name(&self) -> &str {
         if content_type::kind_of(&self.source.name) == Kind::Other {
             &self.source.path

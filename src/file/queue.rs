@@ -82,7 +82,7 @@ impl Queue {
         self.uploading.iter().filter_map(|id| self.get(*id))
     }
 
-    /// Changes a file's state, whether or not the move is legal: [`State::may_become`] tells.
+    /// Changes a file's state, without checking that the move is legal; [`State::may_become`] does.
     pub fn set_state(&mut self, id: FileId, state: State) {
         self.unlist(id);
         self.list_by_state(id, state);

@@ -142,8 +142,8 @@ impl PartPlan {
         self.crc.extend(&self.stored);
     }
 
-    /// Grows at once to what the whole file will need, if it goes on like this: doubling would leave holes of its own size
-    /// in the module's memory.
+    /// Reserves at once what the whole file will need at the present part size: WebAssembly memory never shrinks, and a vector
+    /// that doubles would leave its former buffers behind as holes.
     fn make_room(&mut self) {
         let stored = self.stored.len();
         if stored >= ROOM && stored == self.stored.capacity() {

@@ -48,7 +48,7 @@ pub fn is_completed(body: &str) -> bool {
     complete(body, "CompleteMultipartUploadResult").is_some()
 }
 
-/// What a response that is no success says. OSS sends `<Error>`; where there is no body (HEAD) it may be in the header
+/// The error in a response that is no success. OSS sends `<Error>`; where there is no body (HEAD) it may be in the header
 /// x-oss-err, in base64; a proxy sends neither, and the code stays empty.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let in_header = || {

@@ -26,7 +26,7 @@ pub fn recovery(status: u16, code: &str, sts: bool) -> Recovery {
         return *recovery;
     }
     match (code, status) {
-        // What the gateway says of a temporary key that no longer exists.
+        // The gateway's code for a temporary key that no longer exists.
         ("InvalidAccessKeyId.NotFound", _) if sts => Recovery::Credential,
         (_, 408) => Recovery::Retry,
         (_, 429) => Recovery::Throttled,

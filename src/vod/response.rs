@@ -33,7 +33,7 @@ pub fn video_id(body: &str) -> String {
     json::parse_object(body).map_or(String::new(), |object| object.text("VideoId"))
 }
 
-/// What a response that is no success says; the code is empty if it is no error document of the API.
+/// The error in a response that is no success; the code is empty if it is no error document of the API.
 pub fn error(status: u16, headers: &str, body: &str) -> ServerError {
     let document = json::parse_object(body).unwrap_or_default();
     let message = document.text("Message");

@@ -50,7 +50,7 @@ export interface NewFile {
   id: number;
   path: string;
   name: string;
-  /** What the chooser says; counts where the extension says nothing. */
+  /** Given by the chooser; counts where the extension is unknown. */
   kind: FileKind;
   endpoint: string;
   bucket: string;

@@ -45,7 +45,7 @@ export class EngineHub {
   }
 
   private readonly onChange = (): void => this.forEachRunning((connection) => connection.reportAppState())
-  private readonly onMemoryWarning = (): void => this.forEachRunning((connection) => connection.tell((uploader) => uploader.memoryWarning()))
+  private readonly onMemoryWarning = (): void => this.forEachRunning((connection) => connection.send((uploader) => uploader.memoryWarning()))
 
   private forEachRunning(task: (connection: EngineConnection) => void): void {
     Array.from(this.running).forEach(task)
@@ -95,7 +95,7 @@ export class EngineConnection {
   }
 
   /** Sends a command if there is an engine; whether it had an effect. */
-  tell(command: Command): boolean {
+  send(command: Command): boolean {
     if (!this.isConnected()) return false
     const instance = this.instance!
     instance.clients.set(this.uploaderId, this.client)
@@ -108,7 +108,7 @@ export class EngineConnection {
   /** Sends a command now, or when there is an engine. */
   run(command: Command, pending: PendingCommand = {}): void {
     if (this.isConnected()) {
-      this.tell(command)
+      this.send(command)
       return
     }
     const { key } = pending
@@ -136,16 +136,16 @@ export class EngineConnection {
     }
   }
 
-  /** Tells the engine what has changed since it was last told. */
+  /** Reports to the engine what has changed since the last report. */
   reportAppState(): void {
     if (!this.isConnected()) return
     const before = this.reported!
     const now = Object.assign({}, this.hub.platform.lifecycle.state)
     this.reported = now
     if (before.connected !== now.connected || before.networkType !== now.networkType) {
-      this.tell((uploader) => uploader.networkChanged(now.connected, now.networkType))
+      this.send((uploader) => uploader.networkChanged(now.connected, now.networkType))
     }
-    if (before.hidden !== now.hidden) this.tell((uploader) => (now.hidden ? uploader.appHidden() : uploader.appShown()))
+    if (before.hidden !== now.hidden) this.send((uploader) => (now.hidden ? uploader.appHidden() : uploader.appShown()))
   }
 
   private load(): void {
@@ -178,7 +178,7 @@ export class EngineConnection {
     this.sending = true
     this.uploader = instance.guard(() => instance.runtime.createUploader(id, options))
     this.reportAppState()
-    for (const [command] of commands) this.tell(command)
+    for (const [command] of commands) this.send(command)
     this.sending = false
     this.settle()
   }
@@ -191,7 +191,7 @@ export class EngineConnection {
     this.dropPending()
   }
 
-  /** What the engine tells, through the host. */
+  /** What the engine reports through the host. */
   private readonly client: EngineClient = {
     onEvent: (fileId, event) => this.listener.onEvent(fileId, event),
     onTimer: (delayMs) => {
@@ -199,9 +199,9 @@ export class EngineConnection {
       timers.clearTimeout(this.timer)
       this.idle = false
       if (delayMs === undefined) return
-      this.timer = timers.setTimeout(() => this.tell((uploader) => uploader.handleTimeout()), Math.min(delayMs, MAX_DELAY_MS))
+      this.timer = timers.setTimeout(() => this.send((uploader) => uploader.handleTimeout()), Math.min(delayMs, MAX_DELAY_MS))
     },
-    onProgress: (requestId, sent) => void this.tell((uploader) => uploader.uploadProgress(requestId, sent)),
+    onProgress: (requestId, sent) => void this.send((uploader) => uploader.uploadProgress(requestId, sent)),
     onIdle: () => {
       this.idle = true
       // Not inside the engine's call.

@@ -12,7 +12,7 @@ export type { EngineClient }
  * awaits stay unsettled, and the loader makes another one.
  */
 export class Instance {
-  /** What uploaders are told, by their id: only while they have work, so that an idle one can be collected with its page. */
+  /** Listeners of uploaders, by their id: only while they have work, so that an idle one can be collected with its page. */
   readonly clients = new Map<number, EngineClient>()
   /** Why it cannot be used any more. */
   crash: string | undefined

@@ -29,7 +29,7 @@ export interface Host {
     setTimer(uploaderId: number, delayMs?: number): void;
     /** The uploader awaits nothing, neither of the host nor by time. */
     onIdle(uploaderId: number): void;
-    /** Tells what happened. `fileId` is 0 when it is about no single file. Must not call the uploader. */
+    /** Reports what happened. `fileId` is 0 when it is about no single file. Must not call the uploader. */
     emit(uploaderId: number, fileId: number, event: UploadEvent): void;
     /** A panic: its message and source line. The instance is unusable afterwards. */
     onPanic(message: string): void;
@@ -74,7 +74,7 @@ export interface NewFile {
     id: number;
     path: string;
     name: string;
-    /** What the chooser says; counts where the extension says nothing. */
+    /** Given by the chooser; counts where the extension is unknown. */
     kind: FileKind;
     endpoint: string;
     bucket: string;

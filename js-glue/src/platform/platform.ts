@@ -1,4 +1,4 @@
-// What the package needs of the app's platform. A new platform is a folder beside `wechat/` and an entry that calls createPackage.
+// What the package needs of the app's platform. A new platform is a folder next to `wechat/` and an entry that calls createPackage.
 import type { FileStat, FormUpload, HttpRequest, HttpResponse } from '../engine/wasm'
 
 export interface Platform {
@@ -62,7 +62,7 @@ export interface Lifecycle {
 }
 
 export interface Wasm {
-  /** Where the module lies if the app does not say otherwise. */
+  /** Where the module lies if the app does not set wasmPath. */
   readonly defaultPath: string
   /** The exports of a new instance, or what has them as `exports` or `instance.exports`. */
   instantiate(path: string, imports: object): PromiseLike<unknown>

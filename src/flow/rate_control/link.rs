@@ -51,7 +51,7 @@ pub struct Acknowledged {
 #[derive(Clone, Copy, Debug, Default)]
 struct Pace {
     pace: u64,
-    beside: u64,
+    mean_in_flight: u64,
     measured_at: i64,
 }
 
@@ -137,44 +137,46 @@ impl LinkEstimate {
         self.parts += 1;
         let pace = bytes * 1_000 / ms.saturating_sub(self.overhead(departure)).max(ms.div_ceil(4));
         // Mean number of requests that carried something during this one, in hundredths.
-        let beside = ((self.area - departure.area) * 100 / ms as i64).max(100) as u64;
+        let mean_in_flight = ((self.area - departure.area) * 100 / ms as i64).max(100) as u64;
         let rate = if self.parts > policy.known_samples {
             // What this connection carried, each of the others has carried as well.
-            bytes * 1_000 / ms * beside / 100
+            bytes * 1_000 / ms * mean_in_flight / 100
         } else {
             // Connections are still being opened, and those that wait for it carry nothing.
             let meanwhile = self.acknowledged - departure.acknowledged;
             let carried = meanwhile * 1_000 / ms.saturating_sub(self.trip).max(ms.div_ceil(2));
-            carried.max(pace * beside / 100)
+            carried.max(pace * mean_in_flight / 100)
         };
         // Fewer than the link would bear, as at the end of a file, say little where each has a limit of its own, unless that
         // has fallen.
-        let few = beside * 8 < u64::from(limit) * 700 && self.sharing != Sharing::Shared && pace * 2 > self.few.pace;
+        let few =
+            mean_in_flight * 8 < u64::from(limit) * 700 && self.sharing != Sharing::Shared && pace * 2 > self.few.pace;
         if !few || self.rate(policy).is_none_or(|known| rate > known) {
             push(&mut self.rates, rate);
         }
         push(&mut self.paces, pace);
-        self.compare(policy, pace, beside, now);
+        self.compare(policy, pace, mean_in_flight, now);
     }
 
     /// Compares this pace with that of fewer connections: those that share a link are as much slower as they are more.
-    fn compare(&mut self, policy: &RatePolicy, pace: u64, beside: u64, now: i64) {
+    fn compare(&mut self, policy: &RatePolicy, pace: u64, mean_in_flight: u64, now: i64) {
         let stale = now - self.few.measured_at > policy.stale_ms;
         if stale {
             self.sharing = Sharing::Unknown;
             self.votes = 0;
         }
-        if beside * 2 < self.few.beside * 3 || self.few.pace == 0 || stale {
+        if mean_in_flight * 2 < self.few.mean_in_flight * 3 || self.few.pace == 0 || stale {
             // Too near to compare: the fastest of about so few is the one to compare with.
             if self.few.pace == 0 || stale {
-                self.few = Pace { pace, beside, measured_at: now };
+                self.few = Pace { pace, mean_in_flight, measured_at: now };
             } else if pace > self.few.pace {
-                self.few = Pace { pace, beside: beside.min(self.few.beside), measured_at: now };
+                self.few = Pace { pace, mean_in_flight: mean_in_flight.min(self.few.mean_in_flight), measured_at: now };
             }
             return;
         }
         // Between the share that a shared link would leave and 1: their geometric mean.
-        let slower = (pace as f64 / self.few.pace as f64).powi(2) < self.few.beside as f64 / beside as f64;
+        let slower =
+            (pace as f64 / self.few.pace as f64).powi(2) < self.few.mean_in_flight as f64 / mean_in_flight as f64;
         self.votes = (self.votes + if slower { -1 } else { 1 }).clamp(-CERTAIN, CERTAIN);
         match self.votes {
             CERTAIN => self.sharing = Sharing::PerConnection,

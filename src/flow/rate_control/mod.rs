@@ -1,6 +1,6 @@
 //! How long the next part is and how many go at once.
 //!
-//! wx.request tells nothing while it sends, so a part is the unit of progress, of loss and of knowledge. The controller
+//! wx.request reports nothing while it sends, so a part is the unit of progress, of loss and of knowledge. The controller
 //! bounds the bytes in flight by what the link carries in about two seconds, cuts them into parts for as many connections as
 //! that is worth, and lets those end one after the other: the bar moves, and whatever interrupts the upload costs little.
 
@@ -79,13 +79,13 @@ impl RateController {
         }
     }
 
-    /// Another network, at `wall` by the phone's clock. Its name says little, for a slow line may be behind Wi-Fi: what counts
+    /// Another network, at `wall` by the phone's clock. Its name is a weak hint, for a slow line may be behind Wi-Fi: what counts
     /// is what was measured of it a short while ago.
     pub fn on_network(&mut self, network: &str, wall: i64) {
         self.keep_record(wall);
         let before = core::mem::replace(&mut self.network, network.into());
         if before == UNKNOWN && self.link.parts > 0 {
-            // The same network; the phone says at last which it is.
+            // The same network; the phone reports at last which it is.
             return;
         }
         self.link = self.link.next();

@@ -152,7 +152,7 @@ fn parts_end_apart_from_those_in_flight() {
     for _ in 0..5 {
         let length = link.rate.next_part(Remaining { uncut: 1 << 40, in_flight: &in_flight, numbers: ALL });
         let nearest = in_flight.iter().map(|other| other.abs_diff(length)).min().unwrap_or(0);
-        assert!(nearest * 4 >= step * 3, "{length} beside {in_flight:?}");
+        assert!(nearest * 4 >= step * 3, "{length} among {in_flight:?}");
         in_flight.push(length);
     }
 }

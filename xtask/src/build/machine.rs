@@ -49,7 +49,7 @@ impl Machine {
         folders.iter().map(|(from, to)| Ok(format!("--remap-path-prefix={}={to}", unicode(from)?))).collect()
     }
 
-    /// Paths that would tell where a module was built.
+    /// Paths that would show where a module was built.
     pub fn paths(&self) -> Vec<String> {
         // A home of "/" is in every path there is.
         const SHORTEST: usize = 4;
