@@ -123,6 +123,7 @@ fn glue(repo: &Repo, results: &mut Results) -> Result<()> {
     some_passed(results)?;
     node_test(repo, "tests/platform-node", results)?;
     node_test(repo, "tests/types", results)?;
+    node_test(repo, "tests/contract", results)?;
     node_test(repo, "tests/package", results)
 }
 
