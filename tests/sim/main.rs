@@ -11,6 +11,8 @@
 //! A failing seed is printed with its world and the command that replays it.
 
 mod app;
+mod app_server;
+mod capacity;
 mod cloud;
 mod content;
 mod dice;

@@ -1,5 +1,6 @@
 //! What a seed draws: the phone, the link, the cloud's moods, the app and its user.
 
+use crate::capacity::{carries, files_at_once, first_parts, slowest};
 use crate::dice::Dice;
 use vod_upload::api::options::{Authoriser, Options, Transport};
 use vod_upload::oss::Signature;
@@ -374,41 +375,6 @@ fn all_worlds_have(feature: &str) -> bool {
     static WANTED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     let wanted = WANTED.get_or_init(|| std::env::var("VOD_UPLOAD_WORLDS").unwrap_or_default());
     wanted.split(',').any(|name| name == feature)
-}
-
-/// Bytes a second, slow enough to matter: the first parts together take a little longer than one request may, so that
-/// an upload that may not try again must be spared that.
-fn slowest(options: &Options, cap: Option<i64>) -> u64 {
-    let (part, width) = first_parts(&options.network);
-    let part = if options.part_size > 0 { options.part_size.max(102_400) } else { part };
-    let width = if options.parallel > 0 { u64::from(options.parallel.min(8)) } else { width };
-    let seconds = cap.unwrap_or(i64::MAX).min(options.timeout) as u64 / 1_000;
-    let whole = if options.part_size > 0 { part } else { 1 << 20 };
-    let together = (part * width).max(whole * files_at_once(options));
-    together * 3 / 2 / seconds / if options.retry_count >= 3 { 3 } else { 1 }
-}
-
-/// What the network's name promises: bytes of a part, parts at once.
-fn first_parts(network: &str) -> (u64, u64) {
-    match network {
-        "2g" => (102_400, 2),
-        "3g" => (102_400, 4),
-        _ => (640 << 10, 8),
-    }
-}
-
-/// Bytes a second that carry so many bytes in one request's time, with some to spare.
-fn carries(bytes: u64, options: &Options, cap: Option<i64>) -> u64 {
-    let seconds = cap.unwrap_or(i64::MAX).min(options.timeout) as u64 / 1_000;
-    bytes * files_at_once(options) * 3 / 2 / (seconds - 10) + 1_000
-}
-
-/// Most files that are sent at the same time: small ones go four at once where the engine decides.
-fn files_at_once(options: &Options) -> u64 {
-    match options.parallel_files {
-        0 => 4,
-        files => files.into(),
-    }
 }
 
 fn options(d: &mut Dice, flow: Flow) -> Options {

@@ -1,0 +1,182 @@
+//! The app's server: credentials, and how it fails.
+
+use crate::app::Deed;
+use crate::scenario::{is_image, Flow, SECOND};
+use crate::world::{Js, World};
+use vod_upload::api::event::{Event, StsText};
+
+impl World {
+    pub fn authorise(&mut self, id: u32, renew: bool, kind: &'static str, video_id: &str, asked: i64, late: bool) {
+        self.app.answers -= 1;
+        if !late {
+            self.app.calls.remove(&id);
+        }
+        let Some(file) = self.app.file(id) else { return };
+        let plan = self.scenario.files[file.plan].clone();
+        let image_id = file.image_id.clone();
+        let image = is_image(plan.name);
+        let anything = plan.own_target;
+        let faulty = self.faulty();
+        // The rejection of a call that was given up reaches nobody.
+        if !late && !kind.is_empty() && self.app.interrupted > asked && self.dice.chance(self.scenario.app_interrupted)
+        {
+            self.watch.rejected(id);
+            let message = "request:fail interrupted".into();
+            self.tell(Event::CredentialFailed { id, code: String::new(), message });
+            return;
+        }
+        if faulty && !late && self.dice.chance(self.scenario.app_rejects) {
+            if !kind.is_empty() {
+                let (code, message) = self.rejection();
+                self.watch.rejected(id);
+                self.tell(Event::CredentialFailed { id, code, message });
+            } else {
+                // It gives up, and tries again when all is well.
+                let ms = self.scenario.heal_at - self.now + SECOND;
+                let deed =
+                    Deed::Authorise { id, renew, kind: "", video_id: video_id.into(), asked: self.now, late: false };
+                self.app.answers += 1;
+                self.js(ms, Js::App(deed));
+            }
+            return;
+        }
+        if !image && self.cloud.assets.get(video_id).is_some_and(|asset| asset.gone) && self.asks_by_id() {
+            return self.refuse_gone(id, renew, kind);
+        }
+        let garbled = faulty && self.dice.chance(self.scenario.app_garbles);
+        let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };
+        let meant = self.watch.books.get(&id).is_some_and(|book| book.asked);
+        // The watch is told before the engine, which may ask anew at once.
+        if !late {
+            self.watch.answered(id);
+        }
+        let taken = match self.scenario.flow {
+            Flow::Auth => {
+                let asset = self.asset_for(image, video_id, if renew { &image_id } else { "" });
+                let (auth, address) = self.grant(&asset, anything);
+                let auth = garble(auth);
+                if renew {
+                    // It does not say which file it is for.
+                    self.watch.answered_all();
+                }
+                match renew {
+                    true => {
+                        let taken = self.tell(Event::ResumeAuth(auth));
+                        self.watch.misled |= taken && !meant;
+                        taken
+                    }
+                    false => {
+                        self.named(id, image, &asset);
+                        self.tell(Event::SetAuth { id, auth, address, video_id: asset })
+                    }
+                }
+            }
+            Flow::GetAuth => {
+                let asset = self.asset_for(image, video_id, "");
+                let json = self.created(&asset, anything);
+                let json = garble(json);
+                if !garbled {
+                    self.named(id, image, &asset);
+                }
+                self.tell(Event::Credential { id, json })
+            }
+            Flow::GetSts => {
+                let key = self.cloud.key(self.now, self.scenario.credential_life, None);
+                let until = self.expiration(&key);
+                let json = garble(format!(
+                    "{{\"Credentials\":{{\"AccessKeyId\":\"{}\",\"AccessKeySecret\":\"{}\",\"SecurityToken\":\"{}\",\"Expiration\":\"{until}\"}}}}",
+                    key.access, key.secret, key.token
+                ));
+                self.tell(Event::Credential { id, json })
+            }
+            Flow::Sts | Flow::Direct => {
+                let key = self.cloud.key(self.now, self.scenario.credential_life, None);
+                let token = StsText {
+                    expiration: self.expiration(&key),
+                    access_key_id: key.access,
+                    access_key_secret: if garbled { String::new() } else { key.secret },
+                    security_token: key.token,
+                };
+                if renew {
+                    self.watch.answered_all();
+                }
+                match (renew, self.scenario.flow) {
+                    (true, _) => self.tell(Event::ResumeSts(token)),
+                    (_, Flow::Direct) => self.tell(Event::SetDirect { id, token }),
+                    _ => self.tell(Event::SetSts { id, token, video_id: String::new() }),
+                }
+            }
+        };
+        let until = self.server_time() + self.scenario.credential_life;
+        // An answer that came too late gives the file no longer life.
+        if let Some(file) = self.app.file(id).filter(|_| taken) {
+            file.until = until;
+        }
+    }
+
+    /// A picture is made anew unless its credential is renewed; a video that is known is refreshed.
+    fn asset_for(&mut self, image: bool, video_id: &str, image_id: &str) -> String {
+        let known = if image { image_id } else { video_id };
+        match self.cloud.assets.contains_key(known) {
+            true => known.into(),
+            false => self.make_asset(image, self.scope),
+        }
+    }
+
+    pub fn release(&mut self, film: Option<crate::films::Film>) {
+        if let Some(film) = film {
+            self.watch.films.release(film, self.now);
+        }
+    }
+
+    /// The engine is about to be given the name of a video, be it with a credential or an address that it must refuse.
+    fn named(&mut self, id: u32, image: bool, video_id: &str) {
+        if !image {
+            self.video_known(id, video_id);
+        }
+    }
+
+    /// The app's server asks VOD for the video by its id.
+    fn asks_by_id(&self) -> bool {
+        matches!(self.scenario.flow, Flow::Auth | Flow::GetAuth)
+    }
+
+    /// VOD has told the app's server that the video is gone; it passes that on in one of the usual forms.
+    fn refuse_gone(&mut self, id: u32, renew: bool, kind: &str) {
+        let code = self.dice.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
+        let text = format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"The video does not exist.\"}}");
+        self.watch.answered(id);
+        self.watch.video_gone(id);
+        let event = match (kind.is_empty(), renew) {
+            (true, true) => {
+                self.watch.answered_all();
+                Event::ResumeAuth(text)
+            }
+            (true, false) => Event::SetAuth { id, auth: text, address: String::new(), video_id: String::new() },
+            _ => {
+                let (code, message) = match self.dice.below(3) {
+                    0 => (code.to_string(), "The video does not exist.".to_string()),
+                    1 => (String::new(), format!("the server says: {code} (404)")),
+                    _ => (String::new(), text),
+                };
+                Event::CredentialFailed { id, code, message }
+            }
+        };
+        self.tell(event);
+    }
+
+    /// What a server says that does not want to; some quote what was sent to them.
+    fn rejection(&mut self) -> (String, String) {
+        let plain = (String::new(), "the server is down".to_string());
+        if self.dice.chance(0.5) {
+            return plain;
+        }
+        let key = self.cloud.key(self.now, 1_000, None);
+        let quote = format!("AccessKeySecret={} SecurityToken={}", key.secret, key.token);
+        match self.dice.below(3) {
+            0 => (String::new(), format!("refused: {quote}")),
+            1 => ("Forbidden".into(), format!("{{\"error\":{{\"code\":\"Forbidden\",\"message\":\"{quote}\"}}}}")),
+            _ => (String::new(), format!("{quote} {}", "and so on ".repeat(1_000))),
+        }
+    }
+}
