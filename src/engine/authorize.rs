@@ -118,11 +118,31 @@ impl Engine {
             Some(created) => self.accept_created(id, &created),
             None => {
                 self.keep_video(id, &response::video_id(text));
-                let text =
-                    "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
-                self.refuse_input(id, ErrorCode::InvalidUploadAuth, text)
+                self.refuse_answer(id, text)
             }
         }
+    }
+
+    /// getAuth has answered something else: the refusal of a server that answers 200 with it, for example.
+    fn refuse_answer(&mut self, id: FileId, text: &str) -> bool {
+        if Rejection::new("", text).recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty() {
+            return self.on_video_gone(id, Rejection::new("", text));
+        }
+        let expected = "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
+        let message = match rejection::message_in(text) {
+            Some(message) => format!("{expected}; it answered: {message}"),
+            None => expected.to_owned(),
+        };
+        self.refuse_input(id, ErrorCode::InvalidUploadAuth, &message)
+    }
+
+    /// A new video is asked for, once; after that the file fails.
+    fn on_video_gone(&mut self, id: FileId, Rejection { code, message, .. }: Rejection) -> bool {
+        if !self.recreate_video(id) {
+            let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
+            self.fail_video_gone(id, error);
+        }
+        true
     }
 
     /// getAuth or getSTSToken has failed.
@@ -131,14 +151,14 @@ impl Engine {
         if !self.end_request(id) {
             return false;
         }
-        let Rejection { code, message, recovery } = Rejection::new(code, message);
-        let gone = recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty();
-        if gone && self.recreate_video(id) {
+        let rejection = Rejection::new(code, message);
+        if rejection.recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty() {
+            return self.on_video_gone(id, rejection);
+        }
+        if interrupted && self.request_again_later(id) {
             return true;
         }
-        if !gone && interrupted && self.request_again_later(id) {
-            return true;
-        }
+        let Rejection { code, message, .. } = rejection;
         if self.files[id].auth.waiting == Waiting::Nothing {
             self.postpone_renewal(id, None, &message);
             return true;
@@ -148,12 +168,7 @@ impl Engine {
             ("", _) => ErrorCode::InvalidUploadAuth,
             (code, _) => ErrorCode::from(code),
         };
-        let error = UploadError::new(code, Stage::Authorise).message(message);
-        if gone {
-            self.fail_video_gone(id, error);
-        } else {
-            self.fail(id, error);
-        }
+        self.fail(id, UploadError::new(code, Stage::Authorise).message(message));
         true
     }
 

@@ -43,6 +43,11 @@ impl Rejection {
     }
 }
 
+/// The message in a JSON object of an app's server, fit for the app and the log. The rest of the object may hold secrets.
+pub fn message_in(answer: &str) -> Option<String> {
+    of_object(&json::parse_object(answer)?).1.map(|message| clean_message(&message))
+}
+
 /// Code and message of an error object, or of the one that it wraps.
 fn of_object(object: &Object) -> (String, Option<String>) {
     let inner = WRAPPINGS.iter().find_map(|name| object.get(name)?.object());
@@ -96,6 +101,16 @@ mod tests {
         ] {
             assert_eq!(Rejection::new(code, message).recovery, Recovery::Fail, "{code} {message}");
         }
+    }
+
+    #[test]
+    fn of_an_answer_only_the_message_is_shown() {
+        assert_eq!(
+            message_in(r#"{"code":401,"msg":"log in first","data":{"auth":"eyJ"}}"#).as_deref(),
+            Some("log in first")
+        );
+        assert_eq!(message_in(r#"{"upload_auth":"eyJ"}"#), None);
+        assert_eq!(message_in("<html>"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the VOD API answers, in JSON; the same fields an app's server passes on.
 
 use crate::api::error::{clean_code, clean_message, ServerError};
-use crate::encoding::json;
+use crate::encoding::json::{self, Object};
 use crate::oss::response::{by_status, header};
 use crate::timestamp;
 
@@ -15,15 +15,31 @@ pub struct Created {
     pub image_url: String,
 }
 
+/// What an app's server wraps around the answer of the VOD API.
+const WRAPPINGS: [&str; 3] = ["data", "body", "result"];
+
+/// The answer itself or what is wrapped in it, with the VOD API's names or in camel case, as app servers pass it on.
 /// `None`: no JSON object, or one without UploadAuth.
 pub fn created(body: &str) -> Option<Created> {
     let object = json::parse_object(body)?;
+    fields(&object).or_else(|| WRAPPINGS.iter().find_map(|name| fields(&object.get(name)?.object()?)))
+}
+
+fn fields(object: &Object) -> Option<Created> {
+    let text = |name: &str, camel_case: &str| {
+        let text = object.text(name);
+        if text.is_empty() {
+            object.text(camel_case)
+        } else {
+            text
+        }
+    };
     let created = Created {
-        upload_auth: object.text("UploadAuth"),
-        upload_address: object.text("UploadAddress"),
-        video_id: object.text("VideoId"),
-        image_id: object.text("ImageId"),
-        image_url: object.text("ImageURL"),
+        upload_auth: text("UploadAuth", "uploadAuth"),
+        upload_address: text("UploadAddress", "uploadAddress"),
+        video_id: text("VideoId", "videoId"),
+        image_id: text("ImageId", "imageId"),
+        image_url: text("ImageURL", "imageURL"),
     };
     Some(created).filter(|created| !created.upload_auth.is_empty())
 }
@@ -64,6 +80,12 @@ mod tests {
         );
         let image = created(r#"{"ImageId":"i","ImageURL":"https://i","UploadAddress":"a","UploadAuth":"u"}"#).unwrap();
         assert_eq!((image.image_id.as_str(), image.image_url.as_str()), ("i", "https://i"));
+        for body in [
+            r#"{"uploadAuth":"u","uploadAddress":"a","videoId":"v"}"#,
+            r#"{"code":0,"data":{"UploadAuth":"u","UploadAddress":"a","VideoId":"v"}}"#,
+        ] {
+            assert!(created(body) == created(r#"{"VideoId":"v","UploadAddress":"a","UploadAuth":"u"}"#), "{body}");
+        }
         for body in ["", "<html>", "{}", "[]", r#"{"UploadAuth":""}"#, r#"{"UploadAuth":{}}"#] {
             assert!(created(body).is_none(), "{body}");
         }
