@@ -2,11 +2,12 @@
 import type { HttpResponse, TransportError } from '../../engine/wasm'
 import { errorMessage } from '../../errors'
 import { decodeUtf8 } from '../../polyfills/text_encoding'
-import { ignoreRejection, isText } from '../../values'
+import { ignoreRejection, isFunction, isText } from '../../values'
 import { toHeaderLines } from '../headers'
 import type { Http, OnProgress, RequestHandle } from '../platform'
 import { toTransportError, withoutQuery } from './errors'
 import { networkAfterFailure } from './lifecycle'
+import { timers } from './timers'
 import { currentWx, type WxTask } from './wx'
 
 /** Requests under way over all uploaders. WeChat has ten slots, and the app needs some of them. */
@@ -14,7 +15,7 @@ const MAX_REQUESTS = 8
 
 export const http: Http = {
   request: ({ url, method, headers, timeout }, body, onProgress) =>
-    enqueue(onProgress, (settle) => {
+    enqueue(timeout, onProgress, (settle) => {
       const options = {
         url,
         method,
@@ -29,7 +30,7 @@ export const http: Http = {
       return currentWx().request!(Object.assign(options, callbacks(settle, () => undefined)))
     }),
   uploadFile: ({ url, path, fields, timeout }, onProgress) =>
-    enqueue(onProgress, (settle) => {
+    enqueue(timeout, onProgress, (settle) => {
       let headers: unknown
       const options = { url, filePath: path, name: 'file', formData: fields, timeout }
       const task = currentWx().uploadFile!(Object.assign(options, callbacks(settle, () => headers))) || {}
@@ -53,32 +54,38 @@ function startWaiting(): void {
 
 /**
  * `send` is called when there is room. WeChat may forget the callbacks of an aborted request, so its end is decided here and what comes
- * later is ignored.
+ * later is ignored. `timeout` in ms.
  */
-function enqueue(onProgress: OnProgress, send: (settle: Settle) => WxTask | undefined): RequestHandle {
+function enqueue(timeout: number, onProgress: OnProgress, send: (settle: Settle) => WxTask | undefined): RequestHandle {
   let task: WxTask | undefined
-  let started = false
+  let holdsSlot = false
+  let sent = false
   let queued = false
   let ended = false
   let settle!: Settle
   const response = new Promise<HttpResponse>((resolve, reject) => (settle = { resolve, reject }))
-  const end = <T>(report: (outcome: T) => void) => (outcome: T): void => {
-    if (ended) return
-    ended = true
-    if (started) underWay--
-    else waiting.splice(waiting.indexOf(start), 1)
-    report(outcome)
+  const release = (): void => {
+    if (!holdsSlot) return
+    holdsSlot = false
+    underWay--
     // Later: whoever aborts many must not see the queued ones start in between.
     Promise.resolve().then(startWaiting)
+  }
+  const end = <T>(report: (outcome: T) => void) => (outcome: T): void => {
+    release()
+    if (ended) return
+    ended = true
+    report(outcome)
   }
   const resolve = end(settle.resolve)
   const reject = end(settle.reject)
   const start = (): void => {
-    started = true
+    holdsSlot = true
     underWay++
     if (queued) onProgress(0)
     // The engine may have aborted it on hearing that.
     if (ended) return
+    sent = true
     try {
       task = send({ resolve, reject })
       ignoreRejection(task)
@@ -88,14 +95,20 @@ function enqueue(onProgress: OnProgress, send: (settle: Settle) => WxTask | unde
   }
   waiting.push(start)
   startWaiting()
-  queued = !started
+  queued = !holdsSlot && !ended
   // The time in the queue is no fault of the network's.
   if (queued) onProgress(-1)
   return {
     response,
     abort() {
       if (ended) return
-      reject({ kind: 'abort', message: 'aborted' })
+      ended = true
+      settle.reject({ kind: 'abort', message: 'aborted' })
+      const place = waiting.indexOf(start)
+      if (place >= 0) waiting.splice(place, 1)
+      // What frameworks return instead of a task cannot be aborted: the request keeps its slot until it ends.
+      if (sent && !isFunction(task && task.abort)) timers.setTimeout(release, timeout)
+      else release()
       try {
         task!.abort!()
       } catch (_) {
