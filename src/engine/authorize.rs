@@ -8,9 +8,9 @@ use crate::api::options::Authoriser;
 use crate::credential::{parse_expiry, Credential};
 use crate::file::{CredentialCall, FileId, Phase, State, Task, UploadFile, Waiting};
 use crate::oss::{AddressError, ObjectLocation};
+use crate::vod::rejection::{message_in, Rejection};
 use crate::vod::response::{self, Created};
 use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address};
-use crate::vod::Rejection;
 
 /// Life in seconds gives an earlier time than this, a date a later one, ms.
 const EARLIEST_DATE: i64 = 100_000_000_000;
@@ -129,7 +129,7 @@ impl Engine {
             return self.on_video_gone(id, Rejection::new("", text));
         }
         let expected = "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
-        let message = match rejection::message_in(text) {
+        let message = match message_in(text) {
             Some(message) => format!("{expected}; it answered: {message}"),
             None => expected.to_owned(),
         };

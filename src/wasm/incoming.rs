@@ -4,6 +4,7 @@
 //! serde would read them, too, for a sixth of the module: `Deserialize` brings its own reading of numbers, its error texts
 //! and the formatting of floats along.
 
+use crate::api::error::clean_message;
 use crate::api::event::{self, FileErrorKind, TransportErrorKind};
 use crate::api::options::{Authoriser, Options, Transport};
 use crate::oss::content_type::{self, Kind};
@@ -245,7 +246,8 @@ pub fn transport_error(error: JsValue) -> event::HttpResponse {
         "offline" => TransportErrorKind::Offline,
         _ => TransportErrorKind::Network,
     };
-    event::HttpResponse { failure, body: error.text("message"), ..Default::default() }
+    // The platform may quote the header that it did not like: the signature or the security token.
+    event::HttpResponse { failure, body: clean_message(&error.text("message")), ..Default::default() }
 }
 
 /// FileStat.
