@@ -191,6 +191,21 @@ test('a host whose request returns no task can be aborted all the same', async (
   assert.deepEqual(await ticket.outcome, ABORTED)
 })
 
+test('a request that cannot be aborted keeps its slot until it ends', async () => {
+  const sent = []
+  const h = fresh({ request: (options) => (sent.push(options), new Promise(() => {})) })
+  const handles = put(h, 9)
+  assert.equal(sent.length, 8)
+  handles[0].abort()
+  assert.deepEqual(await handles[0].outcome, ABORTED)
+  await settled()
+  assert.equal(sent.length, 8, 'WeChat still has eight under way')
+  sent[0].fail({ errMsg: 'request:fail timeout' })
+  await settled()
+  assert.equal(sent.length, 9)
+  sent.forEach(({ success }) => success(ok()))
+})
+
 test('a form post: fields, progress, and headers from where this client has them', async () => {
   const heard = {}
   const progress = []
