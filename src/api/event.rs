@@ -24,7 +24,7 @@ pub struct StsText {
     pub access_key_id: String,
     pub access_key_secret: String,
     pub security_token: String,
-    /// ISO date or seconds; may be empty.
+    /// ISO date, or seconds or milliseconds since 1970 as text; may be empty.
     pub expiration: String,
 }
 

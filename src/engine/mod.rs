@@ -77,7 +77,8 @@ use std::collections::VecDeque;
 /// assert_eq!(engine.next_timeout(), None, "nothing to wait for");
 /// ```
 ///
-/// The outcome of an action is an event with the same number: `SendRequest` … `Response`, `Read` … `Read`. An aborted
+/// The outcome of an action is an event with the same number: [`Action::Request`] … [`Event::Response`],
+/// [`Action::Read`] … [`Event::Read`]. An aborted
 /// request needs no event, a late one does no harm.
 ///
 /// # Methods

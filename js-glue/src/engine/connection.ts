@@ -15,7 +15,7 @@ export interface EngineListener {
   onEngineUnavailable(error: UploadError): void
   /** Whether an idle engine knows nothing that a new one would not: then its memory is given back. */
   isDisposable(): boolean
-  /** It was. */
+  /** An idle engine's memory was given back. */
   onEngineDisposed(): void
 }
 
@@ -88,10 +88,6 @@ export class EngineConnection {
   /** An instance of the module, for what concerns no upload. */
   loadInstance(): Promise<Instance> {
     return this.hub.loader.load(this.loadOptions)
-  }
-
-  now(): number {
-    return this.hub.platform.timers.now()
   }
 
   /** Sends a command if there is an engine; whether it had an effect. */

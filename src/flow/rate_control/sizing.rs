@@ -31,7 +31,7 @@ pub fn next_length(remaining: Remaining, pattern: Pattern) -> u64 {
     let line = finish_line(remaining, u64::from(connections.max(1)), trip);
     match line.div_ceil((part + part / 4).max(1)) {
         0 | 1 => {
-            // The last parts end together, but nothing is to move before that for a short time only.
+            // The last parts end together; this one ends in the middle of the widest gap before that, so that the bar moves there.
             let ends = in_order(remaining.in_flight, line, Some(line));
             middle_of_wide_gap(&ends, gap, trip).unwrap_or(line.saturating_sub(trip))
         }
