@@ -101,7 +101,7 @@ test('its command works from where npm puts it', () => {
 test('script and module stay within the budget of the build and of the documents', () => {
   const bytes = (path) => packed.files.find((file) => file.path === `miniprogram_dist/${path}`).size
   assert.ok(bytes('index.js') + bytes('vod_upload.wasm.br') <= 160_000)
-  assert.ok(bytes('fallback/index.js') <= 625_000)
+  assert.ok(bytes('fallback/index.js') <= 630_000)
   for (const name of ['README.md', 'README.zh-CN.md', 'js-glue/README.md', 'js-glue/README.zh-CN.md']) {
     assert.match(readFileSync(join(root, name), 'utf8'), /\b160 KB/, name)
   }
