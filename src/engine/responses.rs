@@ -151,7 +151,7 @@ impl Engine {
         file.upload.open(upload_id, now, nothing_there);
         file.auth.refusals = 0;
         if let Phase::Probe(sent) = phase {
-            if !self.on_probe_opened(id, sent) {
+            if !self.on_probe_opened(id, sent, job.credential) {
                 return;
             }
         }

@@ -145,9 +145,9 @@ impl Engine {
         }
     }
 
-    /// OSS has opened a multipart upload in response to a probe: no object is there.
-    /// True: the file is sent by that upload.
-    pub(super) fn on_probe_opened(&mut self, id: FileId, sent: Sent) -> bool {
+    /// OSS has opened a multipart upload in response to a probe: no object is there, or the bucket keeps versions.
+    /// `credential`: generation of the one that signed the probe. True: the file is sent by that upload.
+    pub(super) fn on_probe_opened(&mut self, id: FileId, sent: Sent, credential: u32) -> bool {
         if sent == Sent::Parts {
             // The former upload was never completed, and its parts are gone.
             self.files[id].upload.parts.forget_all();
@@ -155,11 +155,14 @@ impl Engine {
             return self.count_restart(id, "NoSuchUpload");
         }
         self.abort_upload(id, false);
-        let upload = &mut self.files[id].upload;
-        upload.parts.reset();
-        // The response to each part shows its checksum.
-        upload.avoid_single_request = true;
-        self.restart_upload(id, "NoSuchKey");
+        let file = &mut self.files[id];
+        file.upload.parts.reset();
+        if file.upload.form_stored && file.restarts > 0 {
+            // Confirmed again after it was sent again: in a bucket with versions a probe finds nothing.
+            self.look_again(id, Some(credential));
+        } else {
+            self.restart_upload(id, "NoSuchKey");
+        }
         false
     }
 
