@@ -125,8 +125,9 @@ impl Engine {
 
     /// getAuth has answered something else: the refusal of a server that answers 200 with it, for example.
     fn refuse_answer(&mut self, id: FileId, text: &str) -> bool {
-        if Rejection::new("", text).recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty() {
-            return self.on_video_gone(id, Rejection::new("", text));
+        let rejection = Rejection::new("", text);
+        if rejection.recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty() {
+            return self.on_video_gone(id, rejection);
         }
         let expected = "getAuth must answer { UploadAuth, UploadAddress, VideoId or ImageId } as the VOD API gave them";
         let message = match message_in(text) {

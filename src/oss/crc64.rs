@@ -5,9 +5,9 @@ use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// ECMA-182, reflected.
 const POLYNOMIAL: u64 = 0xC96C_5795_D787_0F42;
-/// Bytes a step: 32 tables of 256 entries, 64 KB. JavaScriptCore without its JIT (an iPhone in lockdown mode) needs five instructions for
-/// a byte whose index is read as it stands, and seven for each of the eight that are mixed with the register: it makes 102 MB/s with 32,
-/// 88 with 16, where V8 makes 1.2 and 2.0 GB/s (tests/bench, `work`).
+/// Bytes a step: 32 tables of 256 entries, 64 KB. Eight bytes of a step are mixed with the register, which takes
+/// more instructions than the others do: JavaScriptCore without its JIT (an iPhone in lockdown mode) makes 102 MB/s with 32 bytes and 88
+/// with 16, where V8 makes 1.2 and 2.0 GB/s (tests/bench, `work`).
 const STEP: usize = 32;
 
 /// Filled at the first use. Relaxed atomics are plain loads and stores on every target here and need no `unsafe`; a static

@@ -8,8 +8,8 @@ const VIDEO_GONE: &str = "InvalidVideo.";
 /// Where app servers put the code and the message of an error that they pass on.
 const CODES: [&str; 4] = ["Code", "code", "errCode", "errorCode"];
 const MESSAGES: [&str; 5] = ["Message", "message", "errMsg", "msg", "errorMessage"];
-/// Objects that app servers wrap around it.
-const WRAPPINGS: [&str; 5] = ["error", "Error", "data", "body", "result"];
+/// Objects that app servers wrap around an error, or around the answer of the VOD API.
+pub(super) const WRAPPINGS: [&str; 5] = ["error", "Error", "data", "body", "result"];
 
 /// A rejection, fit for the app and the log: without secrets and at most 2 KB long.
 #[derive(Clone, Debug, PartialEq)]

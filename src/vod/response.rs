@@ -1,5 +1,6 @@
 //! What the VOD API answers, in JSON; the same fields an app's server passes on.
 
+use super::rejection::WRAPPINGS;
 use crate::api::error::{clean_code, clean_message, ServerError};
 use crate::encoding::json::{self, Object};
 use crate::oss::response::{by_status, header};
@@ -15,17 +16,24 @@ pub struct Created {
     pub image_url: String,
 }
 
-/// What an app's server wraps around the answer of the VOD API.
-const WRAPPINGS: [&str; 3] = ["data", "body", "result"];
-
 /// The answer itself or what is wrapped in it, with the VOD API's names or in camel case, as app servers pass it on.
 /// `None`: no JSON object, or one without UploadAuth.
 pub fn created(body: &str) -> Option<Created> {
-    let object = json::parse_object(body)?;
-    fields(&object).or_else(|| WRAPPINGS.iter().find_map(|name| fields(&object.get(name)?.object()?)))
+    find(body, |created| !created.upload_auth.is_empty())
 }
 
-fn fields(object: &Object) -> Option<Created> {
+/// The VideoId of an answer that may lack the rest; empty if there is none.
+pub fn video_id(body: &str) -> String {
+    find(body, |created| !created.video_id.is_empty()).unwrap_or_default().video_id
+}
+
+fn find(body: &str, sought: fn(&Created) -> bool) -> Option<Created> {
+    let object = json::parse_object(body)?;
+    let wrapped = WRAPPINGS.iter().filter_map(|name| object.get(name)?.object());
+    std::iter::once(fields(&object)).chain(wrapped.map(|inner| fields(&inner))).find(sought)
+}
+
+fn fields(object: &Object) -> Created {
     let text = |name: &str, camel_case: &str| {
         let text = object.text(name);
         if text.is_empty() {
@@ -34,19 +42,13 @@ fn fields(object: &Object) -> Option<Created> {
             text
         }
     };
-    let created = Created {
+    Created {
         upload_auth: text("UploadAuth", "uploadAuth"),
         upload_address: text("UploadAddress", "uploadAddress"),
         video_id: text("VideoId", "videoId"),
         image_id: text("ImageId", "imageId"),
-        image_url: text("ImageURL", "imageURL"),
-    };
-    Some(created).filter(|created| !created.upload_auth.is_empty())
-}
-
-/// The VideoId of an answer that may lack the rest; empty if there is none.
-pub fn video_id(body: &str) -> String {
-    json::parse_object(body).map_or(String::new(), |object| object.text("VideoId"))
+        image_url: text("ImageURL", "imageUrl"),
+    }
 }
 
 /// The error in a response that is no success; the code is empty if it is no error document of the API.
@@ -86,6 +88,7 @@ mod tests {
         ] {
             assert!(created(body) == created(r#"{"VideoId":"v","UploadAddress":"a","UploadAuth":"u"}"#), "{body}");
         }
+        assert_eq!(video_id(r#"{"data":{"videoId":"v"}}"#), "v");
         for body in ["", "<html>", "{}", "[]", r#"{"UploadAuth":""}"#, r#"{"UploadAuth":{}}"#] {
             assert!(created(body).is_none(), "{body}");
         }

@@ -18,7 +18,7 @@ use crate::ui::Task;
 /// Lines of a failed program's log that are shown.
 const LOG_TAIL: usize = 40;
 
-/// A program that prints nothing for so long hangs. The longest silence of a sound one is about two minutes.
+/// A program that prints nothing for so long is taken to hang.
 const SILENCE_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A command that is not influenced by how xtask itself was built or called.

@@ -71,6 +71,23 @@ for (const document of ['README.md', 'README.zh-CN.md']) {
     await arrived(t, await videoId)
   })
 
+  sample("the vendor's API, when VOD no longer has the video of a failed upload", document, async (t) => {
+    const { phone, cloud, path } = t
+    cloud.faults.add({ when: { op: 'PutObject' }, do: { status: 403, code: 'AccessDenied' } })
+    phone.openPage('pages/callbacks/index')
+    phone.choices.push({ path }, { path })
+    const failed = printed(phone, /^AccessDenied/)
+    phone.tap('onChoose')
+    await failed
+    const [gone] = cloud.videos.keys()
+    cloud.videos.delete(gone)
+    const videoId = printed(phone, VIDEO_ID)
+    phone.tap('onChoose')
+    const created = await videoId
+    assert.notEqual(created, gone)
+    await arrived(t, created)
+  })
+
   sample("the component's page: its getAuth gives a credential", document, async ({ phone, path }) => {
     const { getAuth } = phone.require('./utils/server.js')
     phone.openPage('pages/upload/index')

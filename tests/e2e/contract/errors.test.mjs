@@ -237,6 +237,24 @@ row('SignatureDoesNotMatch, whose document holds the string that was signed, tel
   assert.equal((await up.wait('onUploadFailed')).args[1], 'SignatureDoesNotMatch')
 })
 
+row('a failure of wx.request that quotes the security token reveals no secret', async (t) => {
+  const up = t.make({ retryCount: 0 })
+  const wx = t.phone.eval('return wx')
+  const { request } = wx
+  const quoted = []
+  wx.request = (options) => {
+    const token = options.header['x-oss-security-token']
+    if (!token) return request(options)
+    quoted.push(token)
+    Promise.resolve().then(() => options.fail({ errMsg: `request:fail '${token}' is not a valid HTTP header field value` }))
+    return { abort() {} }
+  }
+  up.go({ size: 300 * KB })
+  const message = (await up.wait('onUploadFailed')).args[2]
+  assert.match(message, /is not a valid HTTP header field value/)
+  assert.ok(quoted.length > 0 && !message.includes(quoted[0].slice(0, 30)), message)
+})
+
 row('an ETag that is no MD5 goes back as it came, and breaks nothing', async (t) => {
   const real = new Map()
   const request = t.phone.wx.request
