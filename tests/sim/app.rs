@@ -1,7 +1,7 @@
 //! The app: the list as it sees it, its callbacks, its server.
 
 use crate::scenario::{Flow, MINUTE, SECOND};
-use crate::world::{Js, World};
+use crate::world::{JsTask, World};
 use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{InfoPatch, UploadEvent};
 use vod_upload::api::event::{Event, NewFile};
@@ -33,12 +33,12 @@ pub struct App {
     pub interrupted: i64,
     pub next_id: u32,
     /// Presses of "start" since everything was put in order.
-    pub presses: u32,
+    pub restarts: u32,
 }
 
 /// What the app or its user does.
 #[derive(Clone, Debug)]
-pub enum Deed {
+pub enum AppAction {
     Start,
     Stop,
     Clean,
@@ -61,7 +61,7 @@ pub enum Deed {
     /// The shim waits for getAuth no longer; its answer may come all the same.
     GiveUp(u32),
     /// Looks whether all is done, and starts again what is not.
-    Press,
+    RestartUnfinished,
 }
 
 impl App {
@@ -78,8 +78,8 @@ impl World {
     pub fn emitted(&mut self, id: u32, emit: UploadEvent) {
         let UploadEvent::Patch(patch) = &emit else {
             self.app.callbacks.push_back((id, emit));
-            let ms = if self.dice.chance(0.9) { 0 } else { self.dice.range(1, 100) };
-            return self.js(ms, Js::Deliver);
+            let ms = if self.rng.chance(0.9) { 0 } else { self.rng.range(1, 100) };
+            return self.schedule_js(ms, JsTask::Deliver);
         };
         let cname = self.scenario.options.cname;
         let Some(file) = self.app.file(id) else { return };
@@ -115,13 +115,13 @@ impl World {
     /// The app's server is asked; the answer takes its time.
     fn ask_server(&mut self, id: u32, renew: bool, kind: &'static str) {
         let delay = self.scenario.app_delay;
-        let mut ms = delay + self.dice.range(0, delay);
+        let mut ms = delay + self.rng.range(0, delay);
         if self.faulty() {
-            if self.dice.chance(self.scenario.app_silent) {
+            if self.rng.chance(self.scenario.app_silent) {
                 // It comes to its senses when the rest of the world does.
-                ms = self.scenario.heal_at - self.now + self.dice.range(1, 30) * SECOND;
-            } else if self.dice.chance(0.05) {
-                ms = self.dice.range(1, 10) * MINUTE;
+                ms = self.scenario.heal_at - self.now + self.rng.range(1, 30) * SECOND;
+            } else if self.rng.chance(0.05) {
+                ms = self.rng.range(1, 10) * MINUTE;
             }
         }
         let Some(file) = self.app.file(id) else { return };
@@ -137,59 +137,59 @@ impl World {
             }
             late = ms > self.scenario.options.timeout;
             if late {
-                self.js(self.scenario.options.timeout, Js::App(Deed::GiveUp(id)));
+                self.schedule_js(self.scenario.options.timeout, JsTask::App(AppAction::GiveUp(id)));
             }
         }
-        let deed = Deed::Authorise { id, renew, kind, video_id, asked: self.now, late };
+        let action = AppAction::Authorise { id, renew, kind, video_id, asked: self.now, late };
         self.app.answers += 1;
-        if kind.is_empty() && self.faulty() && self.dice.chance(self.scenario.app_doubles) {
+        if kind.is_empty() && self.faulty() && self.rng.chance(self.scenario.app_doubles) {
             self.app.answers += 1;
-            self.js(ms + 5, Js::App(deed.clone()));
+            self.schedule_js(ms + 5, JsTask::App(action.clone()));
         }
-        self.js(ms, Js::App(deed));
+        self.schedule_js(ms, JsTask::App(action));
     }
 
-    pub fn do_deed(&mut self, deed: Deed) {
-        self.note(|| format!("app: {deed:?}"));
-        match deed {
-            Deed::Start => {
-                self.tell(Event::Start);
+    pub fn perform_app_action(&mut self, action: AppAction) {
+        self.note(|| format!("app: {action:?}"));
+        match action {
+            AppAction::Start => {
+                self.handle_event(Event::Start);
             }
-            Deed::Stop => {
-                self.tell(Event::Stop);
+            AppAction::Stop => {
+                self.handle_event(Event::Stop);
             }
-            Deed::Clean => {
-                self.tell(Event::Clean);
+            AppAction::Clean => {
+                self.handle_event(Event::Clean);
                 self.app.files.clear();
                 self.cleaned = true;
             }
-            Deed::Add(plan) => self.add(plan),
-            Deed::Cancel(id) => {
-                self.release(self.content(id));
-                self.tell(Event::Cancel(id));
+            AppAction::Add(plan) => self.add(plan),
+            AppAction::Cancel(id) => {
+                self.release(self.source_of(id));
+                self.handle_event(Event::Cancel(id));
             }
-            Deed::Resume(id) => {
-                self.tell(Event::Resume(id));
+            AppAction::Resume(id) => {
+                self.handle_event(Event::Resume(id));
             }
-            Deed::Pause(id) => {
-                self.tell(Event::Pause(id));
+            AppAction::Pause(id) => {
+                self.handle_event(Event::Pause(id));
             }
-            Deed::Remove(id) => {
-                self.release(self.content(id));
-                self.tell(Event::Remove(id));
+            AppAction::Remove(id) => {
+                self.release(self.source_of(id));
+                self.handle_event(Event::Remove(id));
                 self.app.files.retain(|f| f.id != id);
-                self.watch.removed(id);
+                self.observed.removed(id);
             }
-            Deed::Authorise { id, renew, kind, video_id, asked, late } => {
+            AppAction::Authorise { id, renew, kind, video_id, asked, late } => {
                 self.authorise(id, renew, kind, &video_id, asked, late)
             }
-            Deed::GiveUp(id) => {
+            AppAction::GiveUp(id) => {
                 self.app.calls.remove(&id);
-                self.watch.rejected(id);
+                self.observed.rejected(id);
                 let message = "getAuth has not answered in time".into();
-                self.tell(Event::CredentialFailed { id, code: String::new(), message });
+                self.handle_event(Event::CredentialFailed { id, code: String::new(), message });
             }
-            Deed::Press => self.press(),
+            AppAction::RestartUnfinished => self.restart_unfinished(),
         }
     }
 
@@ -246,7 +246,7 @@ impl World {
             object: String::new(),
             until: 0,
         });
-        self.watch.added(id);
-        self.tell(Event::Add(new));
+        self.observed.added(id);
+        self.handle_event(Event::Add(new));
     }
 }

@@ -1,8 +1,8 @@
 //! The app's server: credentials, and how it fails.
 
-use crate::app::Deed;
+use crate::app::AppAction;
 use crate::scenario::{is_image, Flow, SECOND};
-use crate::world::{Js, World};
+use crate::world::{JsTask, World};
 use vod_upload::api::event::{Event, StsText};
 
 impl World {
@@ -18,37 +18,42 @@ impl World {
         let anything = plan.own_target;
         let faulty = self.faulty();
         // The rejection of a call that was given up reaches nobody.
-        if !late && !kind.is_empty() && self.app.interrupted > asked && self.dice.chance(self.scenario.app_interrupted)
-        {
-            self.watch.rejected(id);
+        if !late && !kind.is_empty() && self.app.interrupted > asked && self.rng.chance(self.scenario.app_interrupted) {
+            self.observed.rejected(id);
             let message = "request:fail interrupted".into();
-            self.tell(Event::CredentialFailed { id, code: String::new(), message });
+            self.handle_event(Event::CredentialFailed { id, code: String::new(), message });
             return;
         }
-        if faulty && !late && self.dice.chance(self.scenario.app_rejects) {
+        if faulty && !late && self.rng.chance(self.scenario.app_rejects) {
             if !kind.is_empty() {
                 let (code, message) = self.rejection();
-                self.watch.rejected(id);
-                self.tell(Event::CredentialFailed { id, code, message });
+                self.observed.rejected(id);
+                self.handle_event(Event::CredentialFailed { id, code, message });
             } else {
                 // It gives up, and tries again when all is well.
                 let ms = self.scenario.heal_at - self.now + SECOND;
-                let deed =
-                    Deed::Authorise { id, renew, kind: "", video_id: video_id.into(), asked: self.now, late: false };
+                let action = AppAction::Authorise {
+                    id,
+                    renew,
+                    kind: "",
+                    video_id: video_id.into(),
+                    asked: self.now,
+                    late: false,
+                };
                 self.app.answers += 1;
-                self.js(ms, Js::App(deed));
+                self.schedule_js(ms, JsTask::App(action));
             }
             return;
         }
         if !image && self.cloud.assets.get(video_id).is_some_and(|asset| asset.gone) && self.asks_by_id() {
             return self.refuse_gone(id, renew, kind);
         }
-        let garbled = faulty && self.dice.chance(self.scenario.app_garbles);
+        let garbled = faulty && self.rng.chance(self.scenario.app_garbles);
         let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };
-        let meant = self.watch.books.get(&id).is_some_and(|book| book.asked);
+        let meant = self.observed.files.get(&id).is_some_and(|record| record.asked);
         // The watch is told before the engine, which may ask anew at once.
         if !late {
-            self.watch.answered(id);
+            self.observed.answered(id);
         }
         let taken = match self.scenario.flow {
             Flow::Auth => {
@@ -57,17 +62,17 @@ impl World {
                 let auth = garble(auth);
                 if renew {
                     // It does not say which file it is for.
-                    self.watch.answered_all();
+                    self.observed.answered_all();
                 }
                 match renew {
                     true => {
-                        let taken = self.tell(Event::ResumeAuth(auth));
-                        self.watch.misled |= taken && !meant;
+                        let taken = self.handle_event(Event::ResumeAuth(auth));
+                        self.observed.credential_misassigned |= taken && !meant;
                         taken
                     }
                     false => {
                         self.named(id, image, &asset);
-                        self.tell(Event::SetAuth { id, auth, address, video_id: asset })
+                        self.handle_event(Event::SetAuth { id, auth, address, video_id: asset })
                     }
                 }
             }
@@ -78,19 +83,19 @@ impl World {
                 if !garbled {
                     self.named(id, image, &asset);
                 }
-                self.tell(Event::Credential { id, json })
+                self.handle_event(Event::Credential { id, json })
             }
             Flow::GetSts => {
-                let key = self.cloud.key(self.now, self.scenario.credential_life, None);
+                let key = self.cloud.key(self.now, self.scenario.credential_lifetime, None);
                 let until = self.expiration(&key);
                 let json = garble(format!(
                     "{{\"Credentials\":{{\"AccessKeyId\":\"{}\",\"AccessKeySecret\":\"{}\",\"SecurityToken\":\"{}\",\"Expiration\":\"{until}\"}}}}",
                     key.access, key.secret, key.token
                 ));
-                self.tell(Event::Credential { id, json })
+                self.handle_event(Event::Credential { id, json })
             }
             Flow::Sts | Flow::Direct => {
-                let key = self.cloud.key(self.now, self.scenario.credential_life, None);
+                let key = self.cloud.key(self.now, self.scenario.credential_lifetime, None);
                 let token = StsText {
                     expiration: self.expiration(&key),
                     access_key_id: key.access,
@@ -98,17 +103,17 @@ impl World {
                     security_token: key.token,
                 };
                 if renew {
-                    self.watch.answered_all();
+                    self.observed.answered_all();
                 }
                 match (renew, self.scenario.flow) {
-                    (true, _) => self.tell(Event::ResumeSts(token)),
-                    (_, Flow::Direct) => self.tell(Event::SetDirect { id, token }),
-                    _ => self.tell(Event::SetSts { id, token, video_id: String::new() }),
+                    (true, _) => self.handle_event(Event::ResumeSts(token)),
+                    (_, Flow::Direct) => self.handle_event(Event::SetDirect { id, token }),
+                    _ => self.handle_event(Event::SetSts { id, token, video_id: String::new() }),
                 }
             }
         };
-        let until = self.server_time() + self.scenario.credential_life;
-        // An answer that came too late gives the file no longer life.
+        let until = self.server_time() + self.scenario.credential_lifetime;
+        // An answer that came too late gives the file no longer lifetime.
         if let Some(file) = self.app.file(id).filter(|_| taken) {
             file.until = until;
         }
@@ -123,9 +128,9 @@ impl World {
         }
     }
 
-    pub fn release(&mut self, film: Option<crate::films::Film>) {
-        if let Some(film) = film {
-            self.watch.films.release(film, self.now);
+    pub fn release(&mut self, source: Option<crate::videos::Source>) {
+        if let Some(source) = source {
+            self.observed.videos.release(source, self.now);
         }
     }
 
@@ -143,18 +148,18 @@ impl World {
 
     /// VOD has told the app's server that the video is gone; it passes that on in one of the usual forms.
     fn refuse_gone(&mut self, id: u32, renew: bool, kind: &str) {
-        let code = self.dice.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
+        let code = self.rng.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
         let text = format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"The video does not exist.\"}}");
-        self.watch.answered(id);
-        self.watch.video_gone(id);
+        self.observed.answered(id);
+        self.observed.video_gone(id);
         let event = match (kind.is_empty(), renew) {
             (true, true) => {
-                self.watch.answered_all();
+                self.observed.answered_all();
                 Event::ResumeAuth(text)
             }
             (true, false) => Event::SetAuth { id, auth: text, address: String::new(), video_id: String::new() },
             _ => {
-                let (code, message) = match self.dice.below(3) {
+                let (code, message) = match self.rng.below(3) {
                     0 => (code.to_string(), "The video does not exist.".to_string()),
                     1 => (String::new(), format!("the server says: {code} (404)")),
                     _ => (String::new(), text),
@@ -162,18 +167,18 @@ impl World {
                 Event::CredentialFailed { id, code, message }
             }
         };
-        self.tell(event);
+        self.handle_event(event);
     }
 
     /// What a server says that does not want to; some quote what was sent to them.
     fn rejection(&mut self) -> (String, String) {
         let plain = (String::new(), "the server is down".to_string());
-        if self.dice.chance(0.5) {
+        if self.rng.chance(0.5) {
             return plain;
         }
         let key = self.cloud.key(self.now, 1_000, None);
         let quote = format!("AccessKeySecret={} SecurityToken={}", key.secret, key.token);
-        match self.dice.below(3) {
+        match self.rng.below(3) {
             0 => (String::new(), format!("refused: {quote}")),
             1 => ("Forbidden".into(), format!("{{\"error\":{{\"code\":\"Forbidden\",\"message\":\"{quote}\"}}}}")),
             _ => (String::new(), format!("{quote} {}", "and so on ".repeat(1_000))),

@@ -1,9 +1,9 @@
 //! What OSS and VOD share: credentials, clocks, the shape of answers.
 
-use crate::dice::mix;
-use crate::http::Wire;
+use crate::http::WireRequest;
 use crate::oss::{Object, Upload};
 use crate::phone::EPOCH;
+use crate::rng::mix;
 use crate::scenario::MINUTE;
 use crate::world::World;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use vod_upload::timestamp as time;
 
 /// What an answer truly says, for the books of the invariants.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Told {
+pub enum Effect {
     #[default]
     Nothing,
     /// This part is stored as sent.
@@ -34,7 +34,7 @@ pub struct Reply {
     pub headers: String,
     pub body: String,
     pub failure: TransportErrorKind,
-    pub told: Told,
+    pub effect: Effect,
 }
 
 /// A temporary key.
@@ -99,14 +99,14 @@ impl Cloud {
     }
 
     /// A new key. Secret and token carry a mark by which a leak is seen.
-    pub fn key(&mut self, now: i64, life: i64, object: Option<String>) -> Key {
+    pub fn key(&mut self, now: i64, lifetime: i64, object: Option<String>) -> Key {
         let n = self.number();
         let access = format!("STS.N{:015X}", n >> 4);
         let key = Key {
             access: access.clone(),
             secret: format!("sEcReT{:016x}Qq{:08x}Z9", self.number(), n as u32),
             token: format!("CAIStOkEn{:016x}/+{:016x}Xy=={:016X}", self.number(), self.number(), self.number()),
-            expires: EPOCH + now + life,
+            expires: EPOCH + now + lifetime,
             object,
         };
         self.keys.insert(access, key.clone());
@@ -116,7 +116,7 @@ impl Cloud {
 
 impl Reply {
     pub fn new(status: u16, headers: String, body: String) -> Self {
-        Reply { status, headers, body, failure: TransportErrorKind::default(), told: Told::Nothing }
+        Reply { status, headers, body, failure: TransportErrorKind::default(), effect: Effect::Nothing }
     }
 }
 
@@ -145,7 +145,7 @@ impl World {
         );
         let mut headers = self.oss_headers();
         if head {
-            if self.dice.chance(0.5) {
+            if self.rng.chance(0.5) {
                 headers += &format!("x-oss-err: {}\n", base64::encode(body.as_bytes()));
             }
             return Reply::new(status, headers, String::new());
@@ -153,23 +153,23 @@ impl World {
         Reply::new(status, headers, body)
     }
 
-    pub fn serve(&mut self, wire: &Wire) -> Reply {
-        if let Some(reply) = self.trouble_before(wire) {
+    pub fn serve(&mut self, wire: &WireRequest) -> Reply {
+        if let Some(reply) = self.fault_before_serving(wire) {
             return reply;
         }
         let reply = if wire.vod() { self.serve_vod(wire) } else { self.serve_oss(wire) };
-        self.trouble_after(wire, reply)
+        self.fault_after_serving(wire, reply)
     }
 
     /// Trouble that keeps a request from being served.
-    fn trouble_before(&mut self, wire: &Wire) -> Option<Reply> {
+    fn fault_before_serving(&mut self, wire: &WireRequest) -> Option<Reply> {
         if !self.faulty() {
             return None;
         }
         let f = self.scenario.faults.clone();
         let head = wire.method == "HEAD";
-        if self.dice.chance(f.server_error) {
-            return Some(match self.dice.below(4) {
+        if self.rng.chance(f.server_error) {
+            return Some(match self.rng.below(4) {
                 0 => Reply::new(502, "date: Thu, 01 Jan 1970 00:00:00 GMT\n".into(), "<html>bad gateway</html>".into()),
                 1 => Reply::new(504, String::new(), String::new()),
                 2 if !wire.vod() => self.refuse(500, "InternalError", &"A long story. ".repeat(400), "", head),
@@ -179,8 +179,8 @@ impl World {
                 _ => self.refuse(500, "InternalError", "We encountered an internal error.", "", head),
             });
         }
-        if self.dice.chance(f.throttled) {
-            return Some(match self.dice.below(3) {
+        if self.rng.chance(f.throttled) {
+            return Some(match self.rng.below(3) {
                 _ if wire.vod() => {
                     Reply::new(400, String::new(), "{\"Code\":\"Throttling.User\",\"Message\":\"x\"}".into())
                 }
@@ -189,62 +189,62 @@ impl World {
                 _ => self.refuse(503, "ServiceUnavailable", "Please reduce your request rate.", "", head),
             });
         }
-        if self.dice.chance(f.page) {
+        if self.rng.chance(f.page) {
             return Some(self.foreign());
         }
-        if self.dice.chance(f.odd_status) {
-            return Some(Reply::new(self.dice.pick(&[408, 401, 511, 520]), String::new(), String::new()));
+        if self.rng.chance(f.odd_status) {
+            return Some(Reply::new(self.rng.pick(&[408, 401, 511, 520]), String::new(), String::new()));
         }
         None
     }
 
     /// Trouble with the answer to something that was done.
-    fn trouble_after(&mut self, wire: &Wire, mut reply: Reply) -> Reply {
+    fn fault_after_serving(&mut self, wire: &WireRequest, mut reply: Reply) -> Reply {
         if !self.faulty() || !matches!(reply.status, 200 | 201) {
             return reply;
         }
         let f = self.scenario.faults.clone();
-        if self.dice.chance(f.done_but_error) {
-            return Reply::new(self.dice.pick(&[500, 502, 503, 504]), String::new(), "<html></html>".into());
+        if self.rng.chance(f.done_but_error) {
+            return Reply::new(self.rng.pick(&[500, 502, 503, 504]), String::new(), "<html></html>".into());
         }
-        if self.dice.chance(f.page_after) {
+        if self.rng.chance(f.page_after) {
             if matches!(wire.what(), "part") {
-                self.say_nothing_of(wire);
+                self.hide_part_checksum(wire);
             }
             return self.foreign();
         }
-        if !wire.vod() && self.dice.chance(f.headers_hidden) {
+        if !wire.vod() && self.rng.chance(f.headers_hidden) {
             self.hide_headers(wire, &mut reply);
         }
         let stores = matches!(wire.what(), "part" | "put" | "complete");
-        if self.dice.chance(f.no_crc) && matches!(wire.what(), "part" | "put" | "complete" | "head") {
+        if self.rng.chance(f.no_crc) && matches!(wire.what(), "part" | "put" | "complete" | "head") {
             reply.headers = without(&reply.headers, "x-oss-hash-crc64ecma");
-            self.say_nothing_of(wire);
+            self.hide_part_checksum(wire);
         }
-        if self.dice.chance(f.callback_failed) && matches!(wire.what(), "put" | "complete") {
+        if self.rng.chance(f.callback_failed) && matches!(wire.what(), "put" | "complete") {
             let mut warned = self.refuse(203, "CallbackFailed", "Error status : 502.", "", false);
             warned.headers += &only(&reply.headers, "x-oss-hash-crc64ecma");
-            warned.told = reply.told;
+            warned.effect = reply.effect;
             return warned;
         }
-        if !reply.body.is_empty() && self.dice.chance(f.garbled) {
-            let at = self.dice.below(reply.body.len() as u64) as usize;
+        if !reply.body.is_empty() && self.rng.chance(f.garbled) {
+            let at = self.rng.below(reply.body.len() as u64) as usize;
             let cut = (0..=at).rev().find(|at| reply.body.is_char_boundary(*at)).unwrap_or(0);
             reply.body.truncate(cut);
             if wire.what() == "initiate" {
-                reply.told = Told::Nothing;
+                reply.effect = Effect::Nothing;
             }
         }
-        if stores && self.dice.chance(f.no_etag) {
+        if stores && self.rng.chance(f.no_etag) {
             reply.headers = without(&reply.headers, "etag");
             if wire.what() == "part" {
-                reply.told = Told::Nothing;
+                reply.effect = Effect::Nothing;
             }
         }
         // Without the comparison of CRCs nobody would notice.
-        if stores && wire.what() != "complete" && self.scenario.options.crc && self.dice.chance(f.wrong_crc) {
+        if stores && wire.what() != "complete" && self.scenario.options.crc && self.rng.chance(f.wrong_crc) {
             reply.headers = without(&reply.headers, "x-oss-hash-crc64ecma") + "x-oss-hash-crc64ecma: 12345\n";
-            reply.told = Told::Nothing;
+            reply.effect = Effect::Nothing;
         }
         reply
     }

@@ -3,7 +3,7 @@
 //! The engine never sees a byte, only CRC-64s of ranges. Any function of a position can play "the CRC of everything
 //! before it": ranges then combine exactly as those of real bytes do. So a terabyte costs what a kilobyte does.
 
-use crate::dice::mix;
+use crate::rng::mix;
 use vod_upload::oss::crc64::combine;
 
 /// Bytes `at..at + length` that were overwritten.

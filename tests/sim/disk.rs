@@ -2,7 +2,7 @@
 
 use crate::content::Content;
 use crate::scenario::PastEnd;
-use crate::world::{Happening, Held, Js, World};
+use crate::world::{HeldBytes, JsTask, Scheduled, World};
 use vod_upload::api::event::FileErrorKind;
 use vod_upload::api::event::{Event, FileError, FileStat, ReadOutcome};
 
@@ -21,28 +21,28 @@ pub enum Disk {
         keep: bool,
     },
     /// The bytes are there; the look at the file follows.
-    Look {
+    StatAfterRead {
         op: u32,
         path: String,
         length: u64,
         crc: u64,
-        told_crc: u64,
+        reported_crc: u64,
         keep: bool,
     },
 }
 
 impl World {
     pub fn disk_later(&mut self, disk: Disk) {
-        let (ms, life) = (self.dice.range(0, 15), self.life);
-        self.after(ms, Happening::Disk(life, disk));
+        let (ms, app_run) = (self.rng.range(0, 15), self.app_run);
+        self.schedule(ms, Scheduled::Disk(app_run, disk));
     }
 
     pub fn load(&mut self, key: &str) -> String {
         let Some(value) = self.phone.storage.get(key).cloned() else { return String::new() };
-        if self.faulty() && self.dice.chance(self.scenario.storage_garbage) {
+        if self.faulty() && self.rng.chance(self.scenario.storage_garbage) {
             self.phone.storage_failed = true;
-            let at = self.dice.below(value.len() as u64 + 1) as usize;
-            return match self.dice.below(3) {
+            let at = self.rng.below(value.len() as u64 + 1) as usize;
+            return match self.rng.below(3) {
                 0 => value.chars().take(at).collect(),
                 1 => value.replace('1', "2"),
                 _ => "{\"data\":null}".into(),
@@ -52,7 +52,7 @@ impl World {
     }
 
     pub fn save(&mut self, key: String, value: String) -> bool {
-        let refused = self.faulty() && self.dice.chance(self.scenario.storage_refuses);
+        let refused = self.faulty() && self.rng.chance(self.scenario.storage_refuses);
         if refused || !self.phone.fits(&key, &value, &self.scenario) {
             self.phone.storage_failed = true;
             return self.scenario.storage_silent;
@@ -64,7 +64,7 @@ impl World {
     pub fn disk(&mut self, disk: Disk) {
         let interrupted = self.phone.suspended;
         let trouble = |failure| FileError { failure, detail: "readFile:fail".into() };
-        let fails = self.faulty() && self.dice.chance(self.scenario.read_fails);
+        let fails = self.faulty() && self.rng.chance(self.scenario.read_fails);
         match disk {
             Disk::Stat { op, path } => {
                 let result = match self.phone.file(&path) {
@@ -73,7 +73,7 @@ impl World {
                     Some(file) => Ok(FileStat { size: file.content.size, mtime: file.mtime }),
                     None => Err(trouble(FileErrorKind::Missing)),
                 };
-                self.js(0, Js::Event(Event::Stat { op, result }));
+                self.schedule_js(0, JsTask::Event(Event::Stat { op, result }));
             }
             Disk::Read { op, path, position, length, crc, keep } => {
                 let got = match self.phone.file(&path) {
@@ -84,26 +84,26 @@ impl World {
                 };
                 match got {
                     Ok((length, real)) => {
-                        let told_crc = if crc { real } else { 0 };
-                        self.disk_later(Disk::Look { op, path, length, crc: real, told_crc, keep });
+                        let reported_crc = if crc { real } else { 0 };
+                        self.disk_later(Disk::StatAfterRead { op, path, length, crc: real, reported_crc, keep });
                     }
-                    Err(trouble) => self.js(0, Js::Read { op, result: Err(trouble), keep: None }),
+                    Err(trouble) => self.schedule_js(0, JsTask::Read { op, result: Err(trouble), keep: None }),
                 }
             }
-            Disk::Look { op, path, length, crc, told_crc, keep } => {
+            Disk::StatAfterRead { op, path, length, crc, reported_crc, keep } => {
                 if let Some(file) = self.phone.file(&path) {
-                    self.watch.seen.insert(op, (path.clone(), file.visible));
+                    self.observed.seen.insert(op, (path.clone(), file.visible));
                 }
                 let result = match self.phone.file(&path) {
                     _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
                     Some(file) => {
                         let facts = FileStat { size: file.content.size, mtime: file.mtime };
-                        Ok(ReadOutcome { length, crc: told_crc, facts })
+                        Ok(ReadOutcome { length, crc: reported_crc, facts })
                     }
                     None => Err(trouble(FileErrorKind::Missing)),
                 };
-                let keep = (keep && result.is_ok()).then_some(Held { length, crc });
-                self.js(0, Js::Read { op, result, keep });
+                let keep = (keep && result.is_ok()).then_some(HeldBytes { length, crc });
+                self.schedule_js(0, JsTask::Read { op, result, keep });
             }
         }
     }
@@ -122,7 +122,7 @@ impl World {
             PastEnd::Error => Err(FileErrorKind::Range),
             PastEnd::Short if at >= content.size => Err(FileErrorKind::Range),
             PastEnd::Short => Ok((content.size - at, content.crc(at, content.size - at))),
-            PastEnd::Zeros => Ok((length, crate::dice::mix(content.whole(), at ^ length))),
+            PastEnd::Zeros => Ok((length, crate::rng::mix(content.whole(), at ^ length))),
         }
     }
 }

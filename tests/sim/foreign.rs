@@ -1,7 +1,7 @@
 //! Responses in OSS's or VOD's name that others gave: captive portals, proxies and gateways.
 
 use crate::cloud::Reply;
-use crate::http::Wire;
+use crate::http::WireRequest;
 use crate::world::World;
 use vod_upload::oss::response::header;
 
@@ -15,7 +15,7 @@ impl World {
     /// One of them. Whether the request was served before is the caller's affair.
     pub fn foreign(&mut self) -> Reply {
         let reply = |status: u16, headers: &str, body: &str| Reply::new(status, headers.into(), body.into());
-        match self.dice.below(16) {
+        match self.rng.below(16) {
             0 => reply(200, "", HTML),
             1 => reply(200, WEAK, HTML),
             2 => reply(200, WEAK, ""),
@@ -47,18 +47,18 @@ impl World {
     }
 
     /// A response whose headers a proxy or the client has taken out: the request id, all of OSS's, or all.
-    pub fn hide_headers(&mut self, wire: &Wire, reply: &mut Reply) {
-        let kept: fn(&str) -> bool = match self.dice.below(3) {
+    pub fn hide_headers(&mut self, wire: &WireRequest, reply: &mut Reply) {
+        let kept: fn(&str) -> bool = match self.rng.below(3) {
             0 => |line| !line.starts_with("x-oss-request-id"),
             1 => |line| !line.starts_with("x-oss-"),
             _ => |_| false,
         };
         reply.headers = reply.headers.lines().filter(|line| kept(line)).map(|line| format!("{line}\n")).collect();
         if header(&reply.headers, "x-oss-hash-crc64ecma").is_none() {
-            self.say_nothing_of(wire);
+            self.hide_part_checksum(wire);
         }
         if !matches!(wire.what(), "initiate" | "complete") {
-            reply.told = crate::cloud::Told::Nothing;
+            reply.effect = crate::cloud::Effect::Nothing;
         }
     }
 }

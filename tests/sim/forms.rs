@@ -1,9 +1,9 @@
 //! PostObject: OSS reads the policy and does what it admits, no more and no less.
 
-use crate::cloud::{request_time, Reply, Told, MAX_SKEW};
-use crate::dice::mix;
-use crate::http::{Body, Wire};
+use crate::cloud::{request_time, Effect, Reply, MAX_SKEW};
+use crate::http::{Body, WireRequest};
 use crate::oss::Object;
+use crate::rng::mix;
 use crate::scenario::FormHeaders;
 use crate::world::World;
 use serde_json::Value;
@@ -11,12 +11,12 @@ use vod_upload::encoding::base64;
 use vod_upload::timestamp as time;
 
 impl World {
-    pub fn post(&mut self, wire: &Wire, fields: &str, length: u64, crc: u64) -> Reply {
+    pub fn post(&mut self, wire: &WireRequest, fields: &str, length: u64, crc: u64) -> Reply {
         let field = |name: &str| vod_upload::oss::response::header(fields, name).unwrap_or_default().to_string();
         let policy =
             base64::decode_lenient(&field("policy")).and_then(|b| String::from_utf8(b).ok()).unwrap_or_default();
         let Ok(policy) = serde_json::from_str::<serde_json::Value>(&policy) else {
-            self.wrong("the policy is not JSON");
+            self.fail("the policy is not JSON");
             return self.refuse(400, "InvalidPolicyDocument", "no", "", false);
         };
         let credential = field("x-oss-credential");
@@ -55,7 +55,7 @@ impl World {
         if length > most {
             return self.refuse(400, "EntityTooLarge", "exceeds the maximum allowed size", "", false);
         }
-        let damaged = self.shows_checksum() && self.faulty() && self.dice.chance(self.scenario.faults.corrupt);
+        let damaged = self.shows_checksum() && self.faulty() && self.rng.chance(self.scenario.faults.corrupt);
         let crc = if damaged { !crc } else { crc };
         self.cloud.objects.insert(object.clone(), Object { length, crc });
         let bucket = policy["conditions"][0]["bucket"].as_str().unwrap_or_default();
@@ -73,7 +73,7 @@ impl World {
             FormHeaders::Some => reply.headers = "server: AliyunOSS\n".into(),
             FormHeaders::None => reply.headers.clear(),
         }
-        reply.told = if damaged { Told::Nothing } else { Told::UploadedPart { object } };
+        reply.effect = if damaged { Effect::Nothing } else { Effect::UploadedPart { object } };
         reply
     }
 
@@ -88,13 +88,13 @@ impl World {
     }
 
     /// The platform has read the file while the form was sent: before a change, after it, or in the middle of it.
-    pub fn read_by_platform(&mut self, wire: &mut Wire) {
+    pub fn read_by_platform(&mut self, wire: &mut WireRequest) {
         let now = match &wire.body {
             Body::Form { path, .. } => self.phone.file(path).map(|file| (file.content.size, file.content.whole())),
             _ => return,
         };
-        let cut = self.faulty() && self.dice.chance(self.scenario.faults.form_truncated);
-        let (how, at) = (self.dice.below(3), self.dice.draw());
+        let cut = self.faulty() && self.rng.chance(self.scenario.faults.form_truncated);
+        let (how, at) = (self.rng.below(3), self.rng.draw());
         let Body::Form { length, crc, .. } = &mut wire.body else { return };
         if let Some(now) = now.filter(|now| *now != (*length, *crc)) {
             match how {

@@ -1,6 +1,6 @@
 //! Signed requests carry the user's token: they go to the bucket of the file or to VOD, over https, and nowhere else.
 
-use crate::http::{Body, Wire};
+use crate::http::{Body, WireRequest};
 use crate::world::World;
 
 /// Endpoints in an UploadAddress to which no request may go.
@@ -15,13 +15,13 @@ pub const ELSEWHERE: [&str; 7] = [
 ];
 
 impl World {
-    pub fn host_rule(&mut self, url: &str, wire: &Wire) {
+    pub fn host_rule(&mut self, url: &str, wire: &WireRequest) {
         let home = match wire.vod() {
             true => wire.host == format!("vod.{}.aliyuncs.com", self.scenario.options.region),
             false => self.is_bucket(&wire.host),
         };
         if !url.starts_with("https://") || !home {
-            self.wrong(format!("a request leaves for {url}: it carries {}", carries(wire)));
+            self.fail(format!("a request leaves for {url}: it carries {}", carries(wire)));
         }
     }
 
@@ -33,7 +33,7 @@ impl World {
     }
 }
 
-fn carries(wire: &Wire) -> &'static str {
+fn carries(wire: &WireRequest) -> &'static str {
     let fields = if let Body::Form { fields, .. } = &wire.body { fields } else { "" };
     match wire.header("authorization").is_some() || !fields.is_empty() || wire.vod() {
         true => "a signature",

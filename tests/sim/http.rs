@@ -1,8 +1,8 @@
 //! Requests on their way: the host's queue of eight, the link, the ways in which they are lost.
 
-use crate::cloud::{Reply, Told};
+use crate::cloud::{Effect, Reply};
 use crate::scenario::{Interrupt, Switch, SECOND};
-use crate::world::{Happening, Js, World};
+use crate::world::{JsTask, Scheduled, World};
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, HttpResponse};
 use vod_upload::encoding::percent;
@@ -39,7 +39,7 @@ impl Body {
 
 /// A request as it goes over the wire.
 #[derive(Clone, Debug)]
-pub struct Wire {
+pub struct WireRequest {
     pub serial: u64,
     pub method: &'static str,
     pub host: String,
@@ -50,11 +50,11 @@ pub struct Wire {
     pub body: Body,
     /// Who sent it, in which run of the app, and when.
     pub scope: usize,
-    pub life: u32,
+    pub app_run: u32,
     pub sent: i64,
 }
 
-impl Wire {
+impl WireRequest {
     pub fn new(method: &'static str, url: &str, headers: String, body: Body) -> Self {
         let rest = url.strip_prefix("https://").unwrap_or(url);
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -63,7 +63,7 @@ impl Wire {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
             (percent::decode(name), percent::decode(value))
         };
-        Wire {
+        WireRequest {
             serial: 0,
             method,
             host: host.into(),
@@ -72,7 +72,7 @@ impl Wire {
             headers,
             body,
             scope: 0,
-            life: 0,
+            app_run: 0,
             sent: 0,
         }
     }
@@ -119,14 +119,14 @@ pub enum Stage {
 pub struct Flight {
     pub serial: u64,
     pub id: u32,
-    pub wire: Wire,
+    pub wire: WireRequest,
     pub stage: Stage,
     timeout: i64,
     /// It will never be heard of again.
     silent: bool,
 }
 
-pub enum Leg {
+pub enum FlightEvent {
     Connected,
     Break,
     Progress,
@@ -136,13 +136,13 @@ pub enum Leg {
 }
 
 impl World {
-    pub fn submit(&mut self, id: u32, mut wire: Wire, timeout: i64) {
+    pub fn submit(&mut self, id: u32, mut wire: WireRequest, timeout: i64) {
         self.stats.requests += 1;
         wire.serial = self.stats.requests;
         self.sent(id, &wire);
         if self.scenario.cap_counts_queue && !matches!(wire.body, Body::Form { .. }) {
             let timeout = self.scenario.cap.unwrap_or(i64::MAX).min(timeout);
-            self.after(timeout, Happening::Flight(wire.serial, Leg::Timeout));
+            self.schedule(timeout, Scheduled::Flight(wire.serial, FlightEvent::Timeout));
         }
         self.flights.push(Flight { serial: wire.serial, id, wire, stage: Stage::Queued, timeout, silent: false });
         self.start_flights();
@@ -167,77 +167,79 @@ impl World {
         if let Body::Form { path, length, crc, .. } = &mut flight.wire.body {
             match self.phone.file(path) {
                 Some(file) => (*length, *crc) = (file.content.size, file.content.whole()),
-                None => return self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::Network))),
+                None => {
+                    return self
+                        .schedule(1, Scheduled::Flight(serial, FlightEvent::Refused(TransportErrorKind::Network)))
+                }
             }
         }
-        let progress = form && self.dice.chance(0.5);
-        self.after(timeout, Happening::Flight(serial, Leg::Timeout));
-        let delay = self.scenario.rtt + self.dice.range(0, self.scenario.rtt / 2);
+        let progress = form && self.rng.chance(0.5);
+        self.schedule(timeout, Scheduled::Flight(serial, FlightEvent::Timeout));
+        let delay = self.scenario.rtt + self.rng.range(0, self.scenario.rtt / 2);
         if !listed {
-            return self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::DomainNotAllowed)));
+            return self
+                .schedule(1, Scheduled::Flight(serial, FlightEvent::Refused(TransportErrorKind::DomainNotAllowed)));
         }
         if !self.link.up {
-            return match self.dice.below(3) {
-                0 => self.after(delay, Happening::Flight(serial, Leg::Refused(TransportErrorKind::Network))),
-                1 => self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::Offline))),
+            return match self.rng.below(3) {
+                0 => self.schedule(delay, Scheduled::Flight(serial, FlightEvent::Refused(TransportErrorKind::Network))),
+                1 => self.schedule(1, Scheduled::Flight(serial, FlightEvent::Refused(TransportErrorKind::Offline))),
                 _ => {}
             };
         }
         if self.faulty() {
             let f = self.scenario.faults.clone();
-            if self.dice.chance(f.phone_busy) {
-                return self.after(1, Happening::Flight(serial, Leg::Refused(TransportErrorKind::TooManyRequests)));
+            if self.rng.chance(f.phone_busy) {
+                return self
+                    .schedule(1, Scheduled::Flight(serial, FlightEvent::Refused(TransportErrorKind::TooManyRequests)));
             }
-            if self.dice.chance(f.refused) {
-                let why = self.dice.pick(&[
-                    TransportErrorKind::Network,
-                    TransportErrorKind::Tls,
-                    TransportErrorKind::Timeout,
-                ]);
-                return self.after(delay, Happening::Flight(serial, Leg::Refused(why)));
+            if self.rng.chance(f.refused) {
+                let why =
+                    self.rng.pick(&[TransportErrorKind::Network, TransportErrorKind::Tls, TransportErrorKind::Timeout]);
+                return self.schedule(delay, Scheduled::Flight(serial, FlightEvent::Refused(why)));
             }
-            if self.dice.chance(f.hang) {
+            if self.rng.chance(f.hang) {
                 // Sometimes even WeChat's time-out never comes.
-                let silent = self.dice.chance(0.3) && !form;
+                let silent = self.rng.chance(0.3) && !form;
                 if let Some(flight) = self.flights.iter_mut().find(|f| f.serial == serial) {
                     flight.silent = silent;
                 }
                 return;
             }
-            if self.dice.chance(f.broken) {
-                let ms = self.dice.spread(1, 20_000) as i64;
-                self.after(delay + ms, Happening::Flight(serial, Leg::Break));
+            if self.rng.chance(f.broken) {
+                let ms = self.rng.spread(1, 20_000) as i64;
+                self.schedule(delay + ms, Scheduled::Flight(serial, FlightEvent::Break));
             }
         }
         if progress {
-            let ms = self.dice.spread(1, 10_000) as i64;
-            self.after(delay + ms, Happening::Flight(serial, Leg::Progress));
+            let ms = self.rng.spread(1, 10_000) as i64;
+            self.schedule(delay + ms, Scheduled::Flight(serial, FlightEvent::Progress));
         }
-        self.after(delay, Happening::Flight(serial, Leg::Connected));
+        self.schedule(delay, Scheduled::Flight(serial, FlightEvent::Connected));
     }
 
-    pub fn leg(&mut self, serial: u64, leg: Leg) {
+    pub fn on_flight_event(&mut self, serial: u64, event: FlightEvent) {
         let Some(at) = self.flights.iter().position(|f| f.serial == serial) else { return };
         let stage = self.flights[at].stage;
-        match leg {
-            Leg::Connected if stage == Stage::Connecting => {
+        match event {
+            FlightEvent::Connected if stage == Stage::Connecting => {
                 self.flights[at].stage = Stage::Sending;
                 let bytes = self.flights[at].wire.body.length() + HEAD;
                 self.link.add(self.now, serial, bytes);
                 self.forecast();
             }
-            Leg::Break if matches!(stage, Stage::Connecting | Stage::Sending | Stage::Sent) => {
+            FlightEvent::Break if matches!(stage, Stage::Connecting | Stage::Sending | Stage::Sent) => {
                 self.settle(at, no_answer(TransportErrorKind::Network))
             }
-            Leg::Progress => {
-                let sent = self.dice.below(self.flights[at].wire.body.length() * 2 + 1);
+            FlightEvent::Progress => {
+                let sent = self.rng.below(self.flights[at].wire.body.length() * 2 + 1);
                 let id = self.flights[at].id;
-                self.js(0, Js::Event(Event::UploadProgress { id, sent: sent as i64 }));
+                self.schedule_js(0, JsTask::Event(Event::UploadProgress { id, sent: sent as i64 }));
             }
-            Leg::Timeout if self.flights[at].silent => {}
-            Leg::Timeout => self.settle(at, no_answer(TransportErrorKind::Timeout)),
-            Leg::Refused(why) => self.settle(at, no_answer(why)),
-            Leg::Back(reply) if stage != Stage::Dead => self.settle(at, reply),
+            FlightEvent::Timeout if self.flights[at].silent => {}
+            FlightEvent::Timeout => self.settle(at, no_answer(TransportErrorKind::Timeout)),
+            FlightEvent::Refused(why) => self.settle(at, no_answer(why)),
+            FlightEvent::Back(reply) if stage != Stage::Dead => self.settle(at, reply),
             _ => {}
         }
     }
@@ -245,7 +247,7 @@ impl World {
     pub fn forecast(&mut self) {
         if let Some(at) = self.link.next() {
             let generation = self.link.generation;
-            self.after(at - self.now, Happening::Link(generation));
+            self.schedule(at - self.now, Scheduled::Link(generation));
         }
     }
 
@@ -256,16 +258,16 @@ impl World {
             let mut wire = Box::new(flight.wire.clone());
             self.read_by_platform(&mut wire);
             let ms = self.scenario.rtt / 2;
-            self.after(ms, Happening::Arrive(wire));
+            self.schedule(ms, Scheduled::Arrive(wire));
         }
         self.forecast();
     }
 
     /// The request is at the server, whatever becomes of its sender.
-    pub fn arrive(&mut self, wire: Wire) {
+    pub fn arrive(&mut self, wire: WireRequest) {
         let serial = wire.serial;
         let portal = self.portal && self.faulty();
-        if self.dies_at_the_end(&wire, portal) {
+        if self.killed_while_completing(&wire, portal) {
             return;
         }
         let reply = if portal { self.portal_page() } else { self.serve(&wire) };
@@ -278,24 +280,24 @@ impl World {
                 reply.body.get(..120).unwrap_or(&reply.body)
             )
         });
-        let ms = self.scenario.rtt / 2 + self.dice.range(0, 30);
-        if self.faulty() && self.dice.chance(self.scenario.faults.answer_lost) {
+        let ms = self.scenario.rtt / 2 + self.rng.range(0, 30);
+        if self.faulty() && self.rng.chance(self.scenario.faults.answer_lost) {
             // Or nothing ever comes, not even the break.
-            if self.dice.chance(0.5) {
-                self.after(ms, Happening::Flight(serial, Leg::Break));
+            if self.rng.chance(0.5) {
+                self.schedule(ms, Scheduled::Flight(serial, FlightEvent::Break));
             }
             return;
         }
-        self.after(ms, Happening::Flight(serial, Leg::Back(reply)));
+        self.schedule(ms, Scheduled::Flight(serial, FlightEvent::Back(reply)));
     }
 
     /// The app is killed while the request that makes the object is answered; it was served, or not.
-    fn dies_at_the_end(&mut self, wire: &Wire, portal: bool) -> bool {
+    fn killed_while_completing(&mut self, wire: &WireRequest, portal: bool) -> bool {
         let last = matches!(wire.what(), "complete" | "put" | "form" | "head" | "initiate") || wire.vod();
         let dies =
-            last && self.faulty() && self.engine.is_some() && self.dice.chance(self.scenario.faults.killed_at_end);
+            last && self.faulty() && self.engine.is_some() && self.rng.chance(self.scenario.faults.killed_at_end);
         if dies {
-            if !portal && self.dice.chance(0.6) {
+            if !portal && self.rng.chance(0.6) {
                 self.serve(wire);
             }
             self.kill();
@@ -314,8 +316,8 @@ impl World {
             body: if reply.status == 0 { "request:fail".into() } else { reply.body },
             failure: reply.failure,
         };
-        self.watch.told.insert(flight.id, reply.told);
-        self.js(0, Js::Event(Event::Response { id: flight.id, answer }));
+        self.observed.effects.insert(flight.id, reply.effect);
+        self.schedule_js(0, JsTask::Event(Event::Response { id: flight.id, answer }));
         self.start_flights();
     }
 
@@ -353,7 +355,7 @@ impl World {
     pub fn outage(&mut self, up: bool) {
         self.link.set(self.now, up);
         if !up {
-            match self.dice.below(3) {
+            match self.rng.below(3) {
                 0 => self.break_all(Some(TransportErrorKind::Offline)),
                 1 => self.break_all(Some(TransportErrorKind::Network)),
                 _ => {}
@@ -364,7 +366,7 @@ impl World {
 
     pub fn interrupt_all(&mut self) {
         match self.scenario.interrupt {
-            Interrupt::NeverTold => self.break_all(None),
+            Interrupt::NeverReported => self.break_all(None),
             Interrupt::GoOn => {}
             _ => self.break_all(Some(TransportErrorKind::Interrupted)),
         }
@@ -378,7 +380,7 @@ impl World {
 }
 
 pub fn no_answer(failure: TransportErrorKind) -> Reply {
-    Reply { status: 0, headers: String::new(), body: String::new(), failure, told: Told::Nothing }
+    Reply { status: 0, headers: String::new(), body: String::new(), failure, effect: Effect::Nothing }
 }
 
 const HALF_AN_HOUR: i64 = 1_800 * SECOND;

@@ -15,26 +15,26 @@ mod app_server;
 mod capacity;
 mod cloud;
 mod content;
-mod dice;
 mod disk;
-mod films;
+mod final_rules;
 mod foreign;
 mod forms;
 mod hosts;
 mod http;
-mod life;
 mod link;
+mod observed;
 mod oss;
 mod phone;
+mod rng;
 mod rules;
 mod scenario;
 mod scopes;
 mod signing;
+mod timetable;
 mod trace;
 mod traffic;
-mod verdict;
+mod videos;
 mod vod;
-mod watch;
 mod world;
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -68,7 +68,7 @@ fn many_worlds() {
     let from = number("VOD_UPLOAD_FROM").unwrap_or(1);
     let most = number("VOD_UPLOAD_FAILURES").unwrap_or(5) as usize;
     let next = AtomicU64::new(from);
-    let wrong = Mutex::new(Vec::new());
+    let failures = Mutex::new(Vec::new());
     let sum = Mutex::new(Stats::default());
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
     // A run that panics is reported with its seed, not with a trace of the stack.
@@ -79,12 +79,12 @@ fn many_worlds() {
                 let mut mine = Stats::default();
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= from + runs || wrong.lock().unwrap().len() >= most {
+                    if seed >= from + runs || failures.lock().unwrap().len() >= most {
                         break;
                     }
                     match run(seed, false) {
                         Ok(stats) => mine.add(stats),
-                        Err(text) => wrong.lock().unwrap().push((seed, text)),
+                        Err(text) => failures.lock().unwrap().push((seed, text)),
                     }
                 }
                 sum.lock().unwrap().add(mine);
@@ -93,12 +93,12 @@ fn many_worlds() {
     });
     let _ = std::panic::take_hook();
     println!("{:?}", sum.lock().unwrap());
-    let wrong = wrong.into_inner().unwrap();
-    for (seed, text) in &wrong {
+    let failures = failures.into_inner().unwrap();
+    for (seed, text) in &failures {
         println!("seed {seed}: {text}\n  {:?}", scenario::Scenario::draw(*seed));
         println!("  {}VOD_UPLOAD_SEED={seed} cargo test --test sim replay -- --nocapture", switches());
     }
-    assert!(wrong.is_empty(), "{} runs broke a rule", wrong.len());
+    assert!(failures.is_empty(), "{} runs broke a rule", failures.len());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! OSS: multipart uploads with their rules.
 
-use crate::cloud::{request_time, Key, Reply, Told, MAX_SKEW};
-use crate::http::{Body, Wire};
+use crate::cloud::{request_time, Effect, Key, Reply, MAX_SKEW};
+use crate::http::{Body, WireRequest};
 use crate::world::World;
 use std::collections::BTreeMap;
 use vod_upload::oss::crc64::combine;
@@ -23,7 +23,7 @@ pub struct Part {
     pub crc: u64,
     pub etag: String,
     /// It is what was sent.
-    pub sound: bool,
+    pub intact: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct Upload {
 }
 
 impl World {
-    pub fn serve_oss(&mut self, wire: &Wire) -> Reply {
+    pub fn serve_oss(&mut self, wire: &WireRequest) -> Reply {
         if let Body::Form { fields, length, crc, .. } = &wire.body {
             return self.post(wire, fields, *length, *crc);
         }
@@ -52,7 +52,7 @@ impl World {
                      <UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
                 );
                 let mut reply = self.ok("", body);
-                reply.told = Told::Opened { upload: id };
+                reply.effect = Effect::Opened { upload: id };
                 reply
             }
             "head" => match self.cloud.objects.get(&object) {
@@ -69,8 +69,8 @@ impl World {
                     };
                     let more = format!("{length}etag: \"A1-1\"\n{crc}");
                     let mut reply = self.ok(&more, String::new());
-                    if self.made(&object, true) {
-                        reply.told = Told::UploadedPart { object };
+                    if self.is_completed(&object, true) {
+                        reply.effect = Effect::UploadedPart { object };
                     }
                     reply
                 }
@@ -87,15 +87,15 @@ impl World {
     pub fn exists(&mut self, object: String) -> Reply {
         let text = "The object you specified already exists and can not be overwritten.";
         let mut reply = self.refuse(409, "FileAlreadyExists", text, "", false);
-        if self.made(&object, true) {
-            reply.told = Told::UploadedPart { object };
+        if self.is_completed(&object, true) {
+            reply.effect = Effect::UploadedPart { object };
         }
         reply
     }
 
-    fn of_upload(&mut self, wire: &Wire, what: &str, object: String) -> Reply {
+    fn of_upload(&mut self, wire: &WireRequest, what: &str, object: String) -> Reply {
         let id = wire.query("uploadId").unwrap_or_default().to_string();
-        if self.faulty() && what != "abort" && self.dice.chance(self.scenario.faults.upload_dies) {
+        if self.faulty() && what != "abort" && self.rng.chance(self.scenario.faults.upload_dies) {
             self.cloud.uploads.remove(&id);
         }
         let known = self.cloud.uploads.get(&id).is_some_and(|u| u.object == object);
@@ -103,7 +103,7 @@ impl World {
             let text = "The specified upload does not exist. It may have been aborted or completed.";
             let more = format!("  <UploadId>{id}</UploadId>\n");
             let mut reply = self.refuse(404, "NoSuchUpload", text, &more, false);
-            reply.told = Told::Gone { upload: id };
+            reply.effect = Effect::Gone { upload: id };
             return reply;
         }
         match what {
@@ -119,7 +119,7 @@ impl World {
                 reply
             }
             _ => {
-                self.wrong(format!("OSS does not know {} {}", wire.method, wire.key));
+                self.fail(format!("OSS does not know {} {}", wire.method, wire.key));
                 self.refuse(405, "MethodNotAllowed", "no", "", false)
             }
         }
@@ -128,48 +128,48 @@ impl World {
     /// Damage on the way: what is stored is not what was sent.
     fn received(&mut self, body: &Body) -> (u64, u64) {
         let Body::Bytes { length, crc } = *body else {
-            self.wrong("a request that needs bytes has none");
+            self.fail("a request that needs bytes has none");
             return (0, 0);
         };
-        let damaged = self.faulty() && self.scenario.options.crc && self.dice.chance(self.scenario.faults.corrupt);
+        let damaged = self.faulty() && self.scenario.options.crc && self.rng.chance(self.scenario.faults.corrupt);
         (length, if damaged { !crc } else { crc })
     }
 
-    fn put(&mut self, wire: &Wire, object: String) -> Reply {
+    fn put(&mut self, wire: &WireRequest, object: String) -> Reply {
         if self.forbidden(&object, wire.header("x-oss-forbid-overwrite")) {
             return self.exists(object);
         }
         let (length, crc) = self.received(&wire.body);
-        let sound = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
+        let intact = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
         self.cloud.objects.insert(object.clone(), Object { length, crc });
         let etag = self.etag();
         let mut reply = self.ok(&format!("etag: {etag}\nx-oss-hash-crc64ecma: {crc}\n"), String::new());
-        reply.told = if sound { Told::UploadedPart { object } } else { Told::Nothing };
+        reply.effect = if intact { Effect::UploadedPart { object } } else { Effect::Nothing };
         reply
     }
 
-    fn part(&mut self, wire: &Wire, id: &str) -> Reply {
+    fn part(&mut self, wire: &WireRequest, id: &str) -> Reply {
         let number: u32 = wire.query("partNumber").and_then(|n| n.parse().ok()).unwrap_or(0);
         if !(1..=10_000).contains(&number) {
-            self.wrong(format!("part number {number}"));
+            self.fail(format!("part number {number}"));
         }
         let (length, crc) = self.received(&wire.body);
-        let sound = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
+        let intact = matches!(wire.body, Body::Bytes { crc: sent, .. } if sent == crc);
         let etag = self.etag();
         if let Some(upload) = self.cloud.uploads.get_mut(id) {
-            upload.parts.insert(number, Part { length, crc, etag: etag.clone(), sound });
+            upload.parts.insert(number, Part { length, crc, etag: etag.clone(), intact });
         }
         let mut reply = self.ok(&format!("etag: {etag}\nx-oss-hash-crc64ecma: {crc}\n"), String::new());
-        reply.told = if sound { Told::Part { upload: id.into(), number } } else { Told::Nothing };
+        reply.effect = if intact { Effect::Part { upload: id.into(), number } } else { Effect::Nothing };
         reply
     }
 
     /// The response to a part does not show its CRC: damage is seen at the end.
-    pub fn say_nothing_of(&mut self, wire: &Wire) {
+    pub fn hide_part_checksum(&mut self, wire: &WireRequest) {
         let number = wire.query("partNumber").and_then(|n| n.parse::<u32>().ok());
         let upload = wire.query("uploadId").and_then(|id| self.cloud.uploads.get_mut(id));
         if let Some(part) = number.and_then(|number| upload?.parts.get_mut(&number)) {
-            part.sound = true;
+            part.intact = true;
         }
     }
 
@@ -183,19 +183,19 @@ impl World {
         }
     }
 
-    fn complete(&mut self, wire: &Wire, id: &str, object: String) -> Reply {
+    fn complete(&mut self, wire: &WireRequest, id: &str, object: String) -> Reply {
         if self.forbidden(&object, wire.header("x-oss-forbid-overwrite")) {
             return self.exists(object);
         }
-        if self.faulty() && self.dice.chance(self.scenario.faults.part_lost) {
+        if self.faulty() && self.rng.chance(self.scenario.faults.part_lost) {
             let lost = self.cloud.uploads.get(id).and_then(|u| u.parts.keys().nth_back(0).copied());
             if let (Some(lost), Some(upload)) = (lost, self.cloud.uploads.get_mut(id)) {
                 upload.parts.remove(&lost);
-                self.watch.known.remove(&(id.to_string(), lost));
+                self.observed.known_parts.remove(&(id.to_string(), lost));
             }
         }
         let Body::Text(body) = &wire.body else {
-            self.wrong("Complete without a list");
+            self.fail("Complete without a list");
             return self.refuse(400, "MalformedXML", "no", "", false);
         };
         let upload = self.cloud.uploads[id].clone();
@@ -206,28 +206,28 @@ impl World {
             let number: u32 = part.text("PartNumber").and_then(|n| n.parse().ok()).unwrap_or(0);
             let etag = part.text("ETag").unwrap_or_default();
             if number <= before {
-                self.wrong("Complete lists its parts out of order");
+                self.fail("Complete lists its parts out of order");
             }
             before = number;
             let Some(stored) = upload.parts.get(&number).filter(|p| p.etag == etag) else {
                 let text = "One or more of the specified parts could not be found.";
                 let mut reply = self.refuse(400, "InvalidPart", text, "", false);
-                reply.told = Told::Gone { upload: id.into() };
+                reply.effect = Effect::Gone { upload: id.into() };
                 return reply;
             };
             if small {
-                self.wrong("Complete with a small part before the last one");
+                self.fail("Complete with a small part before the last one");
                 return self.refuse(400, "EntityTooSmall", "no", "", false);
             }
             small = stored.length < MIN_PART;
-            if !stored.sound {
-                self.wrong(format!("part {number} of {object} was damaged on its way, OSS said so, and it is used"));
+            if !stored.intact {
+                self.fail(format!("part {number} of {object} was damaged on its way, OSS said so, and it is used"));
             }
             crc = combine(crc, stored.crc, stored.length);
             length += stored.length;
         }
         if before == 0 {
-            self.wrong("Complete with an empty list");
+            self.fail("Complete with an empty list");
         }
         self.cloud.uploads.remove(id);
         // Put together wrongly; the CRC in the answer is that of what lies there.
@@ -235,23 +235,23 @@ impl World {
         // Where no checksum is shown afterwards, OSS is taken at its word that it has put the parts together.
         let visible = s.options.crc && !s.head_denied && !s.head_without_crc && s.faults.no_crc == 0.0;
         let misjoined = s.faults.misjoined;
-        let wrong = self.faulty() && visible && self.dice.chance(misjoined);
+        let wrong = self.faulty() && visible && self.rng.chance(misjoined);
         let crc = if wrong { !crc } else { crc };
         self.cloud.objects.insert(object.clone(), Object { length, crc });
         // What was sent before a kill arrives after it.
-        let now = self.watch.awaited.values().any(|a| a.what == "complete" && a.object == object);
-        let made = if now { &mut self.watch.made } else { &mut self.watch.made_before };
+        let now = self.observed.awaited.values().any(|a| a.what == "complete" && a.object == object);
+        let made = if now { &mut self.observed.completed } else { &mut self.observed.completed_before_kill };
         // One that was thrown away meanwhile is nobody's: it arrives all the same.
-        if !wrong && !self.watch.left.contains(id) {
+        if !wrong && !self.observed.abandoned.contains(id) {
             made.insert(object.clone());
         }
         let body = "<?xml version=\"1.0\"?><CompleteMultipartUploadResult><ETag>\"X-3\"</ETag></CompleteMultipartUploadResult>";
         let mut reply = self.ok(&format!("etag: \"X-3\"\nx-oss-hash-crc64ecma: {crc}\n"), body.into());
-        reply.told = if wrong { Told::Gone { upload: id.into() } } else { Told::UploadedPart { object } };
+        reply.effect = if wrong { Effect::Gone { upload: id.into() } } else { Effect::UploadedPart { object } };
         reply
     }
 
-    fn list_parts(&mut self, wire: &Wire, id: &str) -> Reply {
+    fn list_parts(&mut self, wire: &WireRequest, id: &str) -> Reply {
         let marker: u32 = wire.query("part-number-marker").and_then(|n| n.parse().ok()).unwrap_or(0);
         let most: usize = wire.query("max-parts").and_then(|n| n.parse().ok()).unwrap_or(1_000);
         let parts: Vec<_> = self.cloud.uploads[id].parts.range(marker + 1..).map(|(n, p)| (*n, p.clone())).collect();
@@ -272,7 +272,7 @@ impl World {
     }
 
     /// Clock, key, and what the key opens.
-    fn authorised(&mut self, wire: &Wire) -> Result<(), Box<Reply>> {
+    fn authorised(&mut self, wire: &WireRequest) -> Result<(), Box<Reply>> {
         let head = wire.method == "HEAD";
         let authorization = wire.header("authorization").unwrap_or_default().to_string();
         let access = match authorization.strip_prefix("OSS4-HMAC-SHA256 Credential=") {
@@ -280,7 +280,7 @@ impl World {
             None => authorization.strip_prefix("OSS ").and_then(|rest| rest.split(':').next()),
         };
         let Some(access) = access.map(String::from) else {
-            self.wrong(format!("{} without a signature", wire.what()));
+            self.fail(format!("{} without a signature", wire.what()));
             return Err(Box::new(self.refuse(403, "AccessDenied", "no signature", "", head)));
         };
         let date = wire.header("x-oss-date").and_then(request_time).unwrap_or(0);
@@ -291,26 +291,26 @@ impl World {
             return Err(Box::new(self.refuse(403, "RequestTimeTooSkewed", text, &more, head)));
         }
         if wire.header("content-type").is_none() {
-            self.wrong(format!("{} names no content type", wire.what()));
+            self.fail(format!("{} names no content type", wire.what()));
         }
         let token = wire.header("x-oss-security-token").unwrap_or_default().to_string();
         let object = format!("{}/{}", wire.host, wire.key);
         self.opens(wire, &access, &token, &object)
     }
 
-    pub fn opens(&mut self, wire: &Wire, access: &str, token: &str, object: &str) -> Result<(), Box<Reply>> {
+    pub fn opens(&mut self, wire: &WireRequest, access: &str, token: &str, object: &str) -> Result<(), Box<Reply>> {
         let head = wire.method == "HEAD";
         let Some(key) = self.cloud.keys.get(access).cloned() else {
-            self.wrong(format!("signed with a key that nobody gave out: {access}"));
+            self.fail(format!("signed with a key that nobody gave out: {access}"));
             return Err(Box::new(self.refuse(403, "InvalidAccessKeyId", "no such key", "", head)));
         };
-        if self.dice.chance(0.1) {
+        if self.rng.chance(0.1) {
             self.check_signature(wire, &key);
         }
         if key.token != token {
-            self.wrong("the token does not belong to the key");
+            self.fail("the token does not belong to the key");
         }
-        if self.faulty() && self.dice.chance(self.scenario.faults.expires_early) {
+        if self.faulty() && self.rng.chance(self.scenario.faults.expires_early) {
             if let Some(key) = self.cloud.keys.get_mut(access) {
                 key.expires = 0;
             }
@@ -319,10 +319,10 @@ impl World {
             return Err(Box::new(self.expired(&key, head)));
         }
         if key.object.as_deref().is_some_and(|only| only != object) {
-            if self.watch.misled {
+            if self.observed.credential_misassigned {
                 return Err(Box::new(self.refuse(403, "AccessDenied", "no", "", head)));
             }
-            self.wrong(format!("a credential for {:?} is used for {object}", key.object));
+            self.fail(format!("a credential for {:?} is used for {object}", key.object));
         }
         Ok(())
     }
@@ -332,7 +332,7 @@ impl World {
         let more = format!("  <SecurityToken>{}</SecurityToken>\n", key.token);
         let text = format!("The security token {} you provided has expired.", key.token);
         let mut reply = self.refuse(403, "SecurityTokenExpired", &text, &more, head);
-        reply.told = Told::Expired;
+        reply.effect = Effect::Expired;
         reply
     }
 }

@@ -1,7 +1,7 @@
 //! What a seed draws: the phone, the link, the cloud's moods, the app and its user.
 
 use crate::capacity::{carries, files_at_once, first_parts, slowest};
-use crate::dice::Dice;
+use crate::rng::Rng;
 use vod_upload::api::options::{Authoriser, Options, Transport};
 use vod_upload::oss::Signature;
 
@@ -48,7 +48,7 @@ pub enum Temp {
 pub enum Interrupt {
     AtOnce,
     OnReturn,
-    NeverTold,
+    NeverReported,
     /// They go on, and what was answered is heard on return.
     GoOn,
 }
@@ -67,7 +67,7 @@ pub struct FilePlan {
     /// The same content as this earlier file.
     pub same_as: Option<usize>,
     /// Nearly: somewhere in the middle it differs.
-    pub twisted: bool,
+    pub altered: bool,
     pub cover: &'static str,
     pub params: &'static str,
     /// The app's own object, for the direct flow and sometimes else.
@@ -144,8 +144,8 @@ pub struct Scenario {
     pub kills: u32,
     pub kill_midway: bool,
     pub switches: u32,
-    pub lies: u32,
-    pub network_told: bool,
+    pub false_network_events: u32,
+    pub network_events: bool,
     pub storage_refuses: f64,
     pub storage_silent: bool,
     pub storage_small: bool,
@@ -168,7 +168,7 @@ pub struct Scenario {
     pub form_headers: FormHeaders,
     pub list_denied: bool,
     pub abort_denied: bool,
-    pub credential_life: i64,
+    pub credential_lifetime: i64,
     pub etag_form: u32,
     pub expiry_form: u32,
     pub listed_bucket: bool,
@@ -196,7 +196,7 @@ const PARAMS: [&str; 4] = ["", "{\"Vod\":{}}", "{\"Vod\":{\"Title\":\"片\",\"Ca
 
 impl Scenario {
     pub fn draw(seed: u64) -> Self {
-        let d = &mut Dice::new(seed);
+        let d = &mut Rng::new(seed);
         let mood = d.below(100);
         let calm = mood < 25;
         let orderly = (25..35).contains(&mood);
@@ -241,15 +241,15 @@ impl Scenario {
         let least = carries(if form { largest } else { first }, &options, cap);
         let slowest = if patient { least } else { least.max(slowest(&options, cap)) }.max(total / 3_600);
         let bandwidth = d.spread(slowest, 20_000_000.max(largest / 100).max(slowest * 2));
-        let credential_life = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
+        let credential_lifetime = if d.chance(0.3) { d.range(150, 400) } else { d.range(900, 3_600) } * SECOND;
         // A picture gets a new address with every credential: it must be there before the first one ends.
         for file in files.iter_mut().filter(|f| is_image(f.name)) {
             file.same_as = None;
             // A quarter of the time goes into round trips.
             let share = least * 3 / 4 / files_at_once(&options);
-            file.size = file.size.min(share * (credential_life / SECOND - 120) as u64);
+            file.size = file.size.min(share * (credential_lifetime / SECOND - 120) as u64);
         }
-        let rate = |d: &mut Dice| if d.chance(share) { d.unit() * strength } else { 0.0 };
+        let rate = |d: &mut Rng| if d.chance(share) { d.unit() * strength } else { 0.0 };
         let faults = Faults {
             refused: rate(d),
             broken: rate(d),
@@ -276,7 +276,7 @@ impl Scenario {
             killed_at_end: rate(d) / 4.0,
             form_truncated: rate(d),
         };
-        let some = |d: &mut Dice, most: i64| if d.chance(share) { d.range(1, most) as u32 } else { 0 };
+        let some = |d: &mut Rng, most: i64| if d.chance(share) { d.range(1, most) as u32 } else { 0 };
         let outages = some(d, 4);
         let portals = some(d, 2);
         let fades = some(d, 3);
@@ -284,13 +284,13 @@ impl Scenario {
         let hides = some(d, 6);
         let kills = some(d, 4);
         let switches = some(d, 5);
-        let lies = some(d, 3);
+        let false_network_events = some(d, 3);
         let file_changes = if changing { d.range(1, 3) as u32 } else { some(d, 2) };
         let touches = if changing { d.below(3) as u32 } else { some(d, 3) };
         let memory_warnings = some(d, 2);
         let deletions = some(d, 3);
         let user_acts = if orderly { d.range(1, 12) as u32 } else { some(d, 8) };
-        let often = |d: &mut Dice, p: f64| !calm && d.chance(p);
+        let often = |d: &mut Rng, p: f64| !calm && d.chance(p);
         Scenario {
             calm,
             orderly,
@@ -322,15 +322,15 @@ impl Scenario {
             } else {
                 Temp::There
             },
-            interrupt: d.pick(&[Interrupt::AtOnce, Interrupt::OnReturn, Interrupt::NeverTold, Interrupt::GoOn]),
+            interrupt: d.pick(&[Interrupt::AtOnce, Interrupt::OnReturn, Interrupt::NeverReported, Interrupt::GoOn]),
             switch: d.pick(&[Switch::KillAll, Switch::Hang, Switch::Nothing]),
             timers_burst: d.chance(0.3),
             hides,
             kills,
             kill_midway: d.chance(0.5),
             switches,
-            lies,
-            network_told: d.chance(0.7),
+            false_network_events,
+            network_events: d.chance(0.7),
             storage_refuses: rate(d) * 3.0,
             storage_silent: d.chance(0.5),
             storage_small: often(d, share / 4.0),
@@ -348,7 +348,7 @@ impl Scenario {
             form_headers: d.pick(&[FormHeaders::None, FormHeaders::None, FormHeaders::Some, FormHeaders::All]),
             list_denied: d.chance(0.2),
             abort_denied: d.chance(0.2),
-            credential_life,
+            credential_lifetime,
             etag_form: d.pick(&[0, 0, 0, 1, 2, 3]),
             expiry_form: d.below(4) as u32,
             listed_bucket,
@@ -377,7 +377,7 @@ fn all_worlds_have(feature: &str) -> bool {
     wanted.split(',').any(|name| name == feature)
 }
 
-fn options(d: &mut Dice, flow: Flow) -> Options {
+fn options(d: &mut Rng, flow: Flow) -> Options {
     let fixed = d.chance(0.4);
     let mut options = Options {
         user_scope: crate::scopes::SCOPES[0].into(),
@@ -413,7 +413,7 @@ fn options(d: &mut Dice, flow: Flow) -> Options {
     options
 }
 
-fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {
+fn files(d: &mut Rng, flow: Flow, options: &Options) -> Vec<FilePlan> {
     let count = d.pick(&[1, 1, 1, 1, 2, 2, 3, 4]);
     let mut files: Vec<FilePlan> = Vec::new();
     for n in 0..count {
@@ -431,7 +431,7 @@ fn files(d: &mut Dice, flow: Flow, options: &Options) -> Vec<FilePlan> {
             name: d.pick(&NAMES),
             size: same_as.map_or(size, |t| files[t].size),
             same_as,
-            twisted: same_as.is_some() && d.chance(0.5),
+            altered: same_as.is_some() && d.chance(0.5),
             cover: d.pick(&["", "", "", "cover", "https://img.example.com/c.jpg"]),
             params: d.pick(&PARAMS),
             own_target: flow == Flow::Direct || d.chance(0.05),

@@ -26,19 +26,19 @@ impl World {
     fn may_evict(&self) -> bool {
         let rows = index::read(self.phone.storage.get(&checkpoint::index_key()).map_or("", String::as_str));
         let chunks: u32 = rows.iter().map(|row| row.chunks).sum();
-        let aged = self.scenario.clock_jumps > 0 || self.phone.storage_failed || self.watch.week_passed;
+        let aged = self.scenario.clock_jumps > 0 || self.phone.storage_failed || self.observed.week_passed;
         aged || rows.len() >= MOST || chunks >= MOST_CHUNKS / 2
     }
 
     pub fn load_rule(&mut self, key: &str) {
         if self.is_foreign(key) && !self.may_evict() {
-            self.wrong(format!("{key} of another scope is read"));
+            self.fail(format!("{key} of another scope is read"));
         }
     }
 
     pub fn save_rule(&mut self, key: &str, value: &str) {
         if self.is_foreign(key) {
-            return self.wrong(format!("{key} of another scope is written"));
+            return self.fail(format!("{key} of another scope is written"));
         }
         if key != checkpoint::index_key() {
             return;
@@ -49,7 +49,7 @@ impl World {
         let lost =
             |row: &&index::Row| !checkpoint::is_of_scope(&row.name, scope) && !after.iter().any(|r| r.name == row.name);
         if let (Some(row), false) = (before.iter().find(lost), self.may_evict()) {
-            self.wrong(format!("the index forgets {} of another scope", row.name));
+            self.fail(format!("the index forgets {} of another scope", row.name));
         }
     }
 
@@ -59,14 +59,14 @@ impl World {
         let scope = self.scope_name();
         let others = index && rows().iter().any(|row| !checkpoint::is_of_scope(&row.name, scope));
         if (others || self.is_foreign(key)) && !self.may_evict() {
-            self.wrong(format!("{key} of another scope is forgotten"));
+            self.fail(format!("{key} of another scope is forgotten"));
         }
     }
 
     /// The engine names a video: it must be one of this scope.
     pub fn video_scope_rule(&mut self, video: &str) {
         if self.cloud.assets.get(video).is_some_and(|asset| asset.scope != self.scope) {
-            self.wrong(format!("the video {video} of another scope is seen"));
+            self.fail(format!("the video {video} of another scope is seen"));
         }
     }
 
@@ -74,7 +74,7 @@ impl World {
     pub fn object_scope_rule(&mut self, object: &str) {
         let scope = self.scope;
         if self.cloud.assets.values().any(|asset| asset.object == object && asset.scope != scope) {
-            self.wrong(format!("{object} of another scope is disturbed"));
+            self.fail(format!("{object} of another scope is disturbed"));
         }
     }
 

@@ -2,13 +2,13 @@
 //! (That the signature itself is OSS's is the business of the vectors and of the local cloud.)
 
 use crate::cloud::{request_time, Key};
-use crate::http::{Body, Wire};
+use crate::http::{Body, WireRequest};
 use crate::world::World;
 use vod_upload::credential::Credential;
 use vod_upload::oss::{self, ObjectLocation, Request, Signer};
 
 impl World {
-    pub fn check_signature(&mut self, wire: &Wire, key: &Key) {
+    pub fn check_signature(&mut self, wire: &WireRequest, key: &Key) {
         if matches!(wire.body, Body::Form { .. }) {
             return;
         }
@@ -39,7 +39,7 @@ impl World {
         let at = request_time(request.header("x-oss-date")).unwrap_or(0);
         Signer::new().sign(self.scenario.options.signature, &mut request, &credential, &target, at);
         if request.header("authorization") != sent {
-            self.wrong(format!("{} is not what was signed", wire.what()));
+            self.fail(format!("{} is not what was signed", wire.what()));
         }
     }
 }

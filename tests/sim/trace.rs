@@ -1,6 +1,6 @@
 //! One line for each thing that crosses the engine's border, short enough to be read.
 
-use crate::http::{Body, Wire};
+use crate::http::{Body, WireRequest};
 use vod_upload::api::action::{Action, Payload, UploadEvent};
 use vod_upload::api::event::Event;
 
@@ -31,7 +31,7 @@ pub fn event(event: &Event) -> String {
 pub fn action(action: &Action) -> String {
     match action {
         Action::Request { id, method, url, payload, .. } => {
-            let wire = Wire::new(method, url, String::new(), Body::None);
+            let wire = WireRequest::new(method, url, String::new(), Body::None);
             let part = wire.query("partNumber").unwrap_or_default();
             let bytes = if let Payload::Bytes(op) = payload { format!("bytes of {op}") } else { String::new() };
             format!("Request {id} {} {part} {} {bytes}", wire.what(), wire.key)

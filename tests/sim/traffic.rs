@@ -1,15 +1,15 @@
 //! Rules of what goes over the wire and of what is held for it.
 
-use crate::http::Wire;
+use crate::http::WireRequest;
+use crate::observed::Awaited;
 use crate::scenario::is_image;
-use crate::watch::Awaited;
-use crate::world::{told, World};
+use crate::world::{reported_text, World};
 use vod_upload::api::action::Action;
 
 /// WeChat's ten slots less two for the app.
-const WIDTH: usize = 8;
-const BUDGET: u64 = 16 << 20;
-const SINGLE: u64 = 1 << 20;
+const MAX_CONCURRENT: usize = 8;
+const MEMORY_BUDGET: u64 = 16 << 20;
+const SINGLE_REQUEST_LIMIT: u64 = 1 << 20;
 /// Marks of secrets: of a secret key, of a token, of an UploadAuth, of a signature.
 const MARKS: [&str; 4] = ["sEcReT", "tOkEn", "eyJBY2Nlc3NLZXlJZCI6", "Signature="];
 
@@ -18,20 +18,20 @@ impl World {
         let leak = |text: &str| MARKS.iter().any(|mark| text.contains(mark));
         match action {
             Action::Abort(id) => {
-                self.watch.awaited.remove(id);
+                self.observed.awaited.remove(id);
             }
             Action::Stat { op, path } => {
-                self.watch.looks.insert(*op, path.clone());
+                self.observed.pending_stats.insert(*op, path.clone());
             }
             Action::Save { key, value } if leak(value) || leak(key) => {
-                self.wrong(format!("a secret is stored: {value}"))
+                self.fail(format!("a secret is stored: {value}"))
             }
             Action::Emit { id, emit } => {
-                if told(emit).is_some_and(|text| leak(&text)) {
-                    self.wrong(format!("a secret is told: {emit:?}"));
+                if reported_text(emit).is_some_and(|text| leak(&text)) {
+                    self.fail(format!("a secret is told: {emit:?}"));
                 }
                 if let Err(wrong) = self.emit_rule(*id, emit) {
-                    self.wrong(format!("file {id}: {wrong} ({emit:?})"));
+                    self.fail(format!("file {id}: {wrong} ({emit:?})"));
                 }
             }
             _ => {}
@@ -39,7 +39,7 @@ impl World {
     }
 
     /// A request leaves the engine.
-    pub fn sent(&mut self, id: u32, wire: &Wire) {
+    pub fn sent(&mut self, id: u32, wire: &WireRequest) {
         let what = wire.what();
         let object = format!("{}/{}", wire.host, wire.key);
         self.object_scope_rule(&object);
@@ -48,55 +48,56 @@ impl World {
         match what {
             "part" => {
                 let number = wire.query("partNumber").and_then(|n| n.parse().ok()).unwrap_or(0);
-                if sure && self.watch.known.contains_key(&(upload.to_string(), number)) {
-                    self.wrong(format!("part {number} of {object} is known to be stored, and sent again"));
+                if sure && self.observed.known_parts.contains_key(&(upload.to_string(), number)) {
+                    self.fail(format!("part {number} of {object} is known to be stored, and sent again"));
                 }
             }
             "abort" => {
-                self.watch.known.retain(|(id, _), _| id != upload);
-                self.watch.left.insert(upload.into());
+                self.observed.known_parts.retain(|(id, _), _| id != upload);
+                self.observed.abandoned.insert(upload.into());
             }
             // One that forbids to overwrite an object asks whether it is there.
             "initiate" if wire.header("x-oss-forbid-overwrite").is_some() => {}
             // A picture is not remembered: each credential gives it a new address.
-            "initiate" if self.made(&object, sure) && self.provable() && self.of_video_alone(&object) => {
-                self.wrong(format!("{object} is complete, and begun a second time"));
+            "initiate" if self.is_completed(&object, sure) && self.provable() && self.of_video_alone(&object) => {
+                self.fail(format!("{object} is complete, and begun a second time"));
             }
             "initiate" if sure && self.of_video_alone(&object) => {
                 let known = |(id, _): &&(String, u32)| {
-                    self.cloud.uploads.get(id).is_some_and(|u| u.object == object) && !self.watch.left.contains(id)
+                    self.cloud.uploads.get(id).is_some_and(|u| u.object == object)
+                        && !self.observed.abandoned.contains(id)
                 };
-                if let Some((id, _)) = self.watch.known.keys().find(known) {
-                    self.wrong(format!("{object} is begun anew though {id} lives and has parts"));
+                if let Some((id, _)) = self.observed.known_parts.keys().find(known) {
+                    self.fail(format!("{object} is begun anew though {id} lives and has parts"));
                 }
             }
             _ => {}
         }
         if wire.headers.contains("sEcReT") {
-            self.wrong("a secret key goes over the wire");
+            self.fail("a secret key goes over the wire");
         }
         // One that still opens what was given up is a cleanup, too.
         let wanted = |a: &Awaited| {
             let opened = || self.app.files.iter().any(|f| f.object == a.object && f.state == "Uploading");
             a.what != "initiate" || !a.given_up && opened()
         };
-        let wide = self.watch.awaited.values().filter(|a| a.what != "abort" && wanted(a)).count();
+        let wide = self.observed.awaited.values().filter(|a| a.what != "abort" && wanted(a)).count();
         let most = match self.scenario.options.parallel {
-            0 => WIDTH,
-            n => WIDTH.min(n as usize),
+            0 => MAX_CONCURRENT,
+            n => MAX_CONCURRENT.min(n as usize),
         };
         if what != "abort" && wide >= most {
-            self.wrong(format!("{} requests at once, {most} are allowed", wide + 1));
+            self.fail(format!("{} requests at once, {most} are allowed", wide + 1));
         }
-        if self.watch.awaited.len() >= WIDTH {
-            self.wrong(format!("{} requests at once, cleanups included", self.watch.awaited.len() + 1));
+        if self.observed.awaited.len() >= MAX_CONCURRENT {
+            self.fail(format!("{} requests at once, cleanups included", self.observed.awaited.len() + 1));
         }
-        self.watch.awaited.insert(id, Awaited { what, object, given_up: false });
+        self.observed.awaited.insert(id, Awaited { what, object, given_up: false });
     }
 
     /// The object was put together, and the engine can know it: from this run, or from what it remembers of the last.
-    pub fn made(&self, object: &str, sure: bool) -> bool {
-        self.watch.made.contains(object) || sure && self.watch.made_before.contains(object)
+    pub fn is_completed(&self, object: &str, sure: bool) -> bool {
+        self.observed.completed.contains(object) || sure && self.observed.completed_before_kill.contains(object)
     }
 
     /// Whether an object that was completed can always be known for the file.
@@ -108,20 +109,20 @@ impl World {
 
     fn of_video_alone(&self, object: &str) -> bool {
         let mut files = self.app.files.iter().filter(|f| f.object == object);
-        files.all(|f| self.alone(f.id) && !is_image(self.scenario.files[f.plan].name))
+        files.all(|f| self.is_unique(f.id) && !is_image(self.scenario.files[f.plan].name))
     }
 
     /// The engine has said all it wanted to say.
     pub fn after_pump(&mut self) {
-        for known in self.watch.known.values_mut() {
-            known.lasting = true;
+        for known in self.observed.known_parts.values_mut() {
+            known.persisted = true;
         }
-        self.watch.films.turn_ended();
-        self.ended();
-        self.over();
+        self.observed.videos.turn_ended();
+        self.end_reported_rule();
+        self.run_end_rule();
         let uploading = |state: &str| state == "Uploading";
         let idle = !self.app.files.iter().any(|f| uploading(f.state));
-        for awaited in self.watch.awaited.values().filter(|a| a.what != "abort") {
+        for awaited in self.observed.awaited.values().filter(|a| a.what != "abort") {
             let mine = |f: &&crate::app::AppFile| f.object == awaited.object;
             let dead = self.app.files.iter().any(|f| mine(&f))
                 && !self.app.files.iter().filter(mine).any(|f| uploading(f.state));
@@ -130,22 +131,22 @@ impl World {
             let opens = awaited.what == "initiate" && (awaited.given_up || !stopped);
             if (idle || dead) && !opens {
                 let text = format!("{} of {} is in flight for nobody", awaited.what, awaited.object);
-                return self.wrong(text);
+                return self.fail(text);
             }
         }
         if idle && !self.held.is_empty() {
-            self.wrong("bytes are held for nobody");
+            self.fail("bytes are held for nobody");
         }
         let held: u64 = self.held.values().map(|h| h.length).sum::<u64>() + self.reading.values().sum::<u64>();
         let limit = self.most_held();
         if held > limit {
-            self.wrong(format!("{held} bytes of files are held, {limit} are allowed"));
+            self.fail(format!("{held} bytes of files are held, {limit} are allowed"));
         }
     }
 
     fn most_held(&self) -> u64 {
         let o = &self.scenario.options;
-        let width = if o.parallel == 0 { WIDTH } else { WIDTH.min(o.parallel as usize) } as u64;
+        let width = if o.parallel == 0 { MAX_CONCURRENT } else { MAX_CONCURRENT.min(o.parallel as usize) } as u64;
         let part = o.part_size.max(102_400);
         let fixed = match (o.part_size, o.parallel) {
             (0, _) => 0,
@@ -153,18 +154,18 @@ impl World {
             // A last part may swallow a rest that would be too small on its own.
             _ => width * part + 102_400,
         };
-        let whole = if o.part_size == 0 { SINGLE } else { part };
+        let whole = if o.part_size == 0 { SINGLE_REQUEST_LIMIT } else { part };
         // One part of the largest files may be more: there are only 10,000 numbers.
         let largest = self.phone.files.iter().map(|f| f.content.size).max().unwrap_or(0);
-        BUDGET.max(fixed).max(largest / 9_000).max(whole)
+        MEMORY_BUDGET.max(fixed).max(largest / 9_000).max(whole)
     }
 
     /// Whoever has ended has been told.
-    fn ended(&mut self) {
+    fn end_reported_rule(&mut self) {
         let ends = |state: &str| matches!(state, "Success" | "Failure" | "Canceled");
-        if let Some((id, book)) = self.watch.books.iter().find(|(_, book)| ends(book.state) && !book.ended) {
-            let text = format!("file {id} is at {}, and no callback says so", book.state);
-            self.wrong(text);
+        if let Some((id, record)) = self.observed.files.iter().find(|(_, record)| ends(record.state) && !record.ended) {
+            let text = format!("file {id} is at {}, and no callback says so", record.state);
+            self.fail(text);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! VOD: makes videos and pictures, hands out addresses and credentials, to the app's server and to the engine.
 
-use crate::cloud::{Asset, Key, Reply, Told, MAX_SKEW};
-use crate::http::{Body, Wire};
+use crate::cloud::{Asset, Effect, Key, Reply, MAX_SKEW};
+use crate::http::{Body, WireRequest};
 use crate::world::World;
 use vod_upload::encoding::{base64, percent};
 use vod_upload::timestamp as time;
@@ -25,8 +25,8 @@ impl World {
         if self.scenario.older_objects {
             // As long as one of the files, half of the time.
             let files = self.scenario.files.len() as u64;
-            let same = self.scenario.files[self.dice.below(files) as usize].size;
-            let (length, crc) = (self.dice.pick(&[same, self.cloud.number() % 9_999_999]), self.cloud.number());
+            let same = self.scenario.files[self.rng.below(files) as usize].size;
+            let (length, crc) = (self.rng.pick(&[same, self.cloud.number() % 9_999_999]), self.cloud.number());
             self.cloud.objects.insert(object.clone(), crate::oss::Object { length, crc });
         }
         self.cloud.assets.insert(id.clone(), Asset { object, endpoint, bucket, key, image, scope, gone: false });
@@ -36,11 +36,11 @@ impl World {
     /// UploadAuth and UploadAddress of an asset. An address that the app chose itself needs a key for everything.
     pub fn grant(&mut self, id: &str, anything: bool) -> (String, String) {
         let asset = self.cloud.assets[id].clone();
-        let life = self.scenario.credential_life;
-        let key = self.cloud.key(self.now, life, (!anything).then(|| asset.object.clone()));
+        let lifetime = self.scenario.credential_lifetime;
+        let key = self.cloud.key(self.now, lifetime, (!anything).then(|| asset.object.clone()));
         // With `cname` the address may name any host: it is the customer's own.
-        let misleads = self.faulty() && !self.scenario.options.cname && self.dice.chance(self.scenario.app_misleads);
-        let elsewhere = self.dice.pick(&crate::hosts::ELSEWHERE);
+        let misleads = self.faulty() && !self.scenario.options.cname && self.rng.chance(self.scenario.app_misleads);
+        let elsewhere = self.rng.pick(&crate::hosts::ELSEWHERE);
         let endpoint = if misleads { elsewhere } else { asset.endpoint.as_str() };
         let address =
             format!("{{\"Endpoint\":\"{endpoint}\",\"Bucket\":\"{}\",\"FileName\":\"{}\"}}", asset.bucket, asset.key);
@@ -49,7 +49,7 @@ impl World {
     }
 
     fn auth(&self, key: &Key) -> String {
-        let seconds = self.scenario.credential_life / 1_000;
+        let seconds = self.scenario.credential_lifetime / 1_000;
         let until = time::iso(key.expires);
         let expiry = match self.scenario.expiry_form {
             0 => format!("\"Expiration\":\"{seconds}\""),
@@ -66,7 +66,7 @@ impl World {
 
     pub fn expiration(&self, key: &Key) -> String {
         match self.scenario.expiry_form {
-            0 => (self.scenario.credential_life / 1_000).to_string(),
+            0 => (self.scenario.credential_lifetime / 1_000).to_string(),
             1 => String::new(),
             _ => time::iso(key.expires),
         }
@@ -83,9 +83,9 @@ impl World {
         format!("{{\"RequestId\":\"R-1\",{ids},\"UploadAddress\":\"{address}\",\"UploadAuth\":\"{auth}\"}}")
     }
 
-    pub fn serve_vod(&mut self, wire: &Wire) -> Reply {
+    pub fn serve_vod(&mut self, wire: &WireRequest) -> Reply {
         let Body::Text(body) = &wire.body else {
-            self.wrong("a VOD call without a form");
+            self.fail("a VOD call without a form");
             return Reply::new(400, String::new(), String::new());
         };
         let field = |name: &str| {
@@ -104,28 +104,28 @@ impl World {
             return no(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
         }
         if field("Signature").is_empty() {
-            self.wrong("a VOD call without a signature");
+            self.fail("a VOD call without a signature");
         }
         if !self.cloud.nonces.insert(field("SignatureNonce")) {
-            self.wrong("a nonce is used twice");
+            self.fail("a nonce is used twice");
         }
         let access = field("AccessKeyId");
         let Some(key) = self.cloud.keys.get(&access).cloned() else {
-            self.wrong("VOD is called with a key that nobody gave out");
+            self.fail("VOD is called with a key that nobody gave out");
             return no(404, "InvalidAccessKeyId.NotFound", "no such key");
         };
         if key.token != field("SecurityToken") || key.object.is_some() {
-            self.wrong("VOD is called with a token that is not for it");
+            self.fail("VOD is called with a token that is not for it");
         }
         if key.expires <= self.server_time() {
             let mut reply = no(400, "InvalidSecurityToken.Expired", &format!("The token {} has expired.", key.token));
-            reply.told = Told::Expired;
+            reply.effect = Effect::Expired;
             return reply;
         }
         let id = match field("Action").as_str() {
             "CreateUploadVideo" => {
                 if field("FileName").rsplit_once('.').is_none() || field("Title").is_empty() {
-                    self.wrong("CreateUploadVideo without a title or an extension");
+                    self.fail("CreateUploadVideo without a title or an extension");
                 }
                 let reference = field("ReferenceId");
                 if self.cloud.references.contains_key(&reference) {
@@ -144,16 +144,16 @@ impl World {
                 id => id,
             },
             other => {
-                self.wrong(format!("VOD has no action {other}"));
+                self.fail(format!("VOD has no action {other}"));
                 return no(404, "InvalidAction.NotFound", "no");
             }
         };
         let Some(asset) = self.cloud.assets.get(&id).filter(|asset| !asset.gone) else {
-            let code = self.dice.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
+            let code = self.rng.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
             return no(404, code, "The video does not exist.");
         };
         if asset.scope != wire.scope {
-            self.wrong(format!("VOD is asked for the video {id} of another scope"));
+            self.fail(format!("VOD is asked for the video {id} of another scope"));
         }
         let anything = self.scenario.files.iter().any(|f| f.own_target);
         let body = self.created(&id, anything);
@@ -161,18 +161,18 @@ impl World {
     }
 
     /// Notes for which film VOD has created a video, if that can be told by the size.
-    fn created_for(&mut self, wire: &Wire, size: u64, id: &str) {
+    fn created_for(&mut self, wire: &WireRequest, size: u64, id: &str) {
         let same = |file: &&crate::phone::PhoneFile| file.content.size == size && file.plan != usize::MAX;
         let mut found = self.phone.files.iter().filter(same);
         let (Some(file), None) = (found.next(), found.next()) else { return };
-        let film = (wire.scope, file.plan, size);
-        if self.watch.changed || self.scenario.files.iter().any(|f| f.same_as.is_some()) {
+        let source = (wire.scope, file.plan, size);
+        if self.observed.changed || self.scenario.files.iter().any(|f| f.same_as.is_some()) {
             return;
         }
-        let mut entries = self.app.files.iter().filter(|f| f.plan == film.1).map(|f| f.id);
+        let mut entries = self.app.files.iter().filter(|f| f.plan == source.1).map(|f| f.id);
         let entry = entries.next().unwrap_or_default();
         if entries.next().is_none() {
-            self.video_created(film, entry, wire.life, wire.sent, id);
+            self.video_created(source, entry, wire.app_run, wire.sent, id);
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::app::App;
 use crate::cloud::Cloud;
-use crate::dice::Dice;
 use crate::disk::Disk;
-use crate::http::{Flight, Leg, Wire};
+use crate::http::{Flight, FlightEvent, WireRequest};
 use crate::link::Link;
+use crate::observed::Observed;
 use crate::phone::Phone;
+use crate::rng::Rng;
 use crate::scenario::{Scenario, MINUTE};
-use crate::watch::Watch;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -18,37 +18,37 @@ use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
 
 /// No run may last longer than this after everything was put in order, ms.
-const PATIENCE: i64 = 8 * 60 * MINUTE;
+const MAX_TIME_AFTER_HEAL: i64 = 8 * 60 * MINUTE;
 /// Nor take more turns: that many belong to a loop.
-const TURNS: u64 = 3_000_000;
+const MAX_TURNS: u64 = 3_000_000;
 
 /// What reaches the JavaScript thread.
-pub enum Js {
+pub enum JsTask {
     Timer(u64),
     Event(Event),
     Read {
         op: u32,
         result: Result<ReadOutcome, FileError>,
-        keep: Option<Held>,
+        keep: Option<HeldBytes>,
     },
     /// Callbacks that wait for delivery.
     Deliver,
     /// The app does something.
-    App(crate::app::Deed),
+    App(crate::app::AppAction),
 }
 
-pub enum Happening {
-    Js(u32, Js),
+pub enum Scheduled {
+    JsTask(u32, JsTask),
     Link(u64),
-    Flight(u64, Leg),
-    Arrive(Box<Wire>),
+    Flight(u64, FlightEvent),
+    Arrive(Box<WireRequest>),
     Disk(u32, Disk),
-    Phone(crate::life::Turn),
+    Phone(crate::timetable::PhoneEvent),
 }
 
 /// Bytes in the hands of the driver.
 #[derive(Clone, Copy)]
-pub struct Held {
+pub struct HeldBytes {
     pub length: u64,
     pub crc: u64,
 }
@@ -67,23 +67,23 @@ pub struct Stats {
 
 pub struct World {
     pub scenario: Scenario,
-    pub dice: Dice,
+    pub rng: Rng,
     pub now: i64,
     heap: BinaryHeap<Reverse<(i64, u64, usize)>>,
-    slots: Vec<Option<Happening>>,
+    slots: Vec<Option<Scheduled>>,
     free: Vec<usize>,
     order: u64,
     pub engine: Option<Engine>,
     /// Which run of the app this is; events of former ones are lost.
-    pub life: u32,
+    pub app_run: u32,
     /// Whose uploads these are: a place in [`SCOPES`](crate::scopes::SCOPES).
     pub scope: usize,
     pub timer: u64,
     /// What waits for the suspended JavaScript thread.
-    pub parked: VecDeque<Js>,
-    pub held: HashMap<u32, Held>,
+    pub parked: VecDeque<JsTask>,
+    pub held: HashMap<u32, HeldBytes>,
     /// The engine was told that the app is in the background, and not yet of its return.
-    pub told_hidden: bool,
+    pub hidden_reported: bool,
     /// File calls under way.
     pub file_calls: HashSet<u32>,
     /// Reads under way whose bytes will be kept.
@@ -94,10 +94,10 @@ pub struct World {
     pub phone: Phone,
     pub cloud: Cloud,
     pub app: App,
-    pub watch: Watch,
+    pub observed: Observed,
     pub stats: Stats,
     /// The process dies after so many more actions.
-    pub dies_after: Option<u64>,
+    pub kill_after_actions: Option<u64>,
     /// Wake-ups in the present second.
     ticks: (i64, u32),
     /// Since when there has been no network, with the app in the foreground all the time.
@@ -106,19 +106,19 @@ pub struct World {
     pub cleaned: bool,
     pub trace: bool,
     digest: Option<DefaultHasher>,
-    wrong: Option<String>,
+    violation: Option<String>,
 }
 
 impl World {
     pub fn new(seed: u64, trace: bool) -> Self {
         let scenario = Scenario::draw(seed);
-        let dice = Dice::new(seed ^ 0xD1CE);
+        let rng = Rng::new(seed ^ 0xD1CE);
         let link = Link::new(scenario.bandwidth, scenario.per_connection);
         let mut world = World {
             phone: Phone { skew: scenario.skew, ..Phone::default() },
             cloud: Cloud::new(seed),
             scenario,
-            dice,
+            rng,
             link,
             trace,
             now: 0,
@@ -127,25 +127,25 @@ impl World {
             free: Vec::new(),
             order: 0,
             engine: None,
-            life: 0,
+            app_run: 0,
             scope: 0,
             timer: 0,
             parked: VecDeque::new(),
             held: HashMap::new(),
-            told_hidden: false,
+            hidden_reported: false,
             file_calls: HashSet::new(),
             reading: HashMap::new(),
             flights: Vec::new(),
             portal: false,
             app: App::default(),
-            watch: Watch::default(),
+            observed: Observed::default(),
             stats: Stats::default(),
-            dies_after: None,
+            kill_after_actions: None,
             cleaned: false,
             ticks: (0, 0),
             down_since: None,
             digest: std::env::var_os("VOD_UPLOAD_DIGEST").map(|_| DefaultHasher::new()),
-            wrong: None,
+            violation: None,
         };
         if trace {
             println!("{:#?}", world.scenario);
@@ -157,44 +157,46 @@ impl World {
     /// Runs to the end; the first broken rule ends it.
     pub fn run(mut self) -> Result<Stats, String> {
         while let Some(Reverse((at, _, slot))) = self.heap.pop() {
-            let Some(happening) = self.slots[slot].take() else { continue };
+            let Some(scheduled) = self.slots[slot].take() else { continue };
             self.free.push(slot);
-            if self.stale(&happening) {
+            if self.stale(&scheduled) {
                 continue;
             }
             debug_assert!(at >= self.now);
             self.now = at;
             self.stats.turns += 1;
-            self.happen(happening);
-            if self.wrong.is_none() && (at > self.scenario.heal_at + self.patience() || self.stats.turns > TURNS) {
+            self.dispatch(scheduled);
+            if self.violation.is_none()
+                && (at > self.scenario.heal_at + self.time_limit_after_heal() || self.stats.turns > MAX_TURNS)
+            {
                 let states = self.app.states();
-                self.wrong(format!("no end in sight: {states}"));
+                self.fail(format!("no end in sight: {states}"));
             }
-            if let Some(wrong) = self.wrong.take() {
+            if let Some(wrong) = self.violation.take() {
                 return Err(format!("at {} ms: {wrong}", self.now));
             }
         }
         self.finish();
         self.stats.virtual_ms = self.now;
         self.stats.digest = self.digest.as_ref().map_or(0, Hasher::finish);
-        match self.wrong.take() {
+        match self.violation.take() {
             Some(wrong) => Err(format!("at the end ({} ms): {wrong}", self.now)),
             None => Ok(self.stats),
         }
     }
 
     /// The time-out of a request that has ended long ago, or a forecast that came to nothing, is nothing to wait for.
-    fn stale(&self, happening: &Happening) -> bool {
-        match happening {
-            Happening::Flight(serial, _) => !self.flights.iter().any(|f| f.serial == *serial),
-            Happening::Link(generation) => *generation != self.link.generation,
-            Happening::Js(life, Js::Timer(timer)) => *life != self.life || *timer != self.timer,
+    fn stale(&self, scheduled: &Scheduled) -> bool {
+        match scheduled {
+            Scheduled::Flight(serial, _) => !self.flights.iter().any(|f| f.serial == *serial),
+            Scheduled::Link(generation) => *generation != self.link.generation,
+            Scheduled::JsTask(app_run, JsTask::Timer(timer)) => *app_run != self.app_run || *timer != self.timer,
             _ => false,
         }
     }
 
-    pub fn wrong(&mut self, what: impl Into<String>) {
-        self.wrong.get_or_insert(what.into());
+    pub fn fail(&mut self, what: impl Into<String>) {
+        self.violation.get_or_insert(what.into());
     }
 
     pub fn note(&self, what: impl FnOnce() -> String) {
@@ -203,7 +205,7 @@ impl World {
         }
     }
 
-    pub fn after(&mut self, ms: i64, what: Happening) {
+    pub fn schedule(&mut self, ms: i64, what: Scheduled) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             self.slots.len() - 1
@@ -213,65 +215,65 @@ impl World {
         self.heap.push(Reverse((self.now + ms.max(0), self.order, slot)));
     }
 
-    pub fn js(&mut self, ms: i64, what: Js) {
-        let life = self.life;
-        self.after(ms, Happening::Js(life, what));
+    pub fn schedule_js(&mut self, ms: i64, what: JsTask) {
+        let app_run = self.app_run;
+        self.schedule(ms, Scheduled::JsTask(app_run, what));
     }
 
-    fn happen(&mut self, what: Happening) {
+    fn dispatch(&mut self, what: Scheduled) {
         match what {
-            Happening::Js(life, js) if life == self.life && self.engine.is_some() => {
+            Scheduled::JsTask(app_run, js) if app_run == self.app_run && self.engine.is_some() => {
                 if self.phone.suspended {
                     self.parked.push_back(js);
                 } else {
-                    self.turn(js);
+                    self.run_js_task(js);
                 }
             }
-            Happening::Js(..) => {}
-            Happening::Link(generation) if generation == self.link.generation => self.link_moved(),
-            Happening::Link(_) => {}
-            Happening::Flight(serial, leg) => self.leg(serial, leg),
-            Happening::Arrive(wire) => self.arrive(*wire),
-            Happening::Disk(life, disk) if life == self.life => self.disk(disk),
-            Happening::Disk(..) => {}
-            Happening::Phone(turn) => self.live(turn),
+            Scheduled::JsTask(..) => {}
+            Scheduled::Link(generation) if generation == self.link.generation => self.link_moved(),
+            Scheduled::Link(_) => {}
+            Scheduled::Flight(serial, event) => self.on_flight_event(serial, event),
+            Scheduled::Arrive(wire) => self.arrive(*wire),
+            Scheduled::Disk(app_run, disk) if app_run == self.app_run => self.disk(disk),
+            Scheduled::Disk(..) => {}
+            Scheduled::Phone(turn) => self.on_phone_event(turn),
         }
     }
 
     /// One turn of the JavaScript thread.
-    pub fn turn(&mut self, js: Js) {
+    pub fn run_js_task(&mut self, js: JsTask) {
         match js {
-            Js::Timer(timer) if timer == self.timer => {
-                self.restless();
-                self.tell(Event::Tick);
+            JsTask::Timer(timer) if timer == self.timer => {
+                self.wakeup_rule();
+                self.handle_event(Event::Tick);
             }
-            Js::Timer(_) => {}
-            Js::Event(event) => {
-                self.tell(event);
+            JsTask::Timer(_) => {}
+            JsTask::Event(event) => {
+                self.handle_event(event);
             }
-            Js::Read { op, result, keep } => {
+            JsTask::Read { op, result, keep } => {
                 self.reading.remove(&op);
                 if let Some(held) = keep {
                     self.held.insert(op, held);
                 }
-                self.tell(Event::Read { op, result });
+                self.handle_event(Event::Read { op, result });
             }
-            Js::Deliver => self.deliver(),
-            Js::App(deed) => self.do_deed(deed),
+            JsTask::Deliver => self.deliver(),
+            JsTask::App(action) => self.perform_app_action(action),
         }
     }
 
     /// A new run of the app.
     pub fn launch(&mut self) {
-        self.scope = self.dice.below(self.scenario.scopes) as usize;
+        self.scope = self.rng.below(self.scenario.scopes) as usize;
         let user_scope = crate::scopes::SCOPES[self.scope].into();
-        let options = Options { seed: self.dice.draw() >> 11, user_scope, ..self.scenario.options.clone() };
+        let options = Options { seed: self.rng.draw() >> 11, user_scope, ..self.scenario.options.clone() };
         self.stored_videos_rule();
         self.engine = Some(Engine::new(options));
         self.note(|| format!("---- launch, scope {}", self.scope));
     }
 
-    pub fn tell(&mut self, event: Event) -> bool {
+    pub fn handle_event(&mut self, event: Event) -> bool {
         let wall = self.phone.wall(self.now);
         self.note(|| format!("→ {}", crate::trace::event(&event)));
         self.before_event(&event);
@@ -283,9 +285,9 @@ impl World {
 
     fn pump(&mut self) {
         while let Some(action) = self.engine.as_mut().and_then(Engine::poll_action) {
-            if let Some(left) = self.dies_after.as_mut() {
+            if let Some(left) = self.kill_after_actions.as_mut() {
                 if *left == 0 {
-                    self.dies_after = None;
+                    self.kill_after_actions = None;
                     self.note(|| "killed in the middle of its work".into());
                     self.kill();
                     return;
@@ -302,7 +304,7 @@ impl World {
         let timer = self.timer;
         if let Some(ms) = self.engine.as_ref().and_then(Engine::next_timeout) {
             let late = self.lateness();
-            self.js(ms + late, Js::Timer(timer));
+            self.schedule_js(ms + late, JsTask::Timer(timer));
         } else {
             self.standstill_rule();
         }
@@ -310,25 +312,25 @@ impl World {
     }
 
     /// A phone that is woken all the time is warm and empty.
-    fn restless(&mut self) {
+    fn wakeup_rule(&mut self) {
         let (since, ticks) = self.ticks;
         self.ticks = if self.now - since < 1_000 { (since, ticks + 1) } else { (self.now, 1) };
         if self.ticks.1 > 100 {
-            self.wrong("a hundred wake-ups in one second");
+            self.fail("a hundred wake-ups in one second");
         }
     }
 
     /// Timers are late, and now and then very late.
     fn lateness(&mut self) -> i64 {
-        let lame = self.faulty() && self.dice.chance(0.01);
-        self.dice.range(0, if lame { 9_000 } else { 20 })
+        let very_late = self.faulty() && self.rng.chance(0.01);
+        self.rng.range(0, if very_late { 9_000 } else { 20 })
     }
 
     /// Of a file that needs all part numbers the parts are so large that memory holds one at a time: one round trip, with
     /// what its connection and a slow turn take, after the other.
-    fn patience(&self) -> i64 {
+    fn time_limit_after_heal(&self) -> i64 {
         let huge = self.phone.files.iter().any(|f| f.content.size > 40 << 30);
-        PATIENCE + if huge { 10_000 * 4 * self.scenario.rtt } else { 0 }
+        MAX_TIME_AFTER_HEAL + if huge { 10_000 * 4 * self.scenario.rtt } else { 0 }
     }
 
     fn perform(&mut self, action: Action) {
@@ -340,7 +342,7 @@ impl World {
                     Payload::Text(text) => crate::http::Body::Text(text),
                     Payload::Bytes(op) => match self.held.get(&op) {
                         Some(held) => crate::http::Body::Bytes { length: held.length, crc: held.crc },
-                        None => return self.wrong(format!("request {id} sends bytes that nobody holds ({op})")),
+                        None => return self.fail(format!("request {id} sends bytes that nobody holds ({op})")),
                     },
                 };
                 let wire = self.wire(method, &url, headers, body);
@@ -369,9 +371,9 @@ impl World {
                 self.reading.remove(&op);
             }
             Action::Digest { id, .. } => {
-                let ms = self.dice.range(1, 500);
-                let md5 = if self.dice.chance(0.8) { "0123456789abcdef0123456789abcdef".into() } else { String::new() };
-                self.js(ms, Js::Event(Event::Digest { id, md5 }));
+                let ms = self.rng.range(1, 500);
+                let md5 = if self.rng.chance(0.8) { "0123456789abcdef0123456789abcdef".into() } else { String::new() };
+                self.schedule_js(ms, JsTask::Event(Event::Digest { id, md5 }));
             }
             Action::Load(key) => {
                 self.load_rule(&key);
@@ -393,7 +395,7 @@ impl World {
             Action::Forget(key) => {
                 self.forget_rule(&key);
                 if let Some(value) = self.phone.storage.remove(&key) {
-                    self.watch.forgotten(&value);
+                    self.observed.forgotten(&value);
                     self.upload_over(&value);
                 }
             }
@@ -402,9 +404,9 @@ impl World {
     }
 
     /// A request as it leaves the engine.
-    fn wire(&mut self, method: &'static str, url: &str, headers: String, body: crate::http::Body) -> Wire {
-        let mut wire = Wire::new(method, url, headers, body);
-        (wire.scope, wire.life, wire.sent) = (self.scope, self.life, self.now);
+    fn wire(&mut self, method: &'static str, url: &str, headers: String, body: crate::http::Body) -> WireRequest {
+        let mut wire = WireRequest::new(method, url, headers, body);
+        (wire.scope, wire.app_run, wire.sent) = (self.scope, self.app_run, self.now);
         self.host_rule(url, &wire);
         wire
     }
@@ -416,7 +418,7 @@ impl World {
 }
 
 /// Texts that reach the app, its log or the phone's storage.
-pub fn told(emit: &UploadEvent) -> Option<String> {
+pub fn reported_text(emit: &UploadEvent) -> Option<String> {
     match emit {
         UploadEvent::Failed(f) => Some([f.code.as_str(), &f.message, &f.request_id].join(" ")),
         UploadEvent::Expired { code, message } => Some([code.as_str(), message].join(" ")),

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 use vod_upload::checkpoint::Head;
 
 /// A file of the phone in a scope: the scope, the file's plan, its size (a kill may leave another file at the path).
-pub type Film = (usize, usize, u64);
+pub type Source = (usize, usize, u64);
 
 #[derive(Clone, Debug)]
 pub struct Video {
@@ -31,26 +31,26 @@ pub struct Video {
     /// The entry of the list for which it was made.
     entry: u32,
     /// The run of the app in which it was made.
-    life: u32,
+    app_run: u32,
     /// The turn in which the engine learnt of it came to its end.
-    lasting: bool,
+    persisted: bool,
 }
 
 #[derive(Default)]
-pub struct Films {
-    videos: HashMap<Film, Video>,
+pub struct KnownVideos {
+    videos: HashMap<Source, Video>,
     /// When the app last gave the film up, or had it: what was sent before concerns another upload.
-    released: HashMap<Film, i64>,
+    released: HashMap<Source, i64>,
 }
 
-impl Films {
-    pub fn release(&mut self, film: Film, now: i64) {
-        self.videos.remove(&film);
-        self.released.insert(film, now);
+impl KnownVideos {
+    pub fn release(&mut self, source: Source, now: i64) {
+        self.videos.remove(&source);
+        self.released.insert(source, now);
     }
 
-    pub fn released_since(&self, film: Film, at: i64) -> bool {
-        self.released.get(&film).is_some_and(|when| *when >= at)
+    pub fn released_since(&self, source: Source, at: i64) -> bool {
+        self.released.get(&source).is_some_and(|when| *when >= at)
     }
 
     pub fn gone(&mut self, id: &str) {
@@ -62,26 +62,26 @@ impl Films {
     }
 
     pub fn turn_ended(&mut self) {
-        self.videos.values_mut().for_each(|video| video.lasting = true);
+        self.videos.values_mut().for_each(|video| video.persisted = true);
     }
 
     /// What was not saved when the process died was never known.
     pub fn killed(&mut self) {
-        self.videos.retain(|_, video| video.lasting);
+        self.videos.retain(|_, video| video.persisted);
     }
 }
 
 impl World {
     /// The film of an entry of the list, if the rule can tell: no other entry or file has the same content, and none has
     /// changed.
-    pub fn film(&self, id: u32) -> Option<Film> {
+    pub fn unique_source(&self, id: u32) -> Option<Source> {
         let file = self.app.files.iter().find(|file| file.id == id)?;
         let video = !is_image(self.scenario.files[file.plan].name);
-        self.content(id).filter(|_| video && self.alone(id))
+        self.source_of(id).filter(|_| video && self.is_unique(id))
     }
 
     /// The same, whatever else has this content.
-    pub fn content(&self, id: u32) -> Option<Film> {
+    pub fn source_of(&self, id: u32) -> Option<Source> {
         let file = self.app.files.iter().find(|file| file.id == id)?;
         let size = self.phone.file(&file.path)?.content.size;
         Some((self.scope, file.plan, size))
@@ -93,20 +93,20 @@ impl World {
         // One that came second is nobody's.
         let first = |file: &AppFile| file.video_id.is_empty() || file.video_id == video;
         let listed = self.app.files.iter().any(|file| file.id == entry && open(file.state) && first(file));
-        let Some(film) = self.film(entry).filter(|_| listed && self.is_alive(video)) else { return };
-        self.keep_video(film, Video { id: video.into(), entry, life: self.life, lasting: false });
+        let Some(source) = self.unique_source(entry).filter(|_| listed && self.is_alive(video)) else { return };
+        self.keep_video(source, Video { id: video.into(), entry, app_run: self.app_run, persisted: false });
     }
 
     /// VOD has created a video at the engine's own call, sent at `sent`.
-    pub fn video_created(&mut self, film: Film, entry: u32, life: u32, sent: i64, video: &str) {
-        if !self.watch.films.released_since(film, sent) && !self.watch.changed {
-            self.second_video(film, entry, "VOD creates");
-            self.keep_video(film, Video { id: video.into(), entry, life, lasting: true });
+    pub fn video_created(&mut self, source: Source, entry: u32, app_run: u32, sent: i64, video: &str) {
+        if !self.observed.videos.released_since(source, sent) && !self.observed.changed {
+            self.second_video(source, entry, "VOD creates");
+            self.keep_video(source, Video { id: video.into(), entry, app_run, persisted: true });
         }
     }
 
-    fn keep_video(&mut self, film: Film, video: Video) {
-        self.watch.films.videos.entry(film).or_insert(video);
+    fn keep_video(&mut self, source: Source, video: Video) {
+        self.observed.videos.videos.entry(source).or_insert(video);
     }
 
     /// A stored text was removed. If it is the head of an upload whose object is the file, that was its end.
@@ -117,8 +117,8 @@ impl World {
         let stored: Vec<_> = objects.map(|(_, object)| (object.length, object.crc)).collect();
         let whole = |file: &&PhoneFile| stored.contains(&(file.content.size, file.content.whole()));
         if let Some(file) = self.phone.files.iter().find(whole) {
-            let film = (self.scope, file.plan, file.content.size);
-            self.watch.films.release(film, self.now);
+            let source = (self.scope, file.plan, file.content.size);
+            self.observed.videos.release(source, self.now);
         }
     }
 
@@ -127,13 +127,13 @@ impl World {
     }
 
     /// A video is asked for, or made, for an entry of the list.
-    pub fn second_video(&mut self, film: Film, entry: u32, who: &str) {
+    pub fn second_video(&mut self, source: Source, entry: u32, who: &str) {
         let sure = self.scenario.options.checkpoint && !self.phone.storage_failed;
-        let Some(video) = self.watch.films.videos.get(&film) else { return };
-        let same_entry = video.life == self.life && video.entry == entry;
+        let Some(video) = self.observed.videos.videos.get(&source) else { return };
+        let same_entry = video.app_run == self.app_run && video.entry == entry;
         if (sure || same_entry) && self.is_alive(&video.id) {
-            let text = format!("{who} a second video for {film:?}: there is {video:?}");
-            self.wrong(text);
+            let text = format!("{who} a second video for {source:?}: there is {video:?}");
+            self.fail(text);
         }
     }
 }

@@ -1,15 +1,15 @@
 //! What happens to the phone and around it: the timetable of a run.
 
-use crate::app::Deed;
+use crate::app::AppAction;
 use crate::content::Content;
 use crate::http::SUSPENDS_AFTER;
 use crate::oss::Object;
 use crate::phone::PhoneFile;
 use crate::scenario::{Interrupt, Temp, MINUTE, SECOND};
-use crate::world::{Happening, Js, World};
+use crate::world::{JsTask, Scheduled, World};
 use vod_upload::api::event::Event;
 
-pub enum Turn {
+pub enum PhoneEvent {
     Launch,
     Hide,
     Suspend,
@@ -21,16 +21,16 @@ pub enum Turn {
     /// The link becomes another one, slower or faster.
     Fade,
     Switch,
-    Lie,
+    FalseNetworkEvent,
     Clock,
     Rewrite,
     Touch,
     Memory,
     User,
     /// VOD deletes a video.
-    Deleted,
+    VideoDeleted,
     /// OSS clears unfinished uploads after a week.
-    Swept,
+    LifecycleCleanup,
     /// Everything is in order from now on.
     Heal,
 }
@@ -40,10 +40,10 @@ impl World {
     pub fn plan(&mut self) {
         let s = self.scenario.clone();
         for (plan, file) in s.files.iter().enumerate() {
-            let seed = file.same_as.unwrap_or(plan) as u64 ^ self.dice.draw() << 8;
+            let seed = file.same_as.unwrap_or(plan) as u64 ^ self.rng.draw() << 8;
             let seed = file.same_as.map_or(seed, |_| 0);
             let content = match file.same_as {
-                Some(other) => self.content_of(other, file.twisted),
+                Some(other) => self.content_of(other, file.altered),
                 None => Content::new(seed, file.size),
             };
             let path = format!("wxfile://tmp_{plan}_0.bin");
@@ -57,37 +57,37 @@ impl World {
         }
         let cover = Content::new(99, 40_000);
         let path = "wxfile://tmp_cover.jpg".to_string();
-        let there = self.dice.chance(0.8);
+        let there = self.rng.chance(0.8);
         self.phone.files.push(PhoneFile { path, content: cover, mtime: 5, there, visible: 0, plan: usize::MAX });
 
-        self.after(0, Happening::Phone(Turn::Launch));
-        self.after(s.heal_at, Happening::Phone(Turn::Heal));
-        self.scatter(s.hides, || Turn::Hide);
-        self.scatter(s.kills, || Turn::Kill);
-        self.scatter(s.fades, || Turn::Fade);
-        self.scatter(s.switches, || Turn::Switch);
-        self.scatter(s.lies, || Turn::Lie);
-        self.scatter(s.clock_jumps, || Turn::Clock);
-        self.scatter(s.file_changes, || Turn::Rewrite);
-        self.scatter(s.touches, || Turn::Touch);
-        self.scatter(s.memory_warnings, || Turn::Memory);
-        self.scatter(s.user_acts, || Turn::User);
-        self.scatter(s.deletions, || Turn::Deleted);
+        self.schedule(0, Scheduled::Phone(PhoneEvent::Launch));
+        self.schedule(s.heal_at, Scheduled::Phone(PhoneEvent::Heal));
+        self.scatter(s.hides, || PhoneEvent::Hide);
+        self.scatter(s.kills, || PhoneEvent::Kill);
+        self.scatter(s.fades, || PhoneEvent::Fade);
+        self.scatter(s.switches, || PhoneEvent::Switch);
+        self.scatter(s.false_network_events, || PhoneEvent::FalseNetworkEvent);
+        self.scatter(s.clock_jumps, || PhoneEvent::Clock);
+        self.scatter(s.file_changes, || PhoneEvent::Rewrite);
+        self.scatter(s.touches, || PhoneEvent::Touch);
+        self.scatter(s.memory_warnings, || PhoneEvent::Memory);
+        self.scatter(s.user_acts, || PhoneEvent::User);
+        self.scatter(s.deletions, || PhoneEvent::VideoDeleted);
         for _ in 0..s.outages {
-            let (at, long) = (self.sometime(), self.dice.spread(500, 40 * 60_000) as i64);
-            self.after(at, Happening::Phone(Turn::LinkDown));
-            self.after(at + long, Happening::Phone(Turn::LinkUp));
+            let (at, long) = (self.random_time(), self.rng.spread(500, 40 * 60_000) as i64);
+            self.schedule(at, Scheduled::Phone(PhoneEvent::LinkDown));
+            self.schedule(at + long, Scheduled::Phone(PhoneEvent::LinkUp));
         }
         for _ in 0..s.portals {
-            let (at, long) = (self.sometime(), self.dice.spread(1_000, 60_000) as i64);
-            self.after(at, Happening::Phone(Turn::Portal(true)));
-            self.after(at + long, Happening::Phone(Turn::Portal(false)));
+            let (at, long) = (self.random_time(), self.rng.spread(1_000, 60_000) as i64);
+            self.schedule(at, Scheduled::Phone(PhoneEvent::Portal(true)));
+            self.schedule(at + long, Scheduled::Phone(PhoneEvent::Portal(false)));
         }
     }
 
-    fn content_of(&mut self, of: usize, twisted: bool) -> Content {
+    fn content_of(&mut self, of: usize, altered: bool) -> Content {
         let mut content = self.phone.files[of].content.clone();
-        if twisted && content.size > 4 * 32_768 * 2 && self.scenario.options.crc {
+        if altered && content.size > 4 * 32_768 * 2 && self.scenario.options.crc {
             // Without CRCs the sample is all there is to go by. Between the first and the second block that the engine samples.
             content.overwrite(content.size / 6, 100, 77);
         }
@@ -95,29 +95,29 @@ impl World {
     }
 
     /// Early more often than late: most uploads are short.
-    fn sometime(&mut self) -> i64 {
-        if self.dice.chance(0.3) {
-            return self.dice.range(0, self.scenario.heal_at - 1);
+    fn random_time(&mut self) -> i64 {
+        if self.rng.chance(0.3) {
+            return self.rng.range(0, self.scenario.heal_at - 1);
         }
-        self.dice.spread(1, (self.scenario.heal_at - 1).max(2) as u64) as i64
+        self.rng.spread(1, (self.scenario.heal_at - 1).max(2) as u64) as i64
     }
 
-    fn scatter(&mut self, count: u32, turn: fn() -> Turn) {
+    fn scatter(&mut self, count: u32, turn: fn() -> PhoneEvent) {
         for _ in 0..count {
-            let at = self.sometime();
-            self.after(at, Happening::Phone(turn()));
+            let at = self.random_time();
+            self.schedule(at, Scheduled::Phone(turn()));
         }
     }
 
-    pub fn live(&mut self, turn: Turn) {
+    pub fn on_phone_event(&mut self, turn: PhoneEvent) {
         match turn {
-            Turn::Launch if self.engine.is_none() => self.start_app(),
-            Turn::Launch => {}
-            Turn::Hide => self.hide(),
-            Turn::Suspend => self.suspend(),
-            Turn::Show => self.show(),
-            Turn::Kill => self.kill_soon(),
-            Turn::LinkDown if self.faulty() => {
+            PhoneEvent::Launch if self.engine.is_none() => self.start_app(),
+            PhoneEvent::Launch => {}
+            PhoneEvent::Hide => self.hide(),
+            PhoneEvent::Suspend => self.suspend(),
+            PhoneEvent::Show => self.show(),
+            PhoneEvent::Kill => self.kill_soon(),
+            PhoneEvent::LinkDown if self.faulty() => {
                 self.note(|| "outage".into());
                 if !self.phone.hidden {
                     self.down_since = self.down_since.or(Some(self.now));
@@ -125,59 +125,59 @@ impl World {
                 self.outage(false);
                 self.network_event(false);
             }
-            Turn::LinkUp if !self.link.up => {
+            PhoneEvent::LinkUp if !self.link.up => {
                 self.note(|| "outage over".into());
-                self.waited_long_enough();
+                self.offline_wait_rule();
                 self.outage(true);
                 self.network_event(true);
             }
-            Turn::LinkDown | Turn::LinkUp => {}
-            Turn::Portal(on) => self.portal = on,
-            Turn::Fade => {
-                let bandwidth = self.dice.spread(1_000, 5_000_000);
+            PhoneEvent::LinkDown | PhoneEvent::LinkUp => {}
+            PhoneEvent::Portal(on) => self.portal = on,
+            PhoneEvent::Fade => {
+                let bandwidth = self.rng.spread(1_000, 5_000_000);
                 self.note(|| format!("the link carries {bandwidth} bytes a second"));
                 self.link.resize(self.now, bandwidth);
                 self.forecast();
             }
-            Turn::Switch => {
+            PhoneEvent::Switch => {
                 self.note(|| "network switched".into());
                 self.network_switched();
                 self.network_event(true);
             }
-            Turn::Lie => {
-                let connected = self.dice.chance(0.3);
-                self.js(0, Js::Event(Event::Network { connected, kind: "wifi".into() }));
+            PhoneEvent::FalseNetworkEvent => {
+                let connected = self.rng.chance(0.3);
+                self.schedule_js(0, JsTask::Event(Event::Network { connected, kind: "wifi".into() }));
             }
-            Turn::Clock => {
+            PhoneEvent::Clock => {
                 let before = self.phone.skew;
-                self.phone.skew += match self.dice.below(3) {
-                    0 => self.dice.range(-30, 30) * SECOND,
-                    1 => self.dice.range(-3_000, 3_000) * MINUTE,
+                self.phone.skew += match self.rng.below(3) {
+                    0 => self.rng.range(-30, 30) * SECOND,
+                    1 => self.rng.range(-3_000, 3_000) * MINUTE,
                     _ => -self.phone.skew,
                 };
                 // Days older at once: what is remembered may seem to be forgotten by OSS.
                 self.phone.storage_failed |= self.phone.skew - before > 6 * 24 * 60 * MINUTE;
                 self.note(|| format!("the clock is off by {} ms", self.phone.skew));
             }
-            Turn::Rewrite => self.rewrite(),
-            Turn::Touch => {
-                let at = self.dice.below(self.scenario.files.len() as u64) as usize;
+            PhoneEvent::Rewrite => self.rewrite(),
+            PhoneEvent::Touch => {
+                let at = self.rng.below(self.scenario.files.len() as u64) as usize;
                 let unknown = self.scenario.mtime_unknown;
                 self.phone.stamp(at, self.now, unknown);
             }
-            Turn::Memory => self.js(0, Js::Event(Event::Memory)),
-            Turn::User => self.user(),
-            Turn::Deleted => self.delete_video(),
-            Turn::Swept => {
+            PhoneEvent::Memory => self.schedule_js(0, JsTask::Event(Event::Memory)),
+            PhoneEvent::User => self.user(),
+            PhoneEvent::VideoDeleted => self.delete_video(),
+            PhoneEvent::LifecycleCleanup => {
                 self.cloud.uploads.clear();
-                self.watch.known.clear();
-                self.watch.films.clear();
-                self.watch.week_passed = true;
-                self.watch.made_before.clear();
-                self.watch.made.clear();
+                self.observed.known_parts.clear();
+                self.observed.videos.clear();
+                self.observed.week_passed = true;
+                self.observed.completed_before_kill.clear();
+                self.observed.completed.clear();
             }
-            Turn::Heal if self.faulty() => {}
-            Turn::Heal => self.heal(),
+            PhoneEvent::Heal if self.faulty() => {}
+            PhoneEvent::Heal => self.heal(),
         }
     }
 
@@ -188,23 +188,23 @@ impl World {
         self.app.answers = 0;
         self.app.files.clear();
         for plan in 0..self.scenario.files.len() {
-            let ms = if plan == 0 { 0 } else { self.dice.spread(1, 2_000) as i64 };
-            self.js(ms, Js::App(Deed::Add(plan)));
+            let ms = if plan == 0 { 0 } else { self.rng.spread(1, 2_000) as i64 };
+            self.schedule_js(ms, JsTask::App(AppAction::Add(plan)));
         }
-        let ms = self.dice.spread(1, 1_000) as i64;
-        self.js(ms, Js::App(Deed::Start));
+        let ms = self.rng.spread(1, 1_000) as i64;
+        self.schedule_js(ms, JsTask::App(AppAction::Start));
         if !self.faulty() {
-            self.js(10 * SECOND, Js::App(Deed::Press));
+            self.schedule_js(10 * SECOND, JsTask::App(AppAction::RestartUnfinished));
         }
     }
 
     fn network_event(&mut self, connected: bool) {
-        if !self.scenario.network_told && self.faulty() {
+        if !self.scenario.network_events && self.faulty() {
             return;
         }
-        let kind = self.dice.pick(&["wifi", "4g", "5g", "3g", "unknown"]).to_string();
-        let late = self.dice.spread(1, 5_000) as i64;
-        self.js(late, Js::Event(Event::Network { connected, kind }));
+        let kind = self.rng.pick(&["wifi", "4g", "5g", "3g", "unknown"]).to_string();
+        let late = self.rng.spread(1, 5_000) as i64;
+        self.schedule_js(late, JsTask::Event(Event::Network { connected, kind }));
     }
 
     fn hide(&mut self) {
@@ -214,10 +214,10 @@ impl World {
         self.note(|| "hidden".into());
         self.down_since = None;
         self.phone.hidden = true;
-        self.tell(Event::Hide);
-        let away = self.dice.spread(200, 40 * 60_000) as i64;
-        self.after(SUSPENDS_AFTER, Happening::Phone(Turn::Suspend));
-        self.after(away, Happening::Phone(Turn::Show));
+        self.handle_event(Event::Hide);
+        let away = self.rng.spread(200, 40 * 60_000) as i64;
+        self.schedule(SUSPENDS_AFTER, Scheduled::Phone(PhoneEvent::Suspend));
+        self.schedule(away, Scheduled::Phone(PhoneEvent::Show));
     }
 
     fn suspend(&mut self) {
@@ -232,7 +232,7 @@ impl World {
         self.phone.suspended = self.scenario.interrupt != Interrupt::AtOnce;
         if !self.phone.suspended {
             // What was told at once is heard before the thread stops.
-            self.after(1, Happening::Phone(Turn::Suspend));
+            self.schedule(1, Scheduled::Phone(PhoneEvent::Suspend));
             self.scenario.interrupt = Interrupt::OnReturn;
             return;
         }
@@ -250,22 +250,22 @@ impl World {
         }
         let was = std::mem::take(&mut self.phone.suspended);
         let parked = std::mem::take(&mut self.parked);
-        let first = self.dice.chance(0.5);
-        let life = self.life;
+        let first = self.rng.chance(0.5);
+        let app_run = self.app_run;
         if first {
-            self.tell(Event::Show);
+            self.handle_event(Event::Show);
         }
         for js in parked {
-            if life == self.life {
-                self.turn(js);
+            if app_run == self.app_run {
+                self.run_js_task(js);
             }
         }
-        if !first && life == self.life {
-            self.tell(Event::Show);
+        if !first && app_run == self.app_run {
+            self.handle_event(Event::Show);
         }
         if was && self.scenario.timers_burst {
             for _ in 0..3 {
-                self.js(0, Js::Event(Event::Tick));
+                self.schedule_js(0, JsTask::Event(Event::Tick));
             }
         }
     }
@@ -275,7 +275,7 @@ impl World {
             return;
         }
         if self.scenario.kill_midway && !self.phone.suspended {
-            self.dies_after = Some(self.dice.below(12));
+            self.kill_after_actions = Some(self.rng.below(12));
         } else {
             self.kill();
         }
@@ -287,57 +287,57 @@ impl World {
         self.down_since = None;
         self.stats.kills += 1;
         self.engine = None;
-        self.life += 1;
+        self.app_run += 1;
         self.parked.clear();
         self.held.clear();
-        self.told_hidden = false;
+        self.hidden_reported = false;
         self.file_calls.clear();
         self.reading.clear();
         self.drop_flights();
         self.phone.hidden = false;
         self.phone.suspended = false;
-        self.watch.killed();
-        if self.faulty() && self.dice.chance(self.scenario.storage_lost) {
+        self.observed.killed();
+        if self.faulty() && self.rng.chance(self.scenario.storage_lost) {
             self.phone.storage.clear();
             self.phone.storage_failed = true;
         }
         self.choose_again();
-        let mut ms = self.dice.spread(500, 5 * 60_000) as i64;
+        let mut ms = self.rng.spread(500, 5 * 60_000) as i64;
         if std::mem::take(&mut self.scenario.long_gap) {
             // Everything planned for the days between happens to a phone on which the app does not run.
             ms = 8 * 24 * 60 * MINUTE;
             self.scenario.heal_at = self.scenario.heal_at.max(self.now + ms + MINUTE);
-            self.after(ms, Happening::Phone(Turn::Swept));
-            self.after(ms + MINUTE, Happening::Phone(Turn::Heal));
+            self.schedule(ms, Scheduled::Phone(PhoneEvent::LifecycleCleanup));
+            self.schedule(ms + MINUTE, Scheduled::Phone(PhoneEvent::Heal));
         }
-        self.after(ms, Happening::Phone(Turn::Launch));
+        self.schedule(ms, Scheduled::Phone(PhoneEvent::Launch));
     }
 
     /// Temporary files of the next run: the same content under a new path, or what the platform left of it.
     fn choose_again(&mut self) {
-        let life = self.life;
+        let app_run = self.app_run;
         for file in &mut self.phone.files {
             if file.plan == usize::MAX {
                 continue;
             }
             match self.scenario.temp {
-                Temp::There if self.dice.chance(0.5) => {}
-                Temp::OtherSize if self.dice.chance(0.3) && file.content.size > 1 => {
+                Temp::There if self.rng.chance(0.5) => {}
+                Temp::OtherSize if self.rng.chance(0.3) && file.content.size > 1 => {
                     file.content.size -= 1;
-                    self.watch.made_before.clear();
-                    self.watch.left.extend(self.cloud.uploads.keys().cloned());
+                    self.observed.completed_before_kill.clear();
+                    self.observed.abandoned.extend(self.cloud.uploads.keys().cloned());
                 }
-                _ => file.path = format!("wxfile://tmp_{}_{life}.bin", file.plan),
+                _ => file.path = format!("wxfile://tmp_{}_{app_run}.bin", file.plan),
             }
         }
     }
 
     fn rewrite(&mut self) {
-        let at = self.dice.below(self.scenario.files.len() as u64) as usize;
+        let at = self.rng.below(self.scenario.files.len() as u64) as usize;
         let (now, unknown) = (self.now, self.scenario.mtime_unknown);
         // A change that shows in nothing but a few bytes somewhere cannot be seen by anyone.
-        let how = if unknown { self.dice.below(3) } else { self.dice.below(6) };
-        let mark = self.dice.draw();
+        let how = if unknown { self.rng.below(3) } else { self.rng.below(6) };
+        let mark = self.rng.draw();
         let file = &mut self.phone.files[at];
         let size = file.content.size;
         match how {
@@ -366,21 +366,21 @@ impl World {
         if alive.is_empty() || !self.faulty() {
             return;
         }
-        let id = &alive[self.dice.below(alive.len() as u64) as usize];
+        let id = &alive[self.rng.below(alive.len() as u64) as usize];
         self.note(|| format!("the video {id} is deleted"));
-        self.watch.films.gone(id);
+        self.observed.videos.gone(id);
         self.cloud.references.retain(|_, video| video != id);
         let Some(asset) = self.cloud.assets.get_mut(id) else { return };
         asset.gone = true;
         let object = asset.object.clone();
         let uploads = self.cloud.uploads.iter().filter(|u| u.1.object == object).map(|u| u.0.clone());
-        self.watch.left.extend(uploads);
-        if self.dice.chance(0.5) {
+        self.observed.abandoned.extend(uploads);
+        if self.rng.chance(0.5) {
             self.cloud.uploads.retain(|_, upload| upload.object != object);
-            self.watch.known.retain(|_, known| known.object != object);
+            self.observed.known_parts.retain(|_, known| known.object != object);
         }
-        self.watch.made.remove(&object);
-        self.watch.made_before.remove(&object);
+        self.observed.completed.remove(&object);
+        self.observed.completed_before_kill.remove(&object);
     }
 
     fn user(&mut self) {
@@ -388,25 +388,25 @@ impl World {
             return;
         }
         let n = self.app.files.len() as u64;
-        let id = if n > 0 { self.app.files[self.dice.below(n) as usize].id } else { 0 };
-        let plan = self.dice.below(self.scenario.files.len() as u64) as usize;
-        let deed = match self.dice.below(12) {
-            0..3 => Deed::Stop,
-            3..7 => Deed::Start,
-            7 => Deed::Cancel(id),
-            8 => Deed::Resume(id),
-            9 => Deed::Pause(id),
-            10 => Deed::Remove(id),
-            11 if self.dice.chance(0.3) => Deed::Clean,
-            _ => Deed::Add(plan),
+        let id = if n > 0 { self.app.files[self.rng.below(n) as usize].id } else { 0 };
+        let plan = self.rng.below(self.scenario.files.len() as u64) as usize;
+        let action = match self.rng.below(12) {
+            0..3 => AppAction::Stop,
+            3..7 => AppAction::Start,
+            7 => AppAction::Cancel(id),
+            8 => AppAction::Resume(id),
+            9 => AppAction::Pause(id),
+            10 => AppAction::Remove(id),
+            11 if self.rng.chance(0.3) => AppAction::Clean,
+            _ => AppAction::Add(plan),
         };
-        self.js(0, Js::App(deed));
+        self.schedule_js(0, JsTask::App(action));
     }
 
     fn heal(&mut self) {
         self.note(|| "---- everything is in order".into());
         self.portal = false;
-        self.dies_after = None;
+        self.kill_after_actions = None;
         if !self.scenario.calm {
             let total: u64 = self.scenario.files.iter().map(|f| f.size).sum();
             self.link.resize(self.now, self.scenario.bandwidth.max(300_000).max(total / 3_600));
@@ -420,24 +420,24 @@ impl World {
         self.forecast();
         self.show();
         if !self.scenario.calm {
-            self.js(100, Js::Event(Event::Network { connected: true, kind: "wifi".into() }));
+            self.schedule_js(100, JsTask::Event(Event::Network { connected: true, kind: "wifi".into() }));
         }
-        self.js(5 * SECOND, Js::App(Deed::Press));
+        self.schedule_js(5 * SECOND, JsTask::App(AppAction::RestartUnfinished));
     }
 
     /// What is not done is started again, as an impatient user does; a bounded number of times.
-    pub fn press(&mut self) {
+    pub fn restart_unfinished(&mut self) {
         let open = |state: &str| !matches!(state, "Success" | "Canceled");
         let uploading = self.app.files.iter().any(|f| f.state == "Uploading");
         let left = self.app.files.iter().any(|f| open(f.state));
         if !uploading && left {
-            self.app.presses += 1;
-            if self.app.presses <= 8 {
-                self.tell(Event::Start);
+            self.app.restarts += 1;
+            if self.app.restarts <= 8 {
+                self.handle_event(Event::Start);
             }
         }
-        if left && self.app.presses <= 8 {
-            self.js(MINUTE, Js::App(Deed::Press));
+        if left && self.app.restarts <= 8 {
+            self.schedule_js(MINUTE, JsTask::App(AppAction::RestartUnfinished));
         }
     }
 }

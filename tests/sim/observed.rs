@@ -1,6 +1,6 @@
 //! The books of a run: what the engine has been told, what the app has heard, what lies at the server.
 
-use crate::cloud::Told;
+use crate::cloud::Effect;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vod_upload::api::event::Event;
@@ -15,11 +15,9 @@ pub struct Awaited {
 
 /// One file as the app has heard of it.
 #[derive(Default)]
-pub struct Book {
+pub struct FileRecord {
     pub state: &'static str,
     pub started: bool,
-    /// Beside another of the same content: only one of them is remembered.
-    pub beside: bool,
     pub ended: bool,
     /// When it was taken up.
     pub since: i64,
@@ -47,34 +45,34 @@ pub struct Version {
 }
 
 /// A part that the engine was told is stored.
-pub struct Known {
+pub struct KnownPart {
     pub object: String,
     /// The turn in which it was told came to its end.
-    pub lasting: bool,
+    pub persisted: bool,
 }
 
 #[derive(Default)]
-pub struct Watch {
+pub struct Observed {
     /// What the answer under way to a request truly says.
-    pub told: HashMap<u32, Told>,
+    pub effects: HashMap<u32, Effect>,
     pub awaited: BTreeMap<u32, Awaited>,
     /// Files that are being looked at.
-    pub looks: HashMap<u32, String>,
+    pub pending_stats: HashMap<u32, String>,
     /// What a read has found, not yet told to the engine: the path, and the number of its last visible change.
     pub seen: HashMap<u32, (String, u64)>,
-    pub known: HashMap<(String, u32), Known>,
+    pub known_parts: HashMap<(String, u32), KnownPart>,
     /// Uploads that the engine has reason to leave: dead, damaged, thrown away.
-    pub left: BTreeSet<String>,
+    pub abandoned: BTreeSet<String>,
     /// Objects that were put together since their file was taken up.
-    pub made: BTreeSet<String>,
+    pub completed: BTreeSet<String>,
     /// The same of a former run of the app, which was killed before it heard of it.
-    pub made_before: BTreeSet<String>,
+    pub completed_before_kill: BTreeSet<String>,
     /// Uploads whose ids the engine knows.
     pub opened: BTreeSet<String>,
-    pub films: crate::films::Films,
+    pub videos: crate::videos::KnownVideos,
     /// The app was away for a week.
     pub week_passed: bool,
-    pub books: BTreeMap<u32, Book>,
+    pub files: BTreeMap<u32, FileRecord>,
     /// Some file has changed in this world.
     pub changed: bool,
     /// A run is on, and a file has ended in it.
@@ -83,67 +81,67 @@ pub struct Watch {
     pub stopped: bool,
     /// resumeUploadWithAuth does not say which file it means, and an UploadAuth holds nothing by which it could be told: an
     /// answer that came late has met another file.
-    pub misled: bool,
+    pub credential_misassigned: bool,
 }
 
-impl Watch {
+impl Observed {
     pub fn added(&mut self, id: u32) {
-        self.books.insert(id, Book { state: "Ready", ..Book::default() });
+        self.files.insert(id, FileRecord { state: "Ready", ..FileRecord::default() });
     }
 
     pub fn answered(&mut self, id: u32) {
-        if let Some(book) = self.books.get_mut(&id) {
+        if let Some(record) = self.files.get_mut(&id) {
             // An answer to the question of a former attempt is none to this one's.
-            book.granted |= book.asked;
-            (book.asked, book.expired) = (false, false);
+            record.granted |= record.asked;
+            (record.asked, record.expired) = (false, false);
         }
     }
 
     /// resumeUploadWith… does not say which file it is for.
     pub fn answered_all(&mut self) {
-        for book in self.books.values_mut() {
-            (book.asked, book.expired) = (false, false);
+        for record in self.files.values_mut() {
+            (record.asked, record.expired) = (false, false);
         }
     }
 
     /// The question for a credential was answered with a refusal.
     pub fn rejected(&mut self, id: u32) {
-        if let Some(book) = self.books.get_mut(&id) {
-            book.asked = false;
+        if let Some(record) = self.files.get_mut(&id) {
+            record.asked = false;
         }
     }
 
     /// The video is gone: another credential is for another one.
     pub fn video_gone(&mut self, id: u32) {
-        if let Some(book) = self.books.get_mut(&id) {
-            book.granted = false;
+        if let Some(record) = self.files.get_mut(&id) {
+            record.granted = false;
         }
     }
 
     pub fn removed(&mut self, id: u32) {
-        self.books.remove(&id);
+        self.files.remove(&id);
     }
 
     /// A stored text is removed: the second line of a chunk names the upload.
     pub fn forgotten(&mut self, text: &str) {
         let second = text.split('\n').nth(1).unwrap_or_default();
         if let Ok(upload) = serde_json::from_str::<String>(second) {
-            self.known.retain(|(id, _), _| *id != upload);
-            self.left.insert(upload);
+            self.known_parts.retain(|(id, _), _| *id != upload);
+            self.abandoned.insert(upload);
         }
     }
 
     pub fn killed(&mut self) {
-        self.told.clear();
+        self.effects.clear();
         self.awaited.clear();
-        self.looks.clear();
+        self.pending_stats.clear();
         self.seen.clear();
-        self.books.clear();
-        self.made_before.append(&mut self.made);
-        self.films.killed();
+        self.files.clear();
+        self.completed_before_kill.append(&mut self.completed);
+        self.videos.killed();
         (self.run, self.run_ended, self.stopped) = (false, false, false);
         // What was not saved when the process died was never known.
-        self.known.retain(|_, known| known.lasting);
+        self.known_parts.retain(|_, known| known.persisted);
     }
 }
 
@@ -151,77 +149,81 @@ impl World {
     pub fn before_event(&mut self, event: &Event) {
         match event {
             Event::Response { id, .. } => {
-                let told = self.watch.told.remove(id);
-                let Some(awaited) = self.watch.awaited.remove(id) else { return };
-                self.heard(awaited, told.unwrap_or_default());
+                let effect = self.observed.effects.remove(id);
+                let Some(awaited) = self.observed.awaited.remove(id) else { return };
+                self.record_effect(awaited, effect.unwrap_or_default());
             }
-            Event::Hide => self.told_hidden = true,
-            Event::Show => self.told_hidden = false,
+            Event::Hide => self.hidden_reported = true,
+            Event::Show => self.hidden_reported = false,
             Event::Stat { op, .. } => {
                 self.file_calls.remove(op);
                 self.inspected(*op);
             }
             Event::Read { op, result } => {
                 self.file_calls.remove(op);
-                if let (Some((path, visible)), Ok(_)) = (self.watch.seen.remove(op), result) {
+                if let (Some((path, visible)), Ok(_)) = (self.observed.seen.remove(op), result) {
                     self.looked_at(&path, visible);
                 }
             }
             // The requests of the app itself end with it.
             Event::Network { connected: false, .. } => self.app.interrupted = self.now,
-            Event::Stop => self.watch.stopped = true,
+            Event::Stop => self.observed.stopped = true,
             Event::Clean => {
-                self.watch.stopped = true;
-                self.watch.books.clear();
+                self.observed.stopped = true;
+                self.observed.files.clear();
             }
-            Event::Start => self.watch.stopped = false,
+            Event::Start => self.observed.stopped = false,
             _ => {}
         }
     }
 
-    fn heard(&mut self, awaited: Awaited, told: Told) {
-        match told {
-            Told::Part { upload, number } => {
-                self.watch.known.insert((upload, number), Known { object: awaited.object, lasting: false });
+    fn record_effect(&mut self, awaited: Awaited, effect: Effect) {
+        match effect {
+            Effect::Part { upload, number } => {
+                self.observed
+                    .known_parts
+                    .insert((upload, number), KnownPart { object: awaited.object, persisted: false });
             }
             // With its end an upload is forgotten, though a kill may leave half of what was remembered.
-            Told::UploadedPart { object } => {
-                self.watch.made_before.remove(&object);
-                self.watch.made.remove(&object);
-                self.watch.known.retain(|_, known| known.object != object);
-                self.watch.left.extend(self.cloud.uploads.iter().filter(|u| u.1.object == object).map(|u| u.0.clone()));
+            Effect::UploadedPart { object } => {
+                self.observed.completed_before_kill.remove(&object);
+                self.observed.completed.remove(&object);
+                self.observed.known_parts.retain(|_, known| known.object != object);
+                self.observed
+                    .abandoned
+                    .extend(self.cloud.uploads.iter().filter(|u| u.1.object == object).map(|u| u.0.clone()));
             }
-            Told::Gone { upload } => {
-                self.watch.left.insert(upload);
+            Effect::Gone { upload } => {
+                self.observed.abandoned.insert(upload);
             }
-            Told::Expired if awaited.what == "vod" => self.watch.books.values_mut().for_each(|b| b.expired = true),
-            Told::Expired => {
+            Effect::Expired if awaited.what == "vod" => self.observed.files.values_mut().for_each(|b| b.expired = true),
+            Effect::Expired => {
                 for file in self.app.files.iter().filter(|f| f.object == awaited.object) {
-                    if let Some(book) = self.watch.books.get_mut(&file.id) {
-                        book.expired = true;
+                    if let Some(record) = self.observed.files.get_mut(&file.id) {
+                        record.expired = true;
                     }
                 }
             }
-            Told::Opened { upload } => {
-                self.watch.opened.insert(upload);
+            Effect::Opened { upload } => {
+                self.observed.opened.insert(upload);
             }
-            Told::Nothing => {}
+            Effect::Nothing => {}
         }
     }
 
     /// A file was looked at anew: from here on it must not become a mixture.
     fn inspected(&mut self, op: u32) {
-        let Some(path) = self.watch.looks.remove(&op) else { return };
+        let Some(path) = self.observed.pending_stats.remove(&op) else { return };
         for file in self.app.files.iter().filter(|f| f.path == path) {
-            let Some(book) = self.watch.books.get_mut(&file.id) else { continue };
-            if file.state == "Uploading" && !book.started {
+            let Some(record) = self.observed.files.get_mut(&file.id) else { continue };
+            if file.state == "Uploading" && !record.started {
                 let found = self.phone.file(&file.path);
                 let version = |f: &crate::phone::PhoneFile| Version {
                     size: f.content.size,
                     crc: f.content.whole(),
                     replaced: None,
                 };
-                book.versions = found.map(version).into_iter().collect();
+                record.versions = found.map(version).into_iter().collect();
             }
         }
     }
@@ -229,25 +231,25 @@ impl World {
     /// The engine has seen the file as it is since a visible change: what was there before it is not the file any more.
     fn looked_at(&mut self, path: &str, visible: u64) {
         for file in self.app.files.iter().filter(|f| f.path == path) {
-            if let Some(book) = self.watch.books.get_mut(&file.id) {
-                book.versions.retain(|version| version.replaced.is_none_or(|when| when > visible));
+            if let Some(record) = self.observed.files.get_mut(&file.id) {
+                record.versions.retain(|version| version.replaced.is_none_or(|when| when > visible));
             }
         }
     }
 
     pub fn file_changed(&mut self, at: usize, visibly: bool) {
-        self.watch.changed = true;
-        self.watch.made.clear();
-        self.watch.made_before.clear();
+        self.observed.changed = true;
+        self.observed.completed.clear();
+        self.observed.completed_before_kill.clear();
         // What was stored of it is of no use any more, nor is what is stored under the same name of another.
-        self.watch.left.extend(self.cloud.uploads.keys().cloned());
+        self.observed.abandoned.extend(self.cloud.uploads.keys().cloned());
         let file = &self.phone.files[at];
         for other in self.app.files.iter().filter(|f| f.path == file.path) {
-            if let Some(book) = self.watch.books.get_mut(&other.id) {
-                for version in book.versions.iter_mut().filter(|version| visibly && version.replaced.is_none()) {
+            if let Some(record) = self.observed.files.get_mut(&other.id) {
+                for version in record.versions.iter_mut().filter(|version| visibly && version.replaced.is_none()) {
                     version.replaced = Some(file.visible);
                 }
-                book.versions.push(Version { size: file.content.size, crc: file.content.whole(), replaced: None });
+                record.versions.push(Version { size: file.content.size, crc: file.content.whole(), replaced: None });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The one source of chance of a run (splitmix64): the same seed, the same world.
 
-pub struct Dice(u64);
+pub struct Rng(u64);
 
 /// A number that looks random and depends on nothing but these two.
 pub fn mix(seed: u64, at: u64) -> u64 {
@@ -10,9 +10,9 @@ pub fn mix(seed: u64, at: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-impl Dice {
+impl Rng {
     pub fn new(seed: u64) -> Self {
-        Dice(mix(seed, 1))
+        Rng(mix(seed, 1))
     }
 
     pub fn draw(&mut self) -> u64 {

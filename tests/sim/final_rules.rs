@@ -7,11 +7,11 @@ use vod_upload::oss::Signature;
 
 impl World {
     pub fn finish(&mut self) {
-        if !self.watch.awaited.is_empty() {
-            self.wrong("requests are still awaited");
+        if !self.observed.awaited.is_empty() {
+            self.fail("requests are still awaited");
         }
         if !self.held.is_empty() {
-            self.wrong("bytes are still held");
+            self.fail("bytes are still held");
         }
         let states = self.app.states();
         let s = self.scenario.clone();
@@ -24,12 +24,12 @@ impl World {
             let size = file.content.size;
             let hopeless = size == 0
                 || dated
-                || !s.options.expired_handled && (size > 10 << 20 || s.credential_life < 900_000)
+                || !s.options.expired_handled && (size > 10 << 20 || s.credential_lifetime < 900_000)
                 || s.slice_limit && size > 100 << 20
                 || !s.listed_bucket && s.options.transport == Transport::Request
                 || s.files[plan].size > 5 << 30 && (!s.listed_bucket || s.options.transport == Transport::UploadFile);
             if !matches!(state, "Success" | "Canceled") && !hopeless {
-                self.wrong(format!("all is well, and file {} is not uploaded: {states}", self.app.files[at].id));
+                self.fail(format!("all is well, and file {} is not uploaded: {states}", self.app.files[at].id));
             }
         }
         let reason = s.files.iter().any(|f| f.size == 0)
@@ -40,12 +40,14 @@ impl World {
             // Nobody brings a new credential: the file ends with the old one.
             || !s.options.expired_handled;
         if (s.calm || s.orderly) && self.stats.failed > 0 && !reason {
-            self.wrong("a file failed without a reason");
+            self.fail("a file failed without a reason");
         }
         // Tried is enough: the credential that opens it may have ended.
-        let lost = |id: &&String| self.watch.opened.contains(*id) && !self.watch.left.contains(*id) && !self.cleaned;
+        let lost = |id: &&String| {
+            self.observed.opened.contains(*id) && !self.observed.abandoned.contains(*id) && !self.cleaned
+        };
         if let (true, Some(id)) = (s.orderly && !s.abort_denied, self.cloud.uploads.keys().find(lost)) {
-            self.wrong(format!("the upload {id} stays at OSS, and nobody wants it"));
+            self.fail(format!("the upload {id} stays at OSS, and nobody wants it"));
         }
     }
 }
