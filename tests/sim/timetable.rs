@@ -1,11 +1,9 @@
 //! What happens to the phone and around it: the timetable of a run.
 
-use crate::app::AppAction;
 use crate::content::Content;
-use crate::http::SUSPENDS_AFTER;
 use crate::oss::Object;
 use crate::phone::PhoneFile;
-use crate::scenario::{Interrupt, Temp, MINUTE, SECOND};
+use crate::scenario::{MINUTE, SECOND};
 use crate::world::{JsTask, Scheduled, World};
 use vod_upload::api::event::Event;
 
@@ -102,15 +100,15 @@ impl World {
         self.rng.spread(1, (self.scenario.heal_at - 1).max(2) as u64) as i64
     }
 
-    fn scatter(&mut self, count: u32, turn: fn() -> PhoneEvent) {
+    fn scatter(&mut self, count: u32, event: fn() -> PhoneEvent) {
         for _ in 0..count {
             let at = self.random_time();
-            self.schedule(at, Scheduled::Phone(turn()));
+            self.schedule(at, Scheduled::Phone(event()));
         }
     }
 
-    pub fn on_phone_event(&mut self, turn: PhoneEvent) {
-        match turn {
+    pub fn on_phone_event(&mut self, event: PhoneEvent) {
+        match event {
             PhoneEvent::Launch if self.engine.is_none() => self.start_app(),
             PhoneEvent::Launch => {}
             PhoneEvent::Hide => self.hide(),
@@ -181,23 +179,6 @@ impl World {
         }
     }
 
-    fn start_app(&mut self) {
-        self.launch();
-        self.app.callbacks.clear();
-        self.app.calls.clear();
-        self.app.answers = 0;
-        self.app.files.clear();
-        for plan in 0..self.scenario.files.len() {
-            let ms = if plan == 0 { 0 } else { self.rng.spread(1, 2_000) as i64 };
-            self.schedule_js(ms, JsTask::App(AppAction::Add(plan)));
-        }
-        let ms = self.rng.spread(1, 1_000) as i64;
-        self.schedule_js(ms, JsTask::App(AppAction::Start));
-        if !self.faulty() {
-            self.schedule_js(10 * SECOND, JsTask::App(AppAction::RestartUnfinished));
-        }
-    }
-
     fn network_event(&mut self, connected: bool) {
         if !self.scenario.network_events && self.faulty() {
             return;
@@ -205,239 +186,5 @@ impl World {
         let kind = self.rng.pick(&["wifi", "4g", "5g", "3g", "unknown"]).to_string();
         let late = self.rng.spread(1, 5_000) as i64;
         self.schedule_js(late, JsTask::Event(Event::Network { connected, kind }));
-    }
-
-    fn hide(&mut self) {
-        if self.phone.hidden || self.engine.is_none() || !self.faulty() {
-            return;
-        }
-        self.note(|| "hidden".into());
-        self.down_since = None;
-        self.phone.hidden = true;
-        self.handle_event(Event::Hide);
-        let away = self.rng.spread(200, 40 * 60_000) as i64;
-        self.schedule(SUSPENDS_AFTER, Scheduled::Phone(PhoneEvent::Suspend));
-        self.schedule(away, Scheduled::Phone(PhoneEvent::Show));
-    }
-
-    fn suspend(&mut self) {
-        if !self.phone.hidden || self.phone.suspended {
-            return;
-        }
-        self.note(|| "suspended".into());
-        self.app.interrupted = self.now;
-        if self.scenario.interrupt == Interrupt::AtOnce {
-            self.interrupt_all();
-        }
-        self.phone.suspended = self.scenario.interrupt != Interrupt::AtOnce;
-        if !self.phone.suspended {
-            // What was told at once is heard before the thread stops.
-            self.schedule(1, Scheduled::Phone(PhoneEvent::Suspend));
-            self.scenario.interrupt = Interrupt::OnReturn;
-            return;
-        }
-        self.interrupt_all();
-    }
-
-    fn show(&mut self) {
-        if !self.phone.hidden {
-            return;
-        }
-        self.note(|| "shown".into());
-        self.phone.hidden = false;
-        if !self.link.up {
-            self.down_since = Some(self.now);
-        }
-        let was = std::mem::take(&mut self.phone.suspended);
-        let parked = std::mem::take(&mut self.parked);
-        let first = self.rng.chance(0.5);
-        let app_run = self.app_run;
-        if first {
-            self.handle_event(Event::Show);
-        }
-        for js in parked {
-            if app_run == self.app_run {
-                self.run_js_task(js);
-            }
-        }
-        if !first && app_run == self.app_run {
-            self.handle_event(Event::Show);
-        }
-        if was && self.scenario.timers_burst {
-            for _ in 0..3 {
-                self.schedule_js(0, JsTask::Event(Event::Tick));
-            }
-        }
-    }
-
-    fn kill_soon(&mut self) {
-        if self.engine.is_none() || !self.faulty() {
-            return;
-        }
-        if self.scenario.kill_midway && !self.phone.suspended {
-            self.kill_after_actions = Some(self.rng.below(12));
-        } else {
-            self.kill();
-        }
-    }
-
-    /// The process is gone, without a word.
-    pub fn kill(&mut self) {
-        self.note(|| "killed".into());
-        self.down_since = None;
-        self.stats.kills += 1;
-        self.engine = None;
-        self.app_run += 1;
-        self.parked.clear();
-        self.held.clear();
-        self.hidden_reported = false;
-        self.file_calls.clear();
-        self.reading.clear();
-        self.drop_flights();
-        self.phone.hidden = false;
-        self.phone.suspended = false;
-        self.observed.killed();
-        if self.faulty() && self.rng.chance(self.scenario.storage_lost) {
-            self.phone.storage.clear();
-            self.phone.storage_failed = true;
-        }
-        self.choose_again();
-        let mut ms = self.rng.spread(500, 5 * 60_000) as i64;
-        if std::mem::take(&mut self.scenario.long_gap) {
-            // Everything planned for the days between happens to a phone on which the app does not run.
-            ms = 8 * 24 * 60 * MINUTE;
-            self.scenario.heal_at = self.scenario.heal_at.max(self.now + ms + MINUTE);
-            self.schedule(ms, Scheduled::Phone(PhoneEvent::LifecycleCleanup));
-            self.schedule(ms + MINUTE, Scheduled::Phone(PhoneEvent::Heal));
-        }
-        self.schedule(ms, Scheduled::Phone(PhoneEvent::Launch));
-    }
-
-    /// Temporary files of the next run: the same content under a new path, or what the platform left of it.
-    fn choose_again(&mut self) {
-        let app_run = self.app_run;
-        for file in &mut self.phone.files {
-            if file.plan == usize::MAX {
-                continue;
-            }
-            match self.scenario.temp {
-                Temp::There if self.rng.chance(0.5) => {}
-                Temp::OtherSize if self.rng.chance(0.3) && file.content.size > 1 => {
-                    file.content.size -= 1;
-                    self.observed.completed_before_kill.clear();
-                    self.observed.abandoned.extend(self.cloud.uploads.keys().cloned());
-                }
-                _ => file.path = format!("wxfile://tmp_{}_{app_run}.bin", file.plan),
-            }
-        }
-    }
-
-    fn rewrite(&mut self) {
-        let at = self.rng.below(self.scenario.files.len() as u64) as usize;
-        let (now, unknown) = (self.now, self.scenario.mtime_unknown);
-        // A change that shows in nothing but a few bytes somewhere cannot be seen by anyone.
-        let how = if unknown { self.rng.below(3) } else { self.rng.below(6) };
-        let mark = self.rng.draw();
-        let file = &mut self.phone.files[at];
-        let size = file.content.size;
-        match how {
-            0 => file.content.size = size.saturating_sub(1 + mark % 5_000),
-            1 => file.content.size = size + 1 + mark % 50_000,
-            2 => file.there = false,
-            // The last one does not even show in the time.
-            3 | 5 => file.content = Content::new(mark, size),
-            _ => {
-                // Without CRCs only the sampled bytes are watched, the first ones among them.
-                let at = if self.scenario.options.crc { mark % size.max(1) } else { 0 };
-                file.content.overwrite(at, (1 + mark % 999).min(size - at.min(size)), mark);
-            }
-        }
-        if how != 5 {
-            self.phone.stamp(at, now, unknown);
-        }
-        self.note(|| format!("file {at} changes ({how})"));
-        self.file_changed(at, how != 5);
-    }
-
-    /// Somebody deletes a video in the console; sometimes its unfinished uploads go with it.
-    fn delete_video(&mut self) {
-        let alive: Vec<String> =
-            self.cloud.assets.iter().filter(|a| !a.1.gone && !a.1.image).map(|a| a.0.clone()).collect();
-        if alive.is_empty() || !self.faulty() {
-            return;
-        }
-        let id = &alive[self.rng.below(alive.len() as u64) as usize];
-        self.note(|| format!("the video {id} is deleted"));
-        self.observed.videos.gone(id);
-        self.cloud.references.retain(|_, video| video != id);
-        let Some(asset) = self.cloud.assets.get_mut(id) else { return };
-        asset.gone = true;
-        let object = asset.object.clone();
-        let uploads = self.cloud.uploads.iter().filter(|u| u.1.object == object).map(|u| u.0.clone());
-        self.observed.abandoned.extend(uploads);
-        if self.rng.chance(0.5) {
-            self.cloud.uploads.retain(|_, upload| upload.object != object);
-            self.observed.known_parts.retain(|_, known| known.object != object);
-        }
-        self.observed.completed.remove(&object);
-        self.observed.completed_before_kill.remove(&object);
-    }
-
-    fn user(&mut self) {
-        if self.engine.is_none() || !self.faulty() {
-            return;
-        }
-        let n = self.app.files.len() as u64;
-        let id = if n > 0 { self.app.files[self.rng.below(n) as usize].id } else { 0 };
-        let plan = self.rng.below(self.scenario.files.len() as u64) as usize;
-        let action = match self.rng.below(12) {
-            0..3 => AppAction::Stop,
-            3..7 => AppAction::Start,
-            7 => AppAction::Cancel(id),
-            8 => AppAction::Resume(id),
-            9 => AppAction::Pause(id),
-            10 => AppAction::Remove(id),
-            11 if self.rng.chance(0.3) => AppAction::Clean,
-            _ => AppAction::Add(plan),
-        };
-        self.schedule_js(0, JsTask::App(action));
-    }
-
-    fn heal(&mut self) {
-        self.note(|| "---- everything is in order".into());
-        self.portal = false;
-        self.kill_after_actions = None;
-        if !self.scenario.calm {
-            let total: u64 = self.scenario.files.iter().map(|f| f.size).sum();
-            self.link.resize(self.now, self.scenario.bandwidth.max(300_000).max(total / 3_600));
-        }
-        if self.engine.is_none() {
-            self.start_app();
-        }
-        if !self.link.up {
-            self.outage(true);
-        }
-        self.forecast();
-        self.show();
-        if !self.scenario.calm {
-            self.schedule_js(100, JsTask::Event(Event::Network { connected: true, kind: "wifi".into() }));
-        }
-        self.schedule_js(5 * SECOND, JsTask::App(AppAction::RestartUnfinished));
-    }
-
-    /// What is not done is started again, as an impatient user does; a bounded number of times.
-    pub fn restart_unfinished(&mut self) {
-        let open = |state: &str| !matches!(state, "Success" | "Canceled");
-        let uploading = self.app.files.iter().any(|f| f.state == "Uploading");
-        let left = self.app.files.iter().any(|f| open(f.state));
-        if !uploading && left {
-            self.app.restarts += 1;
-            if self.app.restarts <= 8 {
-                self.handle_event(Event::Start);
-            }
-        }
-        if left && self.app.restarts <= 8 {
-            self.schedule_js(MINUTE, JsTask::App(AppAction::RestartUnfinished));
-        }
     }
 }

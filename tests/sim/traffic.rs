@@ -2,8 +2,9 @@
 
 use crate::http::WireRequest;
 use crate::observed::Awaited;
+use crate::perform::reported_text;
 use crate::scenario::is_image;
-use crate::world::{reported_text, World};
+use crate::world::World;
 use vod_upload::api::action::Action;
 
 /// WeChat's ten slots less two for the app.
