@@ -60,7 +60,7 @@ pub enum AppAction {
     },
     /// The shim waits for getAuth no longer; its answer may come all the same.
     GiveUp(u32),
-    /// Looks whether all is done, and starts again what is not.
+    /// Starts unfinished files again, if there are any.
     RestartUnfinished,
 }
 
@@ -118,7 +118,7 @@ impl World {
         let mut ms = delay + self.rng.range(0, delay);
         if self.faulty() {
             if self.rng.chance(self.scenario.app_silent) {
-                // It comes to its senses when the rest of the world does.
+                // It answers only after all faults have ended.
                 ms = self.scenario.heal_at - self.now + self.rng.range(1, 30) * SECOND;
             } else if self.rng.chance(0.05) {
                 ms = self.rng.range(1, 10) * MINUTE;
@@ -128,7 +128,7 @@ impl World {
         let video_id = file.video_id.clone();
         let mut late = false;
         if !kind.is_empty() {
-            // The answer that is on its way will do.
+            // The call under way serves this request, too.
             if self.app.calls.insert(id, kind) == Some(kind) {
                 return;
             }

@@ -17,7 +17,7 @@ impl World {
         let image = is_image(plan.name);
         let anything = plan.own_target;
         let faulty = self.faulty();
-        // The rejection of a call that was given up reaches nobody.
+        // The shim ignores the rejection of a call that has timed out.
         if !late && !kind.is_empty() && self.app.interrupted > asked && self.rng.chance(self.scenario.app_interrupted) {
             self.observed.rejected(id);
             let message = "request:fail interrupted".into();
@@ -51,7 +51,7 @@ impl World {
         let garbled = faulty && self.rng.chance(self.scenario.app_garbles);
         let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };
         let meant = self.observed.files.get(&id).is_some_and(|record| record.asked);
-        // The watch is told before the engine, which may ask anew at once.
+        // Recorded before the engine gets it, since the engine may ask again at once.
         if !late {
             self.observed.answered(id);
         }
@@ -61,7 +61,7 @@ impl World {
                 let (auth, address) = self.grant(&asset, anything);
                 let auth = garble(auth);
                 if renew {
-                    // It does not say which file it is for.
+                    // resumeUploadWithAuth names no file.
                     self.observed.answered_all();
                 }
                 match renew {
@@ -146,7 +146,7 @@ impl World {
         matches!(self.scenario.flow, Flow::Auth | Flow::GetAuth)
     }
 
-    /// VOD has told the app's server that the video is gone; it passes that on in one of the usual forms.
+    /// The app's server passes on VOD's refusal of a deleted video in one of the usual forms.
     fn refuse_gone(&mut self, id: u32, renew: bool, kind: &str) {
         let code = self.rng.pick(&["InvalidVideo.NotFound", "InvalidVideo.Deleted", "InvalidVideo.Damaged"]);
         let text = format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"The video does not exist.\"}}");
@@ -170,7 +170,7 @@ impl World {
         self.handle_event(event);
     }
 
-    /// What a server says that does not want to; some quote what was sent to them.
+    /// The rejection of an app server; some servers quote the credential in it.
     fn rejection(&mut self) -> (String, String) {
         let plain = (String::new(), "the server is down".to_string());
         if self.rng.chance(0.5) {

@@ -11,7 +11,7 @@ use vod_upload::api::event::TransportErrorKind;
 use vod_upload::encoding::base64;
 use vod_upload::timestamp as time;
 
-/// What an answer truly says, for the books of the invariants.
+/// What a response confirms, whatever its status and body; the rules are checked against it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Effect {
     #[default]
@@ -161,7 +161,7 @@ impl World {
         self.fault_after_serving(wire, reply)
     }
 
-    /// Trouble that keeps a request from being served.
+    /// A fault that prevents a request from being served.
     fn fault_before_serving(&mut self, wire: &WireRequest) -> Option<Reply> {
         if !self.faulty() {
             return None;
@@ -198,7 +198,7 @@ impl World {
         None
     }
 
-    /// Trouble with the answer to something that was done.
+    /// A fault in the response to a request that was served.
     fn fault_after_serving(&mut self, wire: &WireRequest, mut reply: Reply) -> Reply {
         if !self.faulty() || !matches!(reply.status, 200 | 201) {
             return reply;
@@ -241,7 +241,7 @@ impl World {
                 reply.effect = Effect::Nothing;
             }
         }
-        // Without the comparison of CRCs nobody would notice.
+        // Only a client that compares CRCs can notice it.
         if stores && wire.what() != "complete" && self.scenario.options.crc && self.rng.chance(f.wrong_crc) {
             reply.headers = without(&reply.headers, "x-oss-hash-crc64ecma") + "x-oss-hash-crc64ecma: 12345\n";
             reply.effect = Effect::Nothing;

@@ -20,7 +20,7 @@ pub enum Disk {
         crc: bool,
         keep: bool,
     },
-    /// The bytes are there; the look at the file follows.
+    /// The bytes were read; the file's size and time are read after them.
     StatAfterRead {
         op: u32,
         path: String,

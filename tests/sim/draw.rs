@@ -37,7 +37,7 @@ impl Scenario {
             options.transport = Transport::UploadFile;
         }
         if orderly && options.network == "none" {
-            // Told so, it would not wait for a user who takes his time.
+            // Without a network from the start, a file would fail before the user's actions end.
             options.network = "unknown".into();
         }
         let mut files = files(d, flow, &options);

@@ -1,4 +1,4 @@
-//! What must be true when everything has come to rest.
+//! Rules of the final state: every file has its outcome and no resource is left behind.
 
 use crate::scenario::MINUTE;
 use crate::world::World;
@@ -15,7 +15,7 @@ impl World {
         }
         let states = self.app.states();
         let s = self.scenario.clone();
-        // The old form's policy is dated by the phone, and its answers do not tell the time.
+        // A V1 policy carries the phone's time, and the responses to it carry no server time to correct it by.
         let dated = !s.listed_bucket || s.options.transport == Transport::UploadFile;
         let dated = dated && s.options.signature == Signature::V1 && self.phone.skew.abs() > 15 * MINUTE;
         for at in 0..self.app.files.len() {
@@ -37,12 +37,12 @@ impl World {
             || s.slice_limit
             || s.files.iter().any(|f| f.size > 5 << 30) && s.options.transport == Transport::UploadFile
             || dated
-            // Nobody brings a new credential: the file ends with the old one.
+            // The app provides no second credential: the file fails when the first one expires.
             || !s.options.expired_handled;
         if (s.calm || s.orderly) && self.stats.failed > 0 && !reason {
             self.fail("a file failed without a reason");
         }
-        // Tried is enough: the credential that opens it may have ended.
+        // An attempt to abort is enough: the credential for it may have expired.
         let lost = |id: &&String| {
             self.observed.opened.contains(*id) && !self.observed.abandoned.contains(*id) && !self.cleaned
         };

@@ -1,4 +1,4 @@
-//! Responses in OSS's or VOD's name that others gave: captive portals, proxies and gateways.
+//! Responses that do not come from OSS or VOD but from captive portals, proxies and gateways.
 
 use crate::cloud::Reply;
 use crate::http::WireRequest;
@@ -12,7 +12,7 @@ const STRONG: &str = "content-type: text/html\netag: \"5f3e8a1c-1a2b\"\nserver: 
 const REDIRECT: &str = "location: https://login.example.com/?back=oss\n";
 
 impl World {
-    /// One of them. Whether the request was served before is the caller's affair.
+    /// One such response. The caller decides whether the request was served before it.
     pub fn foreign(&mut self) -> Reply {
         let reply = |status: u16, headers: &str, body: &str| Reply::new(status, headers.into(), body.into());
         match self.rng.below(16) {

@@ -1,4 +1,4 @@
-//! Requests on their way: the host's queue of eight, the link, the ways in which they are lost.
+//! Requests in flight: the host's queue of eight, the link, and the ways in which requests are lost.
 
 use crate::cloud::{Effect, Reply};
 use crate::scenario::{Interrupt, Switch, SECOND};
@@ -7,7 +7,7 @@ use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::event::{Event, HttpResponse};
 use vod_upload::encoding::percent;
 
-/// Bytes of a request beside its body.
+/// Bytes of a request line and its headers.
 const HEAD: u64 = 900;
 
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ pub enum Stage {
     Sending,
     /// All bytes are out: the server has them or will have them.
     Sent,
-    /// Nothing will come of it but a time-out.
+    /// Only a time-out can end it.
     Dead,
 }
 
@@ -122,7 +122,7 @@ pub struct Flight {
     pub wire: WireRequest,
     pub stage: Stage,
     timeout: i64,
-    /// It will never be heard of again.
+    /// Its promise never settles.
     silent: bool,
 }
 

@@ -34,7 +34,7 @@ impl World {
         self.file_changed(at, how != 5);
     }
 
-    /// Somebody deletes a video in the console; sometimes its unfinished uploads go with it.
+    /// A video is deleted in the VOD console; sometimes its unfinished uploads are removed with it.
     pub fn delete_video(&mut self) {
         let alive: Vec<String> =
             self.cloud.assets.iter().filter(|a| !a.1.gone && !a.1.image).map(|a| a.0.clone()).collect();
@@ -100,7 +100,7 @@ impl World {
         self.schedule_js(5 * SECOND, JsTask::App(AppAction::RestartUnfinished));
     }
 
-    /// What is not done is started again, as an impatient user does; a bounded number of times.
+    /// Starts unfinished files again, at most eight times.
     pub fn restart_unfinished(&mut self) {
         let open = |state: &str| !matches!(state, "Success" | "Canceled");
         let uploading = self.app.files.iter().any(|f| f.state == "Uploading");

@@ -49,7 +49,7 @@ impl World {
         }
         self.phone.suspended = self.scenario.interrupt != Interrupt::AtOnce;
         if !self.phone.suspended {
-            // What was told at once is heard before the thread stops.
+            // Requests that fail at once are reported before the thread stops.
             self.schedule(1, Scheduled::Phone(PhoneEvent::Suspend));
             self.scenario.interrupt = Interrupt::OnReturn;
             return;
@@ -99,7 +99,7 @@ impl World {
         }
     }
 
-    /// The process is gone, without a word.
+    /// The process ends without an event.
     pub fn kill(&mut self) {
         self.note(|| "killed".into());
         self.down_since = None;

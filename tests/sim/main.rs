@@ -1,4 +1,4 @@
-//! The engine in a model of the world: one seed, one run, virtual time.
+//! Simulation tests: the engine with a modelled phone, network, OSS and VOD in virtual time. One seed, one run.
 //!
 //! `cargo test --test sim` makes 20,000 runs. Environment variables:
 //!

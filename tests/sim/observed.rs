@@ -1,4 +1,4 @@
-//! The books of a run: what the engine has been told, what the app has heard, what lies at the server.
+//! What the rules record of a run: events given to the engine, callbacks of the app, objects and uploads at the server.
 
 use crate::cloud::Effect;
 use crate::world::World;
@@ -9,27 +9,27 @@ use vod_upload::api::event::Event;
 pub struct Awaited {
     pub what: &'static str,
     pub object: String,
-    /// Its file was canceled, or given up for good, while it was on its way.
+    /// Its file was canceled or has failed while the request was in flight.
     pub given_up: bool,
 }
 
-/// One file as the app has heard of it.
+/// One file as the app's callbacks describe it.
 #[derive(Default)]
 pub struct FileRecord {
     pub state: &'static str,
     pub started: bool,
     pub ended: bool,
-    /// When it was taken up.
+    /// When it was started, ms.
     pub since: i64,
     pub shown: f64,
-    /// Bytes, as last told, of how many.
+    /// Bytes of the last progress event, and its total.
     pub loaded: f64,
     pub total: f64,
     /// What lay at the path since it was inspected.
     pub versions: Vec<Version>,
     /// The app was asked for a credential, and has not answered.
     pub asked: bool,
-    /// It was asked for a first one since the file was taken up.
+    /// The app has provided a credential since the file was started.
     pub granted: bool,
     /// The server has called the file's credential expired since the last one was given.
     pub expired: bool,
@@ -44,28 +44,28 @@ pub struct Version {
     replaced: Option<u64>,
 }
 
-/// A part that the engine was told is stored.
+/// A part whose storage a response has confirmed to the engine.
 pub struct KnownPart {
     pub object: String,
-    /// The turn in which it was told came to its end.
+    /// The turn with that response has ended, so the engine had the chance to save it.
     pub persisted: bool,
 }
 
 #[derive(Default)]
 pub struct Observed {
-    /// What the answer under way to a request truly says.
+    /// The effects of responses that are on their way to the engine, by request.
     pub effects: HashMap<u32, Effect>,
     pub awaited: BTreeMap<u32, Awaited>,
-    /// Files that are being looked at.
+    /// Paths of stat calls under way, by call.
     pub pending_stats: HashMap<u32, String>,
-    /// What a read has found, not yet told to the engine: the path, and the number of its last visible change.
+    /// Reads whose result is on its way to the engine: the path, and the number of its last visible change.
     pub seen: HashMap<u32, (String, u64)>,
     pub known_parts: HashMap<(String, u32), KnownPart>,
-    /// Uploads that the engine has reason to leave: dead, damaged, thrown away.
+    /// Uploads that the engine may abandon: gone, damaged or discarded.
     pub abandoned: BTreeSet<String>,
-    /// Objects that were put together since their file was taken up.
+    /// Objects that were completed since their file was started.
     pub completed: BTreeSet<String>,
-    /// The same of a former run of the app, which was killed before it heard of it.
+    /// Objects that were completed for a former run of the app, which was killed before the response.
     pub completed_before_kill: BTreeSet<String>,
     /// Uploads whose ids the engine knows.
     pub opened: BTreeSet<String>,
@@ -79,8 +79,8 @@ pub struct Observed {
     pub run: bool,
     pub run_ended: bool,
     pub stopped: bool,
-    /// resumeUploadWithAuth does not say which file it means, and an UploadAuth holds nothing by which it could be told: an
-    /// answer that came late has met another file.
+    /// resumeUploadWithAuth names no file, and neither does an UploadAuth: an
+    /// answer that came late was taken for another file.
     pub credential_misassigned: bool,
 }
 
@@ -97,7 +97,7 @@ impl Observed {
         }
     }
 
-    /// resumeUploadWith… does not say which file it is for.
+    /// resumeUploadWith… names no file.
     pub fn answered_all(&mut self) {
         for record in self.files.values_mut() {
             (record.asked, record.expired) = (false, false);
@@ -184,7 +184,7 @@ impl World {
                     .known_parts
                     .insert((upload, number), KnownPart { object: awaited.object, persisted: false });
             }
-            // With its end an upload is forgotten, though a kill may leave half of what was remembered.
+            // The checkpoint of a completed upload is deleted, though a kill may leave a part of it.
             Effect::UploadedPart { object } => {
                 self.observed.completed_before_kill.remove(&object);
                 self.observed.completed.remove(&object);
@@ -211,7 +211,7 @@ impl World {
         }
     }
 
-    /// A file was looked at anew: from here on it must not become a mixture.
+    /// A file was inspected: the object must match one version that the file has had since then.
     fn inspected(&mut self, op: u32) {
         let Some(path) = self.observed.pending_stats.remove(&op) else { return };
         for file in self.app.files.iter().filter(|f| f.path == path) {
@@ -228,7 +228,7 @@ impl World {
         }
     }
 
-    /// The engine has seen the file as it is since a visible change: what was there before it is not the file any more.
+    /// The engine has seen the file after a visible change: earlier versions no longer count.
     fn looked_at(&mut self, path: &str, visible: u64) {
         for file in self.app.files.iter().filter(|f| f.path == path) {
             if let Some(record) = self.observed.files.get_mut(&file.id) {
@@ -241,7 +241,7 @@ impl World {
         self.observed.changed = true;
         self.observed.completed.clear();
         self.observed.completed_before_kill.clear();
-        // What was stored of it is of no use any more, nor is what is stored under the same name of another.
+        // Parts of the former content are useless, as are those of another file under the same name.
         self.observed.abandoned.extend(self.cloud.uploads.keys().cloned());
         let file = &self.phone.files[at];
         for other in self.app.files.iter().filter(|f| f.path == file.path) {

@@ -230,18 +230,18 @@ impl World {
             self.fail("Complete with an empty list");
         }
         self.cloud.uploads.remove(id);
-        // Put together wrongly; the CRC in the answer is that of what lies there.
+        // Assembled wrongly; the CRC in the response is that of the stored object.
         let s = &self.scenario;
-        // Where no checksum is shown afterwards, OSS is taken at its word that it has put the parts together.
+        // Where no checksum is shown afterwards, the engine has to trust the successful Complete.
         let visible = s.options.crc && !s.head_denied && !s.head_without_crc && s.faults.no_crc == 0.0;
         let misjoined = s.faults.misjoined;
         let wrong = self.faulty() && visible && self.rng.chance(misjoined);
         let crc = if wrong { !crc } else { crc };
         self.cloud.objects.insert(object.clone(), Object { length, crc });
-        // What was sent before a kill arrives after it.
+        // A request that was sent before a kill may arrive after it.
         let now = self.observed.awaited.values().any(|a| a.what == "complete" && a.object == object);
         let made = if now { &mut self.observed.completed } else { &mut self.observed.completed_before_kill };
-        // One that was thrown away meanwhile is nobody's: it arrives all the same.
+        // A discarded upload may be completed by a request that was in flight; no file depends on it.
         if !wrong && !self.observed.abandoned.contains(id) {
             made.insert(object.clone());
         }

@@ -41,7 +41,7 @@ impl World {
             }
             Action::Drop(op) => {
                 self.held.remove(&op);
-                // A read under way ends by itself, and nobody keeps what it brings.
+                // A read under way ends by itself and its bytes are not kept.
                 self.reading.remove(&op);
             }
             Action::Digest { id, .. } => {

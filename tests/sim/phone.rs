@@ -42,7 +42,7 @@ impl Phone {
         self.files.iter().find(|f| f.path == path && f.there)
     }
 
-    /// Newer than before, whatever the clock says.
+    /// Sets a later modification time than before, even if the clock was set back.
     pub fn stamp(&mut self, at: usize, now: i64, unknown: bool) {
         let wall = self.wall(now).div_euclid(1_000);
         let file = &mut self.files[at];

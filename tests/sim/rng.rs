@@ -1,8 +1,8 @@
-//! The one source of chance of a run (splitmix64): the same seed, the same world.
+//! The only random numbers of a run (splitmix64): the same seed gives the same run.
 
 pub struct Rng(u64);
 
-/// A number that looks random and depends on nothing but these two.
+/// A pseudo-random number that depends on these two only.
 pub fn mix(seed: u64, at: u64) -> u64 {
     let mut z = seed ^ at.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -1,4 +1,4 @@
-//! Rules of what the app is told.
+//! Rules of the callbacks that the app receives.
 
 use crate::observed::FileRecord;
 use crate::scenario::{Flow, MINUTE};
@@ -6,7 +6,7 @@ use crate::world::World;
 use vod_upload::api::action::{InfoPatch, UploadEvent};
 use vod_upload::api::options::Authoriser;
 
-/// Five minutes without a network, and what the retries before it take.
+/// Five minutes without a network, and the retries before that, ms.
 const LONGEST_WAIT: i64 = 20 * MINUTE;
 
 impl World {
@@ -24,7 +24,7 @@ impl World {
         }
         let (source, content) = (self.unique_source(id), self.source_of(id));
         let objects = &self.cloud.objects;
-        // The phone's clock is right: then nothing but the end of a credential is a reason to ask for the next.
+        // With a correct clock, only an expiring credential is a reason to ask for the next one.
         let certain = self.scenario.clock_jumps == 0
             && self.phone.skew == 0
             && self.scenario.faults.expires_early == 0.0
@@ -135,7 +135,7 @@ impl World {
         Ok(())
     }
 
-    /// The engine is not to be woken: then something is under way, the app is awaited, or nothing is left to be done.
+    /// An engine without a timer has a request or file call under way, waits for the app, or has nothing to do.
     pub fn standstill_rule(&mut self) {
         let waits = |record: &FileRecord| record.state == "Uploading";
         let busy = !self.observed.awaited.is_empty() || !self.file_calls.is_empty();
@@ -147,7 +147,7 @@ impl World {
         }
     }
 
-    /// Without a network an upload ends after some minutes, whatever the phone says of the network.
+    /// Without a network an upload ends after some minutes, whatever network events the phone sends.
     pub fn offline_wait_rule(&mut self) {
         let Some(since) = self.down_since.take() else { return };
         let waits = |b: &FileRecord| b.state == "Uploading" && b.started && b.since < since && !b.asked;
@@ -173,7 +173,7 @@ impl World {
         Ok(())
     }
 
-    /// When no file is left, somebody must have said so.
+    /// When no file is left to upload, onUploadEnd must have been called.
     pub fn run_end_rule(&mut self) {
         if self.observed.stopped {
             (self.observed.run, self.observed.run_ended) = (false, false);
@@ -199,7 +199,7 @@ fn progress_rule(record: &mut FileRecord, percent: f64) -> Result<(), String> {
     Ok(())
 }
 
-/// The moves of API.md, written down a second time.
+/// The moves between states that `js-glue/README.md` documents, written down independently of the engine.
 fn legal(from: &str, to: &str) -> Result<(), String> {
     let to_them: &[&str] = match from {
         "Ready" => &["Uploading", "Canceled", "Stoped", "Failure"],

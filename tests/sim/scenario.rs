@@ -46,7 +46,7 @@ pub enum Interrupt {
     AtOnce,
     OnReturn,
     NeverReported,
-    /// They go on, and what was answered is heard on return.
+    /// They continue, and their responses are delivered on return.
     GoOn,
 }
 
@@ -94,7 +94,7 @@ pub struct Faults {
     pub phone_busy: f64,
     pub garbled: f64,
     pub no_crc: f64,
-    /// Somebody else answers after the request was served.
+    /// A proxy answers after the request was served.
     pub page_after: f64,
     pub headers_hidden: f64,
     /// The app is killed while the request that ends an upload, or names a video, is answered.
@@ -104,11 +104,11 @@ pub struct Faults {
 
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// Nothing is out of order, nobody interferes: every file must arrive at its first attempt.
+    /// No faults and no user actions: every file must succeed at its first attempt.
     pub calm: bool,
-    /// Nothing is out of order but what the user does.
+    /// No faults, but user actions.
     pub orderly: bool,
-    /// Everything that is out of order is in order from here on.
+    /// All faults end here, ms.
     pub heal_at: i64,
     pub options: Options,
     pub flow: Flow,
@@ -129,7 +129,7 @@ pub struct Scenario {
     pub cap_counts_queue: bool,
     /// Requests at once that the host lets through: other uploaders of the app take theirs.
     pub slots: usize,
-    /// After the first kill the app is opened again only when OSS has forgotten the upload.
+    /// After the first kill the app is opened again only after OSS has cleared its unfinished uploads.
     pub long_gap: bool,
     pub past_end: PastEnd,
     pub slice_limit: bool,
@@ -159,7 +159,7 @@ pub struct Scenario {
     pub head_without_crc: bool,
     /// The header x-oss-forbid-overwrite has no effect.
     pub versioned_bucket: bool,
-    /// Another object lies at the addresses that VOD gives out.
+    /// Objects exist already at the addresses that VOD gives out.
     pub older_objects: bool,
     /// What a client shows of the response to a form.
     pub form_headers: FormHeaders,

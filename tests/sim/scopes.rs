@@ -1,4 +1,4 @@
-//! Uploads belong to somebody: what one `userScope` has stored, another neither sees nor disturbs.
+//! Isolation of `userScope`s: what one has stored, another neither reads nor changes.
 
 use crate::world::World;
 use vod_upload::checkpoint::{self, index, Head};

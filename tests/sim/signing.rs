@@ -1,5 +1,5 @@
 //! A sample of the requests is signed a second time: what is sent must be what was signed.
-//! (That the signature itself is OSS's is the business of the vectors and of the local cloud.)
+//! (The test vectors and the local cloud check that OSS would accept the signature.)
 
 use crate::cloud::{request_time, Key};
 use crate::http::{Body, WireRequest};
@@ -44,7 +44,7 @@ impl World {
     }
 }
 
-/// The names that the engine sends; any other is a surprise.
+/// The names that the engine sends; any other breaks the signature's comparison.
 fn known(name: &str) -> &'static str {
     let names = [
         "partNumber",

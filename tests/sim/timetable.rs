@@ -1,4 +1,4 @@
-//! What happens to the phone and around it: the timetable of a run.
+//! The timetable of a run: what happens to the phone, the network and the servers, and when.
 
 use crate::content::Content;
 use crate::oss::Object;
@@ -29,12 +29,12 @@ pub enum PhoneEvent {
     VideoDeleted,
     /// OSS clears unfinished uploads after a week.
     LifecycleCleanup,
-    /// Everything is in order from now on.
+    /// All faults end.
     Heal,
 }
 
 impl World {
-    /// Lays everything out in time.
+    /// Creates the files and schedules all events.
     pub fn plan(&mut self) {
         let s = self.scenario.clone();
         for (plan, file) in s.files.iter().enumerate() {
@@ -153,7 +153,7 @@ impl World {
                     1 => self.rng.range(-3_000, 3_000) * MINUTE,
                     _ => -self.phone.skew,
                 };
-                // Days older at once: what is remembered may seem to be forgotten by OSS.
+                // The clock jumps by days: a checkpoint may look older than OSS keeps unfinished uploads.
                 self.phone.storage_failed |= self.phone.skew - before > 6 * 24 * 60 * MINUTE;
                 self.note(|| format!("the clock is off by {} ms", self.phone.skew));
             }

@@ -1,4 +1,4 @@
-//! Rules of what goes over the wire and of what is held for it.
+//! Rules of requests, their concurrency, and the memory that is held for them.
 
 use crate::http::WireRequest;
 use crate::observed::Awaited;
@@ -57,9 +57,9 @@ impl World {
                 self.observed.known_parts.retain(|(id, _), _| id != upload);
                 self.observed.abandoned.insert(upload.into());
             }
-            // One that forbids to overwrite an object asks whether it is there.
+            // With x-oss-forbid-overwrite, Initiate is a probe for the object.
             "initiate" if wire.header("x-oss-forbid-overwrite").is_some() => {}
-            // A picture is not remembered: each credential gives it a new address.
+            // A picture has no checkpoint: each credential gives it a new address.
             "initiate" if self.is_completed(&object, sure) && self.provable() && self.of_video_alone(&object) => {
                 self.fail(format!("{object} is complete, and begun a second time"));
             }
@@ -77,7 +77,7 @@ impl World {
         if wire.headers.contains("sEcReT") {
             self.fail("a secret key goes over the wire");
         }
-        // One that still opens what was given up is a cleanup, too.
+        // An Initiate for a file that has ended counts as a cleanup, too.
         let wanted = |a: &Awaited| {
             let opened = || self.app.files.iter().any(|f| f.object == a.object && f.state == "Uploading");
             a.what != "initiate" || !a.given_up && opened()
@@ -96,7 +96,7 @@ impl World {
         self.observed.awaited.insert(id, Awaited { what, object, given_up: false });
     }
 
-    /// The object was put together, and the engine can know it: from this run, or from what it remembers of the last.
+    /// The object was completed, and the engine can know it: from this run, or from its checkpoint.
     pub fn is_completed(&self, object: &str, sure: bool) -> bool {
         self.observed.completed.contains(object) || sure && self.observed.completed_before_kill.contains(object)
     }
@@ -113,7 +113,7 @@ impl World {
         files.all(|f| self.is_unique(f.id) && !is_image(self.scenario.files[f.plan].name))
     }
 
-    /// The engine has said all it wanted to say.
+    /// The rules that hold after the engine's actions of one turn.
     pub fn after_pump(&mut self) {
         for known in self.observed.known_parts.values_mut() {
             known.persisted = true;
@@ -127,7 +127,7 @@ impl World {
             let mine = |f: &&crate::app::AppFile| f.object == awaited.object;
             let dead = self.app.files.iter().any(|f| mine(&f))
                 && !self.app.files.iter().filter(mine).any(|f| uploading(f.state));
-            // What was canceled while it was being opened is let open, to be aborted.
+            // An Initiate in flight is awaited after a cancel, so that the upload can be aborted.
             let stopped = self.app.files.iter().filter(mine).any(|f| f.state == "Stoped");
             let opens = awaited.what == "initiate" && (awaited.given_up || !stopped);
             if (idle || dead) && !opens {
@@ -161,7 +161,7 @@ impl World {
         MEMORY_BUDGET.max(fixed).max(largest / 9_000).max(whole)
     }
 
-    /// Whoever has ended has been told.
+    /// Every file in a final state has had its callback.
     fn end_reported_rule(&mut self) {
         let ends = |state: &str| matches!(state, "Success" | "Failure" | "Canceled");
         if let Some((id, record)) = self.observed.files.iter().find(|(_, record)| ends(record.state) && !record.ended) {

@@ -1,6 +1,6 @@
-//! One film never becomes two videos.
+//! One file never becomes two videos.
 //!
-//! The exact rule. A film is one file of the phone in one `userScope`. While VOD has a video for it, the engine must not ask
+//! The exact rule. A source is one file of the phone in one `userScope`. While VOD has a video for it, the engine must not ask
 //! for another: neither getAuth with `create-video`, nor onUploadstarted without a videoId, nor CreateUploadVideo may come.
 //! A video counts from the moment at which the engine could know of it:
 //!
@@ -10,9 +10,9 @@
 //! It no longer counts when
 //!
 //! * the upload has succeeded (or its checkpoint was deleted for that when the app was killed), or the app has canceled or removed the file: the next upload is another one;
-//! * VOD has said, or would say, that it is gone;
+//! * VOD has deleted it;
 //! * the file has changed;
-//! * nothing could be remembered: no checkpoint, a storage that refuses, loses or garbles, a clock set ahead by a week, or a
+//! * no checkpoint could be kept: the option is off, the storage refuses, loses or garbles, the clock was set ahead by a week, or a
 //!   week without the app. Then only the same entry of the list in the same run of the app must know it.
 
 use crate::app::AppFile;
@@ -32,14 +32,14 @@ pub struct Video {
     entry: u32,
     /// The run of the app in which it was made.
     app_run: u32,
-    /// The turn in which the engine learnt of it came to its end.
+    /// The turn in which the engine received its id has ended.
     persisted: bool,
 }
 
 #[derive(Default)]
 pub struct KnownVideos {
     videos: HashMap<Source, Video>,
-    /// When the app last gave the film up, or had it: what was sent before concerns another upload.
+    /// When an upload of the source last ended: requests that were sent before belong to that upload.
     released: HashMap<Source, i64>,
 }
 
@@ -72,7 +72,7 @@ impl KnownVideos {
 }
 
 impl World {
-    /// The film of an entry of the list, if the rule can tell: no other entry or file has the same content, and none has
+    /// The source of an entry of the list, if the rule applies: no other entry or file has the same content, and none has
     /// changed.
     pub fn unique_source(&self, id: u32) -> Option<Source> {
         let file = self.app.files.iter().find(|file| file.id == id)?;
@@ -80,7 +80,7 @@ impl World {
         self.source_of(id).filter(|_| video && self.is_unique(id))
     }
 
-    /// The same, whatever else has this content.
+    /// The source of an entry, whether or not others have the same content.
     pub fn source_of(&self, id: u32) -> Option<Source> {
         let file = self.app.files.iter().find(|file| file.id == id)?;
         let size = self.phone.file(&file.path)?.content.size;
@@ -90,7 +90,7 @@ impl World {
     /// The engine was given the name of a video for an entry.
     pub fn video_known(&mut self, entry: u32, video: &str) {
         let open = |state: &str| !matches!(state, "Success" | "Canceled");
-        // One that came second is nobody's.
+        // A second video id for the entry is ignored.
         let first = |file: &AppFile| file.video_id.is_empty() || file.video_id == video;
         let listed = self.app.files.iter().any(|file| file.id == entry && open(file.state) && first(file));
         let Some(source) = self.unique_source(entry).filter(|_| listed && self.is_alive(video)) else { return };

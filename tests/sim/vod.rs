@@ -7,7 +7,7 @@ use vod_upload::encoding::{base64, percent};
 use vod_upload::timestamp as time;
 
 impl World {
-    /// `scope`: whose.
+    /// Creates a video or image for a user scope.
     pub fn make_asset(&mut self, image: bool, scope: usize) -> String {
         let region = self.scenario.options.region.clone();
         let id = self.cloud.hex();
@@ -160,7 +160,7 @@ impl World {
         Reply::new(200, date, body)
     }
 
-    /// Notes for which film VOD has created a video, if that can be told by the size.
+    /// Records for which source VOD has created a video, if the size identifies it.
     fn created_for(&mut self, wire: &WireRequest, size: u64, id: &str) {
         let same = |file: &&crate::phone::PhoneFile| file.content.size == size && file.plan != usize::MAX;
         let mut found = self.phone.files.iter().filter(same);

@@ -1,4 +1,4 @@
-//! Virtual time, and the engine in the middle of it, driven as `src/wasm/driver.rs` drives it.
+//! The engine in virtual time, driven as `src/wasm/driver.rs` drives it.
 
 use crate::app::App;
 use crate::cloud::Cloud;
@@ -16,9 +16,9 @@ use vod_upload::api::event::{Event, FileError, ReadOutcome};
 use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
 
-/// No run may last longer than this after everything was put in order, ms.
+/// No run may last longer than this after all faults have ended, ms.
 const MAX_TIME_AFTER_HEAL: i64 = 8 * 60 * MINUTE;
-/// Nor take more turns: that many belong to a loop.
+/// No run may take more turns; more are taken for an endless loop.
 const MAX_TURNS: u64 = 3_000_000;
 
 /// What reaches the JavaScript thread.
@@ -45,7 +45,7 @@ pub enum Scheduled {
     Phone(crate::timetable::PhoneEvent),
 }
 
-/// Bytes in the hands of the driver.
+/// File bytes that the driver keeps in memory for a request.
 #[derive(Clone, Copy)]
 pub struct HeldBytes {
     pub length: u64,
@@ -75,13 +75,13 @@ pub struct World {
     pub engine: Option<Engine>,
     /// Which run of the app this is; events of former ones are lost.
     pub app_run: u32,
-    /// Whose uploads these are: a place in [`SCOPES`](crate::scopes::SCOPES).
+    /// The user scope: an index into [`SCOPES`](crate::scopes::SCOPES).
     pub scope: usize,
     pub timer: u64,
     /// What waits for the suspended JavaScript thread.
     pub parked: VecDeque<JsTask>,
     pub held: HashMap<u32, HeldBytes>,
-    /// The engine was told that the app is in the background, and not yet of its return.
+    /// The engine has had the event that the app is hidden, and not yet that it is shown.
     pub hidden_reported: bool,
     /// File calls under way.
     pub file_calls: HashSet<u32>,
@@ -97,7 +97,7 @@ pub struct World {
     pub stats: Stats,
     /// The process dies after so many more actions.
     pub kill_after_actions: Option<u64>,
-    /// Wake-ups in the present second.
+    /// Timers fired in the present second: its start in ms, and their number.
     ticks: (i64, u32),
     /// Since when there has been no network, with the app in the foreground all the time.
     pub down_since: Option<i64>,
@@ -184,7 +184,7 @@ impl World {
         }
     }
 
-    /// The time-out of a request that has ended long ago, or a forecast that came to nothing, is nothing to wait for.
+    /// Whether it has become void: the time-out of a request that has ended, or a forecast of a link that has changed.
     fn stale(&self, scheduled: &Scheduled) -> bool {
         match scheduled {
             Scheduled::Flight(serial, _) => !self.flights.iter().any(|f| f.serial == *serial),
@@ -310,7 +310,7 @@ impl World {
         self.after_pump();
     }
 
-    /// A phone that is woken all the time is warm and empty.
+    /// Fails a run in which the engine sets more than a hundred timers in a second.
     fn wakeup_rule(&mut self) {
         let (since, ticks) = self.ticks;
         self.ticks = if self.now - since < 1_000 { (since, ticks + 1) } else { (self.now, 1) };
