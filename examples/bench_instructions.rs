@@ -1,11 +1,11 @@
-//! What the engine itself does for a part and for a signature, in instructions: exact counts, by valgrind.
+//! The engine's own work for a part and for a signature, in instructions counted by valgrind.
 //!
 //! Without valgrind (Debian: valgrind) times are shown instead. The counts hold the model's own work too, about a tenth.
 
 mod model;
 
+use model::engine_client::EngineClient;
 use model::net::Link;
-use model::ours::Ours;
 use model::world::{Faults, World};
 use std::process::Command;
 use std::time::Instant;
@@ -16,7 +16,7 @@ use vod_upload::oss::request::Request;
 use vod_upload::oss::signer::{Signature, Signer};
 
 const LINK: Link = Link::new("without delay", "wifi", 1e6, 1e6, 0);
-/// The least part OSS takes.
+/// The smallest part that OSS accepts, bytes.
 const PART: u64 = 102_400;
 
 fn main() {
@@ -36,8 +36,9 @@ fn number(text: &str) -> u64 {
 fn upload(parts: u64, files: u64) {
     let mut sizes = vec![PART; files as usize];
     sizes[0] = parts * PART;
-    let mut client = Ours::new(&sizes, Options { part_size: PART, network: "wifi".into(), ..Options::default() }, 0);
-    client.enough = 1;
+    let mut client =
+        EngineClient::new(&sizes, Options { part_size: PART, network: "wifi".into(), ..Options::default() }, 0);
+    client.finish_after = 1;
     assert!(World::new(LINK, Faults::default(), 1, 1).run(&mut client));
 }
 
@@ -93,8 +94,8 @@ fn measure(exact: bool, args: &[&str]) -> f64 {
     }
     let options = ["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"];
     let out = Command::new("valgrind").args(options).arg(this).args(args).output().expect("valgrind runs");
-    let said = String::from_utf8_lossy(&out.stderr);
-    let count = said.lines().find_map(|line| line.split_once("I   refs:").or(line.split_once("I refs:")));
+    let stderr = String::from_utf8_lossy(&out.stderr);
+    let count = stderr.lines().find_map(|line| line.split_once("I   refs:").or(line.split_once("I refs:")));
     let digits: String = count.map(|(_, n)| n.chars().filter(char::is_ascii_digit).collect()).unwrap_or_default();
-    digits.parse().unwrap_or_else(|_| panic!("valgrind said: {said}"))
+    digits.parse().unwrap_or_else(|_| panic!("valgrind printed no count: {stderr}"))
 }

@@ -1,19 +1,19 @@
-//! Time, bytes, requests and memory of an upload on modelled links, ours beside what others do. Virtual time: exact.
+//! Time, bytes, requests and memory of an upload on modelled links, compared with other SDKs. In virtual time, so the figures are exact.
 //!
 //! Writes target/bench/link.json, one row a run, for plots.
 
 mod model;
 
+use model::engine_client::EngineClient;
 use model::net::Link;
-use model::ours::Ours;
 use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
 use model::world::{Faults, Totals, World};
-use model::{beside, write_table};
+use model::{compare, write_table};
 use serde_json::{json, Value};
 use std::fmt::Write;
 use vod_upload::api::options::Options;
 
-/// The three links of the bars; names of networks say little about them.
+/// The three links for which tests/bench/README.md states targets.
 const A: Link = Link::new("A: 2 MB/s, 60 ms", "4g", 2_000.0, 2_000.0, 60);
 const B: Link = Link::new("B: 8 MB/s, 1 a connection, 100 ms", "wifi", 8_000.0, 1_000.0, 100);
 const C: Link = Link::new("C: 20 MB/s, 20 ms", "wifi", 20_000.0, 20_000.0, 20);
@@ -46,7 +46,7 @@ const TCP: u64 = 1;
 const TLS: u64 = 2;
 
 struct Run {
-    well: bool,
+    finished: bool,
     seconds: f64,
     /// Time ÷ ideal, bytes sent ÷ size.
     time: f64,
@@ -74,20 +74,20 @@ impl Setting {
     fn ours(&self, network: &str) -> Run {
         let mut world = self.world();
         let options = Options { seed: self.seed, network: network.into(), ..Options::default() };
-        let mut client = Ours::new(&[self.size], options, 0);
-        let well = world.run(&mut client);
-        self.outcome(well, world)
+        let mut client = EngineClient::new(&[self.size], options, 0);
+        let finished = world.run(&mut client);
+        self.outcome(finished, world)
     }
 
     fn peer(&self, pattern: Pattern) -> Run {
         let mut world = self.world();
-        let well = world.run(&mut Peer::new(pattern, self.size));
-        self.outcome(well, world)
+        let finished = world.run(&mut Peer::new(pattern, self.size));
+        self.outcome(finished, world)
     }
 
-    fn outcome(&self, well: bool, world: World) -> Run {
+    fn outcome(&self, finished: bool, world: World) -> Run {
         Run {
-            well,
+            finished,
             seconds: world.now as f64 / 1e6,
             time: world.now as f64 / self.link.ideal(self.size),
             sent: world.totals.sent as f64 / self.size as f64,
@@ -108,7 +108,7 @@ fn main() {
 fn row(rows: &mut Vec<Value>, table: &str, s: &Setting, network: &str, client: &str, faults: &str, run: &Run) {
     rows.push(json!({
         "table": table, "link": s.link.name, "network": network, "faults": faults, "size": s.size, "client": client,
-        "finished": run.well, "seconds": run.seconds, "timeByIdeal": run.time, "sentBySize": run.sent,
+        "finished": run.finished, "seconds": run.seconds, "timeByIdeal": run.time, "sentBySize": run.sent,
         "requests": run.totals.requests, "peakHeld": run.totals.peak_held,
     }));
 }
@@ -148,12 +148,12 @@ fn faults(rows: &mut Vec<Value>) -> u32 {
             }
             let times = |runs: &[Run]| median(runs.iter().map(|r| r.time).collect());
             let sent = median(five.iter().map(|r| r.sent).collect());
-            let finished = runs.iter().filter(|r| r.well).count();
+            let finished = runs.iter().filter(|r| r.finished).count();
             let others: Vec<String> = PEERS
                 .iter()
                 .map(|p| {
                     let runs: Vec<Run> = (1..=5).map(|seed| settings(seed).peer(*p)).collect();
-                    let done: Vec<Run> = runs.into_iter().filter(|r| r.well).collect();
+                    let done: Vec<Run> = runs.into_iter().filter(|r| r.finished).collect();
                     if done.is_empty() {
                         "–".into()
                     } else {
@@ -166,8 +166,8 @@ fn faults(rows: &mut Vec<Value>) -> u32 {
             println!(
                 "{:<34} {name:>7} {kind:<15} {:>15} {:>15} {:>7.3} {finished:>5}/101   {}",
                 link.name,
-                beside(times(five), bar, &mut missed),
-                beside(sent, 1.05, &mut missed),
+                compare(times(five), bar, &mut missed),
+                compare(sent, 1.05, &mut missed),
                 times(&runs),
                 others.join(", ")
             );
@@ -187,20 +187,21 @@ fn changes() {
         let at_us = at * 1_000_000;
         let before = link.total * at as f64;
         let ideal = at as f64 + (size as f64 - before) / to as f64;
-        let cell = |well: bool, world: &World| match well {
+        let cell = |finished: bool, world: &World| match finished {
             true => format!("{:>7.3} {:>5.3}", world.now as f64 / 1e6 / ideal, world.totals.sent as f64 / size as f64),
             false => format!("{:>13}", "–"),
         };
         let setting = Setting::clean(link, TCP, size);
         let mut world = setting.world();
         world.change(at_us, to);
-        let well = world.run(&mut Ours::new(&[size], Options { network: link.kind.into(), ..Options::default() }, 0));
-        let mut line = cell(well, &world);
+        let finished =
+            world.run(&mut EngineClient::new(&[size], Options { network: link.kind.into(), ..Options::default() }, 0));
+        let mut line = cell(finished, &world);
         for pattern in PEERS {
             let mut world = setting.world();
             world.change(at_us, to);
-            let well = world.run(&mut Peer::new(pattern, size));
-            let _ = write!(line, " {}", cell(well, &world));
+            let finished = world.run(&mut Peer::new(pattern, size));
+            let _ = write!(line, " {}", cell(finished, &world));
         }
         println!("{:<56} {line}", format!("{}, after {at} s {} KB/s", link.name, to / 1_000));
     }
@@ -232,7 +233,7 @@ fn matrix(rows: &mut Vec<Value>) {
 
 fn cell(run: &Run, size: u64) -> String {
     let requests = run.totals.requests;
-    match (run.well, size <= 1_000_000) {
+    match (run.finished, size <= 1_000_000) {
         (false, _) => format!("{:>18}", "–"),
         (true, true) => format!("{:>9.0} ms {requests:>5}", run.seconds * 1e3),
         (true, false) => format!("{:>12.3} {requests:>5}", run.time),

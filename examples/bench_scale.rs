@@ -1,10 +1,10 @@
-//! The far ends: the largest object, a thousand files, twenty credentials in one upload, a city that comes back online.
+//! Extreme loads: the largest object, a thousand files, twenty credentials in one upload, 100,000 phones that reconnect at once.
 
 mod model;
 
-use model::beside;
+use model::compare;
+use model::engine_client::EngineClient;
 use model::net::Link;
-use model::ours::Ours;
 use model::world::{Faults, World};
 use vod_upload::api::options::Options;
 use vod_upload::flow::rate_control::{RateController, Remaining};
@@ -20,7 +20,7 @@ fn main() {
     println!("\nbars missed: {missed}");
 }
 
-/// PartPlan are cut until nothing is left; the answers do not change the size.
+/// Plans all parts of a file on a link whose speed does not change.
 fn plans() {
     println!("Plans: the parts of a file on a link that stays slow (2G) and on a fast one (Wi-Fi)\n");
     println!(
@@ -52,7 +52,7 @@ fn plans() {
     println!("Expected: at most {MAX_PARTS} parts, all bytes covered. WeChat reads at most 100 MB at once: beyond 1 TB this is paper.");
 }
 
-/// Files of one request each: what one of them waits for is its round trip, unless others go beside it.
+/// Files of one request each: one at a time waits for its round trip; several at once hide it.
 fn queue() -> u32 {
     let mut missed = 0;
     println!(
@@ -62,12 +62,12 @@ fn queue() -> u32 {
     for (parallel_files, bar) in [(1, 2.6), (3, 1.2), (8, 1.05)] {
         let mut world = World::new(WIFI, Faults::default(), 1, 1);
         let options = Options { parallel_files, network: "wifi".into(), ..Options::default() };
-        assert!(world.run(&mut Ours::new(&[300_000; 1000], options, 0)));
+        assert!(world.run(&mut EngineClient::new(&[300_000; 1000], options, 0)));
         let seconds = world.now as f64 / 1e6;
         println!(
             "{parallel_files:>13} {seconds:>10.1} {:>16} {:>16}",
-            beside(world.totals.requests as f64, 1_000.0, &mut missed),
-            beside(seconds / (300.0 / 20.0), bar, &mut missed)
+            compare(world.totals.requests as f64, 1_000.0, &mut missed),
+            compare(seconds / (300.0 / 20.0), bar, &mut missed)
         );
     }
     missed
@@ -75,17 +75,17 @@ fn queue() -> u32 {
 
 fn credentials() -> u32 {
     let mut missed = 0;
-    println!("\n36 GB at 2 MB/s with credentials that live 15 minutes: five hours, twenty lives\n");
+    println!("\n36 GB at 2 MB/s with credentials valid for 15 minutes: five hours, twenty credentials\n");
     let size = 36_000_000_000;
     let mut world = World::new(MOBILE, Faults::default(), 2, 1);
-    let mut client = Ours::new(&[size], Options { network: "4g".into(), ..Options::default() }, 900);
-    let well = world.run(&mut client);
-    missed += u32::from(!well);
+    let mut client = EngineClient::new(&[size], Options { network: "4g".into(), ..Options::default() }, 900);
+    let finished = world.run(&mut client);
+    missed += u32::from(!finished);
     println!(
-        "finished {well}, credentials {}, time ÷ ideal {}, bytes sent ÷ size {}, requests {}",
-        beside(client.credentials.into(), 21.0, &mut missed),
-        beside(world.now as f64 / MOBILE.ideal(size), 1.03, &mut missed),
-        beside(world.totals.sent as f64 / size as f64, 1.01, &mut missed),
+        "finished {finished}, credentials {}, time ÷ ideal {}, bytes sent ÷ size {}, requests {}",
+        compare(client.credentials.into(), 21.0, &mut missed),
+        compare(world.now as f64 / MOBILE.ideal(size), 1.03, &mut missed),
+        compare(world.totals.sent as f64 / size as f64, 1.01, &mut missed),
         world.totals.requests
     );
     missed
@@ -106,19 +106,20 @@ fn fleet() -> u32 {
     let spans = [(-5, 0), (0, 1), (1, 2), (2, 5), (5, 10), (10, 20), (20, 40), (40, 80)];
     let away: Vec<String> = spans.iter().map(|(from, to)| format!("{:>9}", format!("{from}…{to} s"))).collect();
     println!("{:<34} {:>10} {} {:>17} {:>9}", "", "while away", away.join(" "), "busiest 0.1 s", "finished");
-    for (name, away, told) in [
-        ("30 s, phones are told", 30, true),
-        ("30 s, phones find out", 30, false),
-        ("4 min, phones are told", 240, true),
-        ("4 min, phones find out", 240, false),
+    for (name, away, network_events) in [
+        ("30 s, network events", 30, true),
+        ("30 s, no network events", 30, false),
+        ("4 min, network events", 240, true),
+        ("4 min, no network events", 240, false),
     ] {
         let back = (10 + away) * SECOND;
         let mut times: Vec<i64> = Vec::new();
         let mut finished = 0;
         for seed in 1..=PHONES {
             let mut world = World::new(MOBILE, Faults::default(), 2, seed);
-            world.outage(10 * SECOND, back, told);
-            let mut client = Ours::new(&[50_000_000], Options { seed, network: "4g".into(), ..Options::default() }, 0);
+            world.outage(10 * SECOND, back, network_events);
+            let mut client =
+                EngineClient::new(&[50_000_000], Options { seed, network: "4g".into(), ..Options::default() }, 0);
             finished += u64::from(world.run(&mut client));
             times.extend(world.log.iter().map(|at| *at as i64 - back as i64));
         }
@@ -131,7 +132,7 @@ fn fleet() -> u32 {
             "{name:<34} {:>10.0} {} {:>17} {:>8.0} %",
             count(-(away as i64) * second, 0) / away as f64,
             rates.join(" "),
-            beside(busiest, BURST, &mut missed),
+            compare(busiest, BURST, &mut missed),
             finished as f64 / PHONES as f64 * 100.0
         );
         missed += u32::from(finished < PHONES);

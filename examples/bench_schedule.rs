@@ -1,16 +1,17 @@
-//! What a person feels, in virtual time: how long the bar stands still and what an interruption loses, beside time ÷ ideal.
+//! Progress and interruptions in virtual time: the longest time without a progress step, the bytes that an interruption loses, and time ÷ ideal.
 //!
 //! `cargo run --release --example bench_schedule [trace LINK MB [TRIP]]`, LINK the begin of
-//! a name below, or KB/s with a round trip in ms; the second form prints what the controller believes.
+//! a name below, or KB/s with a round trip in ms; the second form prints the rate controller's estimates.
 //! Writes target/bench/progress.json: how the bar moves on weak 4G, ours and the others.
 
 mod model;
 
+use model::client::Client;
+use model::engine_client::EngineClient;
 use model::net::Link;
-use model::ours::Ours;
 use model::peers::{Pattern, Peer, ALI_OSS, COS, STREAM, TENCENT_VOD};
-use model::world::{Client, Faults, World};
-use model::{beside, write_table};
+use model::world::{Faults, World};
+use model::{compare, write_table};
 use serde_json::json;
 use vod_upload::api::options::{Authoriser, Options};
 
@@ -23,12 +24,12 @@ struct Bar {
     link: Link,
     size: u64,
     time: f64,
-    still: f64,
+    standstill: f64,
     risk: f64,
 }
 
-const fn bar(link: Link, size: u64, time: f64, still: f64, risk: f64) -> Bar {
-    Bar { link, size, time, still, risk }
+const fn bar(link: Link, size: u64, time: f64, standstill: f64, risk: f64) -> Bar {
+    Bar { link, size, time, standstill, risk }
 }
 
 const SLOWEST: Link = Link::new("60 KB/s, 200 ms", "4g", 60.0, 60.0, 200);
@@ -39,7 +40,7 @@ const A: Link = Link::new("2 MB/s, 60 ms", "4g", 2_000.0, 2_000.0, 60);
 const B: Link = Link::new("8 MB/s, 1 a connection, 100 ms", "wifi", 8_000.0, 1_000.0, 100);
 const C: Link = Link::new("20 MB/s, 20 ms", "wifi", 20_000.0, 20_000.0, 20);
 
-/// Issue 13.2.
+/// The targets of tests/bench/README.md.
 const BARS: [Bar; 9] = [
     bar(SLOWEST, MB, 1.15, 5.0, 0.0),
     bar(WEAK, 5 * MB, 1.06, 2.0, 2.5),
@@ -72,9 +73,9 @@ const TRIPS: [u64; 3] = [30, 80, 150];
 const PEERS: [Pattern; 4] = [STREAM, ALI_OSS, COS, TENCENT_VOD];
 
 struct Figures {
-    well: bool,
+    finished: bool,
     time: f64,
-    still: f64,
+    standstill: f64,
     risk_mean: f64,
     risk_most: f64,
     kill: f64,
@@ -85,14 +86,14 @@ struct Figures {
 
 fn run(link: Link, faults: Faults, setup: u64, size: u64, seed: u64, client: &mut dyn Client) -> Figures {
     let mut world = World::new(link, faults, setup, seed);
-    let well = world.run(client);
-    let still = world.bar.standstill(world.now);
+    let finished = world.run(client);
+    let standstill = world.bar.standstill(world.now);
     world.bar.step(world.now, size);
     let second = link.total;
     Figures {
-        well,
+        finished,
         time: world.now as f64 / link.ideal(size),
-        still: still as f64 / 1e6,
+        standstill: standstill as f64 / 1e6,
         risk_mean: world.risk.mean() / second,
         risk_most: world.risk.most / second,
         kill: world.risk.kill() / second,
@@ -102,8 +103,8 @@ fn run(link: Link, faults: Faults, setup: u64, size: u64, seed: u64, client: &mu
     }
 }
 
-fn ours(link: Link, size: u64, seed: u64) -> Ours {
-    Ours::new(&[size], Options { seed, network: link.kind.into(), ..Options::default() }, 0)
+fn ours(link: Link, size: u64, seed: u64) -> EngineClient {
+    EngineClient::new(&[size], Options { seed, network: link.kind.into(), ..Options::default() }, 0)
 }
 
 fn main() {
@@ -138,15 +139,15 @@ fn bars() -> u32 {
     for bar in &BARS {
         for (setup, name) in SETUPS {
             let f = run(bar.link, Faults::default(), setup, bar.size, 1, &mut ours(bar.link, bar.size, 1));
-            missed += u32::from(!f.well);
+            missed += u32::from(!f.finished);
             let risk = if bar.risk > 0.0 { bar.risk } else { f64::INFINITY };
             println!(
                 "{:<32} {:>5} {name} {:>15} {:>14} {:>14} {:>6.2} {:>6.2} {:>5}",
                 bar.link.name,
                 bar.size / MB,
-                beside(f.time, bar.time, &mut missed),
-                beside(f.still, bar.still, &mut missed),
-                beside(f.risk_most, risk, &mut missed),
+                compare(f.time, bar.time, &mut missed),
+                compare(f.standstill, bar.standstill, &mut missed),
+                compare(f.risk_most, risk, &mut missed),
                 f.risk_mean,
                 f.kill,
                 f.requests
@@ -167,7 +168,7 @@ fn bars() -> u32 {
     missed
 }
 
-/// The bar moves: what the package promises for links of 250 KB/s or more.
+/// The longest time without a progress step, as promised for links of 250 KB/s or more.
 fn steps() -> u32 {
     let mut missed = 0;
     println!(
@@ -180,8 +181,8 @@ fn steps() -> u32 {
                 let link = Link::new("", "wifi", rate as f64, rate as f64, trip);
                 let size = (rate * 25_000).min(30 * MB);
                 let f = run(link, Faults::default(), setup, size, 1, &mut ours(link, size, 1));
-                missed += u32::from(!f.well);
-                print!(" {name} {:>14}", beside(f.still, promised, &mut missed));
+                missed += u32::from(!f.finished);
+                print!(" {name} {:>14}", compare(f.standstill, promised, &mut missed));
             }
         }
         println!();
@@ -204,22 +205,22 @@ fn faults() -> u32 {
                 all.sort_by(f64::total_cmp);
                 all[all.len() / 2]
             };
-            let finished = runs.iter().filter(|r| r.well).count();
+            let finished = runs.iter().filter(|r| r.finished).count();
             missed += u32::from(finished < runs.len());
             println!(
                 "{:<32} {:>3} % {:>15} {:>15} {finished:>4}/21, stands still {:.2} s",
                 link.name,
                 share * 100.0,
-                beside(median(|r| r.time), 1.15, &mut missed),
-                beside(median(|r| r.sent), 1.05, &mut missed),
-                median(|r| r.still)
+                compare(median(|r| r.time), 1.15, &mut missed),
+                compare(median(|r| r.sent), 1.05, &mut missed),
+                median(|r| r.standstill)
             );
         }
     }
     missed
 }
 
-/// What an interruption at each of many moments of a 50 MB file makes go twice, in seconds of the link.
+/// The bytes that are sent twice after an interruption, in seconds of the link.
 fn interruptions() -> u32 {
     let mut missed = 0;
     println!("\nSent twice after an interruption in mid-upload, s of the link, the most of 20 moments; a kill loses what is at risk");
@@ -240,10 +241,10 @@ fn interruptions() -> u32 {
         println!(
             "{:<32} {:>15} {:>15} {:>15} {:>15}",
             link.name,
-            beside(twice(&|world, at| world.switch_network(at)), 2.5, &mut missed),
-            beside(twice(&|world, at| world.outage(at, at + 10_000_000, true)), 2.5, &mut missed),
-            beside(twice(&|world, at| world.background(at, at + 4_000_000)), 0.0, &mut missed),
-            beside(twice(&|world, at| world.background(at, at + 9_000_000)), 0.0, &mut missed)
+            compare(twice(&|world, at| world.switch_network(at)), 2.5, &mut missed),
+            compare(twice(&|world, at| world.outage(at, at + 10_000_000, true)), 2.5, &mut missed),
+            compare(twice(&|world, at| world.background(at, at + 4_000_000)), 0.0, &mut missed),
+            compare(twice(&|world, at| world.background(at, at + 9_000_000)), 0.0, &mut missed)
         );
     }
     let link = Link::new("5 MB/s, 50 ms", "wifi", 5_000.0, 5_000.0, 50);
@@ -251,12 +252,12 @@ fn interruptions() -> u32 {
     let shares = (2..22).map(|moment| {
         let mut world = World::new(link, Faults::default(), 2, 1);
         let mut client = ours(link, size, 1);
-        client.secret_life = moment * 100_000;
+        client.first_lifetime = moment * 100_000;
         assert!(world.run(&mut client), "{}", client.failure);
         (world.totals.sent - size) as f64 / size as f64
     });
     let most = shares.fold(0.0, f64::max);
-    println!("{:<32} {:>15}", "token ends at 5 MB/s, of 12 MB", beside(most, 0.45, &mut missed));
+    println!("{:<32} {:>15}", "token ends at 5 MB/s, of 12 MB", compare(most, 0.45, &mut missed));
     missed
 }
 
@@ -271,15 +272,15 @@ fn pictures() -> u32 {
         for (setup, name) in SETUPS {
             let mut world = World::new(link, Faults::default(), setup, 1);
             let options = Options { network: link.kind.into(), authoriser: Authoriser::Auth, ..Options::default() };
-            let mut client = Ours::new(&[300_000; 9], options, 0);
-            client.auth_after = Some(150_000);
+            let mut client = EngineClient::new(&[300_000; 9], options, 0);
+            client.auth_delay = Some(150_000);
             assert!(world.run(&mut client), "{}", client.failure);
             println!(
                 "{:<32} {name} {:>15}, requests {}, getAuth at once {}",
                 link.name,
-                beside(world.now as f64 / 1e6, bar, &mut missed),
-                beside(world.totals.requests as f64, 9.0, &mut missed),
-                beside(client.most_asked.into(), 4.0, &mut missed)
+                compare(world.now as f64 / 1e6, bar, &mut missed),
+                compare(world.totals.requests as f64, 9.0, &mut missed),
+                compare(client.most_calls.into(), 4.0, &mut missed)
             );
         }
     }
@@ -292,8 +293,10 @@ fn peers() {
         print!("{:<32} {:>3} MB", bar.link.name, bar.size / MB);
         for pattern in PEERS {
             let f = run(bar.link, Faults::default(), 1, bar.size, 1, &mut Peer::new(pattern, bar.size));
-            let text = match f.well {
-                true => format!("{:.2} {:.2} {:.2} {:.2} {:.2}", f.time, f.still, f.risk_most, f.risk_mean, f.kill),
+            let text = match f.finished {
+                true => {
+                    format!("{:.2} {:.2} {:.2} {:.2} {:.2}", f.time, f.standstill, f.risk_most, f.risk_mean, f.kill)
+                }
                 false => "not finished".into(),
             };
             print!("  {:>11} {text:<27}", pattern.name);

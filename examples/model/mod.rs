@@ -1,14 +1,15 @@
 //! A model of phone, link and cloud in virtual time, for the benches.
 #![allow(dead_code)] // Each bench uses its part of it.
 
+pub mod client;
+pub mod engine_client;
 pub mod net;
-pub mod ours;
 pub mod peers;
 pub mod risk;
 pub mod world;
 
-/// A figure beside its bar; `*` marks a miss.
-pub fn beside(figure: f64, bar: f64, missed: &mut u32) -> String {
+/// A figure and its upper limit; `*` marks one that exceeds it, and `missed` counts those.
+pub fn compare(figure: f64, bar: f64, missed: &mut u32) -> String {
     let over = figure > bar + 5e-4;
     *missed += u32::from(over);
     let digits = if figure < 100.0 { 3 } else { 0 };

@@ -1,8 +1,8 @@
-//! The uplink as a fluid: bodies under way share it evenly, none faster than a connection may be.
+//! The uplink as a fluid: requests in flight share it evenly, none faster than a connection may be.
 
 use std::collections::BTreeSet;
 
-/// A link as its measurements would be reported.
+/// A link.
 #[derive(Clone, Copy, Debug)]
 pub struct Link {
     pub name: &'static str,
@@ -27,7 +27,7 @@ impl Link {
     }
 }
 
-/// Since all bodies move at the same speed, one counter of bytes served to each tells when any of them is through.
+/// All bodies move at the same speed, so one counter of bytes served to each determines when any of them is complete.
 pub struct Fluid {
     total: f64,
     each: f64,

@@ -1,8 +1,9 @@
-//! What others do, as far as it shows on the wire. Sources: the packages themselves, ali-oss 6.23.0 (multipartUpload),
+//! What others do, as far as it shows on the request. Sources: the packages themselves, ali-oss 6.23.0 (multipartUpload),
 //! cos-wx-sdk-v5 1.8.0 (sliceUploadFile), vod-wx-sdk-v2 1.1.2; the stream is one wx.uploadFile with a form policy.
 //! Their calls for credentials and, with Tencent's, for resuming and committing are left out: they are taken at their best.
 
-use super::world::{Client, Kind, Outcome, Told, World};
+use super::client::{Client, Kind, Outcome, WorldEvent};
+use super::world::World;
 use std::collections::{HashMap, VecDeque};
 
 #[derive(Clone, Copy, Debug)]
@@ -60,17 +61,17 @@ impl Peer {
 }
 
 impl Client for Peer {
-    fn told(&mut self, world: &mut World, what: Told) {
-        match what {
+    fn on_event(&mut self, world: &mut World, event: WorldEvent) {
+        match event {
             // A stream is read as it goes; so is a form that carries a small file.
-            Told::Start if self.size <= self.pattern.single => self.send(world, Kind::Whole, self.size, 1),
-            Told::Start => self.send(world, Kind::Initiate, 0, 1),
-            Told::Disk(id) => {
+            WorldEvent::Start if self.size <= self.pattern.single => self.send(world, Kind::Whole, self.size, 1),
+            WorldEvent::Start => self.send(world, Kind::Initiate, 0, 1),
+            WorldEvent::Disk(id) => {
                 if let Some((bytes, attempt)) = self.jobs.remove(&id) {
                     self.send(world, Kind::Part, bytes, attempt);
                 }
             }
-            Told::HttpResponse { id, kind, outcome } => {
+            WorldEvent::HttpResponse { id, kind, outcome } => {
                 let Some((bytes, attempt)) = self.jobs.remove(&id) else { return };
                 if outcome != Outcome::Ok {
                     if attempt >= self.pattern.attempts {
@@ -100,7 +101,11 @@ impl Client for Peer {
                     _ => self.end = Some(true),
                 }
             }
-            Told::Timer | Told::Network(_) | Told::Switched | Told::Hidden(_) | Told::App(_) => {}
+            WorldEvent::Timer
+            | WorldEvent::Network(_)
+            | WorldEvent::Switched
+            | WorldEvent::Hidden(_)
+            | WorldEvent::App(_) => {}
         }
     }
 

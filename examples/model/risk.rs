@@ -12,7 +12,7 @@ pub struct Risk {
 }
 
 impl Risk {
-    /// Between the last call and `now` both figures have moved evenly to these.
+    /// Both figures have changed linearly to these since the last call.
     pub fn reach(&mut self, now: u64, at_risk: f64, unacknowledged: f64) {
         let span = (now - self.since) as f64 / 2.0;
         self.sums.0 += span * (self.last.0 + at_risk);
@@ -21,7 +21,7 @@ impl Risk {
         self.jump(now, at_risk, unacknowledged);
     }
 
-    /// They are these from now on.
+    /// Both figures change to these at `now`.
     pub fn jump(&mut self, now: u64, at_risk: f64, unacknowledged: f64) {
         self.since = now;
         self.last = (at_risk, unacknowledged);
@@ -46,7 +46,7 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// The app was told that the file starts; the longest time without a step counts from here.
+    /// onUploadstarted was called; the longest time without a step counts from here.
     pub fn start(&mut self, now: u64) {
         self.started = now;
     }

@@ -1,5 +1,6 @@
 //! Virtual time: what a phone's requests and reads cost, without noise.
 
+use super::client::{Client, Kind, Outcome, WorldEvent};
 use super::net::{Fluid, Link};
 use super::risk::{Bar, Risk};
 use std::cmp::Reverse;
@@ -7,91 +8,40 @@ use std::collections::{BinaryHeap, HashMap};
 use vod_upload::flow::rng::Rng;
 
 /// WeChat ends a request after this, µs.
-const CAP: u64 = 60_000_000;
-/// Bytes of a request beside its body; half of them are the security token.
-const HEAD: f64 = 1_500.0;
+const MAX_TIMEOUT: u64 = 60_000_000;
+/// Bytes of a request line and its headers; half of them are the security token.
+const HEADER_BYTES: f64 = 1_500.0;
 /// One call of the file system, µs.
-const CALL: u64 = 500;
-/// Bytes a µs that flash memory reads, and that the module adds up to a CRC64.
-const FLASH: f64 = 200.0;
-const CRC: f64 = 1_000.0;
+const FILE_CALL: u64 = 500;
+/// Bytes a µs read from flash memory, and added to a CRC64 by the module.
+const FLASH_RATE: f64 = 200.0;
+const CRC_RATE: f64 = 1_000.0;
 
-/// OSS works so long on a request, µs.
-const THINK: u64 = 5_000;
-/// WeChat ends requests so long after the app was hidden, µs.
-const GRACE: u64 = 5_000_000;
+/// Time in which OSS serves a request, µs.
+const SERVER_TIME: u64 = 5_000;
+/// WeChat ends requests this long after the app was hidden, µs.
+const SUSPEND_AFTER: u64 = 5_000_000;
 
-/// What goes wrong.
+/// Probabilities of failures.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
     /// Share of requests that are reset at some point of their body.
     pub request: f64,
     /// Resets a megabyte.
     pub megabyte: f64,
-    /// Share of requests that fall silent instead: nothing comes until the cap.
+    /// Share of requests that get no response and end by the time-out.
     pub silent: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Initiate,
-    Part,
-    Complete,
-    /// The whole file in one request.
-    Whole,
-    Other,
-}
-
-/// What a client is told.
-#[derive(Clone, Copy, Debug)]
-pub enum Told {
-    Start,
-    /// A read or a look at the file is done.
-    Disk(u32),
-    HttpResponse {
-        id: u32,
-        kind: Kind,
-        outcome: Outcome,
-    },
-    Timer,
-    /// The network went, or came back.
-    Network(bool),
-    /// Another network took the place of the present one.
-    Switched,
-    /// The app was hidden (true) or shown again.
-    Hidden(bool),
-    /// The app's server has answered what the client asked with this number.
-    App(u32),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Ok,
-    Reset,
-    Timeout,
-    /// There was no network at all.
-    Offline,
-    /// The network changed.
-    Switched,
-    /// The app was in the background for too long.
-    Interrupted,
-}
-
-pub trait Client {
-    fn told(&mut self, world: &mut World, what: Told);
-    /// Whether it went well, once it is over.
-    fn ended(&self) -> Option<bool>;
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Next {
+enum Scheduled {
     Disk(u32),
     Connected(u32),
     Link(u64),
     Back(u32),
     Broken(u32),
     Lost(u32),
-    Cap(u32),
+    Timeout(u32),
     Timer(u64),
     Resize(u64),
     Network(bool),
@@ -104,7 +54,7 @@ enum Next {
 struct Flight {
     kind: Kind,
     bytes: u64,
-    /// Bytes until it breaks, if it does.
+    /// Bytes after which the connection is reset, if it is.
     breaks: Option<f64>,
     silent: bool,
     goal: Option<f64>,
@@ -129,7 +79,7 @@ pub struct World {
     /// Round trips until a new connection can be used: 1 for TCP, 2 with TLS 1.3.
     setup: u64,
     fluid: Fluid,
-    heap: BinaryHeap<Reverse<(u64, u64, Next)>>,
+    heap: BinaryHeap<Reverse<(u64, u64, Scheduled)>>,
     order: u64,
     flights: HashMap<u32, Flight>,
     idle: usize,
@@ -138,9 +88,9 @@ pub struct World {
     held: u64,
     rng: Rng,
     up: bool,
-    /// The client is told when the network goes and comes.
-    tells: bool,
-    /// Requests that were ended in the background, until the app is back.
+    /// The client gets an event when the network goes and comes.
+    network_events: bool,
+    /// Requests that ended in the background; their outcomes are delivered when the app is back.
     interrupted: Vec<u32>,
     pub totals: Totals,
     pub risk: Risk,
@@ -166,7 +116,7 @@ impl World {
             held: 0,
             rng: Rng::new(seed),
             up: true,
-            tells: false,
+            network_events: false,
             interrupted: Vec::new(),
             totals: Totals::default(),
             risk: Risk::default(),
@@ -177,48 +127,48 @@ impl World {
 
     /// The link changes to `total` bytes a second at `at` µs.
     pub fn change(&mut self, at: u64, total: u64) {
-        self.at(at, Next::Resize(total));
+        self.at(at, Scheduled::Resize(total));
     }
 
-    /// There is no network between `from` and `to` µs; whether the client is told, as wx.onNetworkStatusChange does.
-    pub fn outage(&mut self, from: u64, to: u64, tells: bool) {
-        self.tells = tells;
-        self.at(from, Next::Network(false));
-        self.at(to, Next::Network(true));
+    /// There is no network between `from` and `to` µs. `network_events`: whether the client gets events, as of wx.onNetworkStatusChange.
+    pub fn outage(&mut self, from: u64, to: u64, network_events: bool) {
+        self.network_events = network_events;
+        self.at(from, Scheduled::Network(false));
+        self.at(to, Scheduled::Network(true));
     }
 
     /// At `at` µs another network takes the place of the present one: all requests fail.
     pub fn switch_network(&mut self, at: u64) {
-        self.at(at, Next::Switch);
+        self.at(at, Scheduled::Switch);
     }
 
-    /// The app is in the background between `from` and `to` µs. After 5 s what is in flight is ended, and nothing is told until
+    /// The app is in the background between `from` and `to` µs. After 5 s requests in flight end, and the client gets no event until
     /// the app is back.
     pub fn background(&mut self, from: u64, to: u64) {
-        self.at(from, Next::Hide(true));
-        if to > from + GRACE {
-            self.at(from + GRACE, Next::Suspend);
+        self.at(from, Scheduled::Hide(true));
+        if to > from + SUSPEND_AFTER {
+            self.at(from + SUSPEND_AFTER, Scheduled::Suspend);
         }
-        self.at(to, Next::Hide(false));
+        self.at(to, Scheduled::Hide(false));
     }
 
-    /// The client asks the app's server, which answers after `after` µs.
+    /// The client calls the app's server, which responds after `after` µs.
     pub fn ask_app(&mut self, number: u32, after: u64) {
-        self.after(after, Next::App(number));
+        self.after(after, Scheduled::App(number));
     }
 
-    /// Runs a client to its end; false: it failed, or stood still.
+    /// Runs a client to its end. False: it failed, or there was nothing left to wait for.
     pub fn run(&mut self, client: &mut dyn Client) -> bool {
-        client.told(self, Told::Start);
+        client.on_event(self, WorldEvent::Start);
         loop {
-            if let Some(well) = client.ended() {
-                return well;
+            if let Some(finished) = client.ended() {
+                return finished;
             }
             let Some(Reverse((at, _, next))) = self.heap.pop() else { return false };
             self.now = at;
             let (at_risk, unacknowledged) = self.exposed();
             self.risk.reach(at, at_risk, unacknowledged);
-            self.happen(next, client);
+            self.dispatch(next, client);
             let (at_risk, unacknowledged) = self.exposed();
             self.risk.jump(at, at_risk, unacknowledged);
         }
@@ -252,31 +202,31 @@ impl World {
         let connecting = if self.idle > 0 { 0 } else { self.setup * self.link.rtt };
         self.idle = self.idle.saturating_sub(1);
         match self.up {
-            true => self.after(connecting, Next::Connected(id)),
-            false => self.after(1_000, Next::Lost(id)),
+            true => self.after(connecting, Scheduled::Connected(id)),
+            false => self.after(1_000, Scheduled::Lost(id)),
         }
-        self.after(CAP, Next::Cap(id));
+        self.after(MAX_TIMEOUT, Scheduled::Timeout(id));
     }
 
     pub fn abort(&mut self, id: u32) {
         self.drop_flight(id);
     }
 
-    /// Reads so many bytes, and adds up their CRC64 if asked; one call after the other, as a phone does.
+    /// Reads `bytes` bytes, with `crc` adds them to a CRC64; one call after the other, as on a phone.
     pub fn read(&mut self, id: u32, bytes: u64, crc: bool) {
-        let took = bytes as f64 / FLASH + if crc { bytes as f64 / CRC } else { 0.0 };
-        self.disk_free = self.disk_free.max(self.now) + CALL + took as u64;
-        self.at(self.disk_free, Next::Disk(id));
+        let took = bytes as f64 / FLASH_RATE + if crc { bytes as f64 / CRC_RATE } else { 0.0 };
+        self.disk_free = self.disk_free.max(self.now) + FILE_CALL + took as u64;
+        self.at(self.disk_free, Scheduled::Disk(id));
     }
 
-    /// One timer: replaces the former.
+    /// Sets the client's only timer, µs from now; replaces the former one.
     pub fn timer(&mut self, after: u64) {
         self.timer += 1;
         let timer = self.timer;
-        self.after(after, Next::Timer(timer));
+        self.after(after, Scheduled::Timer(timer));
     }
 
-    /// File bytes come into memory, or leave it.
+    /// Counts file bytes that are held in memory; `release` counts them out.
     pub fn hold(&mut self, bytes: u64) {
         self.held += bytes;
         self.totals.peak_held = self.totals.peak_held.max(self.held);
@@ -286,45 +236,48 @@ impl World {
         self.held -= bytes;
     }
 
-    fn happen(&mut self, next: Next, client: &mut dyn Client) {
+    fn dispatch(&mut self, next: Scheduled, client: &mut dyn Client) {
         match next {
-            Next::Disk(id) => client.told(self, Told::Disk(id)),
-            Next::Connected(id) => {
+            Scheduled::Disk(id) => client.on_event(self, WorldEvent::Disk(id)),
+            Scheduled::Connected(id) => {
                 let Some(flight) = self.flights.get_mut(&id) else { return };
-                let bytes = flight.breaks.unwrap_or(flight.bytes as f64) + HEAD;
+                let bytes = flight.breaks.unwrap_or(flight.bytes as f64) + HEADER_BYTES;
                 flight.goal = Some(self.fluid.add(self.now, id, bytes));
                 self.forecast();
             }
-            Next::Link(generation) if generation == self.fluid.generation => {
+            Scheduled::Link(generation) if generation == self.fluid.generation => {
                 while let Some(id) = self.fluid.through(self.now) {
                     self.through(id);
                 }
                 self.forecast();
             }
-            Next::Back(id) => self.settle(id, Outcome::Ok, client),
-            Next::Broken(id) => self.settle(id, Outcome::Reset, client),
-            Next::Lost(id) => self.settle(id, Outcome::Offline, client),
-            Next::Cap(id) => self.settle(id, Outcome::Timeout, client),
-            Next::Timer(timer) if timer == self.timer => client.told(self, Told::Timer),
-            Next::Resize(total) => {
+            Scheduled::Back(id) => self.settle(id, Outcome::Ok, client),
+            Scheduled::Broken(id) => self.settle(id, Outcome::Reset, client),
+            Scheduled::Lost(id) => self.settle(id, Outcome::Offline, client),
+            Scheduled::Timeout(id) => self.settle(id, Outcome::Timeout, client),
+            Scheduled::Timer(timer) if timer == self.timer => client.on_event(self, WorldEvent::Timer),
+            Scheduled::Resize(total) => {
                 self.fluid.resize(self.now, total as f64);
                 self.forecast();
             }
-            Next::Network(up) => self.switch(up, client),
-            Next::Switch => {
+            Scheduled::Network(up) => self.switch(up, client),
+            Scheduled::Switch => {
                 self.idle = 0;
-                client.told(self, Told::Switched);
+                client.on_event(self, WorldEvent::Switched);
                 self.end_all(Outcome::Switched, client);
             }
-            Next::Hide(hidden) => {
-                client.told(self, Told::Hidden(hidden));
+            Scheduled::Hide(hidden) => {
+                client.on_event(self, WorldEvent::Hidden(hidden));
                 if !hidden {
                     for id in std::mem::take(&mut self.interrupted) {
-                        client.told(self, Told::HttpResponse { id, kind: Kind::Other, outcome: Outcome::Interrupted });
+                        client.on_event(
+                            self,
+                            WorldEvent::HttpResponse { id, kind: Kind::Other, outcome: Outcome::Interrupted },
+                        );
                     }
                 }
             }
-            Next::Suspend => {
+            Scheduled::Suspend => {
                 let mut ids: Vec<u32> = self.flights.keys().copied().collect();
                 ids.sort_unstable();
                 for id in ids {
@@ -332,16 +285,16 @@ impl World {
                     self.interrupted.push(id);
                 }
             }
-            Next::App(number) => client.told(self, Told::App(number)),
-            Next::Link(_) | Next::Timer(_) => {}
+            Scheduled::App(number) => client.on_event(self, WorldEvent::App(number)),
+            Scheduled::Link(_) | Scheduled::Timer(_) => {}
         }
     }
 
     fn switch(&mut self, up: bool, client: &mut dyn Client) {
         self.up = up;
         self.idle = 0;
-        if self.tells {
-            client.told(self, Told::Network(up));
+        if self.network_events {
+            client.on_event(self, WorldEvent::Network(up));
         }
         if !up {
             self.end_all(Outcome::Offline, client);
@@ -356,7 +309,7 @@ impl World {
         }
     }
 
-    /// The last byte that goes has gone.
+    /// The last byte that will be sent has been sent.
     fn through(&mut self, id: u32) {
         let Some(flight) = self.flights.get_mut(&id) else { return };
         flight.goal = None;
@@ -364,8 +317,8 @@ impl World {
         let rtt = self.link.rtt;
         match (flight.breaks, flight.silent) {
             (Some(_), true) => {}
-            (Some(_), false) => self.after(rtt / 2, Next::Broken(id)),
-            (None, _) => self.after(rtt + THINK, Next::Back(id)),
+            (Some(_), false) => self.after(rtt / 2, Scheduled::Broken(id)),
+            (None, _) => self.after(rtt + SERVER_TIME, Scheduled::Back(id)),
         }
         self.totals.sent += self.flights[&id].breaks.map_or(self.flights[&id].bytes, |bytes| bytes as u64);
     }
@@ -375,7 +328,7 @@ impl World {
         if outcome == Outcome::Ok {
             self.idle += 1;
         }
-        client.told(self, Told::HttpResponse { id, kind, outcome });
+        client.on_event(self, WorldEvent::HttpResponse { id, kind, outcome });
     }
 
     fn drop_flight(&mut self, id: u32) -> Option<Kind> {
@@ -392,15 +345,15 @@ impl World {
     fn forecast(&mut self) {
         if let Some(at) = self.fluid.next() {
             let generation = self.fluid.generation;
-            self.at(at.max(self.now), Next::Link(generation));
+            self.at(at.max(self.now), Scheduled::Link(generation));
         }
     }
 
-    fn after(&mut self, us: u64, next: Next) {
+    fn after(&mut self, us: u64, next: Scheduled) {
         self.at(self.now + us, next);
     }
 
-    fn at(&mut self, at: u64, next: Next) {
+    fn at(&mut self, at: u64, next: Scheduled) {
         self.order += 1;
         self.heap.push(Reverse((at, self.order, next)));
     }

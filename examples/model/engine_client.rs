@@ -1,6 +1,7 @@
 //! The engine, driven as `src/wasm/driver.rs` drives it, in the model's virtual time.
 
-use super::world::{Client, Kind, Outcome, Told, World};
+use super::client::{Client, Kind, Outcome, WorldEvent};
+use super::world::World;
 use base64::Engine as _;
 use std::collections::{HashMap, VecDeque};
 use vod_upload::api::action::{Action, Payload, UploadEvent};
@@ -15,7 +16,7 @@ const EPOCH: i64 = 1_780_272_000_000;
 
 /// A request as the cloud sees it.
 #[derive(Default)]
-struct Wire {
+struct SentRequest {
     part_number: u64,
     /// Its token had expired when it was sent.
     expired: bool,
@@ -23,58 +24,58 @@ struct Wire {
     bytes: u64,
 }
 
-pub struct Ours {
+pub struct EngineClient {
     engine: Engine,
     sizes: Vec<u64>,
-    /// Life of a credential, s; 0: for ever.
-    life: i64,
-    /// Reads and looks under way, and what they bring.
+    /// Lifetime of a credential, s; 0: unlimited.
+    lifetime: i64,
+    /// Reads and stat calls under way, with their results.
     disk: HashMap<u32, (Option<u64>, Option<ReadOutcome>, bool)>,
     held: HashMap<u32, u64>,
-    /// CRC64 of so many zeros, which is what the files hold.
-    sums: HashMap<u64, u64>,
-    /// What is on its way.
-    wires: HashMap<u32, Wire>,
+    /// CRC64 of runs of zeros by length; the files consist of zeros.
+    zero_crcs: HashMap<u64, u64>,
+    /// Requests in flight.
+    sent: HashMap<u32, SentRequest>,
     outbox: VecDeque<(u32, UploadEvent)>,
     succeeded: usize,
     failed: usize,
     pub failure: String,
-    /// The app answers through getAuth after so many µs, instead of at once through setSTSTokenDirectlyUpload.
-    pub auth_after: Option<u64>,
-    /// Calls of getAuth under way, and the most at once.
-    asked: u32,
-    pub most_asked: u32,
-    /// Life of the first credential in µs, which it does not name.
-    pub secret_life: u64,
+    /// Delay of getAuth, µs. Without it the app calls setSTSTokenDirectlyUpload at once.
+    pub auth_delay: Option<u64>,
+    /// Calls of getAuth under way, and the largest number at once.
+    calls: u32,
+    pub most_calls: u32,
+    /// Lifetime of the first credential, µs, which the credential does not name.
+    pub first_lifetime: u64,
     /// Prints what the engine logs at level debug.
     pub verbose: bool,
-    /// Files after which it is over.
-    pub enough: usize,
-    /// Times the app was told a progress, and was asked for a credential.
+    /// Number of ended files after which the run ends.
+    pub finish_after: usize,
+    /// Numbers of progress callbacks and of calls for a credential.
     pub steps: u32,
     pub credentials: u32,
 }
 
-impl Ours {
-    pub fn new(sizes: &[u64], options: Options, life: i64) -> Self {
-        Ours {
+impl EngineClient {
+    pub fn new(sizes: &[u64], options: Options, lifetime: i64) -> Self {
+        EngineClient {
             engine: Engine::new(options),
             sizes: sizes.to_vec(),
-            life,
+            lifetime,
             disk: HashMap::new(),
             held: HashMap::new(),
-            sums: HashMap::new(),
-            wires: HashMap::new(),
+            zero_crcs: HashMap::new(),
+            sent: HashMap::new(),
             outbox: VecDeque::new(),
             succeeded: 0,
             failed: 0,
             failure: String::new(),
-            auth_after: None,
-            asked: 0,
-            most_asked: 0,
-            secret_life: 0,
+            auth_delay: None,
+            calls: 0,
+            most_calls: 0,
+            first_lifetime: 0,
             verbose: false,
-            enough: sizes.len(),
+            finish_after: sizes.len(),
             steps: 0,
             credentials: 0,
         }
@@ -84,7 +85,7 @@ impl Ours {
         FileStat { size: self.sizes[path.parse::<usize>().unwrap_or_default()], mtime: 1 }
     }
 
-    fn tell(&mut self, world: &mut World, event: Event) {
+    fn handle_event(&mut self, world: &mut World, event: Event) {
         self.engine.handle_event(event, wall(world));
         while let Some(action) = self.engine.poll_action() {
             self.perform(world, action);
@@ -117,12 +118,12 @@ impl Ours {
                 let bytes_known =
                     if kind == Kind::Complete { self.sizes[object_number(&url)] } else { bytes.unwrap_or(0) };
                 let part_number = number.unwrap_or_default();
-                self.wires.insert(id, Wire { part_number, expired, bytes: bytes_known });
+                self.sent.insert(id, SentRequest { part_number, expired, bytes: bytes_known });
                 world.request(id, kind, bytes.unwrap_or_default());
             }
             Action::Abort(id) => {
                 world.abort(id);
-                self.wires.remove(&id);
+                self.sent.remove(&id);
             }
             Action::Stat { op, path } => {
                 let size = self.facts(&path).size;
@@ -132,7 +133,7 @@ impl Ours {
             Action::Read { op, path, position, length, crc, keep } => {
                 let facts = self.facts(&path);
                 debug_assert!(position + length <= facts.size);
-                let crc64 = if crc { *self.sums.entry(length).or_insert_with(|| zeros(length)) } else { 0 };
+                let crc64 = if crc { *self.zero_crcs.entry(length).or_insert_with(|| zeros(length)) } else { 0 };
                 let read = ReadOutcome { length, crc: crc64, facts };
                 if keep {
                     world.hold(length);
@@ -158,20 +159,20 @@ impl Ours {
 
     fn app(&mut self, world: &mut World, id: u32, emit: UploadEvent) {
         match emit {
-            UploadEvent::Started if self.auth_after.is_some() => world.bar.start(world.now),
+            UploadEvent::Started if self.auth_delay.is_some() => world.bar.start(world.now),
             UploadEvent::Credential { .. } => {
-                self.asked += 1;
-                self.most_asked = self.most_asked.max(self.asked);
-                world.ask_app(id, self.auth_after.unwrap_or_default());
+                self.calls += 1;
+                self.most_calls = self.most_calls.max(self.calls);
+                world.ask_app(id, self.auth_delay.unwrap_or_default());
             }
             UploadEvent::Started => {
                 world.bar.start(world.now);
                 let token = self.token(world);
-                self.tell(world, Event::SetDirect { id, token });
+                self.handle_event(world, Event::SetDirect { id, token });
             }
             UploadEvent::Expired { .. } => {
                 let token = self.token(world);
-                self.tell(world, Event::ResumeSts(token));
+                self.handle_event(world, Event::ResumeSts(token));
             }
             UploadEvent::Progress(progress) => {
                 self.steps += 1;
@@ -189,26 +190,26 @@ impl Ours {
         }
     }
 
-    /// A token that names its own end, so that the cloud needs no memory.
+    /// A token that contains its own expiry, so that the modelled OSS stores nothing.
     fn token(&mut self, world: &World) -> StsText {
         self.credentials += 1;
-        let end = match (self.life, self.secret_life) {
+        let end = match (self.lifetime, self.first_lifetime) {
             (0, 0) => u64::MAX,
-            (0, life) if self.credentials == 1 => world.now + life,
+            (0, lifetime) if self.credentials == 1 => world.now + lifetime,
             (0, _) => u64::MAX,
-            (life, _) => world.now + life as u64 * 1_000_000,
+            (lifetime, _) => world.now + lifetime as u64 * 1_000_000,
         };
         StsText {
             access_key_id: "id".into(),
             access_key_secret: "secret".into(),
-            // As long as STS makes them: most of what a signature hashes.
+            // As long as those of STS: most of what a signature hashes.
             security_token: format!("{}-{end}", "x".repeat(700)),
-            expiration: if self.life == 0 { String::new() } else { self.life.to_string() },
+            expiration: if self.lifetime == 0 { String::new() } else { self.lifetime.to_string() },
         }
     }
 
     fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> HttpResponse {
-        let wire = self.wires.remove(&id).unwrap_or_default();
+        let request = self.sent.remove(&id).unwrap_or_default();
         let fail = |failure| HttpResponse { failure, ..HttpResponse::default() };
         match outcome {
             Outcome::Reset => return fail(TransportErrorKind::Network),
@@ -220,7 +221,7 @@ impl Ours {
         }
         let server = (EPOCH + world.now as i64 / 1_000).div_euclid(1_000) * 1_000;
         let mut headers = format!("x-oss-request-id: 1\ndate: {}\n", vod_upload::timestamp::http_date(server));
-        if wire.expired {
+        if request.expired {
             let body = "<Error><Code>SecurityTokenExpired</Code><Message>expired</Message></Error>".into();
             return HttpResponse { status: 403, headers, body, ..HttpResponse::default() };
         }
@@ -230,20 +231,20 @@ impl Ours {
             _ => "",
         };
         if matches!(kind, Kind::Part | Kind::Whole) {
-            headers.push_str(&format!("etag: \"{:032X}\"\n", wire.part_number));
+            headers.push_str(&format!("etag: \"{:032X}\"\n", request.part_number));
         }
         if matches!(kind, Kind::Part | Kind::Whole | Kind::Complete) {
-            let crc = *self.sums.entry(wire.bytes).or_insert_with(|| zeros(wire.bytes));
+            let crc = *self.zero_crcs.entry(request.bytes).or_insert_with(|| zeros(request.bytes));
             headers.push_str(&format!("x-oss-hash-crc64ecma: {crc}\n"));
         }
         HttpResponse { status: 200, headers, body: body.into(), ..HttpResponse::default() }
     }
 }
 
-impl Client for Ours {
-    fn told(&mut self, world: &mut World, what: Told) {
-        match what {
-            Told::Start => {
+impl Client for EngineClient {
+    fn on_event(&mut self, world: &mut World, event: WorldEvent) {
+        match event {
+            WorldEvent::Start => {
                 for id in 0..self.sizes.len() {
                     let file = NewFile {
                         id: id as u32 + 1,
@@ -255,40 +256,40 @@ impl Client for Ours {
                         param_data: "{\"Vod\":{}}".into(),
                         ..NewFile::default()
                     };
-                    self.tell(world, Event::Add(file));
+                    self.handle_event(world, Event::Add(file));
                 }
-                self.tell(world, Event::Start);
+                self.handle_event(world, Event::Start);
             }
-            Told::Disk(op) => {
+            WorldEvent::Disk(op) => {
                 let Some((size, read, keep)) = self.disk.remove(&op) else { return };
                 if let Some(size) = size {
-                    return self.tell(world, Event::Stat { op, result: Ok(FileStat { size, mtime: 1 }) });
+                    return self.handle_event(world, Event::Stat { op, result: Ok(FileStat { size, mtime: 1 }) });
                 }
                 let Some(read) = read else { return };
                 if keep {
                     self.held.insert(op, read.length);
                 }
-                self.tell(world, Event::Read { op, result: Ok(read) });
+                self.handle_event(world, Event::Read { op, result: Ok(read) });
             }
-            Told::HttpResponse { id, kind, outcome } => {
+            WorldEvent::HttpResponse { id, kind, outcome } => {
                 let answer = self.answer(world, id, kind, outcome);
-                self.tell(world, Event::Response { id, answer });
+                self.handle_event(world, Event::Response { id, answer });
             }
-            Told::Timer => self.tell(world, Event::Tick),
-            Told::Switched => self.tell(world, Event::Network { connected: true, kind: "wifi".into() }),
-            Told::Hidden(true) => self.tell(world, Event::Hide),
-            Told::Hidden(false) => self.tell(world, Event::Show),
-            Told::App(id) => {
-                self.asked -= 1;
+            WorldEvent::Timer => self.handle_event(world, Event::Tick),
+            WorldEvent::Switched => self.handle_event(world, Event::Network { connected: true, kind: "wifi".into() }),
+            WorldEvent::Hidden(true) => self.handle_event(world, Event::Hide),
+            WorldEvent::Hidden(false) => self.handle_event(world, Event::Show),
+            WorldEvent::App(id) => {
+                self.calls -= 1;
                 let json = credential(id);
-                self.tell(world, Event::Credential { id, json });
+                self.handle_event(world, Event::Credential { id, json });
             }
-            Told::Network(connected) => self.tell(world, Event::Network { connected, kind: "4g".into() }),
+            WorldEvent::Network(connected) => self.handle_event(world, Event::Network { connected, kind: "4g".into() }),
         }
     }
 
     fn ended(&self) -> Option<bool> {
-        (self.succeeded + self.failed >= self.enough).then_some(self.failed == 0)
+        (self.succeeded + self.failed >= self.finish_after).then_some(self.failed == 0)
     }
 }
 
