@@ -1,4 +1,4 @@
-//! Random sequences of all calls of the app and of all answers it may get, held against a small model of API.md.
+//! Random sequences of all calls of the app and of all answers it may get, compared with a small model of the documented interface (js-glue/README.md).
 //!
 //! `VOD_UPLOAD_SEQUENCES` sets how many; a failing sequence is shrunk and printed.
 

@@ -1,4 +1,4 @@
-//! API.md as a machine: the states of files, what each call answers, and which callbacks follow.
+//! The documented interface (js-glue/README.md, "Methods") as a state machine: the states of files, each call's return value, and the callbacks that follow.
 
 use crate::play::{Callback, Config, Flow, Move, Reply};
 

@@ -1,4 +1,4 @@
-//! What the engine does about each error of PROTOCOL's tables, seen from outside: which request comes next, and when.
+//! Recovery from each error of OSS (API reference, "Error responses") and VOD, and of the network, tested from outside: which request follows, and when.
 
 mod answers;
 mod certainty;

@@ -1,4 +1,4 @@
-// API.md 1.2, addFile: what it takes, what it answers, whose names win, and what kind of file it is.
+// addFile (js-glue/README.md, "Methods"): what it takes, what it answers, whose names win, and what kind of file it is.
 import assert from 'node:assert/strict'
 import { KB, row } from './kit.mjs'
 

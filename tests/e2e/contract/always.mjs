@@ -48,7 +48,7 @@ function checkFile(events) {
   }
 }
 
-/** PROTOCOL §5.2 and the contract's 1.3: the fields, with these names, of these types. */
+/** The fields of uploadInfo (js-glue/README.md) with their names and types. */
 function checkInfo(info) {
   for (const field of ['url', 'coverUrl', 'fileHash', 'videoId', 'imageId', 'imageUrl', 'endpoint', 'bucket', 'object', 'region', 'ri', 'userData'])
     assert.equal(typeof info[field], 'string', `${field}: ${JSON.stringify(info[field])}`)

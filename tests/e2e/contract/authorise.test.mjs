@@ -1,4 +1,4 @@
-// API.md 1.2, the five ways to hand a credential over, and every wrong time to do it.
+// Credentials (js-glue/README.md, "Methods"): the five ways to hand a credential over, and every wrong time to do it.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

@@ -1,4 +1,4 @@
-// API.md 1.1, the callbacks: which, when, how often, with what.
+// The callbacks (js-glue/README.md, "Callbacks"): which, when, how often, with what.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

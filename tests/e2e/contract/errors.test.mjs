@@ -1,4 +1,4 @@
-// API.md 3: every code, met where it comes from, with a sentence that helps and no secret in it.
+// Error codes (js-glue/README.md): each is caused in a real upload, with a message that says what to do and holds no secret.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

@@ -1,4 +1,4 @@
-// API.md 1.1, the options: userId, region, retryCount, retryDuration, and those taken over from the vendor's other SDKs.
+// The constructor options (js-glue/README.md, "Options"): userId, region, retryCount, retryDuration, and those taken over from the vendor's other SDKs.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 
@@ -63,7 +63,7 @@ for (const region of [undefined, null, '']) {
   })
 }
 
-// PROTOCOL 4.1. cn-hangzhou and ap-south-1 stand on old lists only, and have no endpoint of their own.
+// Regions of the VOD API reference, "Endpoints". cn-hangzhou and ap-south-1 are on old lists only, and have no endpoint.
 for (const region of ['cn-shanghai', 'cn-beijing', 'cn-shenzhen', 'cn-hongkong', 'ap-southeast-1', 'ap-southeast-5', 'ap-northeast-1', 'eu-central-1', 'us-west-1', 'me-central-1', 'cn-north-2-gov-1']) {
   row(`region ${region}, with both ways of authorisation`, async (t) => {
     const sts = t.make({ region }, 'sts')

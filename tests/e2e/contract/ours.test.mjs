@@ -1,4 +1,4 @@
-// API.md 2: load, version, requiredDomains, and the options that are ours.
+// Additions to the vendor's interface (tests/contract/additions.md): load, version, requiredDomains, and the options that are ours.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// API.md 1.4: what paramData does in the STS flow, what travels in both, and the cover.
+// paramData (js-glue/README.md): what it does in the STS flow, what travels in both, and the cover.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

@@ -1,4 +1,4 @@
-// API.md 2: getAuth and getSTSToken, createUploader, upload() and UploadError.
+// The promise API (js-glue/README.md): getAuth and getSTSToken, createUploader, upload() and UploadError.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

@@ -1,4 +1,4 @@
-// API.md 1.2, the list and its commands: start, stop, delete, cancel, resume, list, clean; at any time, twice, with wrong indexes.
+// The list and its commands (js-glue/README.md, "Methods"): start, stop, delete, cancel, resume, list, clean; at any time, twice, with wrong indexes.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

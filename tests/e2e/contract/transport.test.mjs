@@ -1,4 +1,4 @@
-// API.md 2, transport: one wx.uploadFile POST, chosen by the app or by the domain lists.
+// The option transport (js-glue/README.md, "Domain lists"): one wx.uploadFile POST, chosen by the app or by the domain lists.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

@@ -1,4 +1,4 @@
-// API.md 1.3: the fields of uploadInfo, when they are known, and what they never hold.
+// uploadInfo (js-glue/README.md): its fields, when they are known, and what they never hold.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 

@@ -1,4 +1,5 @@
-// PROTOCOL §5.2: the seventeen rows in which the vendor's SDK 1.0.1 differs from its own documentation. One test a row.
+// The seventeen points in which the vendor's upload SDK 1.0.1 for WeChat mini programs differs from its own documentation (VOD SDK reference,
+// "Upload from a WeChat mini program"). One test for each.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from '../contract/kit.mjs'
 

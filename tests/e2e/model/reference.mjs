@@ -1,5 +1,5 @@
-// What API.md promises of the list, as a small model: every call's answer and effect, every callback's right to come. What only the engine can
-// know, such as when a file has gone up, the model takes from the list and asks no more than that the move is a legal one.
+// The documented behaviour of the list (js-glue/README.md, "Methods" and "Callbacks") as a small model: the return value and effect of each call, and the
+// callbacks that may follow. What only the engine can know, such as when a file has been uploaded, the model takes from the list and checks that the move is legal.
 import assert from 'node:assert/strict'
 
 const ENDED = ['Success', 'Failure', 'Canceled']
