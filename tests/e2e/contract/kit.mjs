@@ -172,6 +172,8 @@ function kit({ phone, cloud, clock, secrets, domains }) {
       },
       give: (info, answer = t.permit(info)) => up.call('setUploadAuthAndAddress', info, answer.UploadAuth, answer.UploadAddress, answer.VideoId || answer.ImageId),
       giveToken: (info, token = cloud.accounts.sts()) => up.call('setSTSToken', info, token.AccessKeyId, token.AccessKeySecret, token.SecurityToken),
+      /** Everything but the log, in order. */
+      events: () => heard.filter((one) => one.uploader === id && one.name !== 'log'),
       named: (name, from = 0) => t.named(name, from).filter((one) => one.uploader === id),
       wait: (name, fits = () => true, more = {}) => t.wait(name, (one) => one.uploader === id && fits(one), more),
       end: (more) => up.wait('onUploadEnd', undefined, more),

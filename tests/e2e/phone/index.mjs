@@ -34,7 +34,7 @@ export async function createPhone({ persona: name = 'ios', switches = {}, cloud,
   const ownDir = dir ?? mkdtempSync(join(tmpdir(), 'phone-'))
   const disk = createDisk({ dir: ownDir, persona, random })
   const store = createStore(storage)
-  const network = { type: 'wifi', connected: true, uplink: null }
+  const network = { type: 'wifi', connected: true, uplink: null, roundTripMs: 0 }
   const wire = createWire({ reach: reach ?? (() => ({ protocol: 'http:', host: '127.0.0.1', port: cloud?.port ?? 9 })), clock, network })
   const meter = createMeter()
   const faults = { fs: null, storage: null }
@@ -87,9 +87,10 @@ export async function createPhone({ persona: name = 'ios', switches = {}, cloud,
       })
     },
 
-    // Bytes per second of all uploads together; null: as fast as the desk allows.
-    setUplink(bytesPerSecond) {
+    // Bytes per second of all uploads together; null: as fast as the desk allows. An answer comes a round trip after its request has been sent.
+    setUplink(bytesPerSecond, roundTripMs = 0) {
       network.uplink = bytesPerSecond
+      network.roundTripMs = roundTripMs
     },
 
     memoryWarning(level = 10) {

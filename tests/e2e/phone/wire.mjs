@@ -9,6 +9,7 @@ export function createWire({ reach, clock, network }) {
   // Free sockets are closed long before the server would do it, so that a request never meets a connection that is just being closed.
   const agents = { 'http:': new http.Agent({ keepAlive: true, timeout: 2000 }), 'https:': new https.Agent({ keepAlive: true, timeout: 2000 }) }
   const open = new Set()
+  const opened = new WeakSet()
   let uplinkFree = 0
 
   // events: sent(bytes), headers(response), done({status, rawHeaders, body}), failed(code)
@@ -43,15 +44,25 @@ export function createWire({ reach, clock, network }) {
         parts.push(data)
       })
       response.on('end', () => {
-        if (response.complete) finish('done', { status: response.statusCode, rawHeaders: response.rawHeaders, body: Buffer.concat(parts) })
-        else finish('failed', 'reset')
+        if (!response.complete) return finish('failed', 'reset')
+        const answer = { status: response.statusCode, rawHeaders: response.rawHeaders, body: Buffer.concat(parts) }
+        if (network.roundTripMs === 0) return finish('done', answer)
+        hold.pause(true)
+        clock.setTimeout(() => finish('done', answer), network.roundTripMs)
       })
       response.on('error', () => finish('failed', 'reset'))
       response.on('aborted', () => finish('failed', 'reset'))
     })
     request.on('error', (error) => finish('failed', error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND' ? 'generic' : 'reset'))
     request.on('timeout', () => {})
-    pour(request, body, connection, hold, events)
+    if (network.roundTripMs === 0) pour(request, body, connection, hold, events)
+    else request.on('socket', (socket) => {
+      hold.pause(true)
+      clock.setTimeout(() => {
+        hold.pause(false)
+        if (!connection.closed) pour(request, body, connection, hold, events)
+      }, handshake(socket))
+    })
 
     connection.destroy = () => {
       if (connection.closed) return
@@ -61,6 +72,13 @@ export function createWire({ reach, clock, network }) {
       request.destroy()
     }
     return connection
+  }
+
+  // A new connection costs two round trips before anything is sent: TCP and TLS.
+  function handshake(socket) {
+    if (opened.has(socket)) return 0
+    opened.add(socket)
+    return 2 * network.roundTripMs
   }
 
   function pour(request, body, connection, hold, events) {
