@@ -48,14 +48,14 @@ function readTitles(file) {
 
 const rustTitles = (text) => Array.from(text.matchAll(/#\[test\]\s+(?:#\[[^\]]*\]\s+)*fn (\w+)/g), ([, name]) => name)
 
-const CALL = /\b(?:test|row|scenario|everywhere)\(\s*/y
+const CALL = /\b(?:test|row|scenario|everywhere|tag)\(\s*/y
 const QUOTED = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/y
 
 /** The first argument of each call that makes a test. Where that is a variable, its titles are among the texts at the beginning of a table's rows. */
 export function scriptTitles(text) {
   const titles = []
   let fromTables = false
-  for (const { index } of text.matchAll(/\b(?:test|row|scenario|everywhere)\(/g)) {
+  for (const { index } of text.matchAll(/\b(?:test|row|scenario|everywhere|tag)\(/g)) {
     CALL.lastIndex = index
     CALL.exec(text)
     const title = quotedAt(text, CALL.lastIndex)

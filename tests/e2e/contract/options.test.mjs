@@ -80,6 +80,16 @@ for (const region of ['cn-shanghai', 'cn-beijing', 'cn-shenzhen', 'cn-hongkong',
   })
 }
 
+for (const region of ['oss-cn-beijing', 'oss-cn-beijing.aliyuncs.com', 'https://oss-cn-beijing-internal.aliyuncs.com']) {
+  row(`region ${region}, as OSS spells it: cn-beijing, with a warning`, async (t) => {
+    const up = t.make({ region }, 'sts')
+    up.go()
+    await up.wait('onUploadSucceed')
+    assert.equal(t.asked('CreateUploadVideo')[0].host, 'vod.cn-beijing.aliyuncs.com')
+    assert.deepEqual(t.named('log').filter(({ args: [level] }) => level === 'warn').map(({ args: [, { event }] }) => event), ['region-spelling'])
+  })
+}
+
 row('a region nobody knows is a warning, not an error', async (t) => {
   const up = t.make({ region: 'xx-atlantis-1' }, 'none')
   await t.rest(0)
@@ -252,4 +262,14 @@ row('enableUploadProgress and localCheckpoint are accepted and change nothing', 
 
 function warnings(t) {
   return t.named('log').filter((one) => /warn|error/.test(one.args[0])).map((one) => one.args[1])
+}
+
+// ---- what is refused
+
+for (const [name, value] of [['retryCount', 'often'], ['timeout', '1 min'], ['partSize', -1], ['parallel', 1.5], ['signature', 'v2'], ['transport', 'put'], ['integrity', 'md5'], ['progressScale', 10]]) {
+  row(`${name}: ${JSON.stringify(value)} is refused, and quoted`, async (t) => {
+    const { code, message } = thrown(() => t.make({ [name]: value }))
+    assert.equal(code, 'InvalidOption')
+    assert.ok(message.startsWith(`${name} must be `) && message.endsWith(`not ${JSON.stringify(value)}.`), message)
+  })
 }

@@ -237,3 +237,26 @@ row('"exceed max upload connection count" for 20 s is waited for and costs no re
   await up.wait('onUploadSucceed')
   assert.ok(t.clock.now() >= until)
 })
+
+// ---- objects without a prototype, and prototypes that another library has extended
+
+row('options and files without a prototype', async (t) => {
+  const bare = t.phone.eval('return function bare(fields) { return Object.assign(Object.create(null), fields) }')
+  const up = t.make({}, 'auth')
+  up.uploader = t.phone.app.within(() => new t.package(bare(t.phone.app.options(up.id, '{"userId":"1","partSize":102400}', up.answers, []))))
+  up.add(bare({ url: t.file({ size: 400 * KB }), uid: 3 }))
+  up.start()
+  const { info } = await up.wait('onUploadSucceed')
+  assert.deepEqual([info.file.uid, t.asked('UploadPart').length], [3, 4])
+})
+
+row('Object, Array and String extended with enumerable members by another library', async (t) => {
+  t.phone.eval('Object.prototype.retryCount = "extended"; Object.prototype.each = Array.prototype.each = String.prototype.each = function () {}')
+  const up = t.make({ partSize: 100 * KB }, 'getAuth')
+  up.add({ url: t.file({ size: 400 * KB }), uid: 3 })
+  up.add({ url: t.file({ name: 'photo.png', seed: 2 }) })
+  up.start()
+  const { args: [, summary] } = await up.end()
+  assert.deepEqual(summary, { succeeded: 2, failed: 0, canceled: 0 })
+  assert.deepEqual(Object.keys(up.list[0].file), ['url', 'uid', 'name', 'size', 'type'])
+})
