@@ -14,38 +14,38 @@ struct Request {
     headers: String,
 }
 
-/// A phone whose files are all alike, and a server that answers when it is told to.
-struct Table {
+/// An engine, a phone with files of the same content, and a server that answers when the test says so.
+struct Fixture {
     engine: Engine,
     size: u64,
     now: i64,
     storage: HashMap<String, String>,
     forgotten: Vec<String>,
     requests: VecDeque<Request>,
-    heard: Vec<(u32, &'static str)>,
+    callbacks: Vec<(u32, &'static str)>,
 }
 
-impl Table {
+impl Fixture {
     fn new(files: u32, size: u64, options: Options) -> Self {
         let options = Options { network: "wifi".into(), parallel_files: files, crc: false, ..options };
-        let mut table = Table {
+        let mut fixture = Fixture {
             engine: Engine::new(options),
             size,
             now: 1_780_272_000_000,
             storage: HashMap::new(),
             forgotten: Vec::new(),
             requests: VecDeque::new(),
-            heard: Vec::new(),
+            callbacks: Vec::new(),
         };
         for id in 1..=files {
             let (path, name) = (format!("{id}"), "a.mp4".into());
-            table.tell(Event::Add(NewFile { id, path, name, ..NewFile::default() }));
+            fixture.handle_event(Event::Add(NewFile { id, path, name, ..NewFile::default() }));
         }
-        table.tell(Event::Start);
-        table
+        fixture.handle_event(Event::Start);
+        fixture
     }
 
-    fn tell(&mut self, event: Event) -> bool {
+    fn handle_event(&mut self, event: Event) -> bool {
         let mut local = VecDeque::from([event]);
         let mut taken = None;
         let facts = FileStat { size: self.size, mtime: 1 };
@@ -71,7 +71,7 @@ impl Table {
                         self.requests.push_back(Request { id, method, url, headers })
                     }
                     Action::Abort(id) => self.requests.retain(|request| request.id != id),
-                    Action::Emit { id, emit } => self.heard.extend(name(&emit).map(|what| (id, what))),
+                    Action::Emit { id, emit } => self.callbacks.extend(name(&emit).map(|what| (id, what))),
                     _ => {}
                 }
             }
@@ -79,20 +79,20 @@ impl Table {
         taken == Some(true)
     }
 
-    /// A credential for the file's own object, by which it can be told who signed.
+    /// A credential for the file's own object; its access key id shows which credential signed a request.
     fn authorise(&mut self, id: u32) {
         let (auth, address) = granted(&format!("{id}"), "3600");
-        assert!(self.tell(Event::SetAuth { id, auth, address, video_id: format!("v{id}") }));
+        assert!(self.handle_event(Event::SetAuth { id, auth, address, video_id: format!("v{id}") }));
     }
 
     fn count(&self, what: &str) -> usize {
-        self.heard.iter().filter(|heard| heard.1 == what).count()
+        self.callbacks.iter().filter(|callback| callback.1 == what).count()
     }
 
     fn answer(&mut self, request: &Request, status: u16, body: &str) {
         let headers = "x-oss-request-id: R\netag: \"E\"\n".into();
         self.now += 50;
-        self.tell(Event::Response {
+        self.handle_event(Event::Response {
             id: request.id,
             answer: HttpResponse { status, headers, body: body.into(), ..HttpResponse::default() },
         });
@@ -115,11 +115,11 @@ impl Table {
         for _ in 0..100 {
             let Some(ms) = self.engine.next_timeout() else { return };
             self.now += ms.max(1);
-            self.tell(Event::Tick);
+            self.handle_event(Event::Tick);
         }
     }
 
-    /// A sound server, until nothing is left to answer; `refused` are told that their credential has expired.
+    /// Answers all requests until none is left; those signed with `refused` are answered with an expired credential.
     fn serve(&mut self, refused: &str) {
         while let Some(request) = self.requests.pop_front() {
             if !refused.is_empty() && request.headers.contains(refused) {
@@ -155,117 +155,125 @@ fn name(emit: &UploadEvent) -> Option<&'static str> {
 
 #[test]
 fn a_cleanup_is_signed_by_none_but_its_own_credential() {
-    let mut table = Table::new(2, 3_000_000, Options::default());
+    let mut fixture = Fixture::new(2, 3_000_000, Options::default());
     // Both hold the same content; the first is remembered, and its upload is open.
-    table.authorise(1);
-    let first = table.requests.pop_front().expect("an Initiate");
-    table.grant(&first);
-    table.authorise(2);
-    table.tell(Event::Stop);
+    fixture.authorise(1);
+    let first = fixture.requests.pop_front().expect("an Initiate");
+    fixture.grant(&first);
+    fixture.authorise(2);
+    fixture.handle_event(Event::Stop);
     // The second finds what is remembered of the first, and gets an address of its own once more.
-    table.tell(Event::Resume(2));
-    table.authorise(2);
-    assert!(table.requests.iter().any(|request| request.headers.contains("STS.K2")));
-    for request in &table.requests {
+    fixture.handle_event(Event::Resume(2));
+    fixture.authorise(2);
+    assert!(fixture.requests.iter().any(|request| request.headers.contains("STS.K2")));
+    for request in &fixture.requests {
         let own = request.url.contains("/2.mp4") == request.headers.contains("STS.K2");
         assert!(own, "{} {} with\n{}", request.method, request.url, request.headers);
     }
-    table.serve("");
-    assert!(table.heard.contains(&(2, "succeeded")));
+    fixture.serve("");
+    assert!(fixture.callbacks.contains(&(2, "succeeded")));
 }
 
 #[test]
 fn files_that_wait_for_the_app_leave_their_memory_to_others() {
     // More of them than the memory holds at once, and an app that answers nobody before all have started.
-    let mut table = Table::new(20, 1_000_000, Options::default());
-    assert_eq!(table.count("started"), 16, "apps that answer at once cost no file a second read");
-    table.wait();
-    assert_eq!((table.count("started"), table.count("failed")), (20, 0));
-    (1..=20).for_each(|id| table.authorise(id));
-    table.serve("");
-    assert_eq!(table.count("succeeded"), 20);
+    let mut fixture = Fixture::new(20, 1_000_000, Options::default());
+    assert_eq!(fixture.count("started"), 16, "apps that answer at once cost no file a second read");
+    fixture.wait();
+    assert_eq!((fixture.count("started"), fixture.count("failed")), (20, 0));
+    (1..=20).for_each(|id| fixture.authorise(id));
+    fixture.serve("");
+    assert_eq!(fixture.count("succeeded"), 20);
 }
 
 #[test]
 fn a_file_whose_credential_has_expired_holds_nobody_up() {
-    let mut table = Table::new(2, 100_000_000, Options { checkpoint: false, ..Options::default() });
-    table.authorise(1);
-    table.authorise(2);
+    let mut fixture = Fixture::new(2, 100_000_000, Options { checkpoint: false, ..Options::default() });
+    fixture.authorise(1);
+    fixture.authorise(2);
     for _ in 0..20 {
-        if let Some(request) = table.requests.pop_front() {
-            table.grant(&request);
+        if let Some(request) = fixture.requests.pop_front() {
+            fixture.grant(&request);
         }
     }
-    table.serve("STS.K1");
-    table.wait();
-    table.serve("STS.K1");
-    assert_eq!((table.count("expired"), table.count("failed")), (1, 0));
-    assert_eq!(table.heard.iter().filter(|heard| heard.1 == "succeeded").collect::<Vec<_>>(), [&(2, "succeeded")]);
-    assert!(table.tell(Event::ResumeAuth(granted("1b", "3600").0)));
-    table.serve("");
-    assert_eq!(table.count("succeeded"), 2);
+    fixture.serve("STS.K1");
+    fixture.wait();
+    fixture.serve("STS.K1");
+    assert_eq!((fixture.count("expired"), fixture.count("failed")), (1, 0));
+    assert_eq!(
+        fixture.callbacks.iter().filter(|callback| callback.1 == "succeeded").collect::<Vec<_>>(),
+        [&(2, "succeeded")]
+    );
+    assert!(fixture.handle_event(Event::ResumeAuth(granted("1b", "3600").0)));
+    fixture.serve("");
+    assert_eq!(fixture.count("succeeded"), 2);
 }
 
 #[test]
 fn a_short_lived_token_is_asked_for_once_in_its_life() {
     for authoriser in [Authoriser::Auth, Authoriser::Callbacks] {
         let asked = if authoriser == Authoriser::Auth { "asked" } else { "expired" };
-        let mut table = Table::new(1, 100_000_000, Options { authoriser, ..Options::default() });
-        let (mut answered, since) = (usize::from(authoriser == Authoriser::Callbacks), table.now);
+        let mut fixture = Fixture::new(1, 100_000_000, Options { authoriser, ..Options::default() });
+        let (mut answered, since) = (usize::from(authoriser == Authoriser::Callbacks), fixture.now);
         let (auth, address) = granted("1", "20");
         if answered > 0 {
-            table.tell(Event::SetAuth { id: 1, auth: auth.clone(), address: address.clone(), video_id: "v".into() });
+            fixture.handle_event(Event::SetAuth {
+                id: 1,
+                auth: auth.clone(),
+                address: address.clone(),
+                video_id: "v".into(),
+            });
         }
-        while table.count("succeeded") == 0 {
-            if table.count("started") + table.count(asked) > answered + 1 {
+        while fixture.count("succeeded") == 0 {
+            if fixture.count("started") + fixture.count(asked) > answered + 1 {
                 answered += 1;
                 let json = format!("{{\"UploadAuth\":\"{auth}\",\"UploadAddress\":\"{address}\",\"VideoId\":\"v\"}}");
-                table.tell(match authoriser {
+                fixture.handle_event(match authoriser {
                     Authoriser::Auth => Event::Credential { id: 1, json },
                     _ => Event::ResumeAuth(auth.clone()),
                 });
             }
-            table.now += 1_500;
-            match table.requests.pop_front() {
-                Some(request) => table.grant(&request),
-                None => drop(table.tell(Event::Tick)),
+            fixture.now += 1_500;
+            match fixture.requests.pop_front() {
+                Some(request) => fixture.grant(&request),
+                None => drop(fixture.handle_event(Event::Tick)),
             }
         }
         // The margin before the end is a fifth of the life at most.
-        let lives = (table.now - since) / 16_000 + 1;
-        assert!(lives > 4 && table.count(asked) as i64 <= lives, "{} in {lives} lives", table.count(asked));
-        assert_eq!(table.count("failed"), 0);
+        let lives = (fixture.now - since) / 16_000 + 1;
+        assert!(lives > 4 && fixture.count(asked) as i64 <= lives, "{} in {lives} lives", fixture.count(asked));
+        assert_eq!(fixture.count("failed"), 0);
     }
 }
 
 #[test]
 fn an_upload_is_forgotten_from_its_head_on() {
     // A kill may come between: a head without its parts would tell of an upload that waits for all of them.
-    let mut table = Table::new(1, 3_000_000, Options::default());
-    table.authorise(1);
-    table.serve("");
-    assert_eq!(table.count("succeeded"), 1);
-    let [head, chunk, index] = &table.forgotten[..] else { panic!("{:?}", table.forgotten) };
+    let mut fixture = Fixture::new(1, 3_000_000, Options::default());
+    fixture.authorise(1);
+    fixture.serve("");
+    assert_eq!(fixture.count("succeeded"), 1);
+    let [head, chunk, index] = &fixture.forgotten[..] else { panic!("{:?}", fixture.forgotten) };
     assert_eq!((format!("{head}:0"), "vod-upload:index"), (chunk.clone(), index.as_str()));
-    assert!(table.storage.keys().all(|key| key == "vod-upload:link"), "{:?}", table.storage.keys());
+    assert!(fixture.storage.keys().all(|key| key == "vod-upload:link"), "{:?}", fixture.storage.keys());
 }
 
 #[test]
 fn an_abort_on_its_way_has_one_of_the_eight_slots() {
-    let mut table = Table::new(2, 100_000_000, Options::default());
-    table.authorise(1);
-    table.authorise(2);
+    let mut fixture = Fixture::new(2, 100_000_000, Options::default());
+    fixture.authorise(1);
+    fixture.authorise(2);
     for _ in 0..30 {
-        let request = table.requests.pop_front().expect("a request");
-        table.grant(&request);
+        let request = fixture.requests.pop_front().expect("a request");
+        fixture.grant(&request);
     }
-    assert!(table.tell(Event::Cancel(1)));
+    assert!(fixture.handle_event(Event::Cancel(1)));
     for _ in 0..20 {
-        assert_eq!(table.requests.iter().filter(|request| request.method == "DELETE").count(), 1);
-        assert_eq!(table.requests.len(), 8);
+        assert_eq!(fixture.requests.iter().filter(|request| request.method == "DELETE").count(), 1);
+        assert_eq!(fixture.requests.len(), 8);
         // The abort alone is not answered.
-        let at = table.requests.iter().position(|request| request.method != "DELETE").expect("a part");
-        let request = table.requests.remove(at).expect("it");
-        table.grant(&request);
+        let at = fixture.requests.iter().position(|request| request.method != "DELETE").expect("a part");
+        let request = fixture.requests.remove(at).expect("it");
+        fixture.grant(&request);
     }
 }

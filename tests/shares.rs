@@ -74,7 +74,7 @@ fn upload(options: Options, sizes: [u64; 2], mut turn: impl FnMut(u32) -> Vec<Ev
                     let result = Ok(ReadOutcome { length, crc: 0, facts: facts(&path) });
                     local.push_back(Event::Read { op, result });
                 }
-                // Not all at once, so that room comes free part by part.
+                // Not all at once, so that memory is freed part by part.
                 Action::Request { id, url, .. } if url.contains("partNumber") => {
                     requests.push((now + PART_MS + i64::from(id % 7), id, " "));
                 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npx vod-upload-miniprogram copy <folder> [--component] [--fallback]
-// Puts files of the package where a framework leaves them alone: Taro, uni-app and the like bundle scripts and forget what lies beside them.
+// Puts files of the package where a framework leaves them alone: Taro, uni-app and the like bundle scripts and leave out the files next to them.
 import { copyFileSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

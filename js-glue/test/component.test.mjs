@@ -349,10 +349,10 @@ test('leaving the page stops the uploads, and nothing is shown or told any more'
   choose(film(1))
   sdk.uploads[0].progress(10)
   detach()
-  const [told, shown] = [names().length, tag.patches.length]
+  const [reported, shown] = [names().length, tag.patches.length]
   phone.fireTimers()
   await sdk.uploads[0].fail({ code: 'Canceled', message: '' })
-  assert.deepEqual([sdk.uploaders[0].stopped, phone.network, phone.awake, names().length, tag.patches.length], [1, null, false, told, shown])
+  assert.deepEqual([sdk.uploaders[0].stopped, phone.network, phone.awake, names().length, tag.patches.length], [1, null, false, reported, shown])
   assert.equal(opened({ phone }).rows('name').length, 1)
 })
 

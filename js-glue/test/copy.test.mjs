@@ -19,10 +19,10 @@ test('the module goes where it is wanted, whatever the working folder', () => {
   const to = join(folder, 'app/src/static')
   const cwd = join(folder, 'app')
   mkdirSync(cwd)
-  const said = execFileSync(process.execPath, [command, 'copy', 'src/static'], { cwd, encoding: 'utf8' })
+  const output = execFileSync(process.execPath, [command, 'copy', 'src/static'], { cwd, encoding: 'utf8' })
   assert.deepEqual(readdirSync(to), ['vod_upload.wasm.br'])
   assert.equal(readFileSync(join(to, 'vod_upload.wasm.br'), 'utf8'), 'vod_upload.wasm.br')
-  assert.match(said, /wasmPath/)
+  assert.match(output, /wasmPath/)
 })
 
 test('the fallback only when asked for', () => {
@@ -33,11 +33,11 @@ test('the fallback only when asked for', () => {
 
 test('the component with the script that it requires, and without types', () => {
   const to = join(folder, 'native')
-  const said = execFileSync(process.execPath, [command, 'copy', to, '--component'], { encoding: 'utf8' })
+  const output = execFileSync(process.execPath, [command, 'copy', to, '--component'], { encoding: 'utf8' })
   assert.deepEqual(readdirSync(to).sort(), ['index.js', 'vod-uploader', 'vod_upload.wasm.br'])
   assert.deepEqual(readdirSync(join(to, 'vod-uploader')).sort(), ['index.js', 'index.json', 'index.wxml', 'index.wxss'])
-  assert.match(said, /usingComponents/)
-  assert.doesNotMatch(said, /wasmPath/)
+  assert.match(output, /usingComponents/)
+  assert.doesNotMatch(output, /wasmPath/)
 })
 
 for (const args of [[], ['copy'], ['paste', 'x'], ['copy', 'a', 'b'], ['copy', 'a', '--all']]) {

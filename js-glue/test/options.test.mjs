@@ -91,7 +91,7 @@ test('getAuth and getSTSToken exclude each other', () => {
   assert.equal(refused({ userId: 1, getAuth() {}, getSTSToken() {} }).code, 'InvalidOption')
 })
 
-async function told(options) {
+async function engineOptions(options) {
   const world = open()
   new world.VODUpload(options).addFile('a.mp4')
   await settled()
@@ -99,7 +99,7 @@ async function told(options) {
 }
 
 test('the engine gets the defaults', async () => {
-  const options = await told({ userId: 25 })
+  const options = await engineOptions({ userId: 25 })
   assert.ok(options.seed >= 0 && options.seed < 2 ** 53)
   const wanted = {
     userScope: '25', region: 'cn-shanghai', retryCount: 3, retryDuration: 2, timeout: 60000, partSize: 0, parallel: 0, parallelFiles: 0, cname: false,
@@ -109,7 +109,7 @@ test('the engine gets the defaults', async () => {
 })
 
 test('the engine gets what the app asked for', async () => {
-  const o = await told({
+  const o = await engineOptions({
     userId: 'u', region: 'cn-beijing', retryCount: 0, retryDuration: 0, timeout: 5000, partSize: 102400, parallel: 20, parallelFiles: 3, cname: true, signature: 'v1',
     integrity: 'off', checkpoint: false, transport: 'request', onUploadTokenExpired() {}, enableUploadProgress: false, localCheckpoint: true,
   })
@@ -118,22 +118,22 @@ test('the engine gets what the app asked for', async () => {
   assert.equal(o.parallel, 20, 'how many WeChat has room for is for the engine to say')
   assert.deepEqual([o.region, o.timeout, o.partSize, o.parallelFiles, o.cname, o.signature, o.integrity, o.checkpoint, o.transport, o.expiredHandled],
     ['cn-beijing', 5000, 102400, 3, true, 'v1', 'off', false, 'request', true])
-  assert.equal((await told({ userId: 1, userScope: 'anna' })).userScope, 'anna')
-  assert.equal((await told({ userId: 1, region: '' })).region, 'cn-shanghai', "the vendor's samples leave it empty")
-  assert.equal((await told({ userId: 1, getAuth() {} })).credentials, 'auth')
-  assert.equal((await told({ userId: 1, getSTSToken() {} })).credentials, 'sts')
-  assert.equal((await told({ userId: 1, getSTSToken() {} })).expiredHandled, true)
+  assert.equal((await engineOptions({ userId: 1, userScope: 'anna' })).userScope, 'anna')
+  assert.equal((await engineOptions({ userId: 1, region: '' })).region, 'cn-shanghai', "the vendor's samples leave it empty")
+  assert.equal((await engineOptions({ userId: 1, getAuth() {} })).credentials, 'auth')
+  assert.equal((await engineOptions({ userId: 1, getSTSToken() {} })).credentials, 'sts')
+  assert.equal((await engineOptions({ userId: 1, getSTSToken() {} })).expiredHandled, true)
 })
 
 test('numbers as text, as input fields give them', async () => {
-  const o = await told({ userId: 1, retryCount: '3', retryDuration: '0.5', timeout: ' 60000 ', partSize: '1048576', parallel: '5', parallelFiles: '2', progressScale: '1' })
+  const o = await engineOptions({ userId: 1, retryCount: '3', retryDuration: '0.5', timeout: ' 60000 ', partSize: '1048576', parallel: '5', parallelFiles: '2', progressScale: '1' })
   assert.deepEqual([o.retryCount, o.retryDuration, o.timeout, o.partSize, o.parallel, o.parallelFiles], [3, 0.5, 60000, 1048576, 5, 2])
 })
 
 test('a region as OSS spells it, or an endpoint, is taken with a warning', async () => {
   for (const region of ['oss-cn-beijing', 'oss-cn-beijing.aliyuncs.com', 'https://oss-cn-beijing-internal.aliyuncs.com', ' cn-beijing.aliyuncs.com ']) {
     const logged = []
-    assert.equal((await told({ userId: 1, region, log: (level, event) => logged.push([level, event.event]) })).region, 'cn-beijing')
+    assert.equal((await engineOptions({ userId: 1, region, log: (level, event) => logged.push([level, event.event]) })).region, 'cn-beijing')
     assert.deepEqual(logged, [['warn', 'region-spelling']], region)
   }
 })
@@ -162,7 +162,7 @@ test('options and files without a prototype, and prototypes that another library
 
 test("the app's object is only read", async () => {
   const options = Object.freeze({ userId: 1, retryCount: null, region: undefined, onUploadStarted() {} })
-  await told(options)
+  await engineOptions(options)
   assert.deepEqual(Object.keys(options), ['userId', 'retryCount', 'region', 'onUploadStarted'])
 })
 

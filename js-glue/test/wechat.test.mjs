@@ -101,26 +101,26 @@ function phone() {
   const listen = (name) => (listener) => (on[name] = [...(on[name] || []), listener])
   const wx = Object.fromEntries(['onAppShow', 'onAppHide', 'onNetworkStatusChange', 'onMemoryWarning'].map((name) => [name, listen(name)]))
   wx.getNetworkType = ({ success }) => success({ networkType: 'wifi' })
-  return { wx, on, say: (name, value) => on[name].forEach((listener) => listener(value)) }
+  return { wx, on, fire: (name, value) => on[name].forEach((listener) => listener(value)) }
 }
 
 test('background, network and memory are followed by one listener each', () => {
-  const { wx, on, say } = phone()
+  const { wx, on, fire } = phone()
   const { watch, state } = lifecycle({ wx })
   let changes = 0
   let warnings = 0
   for (let i = 0; i < 3; i++) watch(() => changes++, () => warnings++)
   assert.ok(Object.values(on).every((listeners) => listeners.length === 1))
   assert.deepEqual({ ...state }, { hidden: false, connected: true, networkType: 'wifi' })
-  say('onAppHide')
+  fire('onAppHide')
   assert.equal(state.hidden, true)
-  say('onAppShow')
-  say('onNetworkStatusChange', { isConnected: false, networkType: 'none' })
+  fire('onAppShow')
+  fire('onNetworkStatusChange', { isConnected: false, networkType: 'none' })
   assert.deepEqual({ ...state }, { hidden: false, connected: false, networkType: 'none' })
-  say('onNetworkStatusChange', { isConnected: true, networkType: '4g' })
+  fire('onNetworkStatusChange', { isConnected: true, networkType: '4g' })
   assert.deepEqual({ ...state }, { hidden: false, connected: true, networkType: '4g' })
-  say('onMemoryWarning', { level: 15 })
-  say('onMemoryWarning')
+  fire('onMemoryWarning', { level: 15 })
+  fire('onMemoryWarning')
   assert.equal(warnings, 2)
   assert.equal(changes, 5)
 })
@@ -132,9 +132,9 @@ test('why a request was lost is asked of the phone: its events come later', () =
     let changes = 0
     watch(() => changes++, () => {})
     wx.getNetworkType = ({ success }) => success({ networkType: now })
-    const said = []
-    networkAfterFailure((how) => said.push(how, changes))
-    assert.deepEqual(said, [why, 2], 'the engine hears of the network before it hears of the request')
+    const reported = []
+    networkAfterFailure((how) => reported.push(how, changes))
+    assert.deepEqual(reported, [why, 2], 'the engine hears of the network before it hears of the request')
     assert.equal(state.networkType, now)
   }
 })

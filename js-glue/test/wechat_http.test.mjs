@@ -95,16 +95,16 @@ test('eight at a time, in order, requests and form posts together', async () => 
 test('a request that finds no slot says so, and says when it begins', async () => {
   const h = fresh()
   put(h, 8)
-  const told = []
-  const ticket = request(h, 'https://h/late', (sent) => told.push(sent))
-  assert.deepEqual(told, [-1])
+  const waits = []
+  const ticket = request(h, 'https://h/late', (sent) => waits.push(sent))
+  assert.deepEqual(waits, [-1])
   h.sent[0].success(ok())
   await settled()
-  assert.deepEqual(told, [-1, 0])
+  assert.deepEqual(waits, [-1, 0])
   h.sent[8].success(ok())
   await ticket.outcome
-  request(h, 'https://h/at-once', (sent) => told.push(sent))
-  assert.deepEqual(told, [-1, 0], 'one that begins at once has nothing to say')
+  request(h, 'https://h/at-once', (sent) => waits.push(sent))
+  assert.deepEqual(waits, [-1, 0], 'one that begins at once has nothing to say')
 })
 
 test('a request given up as it hears that it begins is not sent, and takes no place', async () => {
@@ -207,13 +207,13 @@ test('a request that cannot be aborted keeps its slot until it ends', async () =
 })
 
 test('a form post: fields, progress, and headers from where this client has them', async () => {
-  const heard = {}
+  const listeners = {}
   const progress = []
   let options
   const h = fresh({
     uploadFile(o) {
       options = o
-      return { onProgressUpdate: (l) => (heard.progress = l), onHeadersReceived: (l) => (heard.headers = l), abort() {} }
+      return { onProgressUpdate: (l) => (listeners.progress = l), onHeadersReceived: (l) => (listeners.headers = l), abort() {} }
     },
   })
   const { outcome } = form(h, (sent) => progress.push(sent))
@@ -221,8 +221,8 @@ test('a form post: fields, progress, and headers from where this client has them
   assert.equal(options.name, 'file')
   assert.equal(options.timeout, 9000)
   assert.deepEqual(options.formData, { key: 'a/b.mp4' })
-  heard.progress({ progress: 50, totalBytesSent: 512, totalBytesExpectedToSend: 1024 })
-  heard.headers({ header: { Etag: '"E"' } })
+  listeners.progress({ progress: 50, totalBytesSent: 512, totalBytesExpectedToSend: 1024 })
+  listeners.headers({ header: { Etag: '"E"' } })
   options.success({ statusCode: 200, data: '' })
   assert.deepEqual(progress, [512])
   assert.equal((await outcome).headers, 'etag: "E"\n')

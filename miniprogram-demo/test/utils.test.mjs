@@ -56,10 +56,10 @@ test('both languages say the same things', () => {
 
 test('the language follows WeChat, whatever its base library can tell', (t) => {
   t.after(() => { delete globalThis.wx })
-  const said = (wx) => { globalThis.wx = wx; return i18n.language() }
-  assert.equal(said({ getAppBaseInfo: () => ({ language: 'en' }) }), 'en')
-  assert.equal(said({ getAppBaseInfo: () => ({ language: 'zh_TW' }) }), 'zh')
-  assert.equal(said({ getSystemInfoSync: () => ({ language: 'ja' }) }), 'en')
-  assert.equal(said({ getSystemInfoSync: () => ({}) }), 'zh')
-  assert.equal(said({ getSystemInfoSync: () => { throw new Error('getSystemInfoSync:fail') } }), 'zh')
+  const text = (wx) => { globalThis.wx = wx; return i18n.language() }
+  assert.equal(text({ getAppBaseInfo: () => ({ language: 'en' }) }), 'en')
+  assert.equal(text({ getAppBaseInfo: () => ({ language: 'zh_TW' }) }), 'zh')
+  assert.equal(text({ getSystemInfoSync: () => ({ language: 'ja' }) }), 'en')
+  assert.equal(text({ getSystemInfoSync: () => ({}) }), 'zh')
+  assert.equal(text({ getSystemInfoSync: () => { throw new Error('getSystemInfoSync:fail') } }), 'zh')
 })

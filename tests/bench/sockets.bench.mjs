@@ -1,4 +1,4 @@
-// An upload over real sockets through the built package, beside others: time, standstill and bytes at risk. A run takes twenty minutes.
+// An upload over real sockets through the built package, compared with other SDKs: time, standstill and bytes at risk. A run takes twenty minutes.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ console.warn = () => {}
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 const longest = (times) => Math.max(...times.slice(1).map((at, i) => at - times[i])) / 1000
 
-function beside(figure, bar) {
+function compare(figure, bar) {
   const miss = !(figure <= bar + SLACK)
   missed += miss
   return `${figure.toFixed(2)} of ${bar === Infinity ? '–' : bar}${miss ? ' *' : ''}`
@@ -57,14 +57,14 @@ async function once(client, cloud, dir, file, size, link) {
   const video = await cloud.video(size)
   const phone = client === 'ours' && (await phoneWith(cloud, file, join(dir, 'phone')))
   const start = Date.now()
-  const told = await (phone ? phone.upload(video) : OTHERS[client](cloud, file, size, video).then(() => [])).catch(() => undefined)
+  const reported = await (phone ? phone.upload(video) : OTHERS[client](cloud, file, size, video).then(() => [])).catch(() => undefined)
   const end = Date.now()
   if (phone) await phone.close()
   const traffic = await cloud.traffic()
-  if (!told) return undefined
+  if (!reported) return undefined
   const seconds = (end - start) / 1000
-  // Of the others' steps only the cloud knows.
-  const steps = phone ? told : [start, ...traffic.acknowledged]
+  // Other SDKs report no steps of their own; the cloud's acknowledgements count.
+  const steps = phone ? reported : [start, ...traffic.acknowledged]
   return {
     seconds,
     time: (seconds * link.bytesPerSecond) / size,
@@ -105,19 +105,19 @@ for (const link of LINKS.filter((one) => one.name.startsWith(only))) {
   for (const [size, [time, still, risk]] of Object.entries(link.bars)) {
     const ours = await measure('ours', link, Number(size))
     if (ours.done) {
-      console.log(`${link.name.padEnd(32)} ${cell(`${size} MB`, 6)} ${cell(beside(ours.time, time))} ${cell(beside(ours.still, still))} ${cell(beside(ours.risk, risk))} mean ${ours.meanRisk.toFixed(2)}, ${ours.requests} requests`)
+      console.log(`${link.name.padEnd(32)} ${cell(`${size} MB`, 6)} ${cell(compare(ours.time, time))} ${cell(compare(ours.still, still))} ${cell(compare(ours.risk, risk))} mean ${ours.meanRisk.toFixed(2)}, ${ours.requests} requests`)
     } else console.log(`${link.name}, ${size} MB: not finished`)
     if (process.env.BENCH_OURS) continue
     for (const client of Object.keys(OTHERS)) console.log(`${cell(client, 39)}  ${short(await measure(client, link, Number(size)))}`)
   }
   const small = await measure('ours', link, 0.2)
   const raw = await measure('one stream', link, 0.2, { runs: RUNS })
-  console.log(`${link.name.padEnd(32)} 200 KB ${cell(beside(small.seconds / raw.seconds, SMALL))} of one stream`)
+  console.log(`${link.name.padEnd(32)} 200 KB ${cell(compare(small.seconds / raw.seconds, SMALL))} of one stream`)
 }
 const faults = [[SLOW, 20, 0, 1], [SLOW, 20, 0.03, RUNS], [LINKS[3], 50, 0.01, RUNS], [LINKS[3], 50, 0.03, RUNS]]
 for (const [link, size, resets, runs] of only ? [] : faults) {
   const ours = await measure('ours', link, size, { runs, resets })
-  console.log(`${link.name}, resets ${resets * 100} %: time ${beside(ours.time ?? NaN, UNDER_FAULTS[0])}, sent ${beside(ours.sent ?? NaN, UNDER_FAULTS[1])}`)
+  console.log(`${link.name}, resets ${resets * 100} %: time ${compare(ours.time ?? NaN, UNDER_FAULTS[0])}, sent ${compare(ours.sent ?? NaN, UNDER_FAULTS[1])}`)
 }
 rmSync(root, { recursive: true, force: true })
 

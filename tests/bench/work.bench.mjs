@@ -45,7 +45,7 @@ const perSlice = (report, column) => report.marks.slice(1).map((mark, i) => mark
 /** µs a part. */
 const quickest = (report, parts) => (Math.min(...perSlice(report, 0)) * 1e6) / (parts / SLICES)
 
-function beside(figure, bar, text, better = 'less') {
+function compare(figure, bar, text, better = 'less') {
   if (bar === undefined) return text
   const miss = better === 'less' ? figure > bar : figure < bar
   missed += miss
@@ -66,9 +66,9 @@ for (const engine of engines) {
   const speed = size / quickest(await upload(engine, { size: count * size, part: size, parallel: 1, integrity: 'crc64' }), count)
   console.log(
     engine.name.padEnd(28) +
-      cell(beside(alone, engine.bar, alone.toFixed(2))) +
-      cell(beside(queued, engine.bar, queued.toFixed(2))) +
-      cell(beside(speed, engine.crcBar, speed.toFixed(0), 'more')),
+      cell(compare(alone, engine.bar, alone.toFixed(2))) +
+      cell(compare(queued, engine.bar, queued.toFixed(2))) +
+      cell(compare(speed, engine.crcBar, speed.toFixed(0), 'more')),
   )
 }
 

@@ -1,4 +1,4 @@
-// A host for one uploader: a phone with a single file, and an OSS just clever enough to be told apart from a broken one.
+// A host for one uploader: a phone with a single file, and an OSS with the few responses that an upload needs.
 (function (size) {
   const file = new Uint8Array(size)
   for (let i = 0; i < size; i++) file[i] = (i * 31 + (i >> 8)) & 255
@@ -61,7 +61,7 @@
     removeItem: (key) => void delete host.storage[key],
     setTimer(uploaderId, delay) {
       clearTimeout(host.timer)
-      // Waiting costs nothing here: the engine is only told that its time has come.
+      // Waiting costs nothing here: the timer fires at once.
       if (delay !== undefined) host.timer = setTimeout(() => host.handleTimeout(), 0)
     },
     onIdle: () => void host.idle++,

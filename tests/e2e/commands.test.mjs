@@ -37,7 +37,7 @@ scenario('stop, start: parts already stored are not sent again', {}, async (sess
   session.call('startUpload')
   await succeed(session, path)
   const again = stored.filter((number) => partsTaken(session, mark).has(number))
-  // Where a promise takes a timer's time, an answer may have come and not yet been heard, for each request under way.
+  // Where a promise takes a timer's time, a response may have arrived and not yet been delivered, for each request under way.
   assert.ok(again.length <= (session.phone.persona.js.promise === 'macrotask' ? parallel : 0), `sent again: ${again}`)
   assert.equal(session.cloud.videos.size, 1)
 })

@@ -95,7 +95,7 @@ async function run({ seed, setting, steps }) {
     options[name] = (info, ...more) => {
       attempt(() => {
         reference.observe(infos)
-        reference.heard(name, info, [info, ...more], depth > 0)
+        reference.onCallback(name, info, [info, ...more], depth > 0)
       })
       if (setting.prompt && name === 'onUploadstarted') give(info, true)
       if (setting.prompt && name === 'onUploadTokenExpired') renew(true)
@@ -227,8 +227,8 @@ async function run({ seed, setting, steps }) {
     await pass(2000)
     const open = reference.list.filter((one) => ![wanted(one) ? 'Success' : 'Failure', 'Canceled'].includes(one.state))
     if (!open.length && !reference.running) break
-    for (const entry of reference.list) if (entry.awaits !== 'no' && entry.told === 'no') give(entry.info, true)
-    if (reference.list.some((one) => one.told !== 'no')) renew(true)
+    for (const entry of reference.list) if (entry.awaits !== 'no' && entry.expiryReported === 'no') give(entry.info, true)
+    if (reference.list.some((one) => one.expiryReported !== 'no')) renew(true)
     if (!reference.running) perform({ call: 'start' })
     await pass(65_000)
   }
@@ -278,10 +278,10 @@ function property(title, runs, make, execute) {
       const error = await fails(sequence)
       if (!error) continue
       const found = await shrunk(sequence, fails)
-      const told = found.error ?? error
-      told.message = `MODEL_SEED=${first + i}: ${told.message}\n  ${JSON.stringify(found.sequence.setting)}\n  ${found.sequence.steps.map((step) => JSON.stringify(step)).join('\n  ')}`
-      told.stack = `${told.message}\n${told.stack}`
-      throw told
+      const failure = found.error ?? error
+      failure.message = `MODEL_SEED=${first + i}: ${failure.message}\n  ${JSON.stringify(found.sequence.setting)}\n  ${found.sequence.steps.map((step) => JSON.stringify(step)).join('\n  ')}`
+      failure.stack = `${failure.message}\n${failure.stack}`
+      throw failure
     }
   })
 }

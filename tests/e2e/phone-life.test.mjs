@@ -176,8 +176,8 @@ for (const rule of ['throw', 'silent']) {
 test('the phone\'s clock may be wrong, and be set right', () => withPhone({ switches: { wallClockSkewMs: -1200000 } }, async (phone) => {
   const isOffBy = (skew, reads) => {
     const before = Math.floor(phone.clock.now())
-    const told = phone.eval(reads) - skew
-    assert.ok(before <= told && told <= phone.clock.now(), `${before} ${told}`)
+    const now = phone.eval(reads) - skew
+    assert.ok(before <= now && now <= phone.clock.now(), `${before} ${now}`)
   }
   isOffBy(-1200000, 'return Date.now()')
   phone.skewMs = 3600000

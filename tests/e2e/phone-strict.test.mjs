@@ -1,4 +1,4 @@
-// The fake is worth what it refuses: each rule here is broken once, and the phone must say so.
+// Each rule of the simulated phone is broken once, and the phone must record the violation.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { CodePackage, createClock, createPhone } from './phone/index.mjs'

@@ -34,7 +34,7 @@ const uploads = [
   { name: '7.3.mp4', size: Math.round(7.3 * MB), options: { partSize: MB, parallel: 3, retryDuration: 1 }, damage: [2], parts: 8, again: 1 },
 ]
 
-test('the checksum that the uploads are judged by', () => {
+test('the checksum by which uploads are compared', () => {
   const crc64 = runInNewContext(`${readFileSync(new URL('shell/crc64.js', import.meta.url), 'utf8')}; crc64`)
   assert.equal(crc64(Buffer.from('123456789')), String(0x995dc9bbdf1939fan))
   const bytes = randomBytes(5000)
@@ -62,7 +62,7 @@ for (const { title, flags, useFallback } of engines) {
     assert.equal(report.broken.code, 'InvalidParamData')
     assert.match(report.broken.message, /line 1, column 39/)
     assert.deepEqual(report.left, [])
-    assert.ok(report.said.every((line) => !/trap|InternalError/.test(line)), report.said.join('\n'))
+    assert.ok(report.output.every((line) => !/trap|InternalError/.test(line)), report.output.join('\n'))
     const ms = report.uploads.map((one) => `${Math.round(one.ms)}`).join(' / ')
     t.diagnostic(`${title}: instantiated in ${Math.round(report.times.instantiate)} ms; uploads in ${ms} ms; ${(report.peak / MB).toFixed(0)} MB at most`)
   })
@@ -70,8 +70,8 @@ for (const { title, flags, useFallback } of engines) {
 
 test('the bench of what starting costs runs', { skip, timeout: 180_000 }, () => {
   const bench = fileURLToPath(new URL('../bench/start.bench.mjs', import.meta.url))
-  const said = execFileSync(process.execPath, [bench], { encoding: 'utf8', env: { ...process.env, BENCH_RUNS: '1' } })
-  for (const row of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js', 'V8, module', 'JavaScriptCore without JIT, module', 'JavaScriptCore without JIT, fallback']) assert.match(said, new RegExp(`^${row} .*\\d`, 'm'))
+  const output = execFileSync(process.execPath, [bench], { encoding: 'utf8', env: { ...process.env, BENCH_RUNS: '1' } })
+  for (const row of ['index.js', 'vod_upload.wasm.br', 'fallback/index.js', 'V8, module', 'JavaScriptCore without JIT, module', 'JavaScriptCore without JIT, fallback']) assert.match(output, new RegExp(`^${row} .*\\d`, 'm'))
 })
 
 function credential(accounts, key) {

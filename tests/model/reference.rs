@@ -12,7 +12,7 @@ pub enum State {
     Stoped,
 }
 
-/// How far an upload has come, as far as the app can tell.
+/// How far an upload has come, as the app sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// onUploadstarted was called (or getAuth): a credential is awaited.

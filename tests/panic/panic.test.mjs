@@ -49,21 +49,21 @@ for (const [name, where] of [['panic-command.mp4', 'in a command'], ['panic-task
       delete globalThis.WXWebAssembly
     })
     const VODUpload = createRequire(import.meta.url)(`${folder}/index.js`)
-    const heard = []
+    const events = []
     const made = []
     // An upload whose requests are never answered goes on for ever, and with it this process.
     t.after(() => made.forEach((uploader) => uploader.stopUpload()))
     const make = (who) => {
-      const note = (what) => (info, ...more) => heard.push([who, what, info && info.file.name, ...more])
+      const note = (what) => (info, ...more) => events.push([who, what, info && info.file.name, ...more])
       const names = ['onUploadstarted', 'onUploadFailed', 'onUploadEnd']
       const callbacks = Object.fromEntries(names.map((callback) => [callback, note(callback)]))
-      made.push(new VODUpload({ userId: '1', ...callbacks, log: (level, event) => heard.push([who, 'log', level, event]) }))
+      made.push(new VODUpload({ userId: '1', ...callbacks, log: (level, event) => events.push([who, 'log', level, event]) }))
       return made.at(-1)
     }
-    const heardOf = (who, what, file) => heard.find((one) => one[0] === who && one[1] === what && (!file || one[2] === file))
+    const eventOf = (who, what, file) => events.find((one) => one[0] === who && one[1] === what && (!file || one[2] === file))
     const until = async (found) => {
       for (let turns = 0; turns < 2000 && !found(); turns++) await new Promise((resolve) => setImmediate(resolve))
-      assert.ok(found(), JSON.stringify(heard))
+      assert.ok(found(), JSON.stringify(events))
     }
     const other = make('other')
     other.addFile('wxfile://ready.mp4')
@@ -72,21 +72,21 @@ for (const [name, where] of [['panic-command.mp4', 'in a command'], ['panic-task
     uploader.addFile('wxfile://first.mp4')
     uploader.addFile('wxfile://second.mp4')
     uploader.startUpload()
-    await until(() => heardOf('one', 'onUploadstarted', 'first.mp4'))
+    await until(() => eventOf('one', 'onUploadstarted', 'first.mp4'))
     uploader.addFile(`wxfile://${name}`)
-    await until(() => heardOf('one', 'onUploadFailed', 'first.mp4'))
+    await until(() => eventOf('one', 'onUploadFailed', 'first.mp4'))
 
-    const [, , , code, message] = heardOf('one', 'onUploadFailed', 'first.mp4')
+    const [, , , code, message] = eventOf('one', 'onUploadFailed', 'first.mp4')
     assert.equal(code, 'InternalError')
     assert.match(message, spoken)
-    const log = heard.find((one) => one[1] === 'log' && one[2] === 'error')
+    const log = events.find((one) => one[1] === 'log' && one[2] === 'error')
     assert.match(log[3].message, spoken)
     assert.ok(printed.mock.calls.some((call) => /on purpose/.test(String(call.arguments[0]))), 'the console has it, too')
 
     // The file that panics is tried once more in the next engine, then it fails, too.
-    await until(() => heardOf('one', 'onUploadEnd'))
+    await until(() => eventOf('one', 'onUploadEnd'))
     other.startUpload()
-    await until(() => heardOf('other', 'onUploadstarted', 'ready.mp4'))
+    await until(() => eventOf('other', 'onUploadstarted', 'ready.mp4'))
     assert.deepEqual(unhandled, [])
   })
 }

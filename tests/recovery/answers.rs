@@ -17,7 +17,7 @@ fn form() -> Fixture {
 
 #[test]
 fn a_form_that_a_wrong_clock_spoilt_is_made_anew() {
-    // OSS calls a policy out of its time no more than denied. The date of the answer tells that it was the clock.
+    // OSS reports an expired policy as AccessDenied only. The date of the response shows that the clock is wrong.
     let mut fixture = form();
     let late = http_date(fixture.now + 3 * MINUTE);
     fixture.answer_dated(&late, 403, "", DENIED);
@@ -99,7 +99,7 @@ fn a_part_is_stored_when_its_etag_and_its_checksum_say_so() {
         assert!(matches!(fixture.next(), Next::Request("part", ms) if ms >= waits));
         assert!(fixture.request().url.contains(&format!("partNumber={number}&")));
     }
-    // OSS need not tell one.
+    // The field is optional.
     let mut fixture = at("part");
     fixture.answer(200, "etag: \"E\"\n", "");
     assert_eq!(fixture.next(), Next::Request("part", 0));

@@ -83,7 +83,7 @@ fn the_app_hears_what_failed_and_what_to_do() {
         let error = fixture.failure.as_ref().expect("a failure");
         assert!(error.message.contains(says) && error.retryable, "{}", error.message);
     }
-    // A server's refusal with all that it said.
+    // A server's refusal with its whole body.
     for (status, retryable) in [(403, false), (409, false), (503, true), (500, true), (429, true), (408, false)] {
         let mut fixture = at("part");
         fixture.grant();

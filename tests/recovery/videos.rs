@@ -19,14 +19,14 @@ fn asked() -> Fixture {
 
 #[test]
 fn an_answer_after_stop_or_pause_is_kept() {
-    for deed in [Event::Stop, Event::Pause(1), Event::Cancel(1)] {
+    for event in [Event::Stop, Event::Pause(1), Event::Cancel(1)] {
         let mut fixture = asked();
-        fixture.handle(deed.clone());
-        assert!(!fixture.bring("late"), "{deed:?}");
+        fixture.handle(event.clone());
+        assert!(!fixture.bring("late"), "{event:?}");
         assert_eq!(fixture.video_id, "late");
         fixture.handle(Event::Resume(1));
         fixture.handle(Event::Start);
-        assert_eq!(fixture.next(), Next::Asked("refresh-video"), "{deed:?}");
+        assert_eq!(fixture.next(), Next::Asked("refresh-video"), "{event:?}");
         assert!(fixture.bring("late"));
         assert_eq!(fixture.finish(), Next::Succeeded);
     }
@@ -270,12 +270,12 @@ fn the_video_of_an_answer_that_cannot_be_used_is_kept() {
 
 #[test]
 fn an_interrupted_call_that_ends_after_a_new_start_fails_nothing() {
-    for deeds in [vec![Event::Stop, Event::Start], vec![Event::Cancel(1), Event::Resume(1), Event::Start]] {
+    for steps in [vec![Event::Stop, Event::Start], vec![Event::Cancel(1), Event::Resume(1), Event::Start]] {
         let mut fixture = asked();
         fixture.handle(Event::Hide);
         fixture.handle(Event::Show);
-        for deed in deeds {
-            fixture.handle(deed);
+        for event in steps {
+            fixture.handle(event);
         }
         assert_eq!(fixture.next(), Next::Asked("create-video"));
         fixture.reject("", "request:fail interrupted");

@@ -25,23 +25,23 @@ for (const [config, module] of [['tsconfig.json'], ['tsconfig.plain.json'], ['ts
   })
 }
 
-test('every member of the declarations says what it means', () => {
+test('every member of the declarations is documented', () => {
   const source = ts.createSourceFile(declarations, readFileSync(declarations, 'utf8'), ts.ScriptTarget.Latest, true)
   const silent = []
-  let told = 0
+  let documented = 0
   const visit = (node, path) => {
     const named = node.name?.text ?? node.declarationList?.declarations[0].name.text
     const member = ts.isPropertySignature(node) || ts.isMethodSignature(node) || ts.isPropertyDeclaration(node) || ts.isMethodDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isClassDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isVariableStatement(node)
     if (member && named && (node.parent !== source || ts.isClassDeclaration(node))) {
-      if (ts.getJSDocCommentsAndTags(node).length) told++
-      // The parts of an object that is told of as a whole.
+      if (ts.getJSDocCommentsAndTags(node).length) documented++
+      // Members of an object that is documented as a whole.
       else if (!ts.isTypeLiteralNode(node.parent)) silent.push(`${path}${named}`)
     }
     ts.forEachChild(node, (child) => visit(child, named ? `${path}${named}.` : path))
   }
   visit(source, '')
   assert.deepEqual(silent, [])
-  assert.ok(told > 100, String(told))
+  assert.ok(documented > 100, String(documented))
 })
 
 test('the declarations know every error code, option, method and field of the contract', () => {

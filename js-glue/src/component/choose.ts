@@ -10,18 +10,18 @@ const MOST_MESSAGE_FILES = 100
 export type ChooserOptions = Required<Pick<Properties, 'accept' | 'sourceType' | 'sizeType' | 'camera'>>
 
 /** `onFail` is not called when the user goes back without choosing. */
-export function choose(options: ChooserOptions, room: number, onChosen: (files: ChosenFile[]) => void, onFail: (message: string) => void): void {
+export function choose(options: ChooserOptions, remaining: number, onChosen: (files: ChosenFile[]) => void, onFail: (message: string) => void): void {
   const { accept, sourceType, sizeType, camera } = options
   const callbacks = {
-    success: ({ tempFiles }: { tempFiles: ChosenFile[] }) => onChosen(tempFiles.slice(0, room)),
+    success: ({ tempFiles }: { tempFiles: ChosenFile[] }) => onChosen(tempFiles.slice(0, remaining)),
     fail({ errMsg }: { errMsg: string }) {
       if (!/cancel/.test(errMsg)) onFail(errMsg)
     },
   }
   if (accept === 'file') {
-    wechat.chooseMessageFile(Object.assign({ count: Math.min(room, MOST_MESSAGE_FILES), type: 'all' }, callbacks))
+    wechat.chooseMessageFile(Object.assign({ count: Math.min(remaining, MOST_MESSAGE_FILES), type: 'all' }, callbacks))
   } else {
     const mediaType = accept === 'media' ? ['video', 'image'] : [accept]
-    wechat.chooseMedia(Object.assign({ count: Math.min(room, MOST_MEDIA), mediaType, sourceType, sizeType, camera, maxDuration: 60 }, callbacks))
+    wechat.chooseMedia(Object.assign({ count: Math.min(remaining, MOST_MEDIA), mediaType, sourceType, sizeType, camera, maxDuration: 60 }, callbacks))
   }
 }

@@ -37,9 +37,9 @@ const USUAL_EXTENSION = { video: '.mp4', image: '.jpg', audio: '.mp3', file: '' 
 
 const extensionOf = (path: string): string => (/\.(\w+)$/.exec(path) || ['', ''])[1]!.toLowerCase()
 
-/** By what the chooser says, else by the extension. */
-export function typeOf(said: string | undefined, nameOrPath: string): UploaderFile['type'] {
-  if (said === 'video' || said === 'image' || said === 'audio') return said
+/** The chooser's type, else by the extension. */
+export function typeOf(declared: string | undefined, nameOrPath: string): UploaderFile['type'] {
+  if (declared === 'video' || declared === 'image' || declared === 'audio') return declared
   const extension = extensionOf(nameOrPath)
   for (const [type, pattern] of EXTENSIONS) if (pattern.test(extension)) return type
   return 'file'

@@ -20,7 +20,7 @@ declare function clearTimeout(timer: number): void
 
 /** A bar needs no more steps than this, and each setData is a message to the page. */
 const RENDER_MS = 200
-/** Beyond this the rows of a narrow phone have no room for their buttons. */
+/** Larger text would leave no space for the buttons on narrow phones. */
 const MOST_TEXT_SCALE = 1.6
 const UNLIMITED = 1000
 
@@ -52,8 +52,8 @@ interface Tag {
   limits(): void
   render(soon: boolean): void
   show(): void
-  room(): number
-  openChooser(room: number, onChosen: (files: ChosenFile[]) => void): void
+  remaining(): number
+  openChooser(remaining: number, onChosen: (files: ChosenFile[]) => void): void
   choose(): void
   authorize(context: AuthContext): unknown
 }
@@ -145,7 +145,7 @@ const definition: Definition = {
     // ---- for the app, by selectComponent
 
     choose() {
-      this.openChooser(this.room(), (chosen) => {
+      this.openChooser(this.remaining(), (chosen) => {
         const { maxSize } = this.data
         const tooLarge = chosen.filter(({ size }) => maxSize > 0 && size > maxSize)
         const repeated = this.list.add(chosen.filter((file) => tooLarge.indexOf(file) < 0))
@@ -215,11 +215,11 @@ const definition: Definition = {
     /** What the add button says of them, and whether it is there at all. */
     limits() {
       const { words, max, maxSize } = this.data
-      const room = this.room()
-      const hint = [maxSize > 0 ? words.upTo.replace('$', formatBytes(maxSize)) : '', max > 0 ? words.more.replace('$', String(room)) : '']
-      this.setData({ canAdd: room > 0, hint: hint.filter(Boolean).join(' · ') })
+      const remaining = this.remaining()
+      const hint = [maxSize > 0 ? words.upTo.replace('$', formatBytes(maxSize)) : '', max > 0 ? words.more.replace('$', String(remaining)) : '']
+      this.setData({ canAdd: remaining > 0, hint: hint.filter(Boolean).join(' · ') })
     },
-    room() {
+    remaining() {
       const { max } = this.data
       return max > 0 ? Math.max(0, max - this.list.rows.length) : UNLIMITED
     },
@@ -237,9 +237,9 @@ const definition: Definition = {
       keepScreenOn(this, this.list.isRunning())
       this.list.reportProgress()
     },
-    openChooser(room: number, onChosen: (files: ChosenFile[]) => void) {
+    openChooser(remaining: number, onChosen: (files: ChosenFile[]) => void) {
       this.setData({ notice: '' })
-      choose(this.data as ChooserOptions, room, onChosen, (message) => {
+      choose(this.data as ChooserOptions, remaining, onChosen, (message) => {
         this.setData({ notice: this.data.words.chooseFailed + message })
         this.triggerEvent('error', { code: 'ChooseFailed', message })
       })

@@ -198,7 +198,7 @@ export class UploadList {
     this.host.emit(event, Object.assign({ file: publicFile(row), index: this.rows.indexOf(row) }, more))
   }
 
-  /** Numbers have been shown: now the app is told of them, too. */
+  /** Called after the numbers have been displayed: emits `progress`. */
   reportProgress(): void {
     for (const row of this.rows.filter(({ progressed }) => progressed)) {
       row.progressed = false
@@ -313,12 +313,12 @@ export class UploadList {
     return row
   }
 
-  private changed(tell = true, complete = true): void {
+  private changed(report = true, complete = true): void {
     const files = this.rows.filter((row) => row.status !== 'done').map(publicFile)
     remember(this.host.owner, { files, removed: this.removed })
     if (this.closed) return
     this.host.render(false)
-    if (tell) this.host.emit('change', { files: this.files() })
+    if (report) this.host.emit('change', { files: this.files() })
     if (complete) this.completed()
   }
 

@@ -37,7 +37,7 @@ const ENGLISH: typeof CHINESE = {
 
 export type Words = typeof CHINESE
 
-/** Error codes, and what the user is told: what happened, and what to do. */
+/** The texts for error codes: what happened, and what to do. */
 const ERRORS: Array<[codes: string, chinese: string, english: string]> = [
   ['FileNotFound', '微信已清理这个文件，重新选择后继续上传。', 'WeChat has cleared this file. Choose it again to go on.'],
   ['EmptyFile FileChanged FileReadFailed', '文件读取失败或已被修改，请重新选择。', 'The file is empty, has changed or can\'t be read. Choose it again.'],

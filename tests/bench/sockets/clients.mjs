@@ -19,16 +19,16 @@ export async function phoneWith(cloud, file, dir) {
   phone.launch(code)
   await phone.app.VODUpload.load()
   return {
-    /** → when the app was told of the start and of each step, ms of the epoch. */
+    /** Resolves with the times of onUploadstarted and of each progress step, ms since the epoch. */
     upload: (video) =>
       new Promise((resolve, reject) => {
         const { UploadAuth, UploadAddress, VideoId } = video
         const steps = []
-        const told = (loaded) => {
+        const progress = (loaded) => {
           if (!steps.length || loaded > steps.at(-1).loaded) steps.push({ at: Date.now(), loaded })
         }
         const ended = (failure) => (failure ? reject(new Error(failure)) : resolve(steps.map((step) => step.at)))
-        phone.app.upload(path, phone.world.plain({ UploadAuth, UploadAddress, VideoId }), told, ended)
+        phone.app.upload(path, phone.world.plain({ UploadAuth, UploadAddress, VideoId }), progress, ended)
       }),
     close: () => phone.dispose(),
   }

@@ -1,4 +1,4 @@
-// The mini program of the tests: does what an app does with the package, and tells the test what came of it.
+// The mini program of the tests: uses the package as an app does, and reports its callbacks to the test.
 const VODUpload = require('vod-upload-miniprogram')
 
 const server = 'https://app.example.com'
@@ -74,7 +74,7 @@ const answers = {
 
 function asking(app, flow) {
   return (context) => {
-    app.tell('asked', null, { kind: context.kind, videoId: context.videoId, meta: context.meta })
+    app.report('asked', null, { kind: context.kind, videoId: context.videoId, meta: context.meta })
     return answers[flow](context)
   }
 }
@@ -86,35 +86,35 @@ App({
   current: null,
   promises: null,
 
-  tell(name, info, details) {
+  report(name, info, details) {
     this.listener(Object.assign({ name, url: info && info.url, state: info && info.state, info: info && JSON.parse(JSON.stringify(info)) }, details))
   },
 
   // flow: 'auth', 'sts', 'direct', 'getAuth', 'getSTSToken', or 'none' when the test does it itself.
   create(flow, optionsText, hooks = {}) {
     const app = this
-    const tell = (name) => (info, ...rest) => app.tell(name, info, { rest: JSON.parse(JSON.stringify(rest)) })
-    const fail = (error) => app.tell('appFailed', null, { message: String(error && error.message) })
+    const report = (name) => (info, ...rest) => app.report(name, info, { rest: JSON.parse(JSON.stringify(rest)) })
+    const fail = (error) => app.report('appFailed', null, { message: String(error && error.message) })
     const callbacks = {
-      addFileSuccess: tell('added'),
+      addFileSuccess: report('added'),
       onUploadstarted(info) {
         app.current = info
-        app.tell('started', info, {})
-        if (flows[flow]) flows[flow](uploader, info).then((taken) => app.tell('given', info, { taken }), fail)
+        app.report('started', info, {})
+        if (flows[flow]) flows[flow](uploader, info).then((taken) => app.report('given', info, { taken }), fail)
       },
       onUploadProgress(info, total, percent, detail) {
-        app.tell('progress', info, { total, percent, detail: Object.assign({}, detail) })
+        app.report('progress', info, { total, percent, detail: Object.assign({}, detail) })
         if (hooks.onProgress) hooks.onProgress(percent)
       },
-      onUploadSucceed: tell('succeed'),
-      onUploadFailed: (info, code, message) => app.tell('failed', info, { code, message }),
-      onUploadCanceled: tell('canceled'),
-      onUploadEnd: tell('end'),
+      onUploadSucceed: report('succeed'),
+      onUploadFailed: (info, code, message) => app.report('failed', info, { code, message }),
+      onUploadCanceled: report('canceled'),
+      onUploadEnd: report('end'),
       onUploadTokenExpired(info) {
-        app.tell('expired', info, {})
-        if (hooks.renew !== false && renewals[flow]) renewals[flow](uploader, info).then((taken) => app.tell('renewed', info, { taken }), fail)
+        app.report('expired', info, {})
+        if (hooks.renew !== false && renewals[flow]) renewals[flow](uploader, info).then((taken) => app.report('renewed', info, { taken }), fail)
       },
-      log: (level, event) => app.tell('log', null, { level, event: JSON.parse(JSON.stringify(event)) }),
+      log: (level, event) => app.report('log', null, { level, event: JSON.parse(JSON.stringify(event)) }),
     }
     if (answers[flow]) {
       callbacks[flow] = asking(app, flow)
@@ -145,7 +145,7 @@ App({
   },
 
   createPromises(flow, optionsText) {
-    const log = (level, event) => this.tell('log', null, { level, event: JSON.parse(JSON.stringify(event)) })
+    const log = (level, event) => this.report('log', null, { level, event: JSON.parse(JSON.stringify(event)) })
     this.promises = VODUpload.createUploader(Object.assign({ [flow]: asking(this, flow), log }, JSON.parse(optionsText)))
   },
 
@@ -154,13 +154,13 @@ App({
     const app = this
     const options = Object.assign(JSON.parse(optionsText), {
       onProgress(progress) {
-        app.tell('promised', null, { promise: name, progress: JSON.parse(JSON.stringify(progress)) })
+        app.report('promised', null, { promise: name, progress: JSON.parse(JSON.stringify(progress)) })
       },
     })
     const running = this.promises.upload(JSON.parse(file), options)
     running.then(
-      (result) => app.tell('resolved', null, { promise: name, result: JSON.parse(JSON.stringify(result)) }),
-      (error) => app.tell('rejected', null, { promise: name, code: error.code, message: error.message, isUploadError: error instanceof VODUpload.UploadError }),
+      (result) => app.report('resolved', null, { promise: name, result: JSON.parse(JSON.stringify(result)) }),
+      (error) => app.report('rejected', null, { promise: name, code: error.code, message: error.message, isUploadError: error instanceof VODUpload.UploadError }),
     )
     return running
   },

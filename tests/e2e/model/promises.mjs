@@ -60,7 +60,7 @@ export async function runPromises({ seed, setting, steps }) {
     const listeners = []
     const signal = { aborted: false, addEventListener: (type, listener) => listeners.push(listener) }
     const one = { path, canceled: false, outcome: null, percent: 0, abort: () => listeners.forEach((listener) => listener()), hasSignal: withSignal }
-    // The list may still hold one whose promise is settled already, for as long as that is being told.
+    // The list may still hold one whose promise is settled already, until its callback has run.
     one.open = uploads.some((other) => other.path === path && !other.outcome)
     uploads.push(one)
     const onProgress = ({ percent }) => {

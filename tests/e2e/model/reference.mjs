@@ -14,7 +14,7 @@ function reaches(from, to) {
 export function createReference() {
   let list = []
   const left = []
-  // Runs that came to an end, and ends the app was told of.
+  // Ended runs, and calls of onUploadEnd.
   const counts = { ends: 0, ended: 0 }
   let running = false
   // Until the module is there, calls wait in their order: a start finds the files that were added before it.
@@ -22,9 +22,9 @@ export function createReference() {
   let serial = 0
   let startedAt = 0
   let stoppedEarly = false
-  // Calls were made whose callbacks may not have come yet: what is told meanwhile may be of before them.
+  // Calls were made whose callbacks may not have come yet: callbacks that come meanwhile may concern the state before them.
   let unsettled = false
-  // An end was told, and no file was added since.
+  // onUploadEnd was called, and no file was added since.
   let over = false
 
   const entryOf = (info) => list.find((one) => one.info === info) ?? left.find((one) => one.info === info)
@@ -44,7 +44,7 @@ export function createReference() {
 
   function moved(entry) {
     entry.state = entry.info.state
-    if (entry.state !== 'Uploading') entry.awaits = entry.told = 'no'
+    if (entry.state !== 'Uploading') entry.awaits = entry.expiryReported = 'no'
   }
 
   function overIfNothingIsLeft(starting = false) {
@@ -67,13 +67,13 @@ export function createReference() {
     assert.equal(infos.length, list.length)
   }
 
-  /** Its end may be still to be told: that was of the life before. */
+  /** The callback of its former end may still be due. */
   function anew(entry) {
     entry.lives++
     entry.open = false
   }
 
-  /** It leaves the list. An app that has heard of its start hears of its end; deleteFile cancels one in upload in any case. */
+  /** It leaves the list. A file whose onUploadstarted was called gets its final callback; deleteFile cancels one in upload in any case. */
   function forget(entry, inUpload = false) {
     if (inUpload || (entry.open && !ENDED.includes(entry.state))) entry.cancels++
     list = list.filter((one) => one !== entry)
@@ -105,7 +105,7 @@ export function createReference() {
     added(answer, url, broken, infos) {
       const taken = list.some((one) => one.info.url === url && !ENDED.includes(one.state))
       assert.equal(answer, Boolean(url) && !taken && !broken, `addFile(${url})`)
-      if (answer) list.push({ info: infos[infos.length - 1], state: 'Ready', lives: 1, ends: 0, queuedAt: ++serial, added: 0, canceled: 0, cancels: 0, percent: 0, awaits: 'no', told: 'no' })
+      if (answer) list.push({ info: infos[infos.length - 1], state: 'Ready', lives: 1, ends: 0, queuedAt: ++serial, added: 0, canceled: 0, cancels: 0, percent: 0, awaits: 'no', expiryReported: 'no' })
       if (answer) assert.equal(infos[infos.length - 1].url, url)
       if (answer) over = false
       rest(infos)
@@ -187,24 +187,24 @@ export function createReference() {
       const waits = entry && entry.state === 'Uploading' ? entry.awaits : 'no'
       if (!good || !entry || entry.state !== 'Uploading') assert.equal(answer, false, `a credential for ${entry?.state ?? 'no file'}`)
       else if (waits === 'yes') assert.equal(answer, true, 'a credential for a file that waits for it')
-      if (answer) entry.awaits = entry.told = 'no'
+      if (answer) entry.awaits = entry.expiryReported = 'no'
       if (!good && waits === 'yes') assert.equal(info.state, 'Failure')
       rest(infos)
     },
 
     /** A new credential after an expiry: nobody says for which file. */
     renewed(answer, good, infos) {
-      const told = list.filter((one) => one.state === 'Uploading' && one.told !== 'no')
-      const sure = told.some((one) => one.told === 'yes')
+      const waiting = list.filter((one) => one.state === 'Uploading' && one.expiryReported !== 'no')
+      const sure = waiting.some((one) => one.expiryReported === 'yes')
       if (!good || !list.some((one) => one.state === 'Uploading')) assert.equal(answer, false, 'a new credential when none may be taken')
       else if (sure) assert.equal(answer, true, 'a new credential for a file that waits for it')
-      if (answer || !good) for (const entry of told) entry.told = entry.awaits = told.length === 1 ? 'no' : 'maybe'
+      if (answer || !good) for (const entry of waiting) entry.expiryReported = entry.awaits = waiting.length === 1 ? 'no' : 'maybe'
       rest(infos)
     },
 
     // ---- callbacks
 
-    heard(name, info, args, inside) {
+    onCallback(name, info, args, inside) {
       assert.equal(inside, false, `${name} inside a call`)
       if (name === 'onUploadEnd') {
         counts.ended++
@@ -224,7 +224,7 @@ export function createReference() {
         assert.equal(info.state, 'Uploading')
         entry.awaits = unsettled ? 'maybe' : 'yes'
       }
-      if (name === 'onUploadTokenExpired' && info.state === 'Uploading') entry.awaits = entry.told = unsettled ? 'maybe' : 'yes'
+      if (name === 'onUploadTokenExpired' && info.state === 'Uploading') entry.awaits = entry.expiryReported = unsettled ? 'maybe' : 'yes'
       if (name === 'onUploadProgress') {
         assert.ok(args[2] >= entry.percent && args[2] <= 100, `progress ${args[2]} after ${entry.percent}`)
         assert.match(info.state, /Uploading|Success/)

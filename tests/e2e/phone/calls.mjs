@@ -26,7 +26,7 @@ export function createCalls({ api, persona, world, clock, random, life, network,
   function create({ options, timeoutMs, source, own, run }) {
     const call = { state: 'new', source, connection: null, timer: 0, settled: false }
 
-    // `delivered` is called when the app has been told.
+    // `delivered` is called after the app's callback.
     call.settle = (name, result, delivered) => {
       if (call.settled) return
       call.settled = true
@@ -52,7 +52,7 @@ export function createCalls({ api, persona, world, clock, random, life, network,
     }
     call.refuse = () => call.settle('fail', failure('tooMany', { message: refusal() }))
 
-    // The wire forgets it; only the timeout will tell.
+    // No response will come; the timeout ends it.
     call.hang = () => {
       call.connection?.destroy()
       call.connection = null

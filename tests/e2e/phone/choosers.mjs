@@ -1,4 +1,4 @@
-// Choosers without a screen: the test has said before what the user will take.
+// Choosers without a screen: the test sets in advance what the user chooses.
 import { basename } from 'node:path'
 import { statSync } from 'node:fs'
 

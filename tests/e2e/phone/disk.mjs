@@ -1,4 +1,4 @@
-// The phone's files: virtual paths of the persona's scheme over a folder of the desk.
+// The phone's files: virtual paths of the persona's scheme over a folder of this machine.
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, mkdirSync, openSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeSync } from 'node:fs'
 import { join } from 'node:path'

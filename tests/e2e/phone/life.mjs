@@ -30,16 +30,16 @@ export function createLife({ persona, world, clock, listeners, failNetwork, onKi
     state.hidden = false
     const woken = state.suspended
     state.suspended = false
-    const greet = () => world.post(() => {
+    const onShow = () => world.post(() => {
       for (const listener of [...listeners('AppShow')]) world.enter(() => listener(world.plain({ path: '', query: {}, scene: 1001 })))
       app.appShow()
     })
-    if (!woken) return greet()
+    if (!woken) return onShow()
     const first = rules.resumeOrder === 'callbacks-first'
     world.thaw()
-    if (!first) greet()
+    if (!first) onShow()
     world.deliverParked()
-    if (first) greet()
+    if (first) onShow()
   }
 
   return {

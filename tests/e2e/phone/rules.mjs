@@ -1,4 +1,4 @@
-// What WeChat refuses, drops or quietly changes in a request. A refusal is a violation: on a phone it is a bug that no test on a desk shows.
+// What WeChat refuses, drops or quietly changes in a request. A refusal is recorded as a violation, since on a phone it would be a bug.
 import { isBuffer } from './world.mjs'
 
 const methods = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']

@@ -40,7 +40,7 @@ export function createSystem({ persona, world, clock, network, listeners, shown,
       webcrypto.getRandomValues(Buffer.from(randomValues))
       return later('getRandomValues', options, { randomValues })
     },
-    // A known bug that stays: microseconds on phones, milliseconds on the desk.
+    // A known bug that stays: microseconds on phones, milliseconds in DevTools.
     getPerformance: () => ({ now: () => (clock.now() - started) * (persona.js.perfNowUnit === 'us' ? 1000 : 1) }),
     nextTick: (callback) => world.post(() => callback()),
     canIUse: (name) => typeof name === 'string' && name.split('.')[0] in api.self,

@@ -7,7 +7,7 @@ export const usual = ['ios', 'android', 'old']
 
 export const MB = 1024 * 1024
 
-// A test for each persona. `skip` when there is no package yet: then nothing here can say anything.
+// A test for each persona. Skipped where the package has not been built.
 export function scenario(title, { personas = usual, timeout = 180_000, ...options }, work) {
   for (const persona of personas) {
     test(`${persona}: ${title}`, { timeout, skip: isBuilt ? false : 'the package is not built: cargo xtask build' }, () => withSession({ persona, ...options }, work))

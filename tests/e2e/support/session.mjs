@@ -1,4 +1,4 @@
-// A phone with the built package in it, a cloud of its own, one clock for both, and what the app was told.
+// A phone with the built package in it, a cloud of its own, one clock for both, and the app's callbacks.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
   const domains = structuredClone(given)
   const dir = mkdtempSync(join(tmpdir(), 'vod-e2e-'))
   const clock = world?.clock ?? createClock({ skipIdle, stallMs })
-  const awaited = new Map() // operation → whom to tell when a request of it has ended
+  const awaited = new Map() // operation → callbacks for the end of its next request
   const log = (entry) => awaited.get(entry.op)?.()
   const cloud = world ? null : await startCloud({ dir: join(dir, 'cloud'), clock: () => clock.now(), busy: clock.hold, log, ...cloudOptions })
   const phone = await createPhone({ persona, switches, cloud, reach: world?.reach, dir: join(dir, 'phone'), clock, domains, seed, storage, verbose: Boolean(process.env.E2E_VERBOSE) })
@@ -62,7 +62,7 @@ export async function openSession({ persona = 'ios', switches, domains: given, s
 
     named: (name, from = 0) => events.slice(from).filter((one) => one.name === name),
 
-    // The next event (or one that came already, from index `from` on) that fits. It is given up after `ms` in which nothing at all was heard.
+    // The next event (or one that came already, from index `from` on) that fits. Rejects after `ms` without any event.
     wait(name, { from = 0, fits = () => true, ms = 60_000 } = {}) {
       const wanted = (event) => (Array.isArray(name) ? name.includes(event.name) : event.name === name) && fits(event)
       const found = events.slice(from).find(wanted)

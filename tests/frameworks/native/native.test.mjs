@@ -19,7 +19,7 @@ const demo = join(folder, 'demo')
 const ours = 'miniprogram_npm/vod-upload-miniprogram'
 const compiled = join(folder, 'compiled')
 // What lies in the folder and is no part of the mini program, by its own settings.
-const beside = JSON.parse(readFileSync(join(root, 'miniprogram-demo/project.config.json'), 'utf8')).packOptions.ignore.filter((one) => one.type === 'folder').map((one) => one.value)
+const ignoredFolders = JSON.parse(readFileSync(join(root, 'miniprogram-demo/project.config.json'), 'utf8')).packOptions.ignore.filter((one) => one.type === 'folder').map((one) => one.value)
 
 before(() => {
   cpSync(join(root, 'miniprogram-demo'), demo, { recursive: true, filter: (path) => !/^(node_modules|miniprogram_npm)$/.test(basename(path)) })
@@ -55,7 +55,7 @@ function sameFiles(target) {
 
 test('packNpm copies the package as it is', async () => {
   writeFileSync(join(folder, 'key'), 'nothing is uploaded')
-  const project = new ci.Project({ appid: 'wx0000000000000000', type: 'miniProgram', projectPath: demo, privateKeyPath: join(folder, 'key'), ignores: beside.map((folder) => `${folder}/**/*`) })
+  const project = new ci.Project({ appid: 'wx0000000000000000', type: 'miniProgram', projectPath: demo, privateKeyPath: join(folder, 'key'), ignores: ignoredFolders.map((folder) => `${folder}/**/*`) })
   const warnings = await ci.packNpm(project)
   assert.deepEqual(warnings, [])
   sameFiles(join(demo, ours))
@@ -75,23 +75,23 @@ function compile(project, to) {
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(offline)}` },
   })
-  return { status, said: `${stdout}${stderr}`.split('\n') }
+  return { status, output: `${stdout}${stderr}`.split('\n') }
 }
 
 test('the compiler of an upload takes the demo without a warning', { timeout: 600_000 }, (t) => {
   rmSync(join(demo, 'packageA'), { recursive: true, force: true })
-  const { status, said } = compile(demo, compiled)
-  assert.equal(status, 0, said.join('\n'))
+  const { status, output } = compile(demo, compiled)
+  assert.equal(status, 0, output.join('\n'))
   // Which files it leaves out, it tells as a warning.
-  const ignored = (by) => said.find((line) => line.startsWith(`[warn] Ignored by ${by}`)) ?? ''
-  const others = said.filter((line) => /warn|error|fail/i.test(line) && !line.startsWith('[warn] Ignored by '))
+  const ignored = (by) => output.find((line) => line.startsWith(`[warn] Ignored by ${by}`)) ?? ''
+  const others = output.filter((line) => /warn|error|fail/i.test(line) && !line.startsWith('[warn] Ignored by '))
   assert.deepEqual(others, [])
   assert.match(ignored('project.config.json packOptions.ignore'), /server\/index\.js/)
   assert.match(ignored('code analyzer'), /: miniprogram_npm\/vod-upload-miniprogram\/fallback\/index\.js,miniprogram_npm\/vod-upload-miniprogram\/fallback\.js$/)
 
   const code = CodePackage.fromDirectory(compiled)
-  assert.ok(beside.length >= 3)
-  const strangers = [...code.files.keys()].filter((path) => beside.some((folder) => path.startsWith(`${folder}/`)))
+  assert.ok(ignoredFolders.length >= 3)
+  const strangers = [...code.files.keys()].filter((path) => ignoredFolders.some((folder) => path.startsWith(`${folder}/`)))
   assert.deepEqual(strangers, [])
   for (const name of ['vod_upload.wasm.br', 'index.js']) assert.ok(code.has(`${ours}/${name}`), name)
   assert.ok(code.bytes(`${ours}/vod_upload.wasm.br`).equals(readFileSync(join(built, 'vod_upload.wasm.br'))))
@@ -111,8 +111,8 @@ test('the fallback is part of an app that mentions it, in the package or in a su
   execFileSync(process.execPath, [join(root, 'js-glue/bin/copy.mjs'), 'copy', join(both, 'packageB'), '--fallback'], { stdio: 'ignore' })
   for (const [kind, text] of Object.entries({ js: "Page({}); require.async('./fallback.js')", wxml: '<view />', json: '{}', wxss: '' })) writeFileSync(join(both, `packageB/page.${kind}`), text)
   const to = join(folder, 'compiled-both')
-  const { status, said } = compile(both, to)
-  assert.equal(status, 0, said.join('\n'))
+  const { status, output } = compile(both, to)
+  assert.equal(status, 0, output.join('\n'))
   const code = CodePackage.fromDirectory(to)
   for (const name of [`${ours}/fallback.js`, `${ours}/fallback/index.js`, 'packageB/fallback.js']) assert.ok(code.has(name), name)
   await uploadInPhone({ code, persona: 'old', switches: { 'wasm.global': null }, wasmLoads: 0, ...byHand })
@@ -124,9 +124,9 @@ for (const [kind, text] of Object.entries({ js: 'let x = ;', wxss: '.a { color:'
     const broken = join(folder, `broken-${kind}`)
     cpSync(demo, broken, { recursive: true })
     appendFileSync(join(broken, `pages/upload/index.${kind}`), text)
-    const { status, said } = compile(broken, join(folder, 'nothing'))
+    const { status, output } = compile(broken, join(folder, 'nothing'))
     assert.equal(status, 1)
-    assert.ok(said.some((line) => line.includes(`pages/upload/index.${kind}`)), said.join('\n'))
+    assert.ok(output.some((line) => line.includes(`pages/upload/index.${kind}`)), output.join('\n'))
   })
 }
 

@@ -11,7 +11,7 @@ const UPLINK = 400_000 // bytes per second: some ten seconds for the file, in th
 const MODULE = readFileSync(new URL('../../../js-glue/miniprogram_dist/vod_upload.wasm.br', import.meta.url))
 const FILES = ['index.js', ...['js', 'json', 'wxml', 'wxss'].map((extension) => `${NAME}/index.${extension}`)]
 
-/** Path of the component that a page of the code package names; what the component needs is beside it. */
+/** Path of the component that a page of the code package names; what the component needs is in its folder. */
 function componentPath(code, page) {
   const { usingComponents } = JSON.parse(code.text(`${page}.json`))
   const path = new URL(usingComponents[NAME], `file:///${page}`).pathname.slice(1)
@@ -50,7 +50,7 @@ export async function uploadWithComponent({ code, persona, page, find }) {
 
     await sameInCloud(phone, cloud, film)
     const [videoId] = [...cloud.videos.keys()]
-    await until(() => phone.console.some(({ text }) => text === videoId), 'the page is not told of the success')
+    await until(() => phone.console.some(({ text }) => text === videoId), 'the page gets no success event')
     assert.equal(cloud.videos.size, 1, 'a second video was created')
     assert.equal(cloud.requests.filter(({ op, status }) => op === 'InitiateMultipartUpload' && status === 200).length, 1, 'the upload was begun anew')
     assert.doesNotMatch(JSON.stringify(phone.page.data), /UploadAuth/)

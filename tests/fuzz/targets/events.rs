@@ -13,7 +13,7 @@ const SECRET: &str = "sEcReTsEcReT1234567890sEcReT12345";
 const TOKEN: &str = "CAIStOkEn/+tOkEn0123456789==tOkEn0123456789";
 /// More actions after one event belong to a loop.
 const ACTIONS: usize = 2_000;
-/// More events make an input slow, and say nothing new.
+/// More events make an input slow and find nothing more.
 const EVENTS: usize = 600;
 const SIZES: [u64; 8] = [0, 1, 60_000, 102_400, 1 << 20, 3_500_000, 40 << 20, 5 << 40];
 const CODES: [&str; 16] = [
@@ -102,7 +102,7 @@ struct World<'a> {
 
 pub fn run(data: &[u8]) {
     if leaks(&String::from_utf8_lossy(data)) {
-        // The fuzzer has learnt the secret, and tells it itself.
+        // The input itself contains the secret.
         return;
     }
     let mut bytes = Bytes(data);
@@ -188,10 +188,10 @@ impl World<'_> {
             62 => Event::Response { id: u32::from(self.bytes.byte()), answer: HttpResponse::default() },
             _ => Event::Loaded { key: self.bytes.text(), value: self.bytes.text() },
         };
-        self.tell(event);
+        self.handle_event(event);
     }
 
-    fn tell(&mut self, event: Event) {
+    fn handle_event(&mut self, event: Event) {
         self.engine.handle_event(event, self.wall);
         let mut count = 0;
         while let Some(action) = self.engine.poll_action() {
@@ -233,7 +233,7 @@ impl World<'_> {
                 self.store.insert(key, value);
             }
             Action::Forget(key) => drop(self.store.remove(&key)),
-            Action::Emit { emit, .. } => told(&emit),
+            Action::Emit { emit, .. } => check_no_secret(&emit),
         }
     }
 
@@ -421,7 +421,7 @@ fn leaks(text: &str) -> bool {
     ["sEcReT", "tOkEn"].iter().any(|mark| text.contains(mark))
 }
 
-fn told(emit: &UploadEvent) {
+fn check_no_secret(emit: &UploadEvent) {
     let text = match emit {
         UploadEvent::Progress(p) => {
             assert!((0.0..=100.0).contains(&p.percent) && p.loaded <= p.total && p.bytes_per_second >= 0.0, "{p:?}");
@@ -433,5 +433,5 @@ fn told(emit: &UploadEvent) {
         }
         other => format!("{other:?}"),
     };
-    assert!(!leaks(&text), "a secret is told: {text}");
+    assert!(!leaks(&text), "a secret reaches the app: {text}");
 }

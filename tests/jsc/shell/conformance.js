@@ -1,4 +1,4 @@
-// Uploads of all shapes through the package, judged byte by byte. The last line printed is the verdict as JSON.
+// Uploads of all shapes through the package, compared byte by byte. The last line printed is the result as JSON.
 var config = JSON.parse(readFile(arguments[0]))
 var started = preciseTime()
 var times = {}
@@ -7,11 +7,11 @@ var phone = createPhone(oss)
 var given = { wx: phone.wx, setTimeout: timers.setTimeout, clearTimeout: timers.clearTimeout, console: { log: note, warn: note, error: note } }
 if (!config.useFallback) given.WXWebAssembly = createWxWebAssembly(config.module, times)
 else given.WXWebAssembly = undefined
-var said = []
+var lines = []
 var VODUpload = loadModule(config.folder + '/index.js', given)
 
 function note() {
-  said.push(Array.prototype.map.call(arguments, String).join(' '))
+  lines.push(Array.prototype.map.call(arguments, String).join(' '))
 }
 
 function fallback() {
@@ -96,7 +96,7 @@ VODUpload.load({ fallback: config.useFallback ? fallback() : undefined })
     function (error) { report.error = String(error && error.stack ? error.message + '\n' + error.stack : error) },
   )
   .then(function () {
-    report.said = said
+    report.output = lines
     report.left = Object.keys(oss.uploads)
     report.peak = MemoryFootprint().peak
     print(JSON.stringify(report))

@@ -4,14 +4,14 @@ const VODUpload = require('vod-upload-miniprogram')
 App({
   VODUpload,
 
-  upload(url, { UploadAuth, UploadAddress, VideoId }, told, ended) {
+  upload(url, { UploadAuth, UploadAddress, VideoId }, progress, ended) {
     const uploader = new VODUpload({
       userId: '25346073170691',
       onUploadstarted: (info) => {
-        told(0)
+        progress(0)
         uploader.setUploadAuthAndAddress(info, UploadAuth, UploadAddress, VideoId)
       },
-      onUploadProgress: (info, total, percent, detail) => told(detail.loaded),
+      onUploadProgress: (info, total, percent, detail) => progress(detail.loaded),
       onUploadSucceed: () => ended(''),
       onUploadFailed: (info, code, message) => ended(code + ': ' + message),
     })
