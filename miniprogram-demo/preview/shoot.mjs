@@ -1,5 +1,5 @@
 // node shoot.mjs: takes the READMEs' pictures anew, of the demo in the preview. Needs Chromium, and a font with Chinese in it.
-import { file, openPreview, padded } from './test/support/desk.mjs'
+import { file, openPreview, padded } from './test/support/panel.mjs'
 
 const target = (name) => new URL(`../screenshots/${name}.png`, import.meta.url).pathname
 const preview = await openPreview()
@@ -59,35 +59,35 @@ async function paint(page, name, hue, seconds) {
 }
 
 for (const [locale, suffix] of [['en', ''], ['zh-CN', '.zh-CN']]) {
-  const shoot = (desk, name) => desk.page.locator('.device').screenshot({ path: target(name + suffix), omitBackground: true })
+  const shoot = (panel, name) => panel.page.locator('.device').screenshot({ path: target(name + suffix), omitBackground: true })
   // An odd width, so that the phone in the middle begins on a whole pixel.
   const user = { locale, width: 1281 }
 
   // The page with the tag: two done, two under way.
-  await preview.with(async (desk) => {
-    const films = await Promise.all([paint(desk.page, 'a.mp4', 0, 6), paint(desk.page, 'b.mp4', -25, 4), paint(desk.page, 'c.mp4', 130, 5)])
-    const picture = await paint(desk.page, 'd.jpg', 40)
-    await desk.choose([films[0], picture])
-    await desk.find('done').nth(1).waitFor()
-    desk.cloud.link({ bytesPerSecond: 1500 * 1024 })
-    await desk.choose(films.slice(1))
-    await desk.find('percent').filter({ hasText: /[3-9]\d%/ }).first().waitFor()
-    await shoot(desk, 'list')
+  await preview.with(async (panel) => {
+    const films = await Promise.all([paint(panel.page, 'a.mp4', 0, 6), paint(panel.page, 'b.mp4', -25, 4), paint(panel.page, 'c.mp4', 130, 5)])
+    const picture = await paint(panel.page, 'd.jpg', 40)
+    await panel.choose([films[0], picture])
+    await panel.find('done').nth(1).waitFor()
+    panel.cloud.link({ bytesPerSecond: 1500 * 1024 })
+    await panel.choose(films.slice(1))
+    await panel.find('percent').filter({ hasText: /[3-9]\d%/ }).first().waitFor()
+    await shoot(panel, 'list')
   }, user)
 
   // A result, in the dark.
-  await preview.with(async (desk) => {
-    await desk.choose(await paint(desk.page, 'a.mp4', 0, 6))
-    await desk.phone.locator('.file-success').waitFor()
-    await desk.set('theme', 'dark')
-    await desk.main(0)
-    const video = desk.phone.locator('.media video')
+  await preview.with(async (panel) => {
+    await panel.choose(await paint(panel.page, 'a.mp4', 0, 6))
+    await panel.phone.locator('.file-success').waitFor()
+    await panel.set('theme', 'dark')
+    await panel.main(0)
+    const video = panel.phone.locator('.media video')
     await video.evaluate((element) => new Promise((resolve) => {
       element.muted = true
       element.controls = false
       element.ontimeupdate = () => element.currentTime > 1 && resolve(element.pause())
     }))
-    await shoot(desk, 'result')
+    await shoot(panel, 'result')
   }, { ...user, byHand: true })
 }
 await preview.close()

@@ -15,7 +15,7 @@ export function createPages({ index, templates, modules, styles, surroundings })
 
   for (const tag of BUILTINS) space.getComponentSpace().setGlobalUsingComponent(tag, `wx-${tag}`)
 
-  // Nothing is heard of the browser's events until they are handed on.
+  // Events of the browser reach pages only through this function.
   backend.onEvent((target, type, detail, options) => {
     const event = new glassEasel.Event(type, detail, options)
     glassEasel.Event.dispatchEvent(target, event)
@@ -23,7 +23,7 @@ export function createPages({ index, templates, modules, styles, surroundings })
   })
   glassEasel.addGlobalErrorListener((error) => {
     console.error(error)
-    surroundings.say('error', String(error?.stack ?? error))
+    surroundings.log('error', String(error?.stack ?? error))
   })
 
   const registered = new Set()

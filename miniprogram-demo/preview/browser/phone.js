@@ -9,7 +9,7 @@ import { surroundings } from './surroundings.js'
 const index = await (await fetch('/program/index.json')).json()
 const { default: templates } = await import('/program/templates.js')
 
-// The mini program's time: right or wrong, as the desk wants it.
+// The mini program's time: right or wrong, as the panel wants it.
 class PhoneDate extends Date {
   constructor(...parts) {
     if (parts.length) super(...parts)
@@ -39,7 +39,7 @@ const modules = createModules({
 })
 const pages = createPages({ index, templates, modules, styles, surroundings })
 
-// The desk's sample film goes to the page that is on top, as if its button for the album had been tapped.
+// The panel's sample film goes to the page that is on top, as if its button for the album had been tapped.
 const choose = () => {
   const page = pages.stack().at(-1)
   if (page.onChoose) page.onChoose({ currentTarget: { dataset: { source: 'album' } } })

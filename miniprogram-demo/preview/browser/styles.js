@@ -31,7 +31,7 @@ export function createStyles(surroundings) {
     }
   }
 
-  // The desk has a switch for it, which must not turn the rest of the computer dark.
+  // The panel has a switch for it, which must not turn the rest of the computer dark.
   function applyTheme(sheet) {
     for (const rule of sheet.cssRules) {
       const asked = /prefers-color-scheme:\s*(dark|light)/.exec(rule.wanted ?? rule.media?.mediaText ?? '')

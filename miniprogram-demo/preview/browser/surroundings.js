@@ -1,5 +1,5 @@
-// What the phone finds around itself: the desk's switches, and the files that lie on its disk. Both outlive the phone's
-// process, so they belong to the desk's window. A phone opened alone, without a desk, has quiet surroundings.
+// The environment of the phone: the settings of the panel, and the files on the disk. Both outlive the phone's
+// process, so they belong to the panel's window. A phone opened without the panel gets defaults.
 const alone = {
   skew: 0, // ms
   online: true,
@@ -7,7 +7,7 @@ const alone = {
   language: 'zh_CN',
   files: new Map(),
   url: (file) => URL.createObjectURL(file),
-  say() {},
+  log() {},
   watch() {},
 }
 

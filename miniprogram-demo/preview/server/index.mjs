@@ -1,4 +1,4 @@
-// Serves three things at one address: the desk with the phone on it, the mini program's code, and the local cloud.
+// Serves three things at one address: the panel with the phone on it, the mini program's code, and the local cloud.
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCloud } from '../../server/cloud/index.js'
-import { createDesk } from './desk.mjs'
+import { createPanel } from './panel.mjs'
 import { createProgram } from './program.mjs'
 import { carry } from './wire.mjs'
 
@@ -23,9 +23,9 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=
 export async function startPreview({ port = 0, dir, root = here('../../') } = {}) {
   const program = createProgram(root)
   const ownDir = dir ?? mkdtempSync(join(tmpdir(), 'vod-preview-'))
-  const desk = createDesk()
-  const cloud = await startCloud({ dir: join(ownDir, 'cloud'), log: (entry) => desk.tell(entry) })
-  desk.bind(cloud)
+  const panel = createPanel()
+  const cloud = await startCloud({ dir: join(ownDir, 'cloud'), log: (entry) => panel.onRequest(entry) })
+  panel.bind(cloud)
 
   const server = createServer((request, response) => {
     // Only the phone's own requests name a host to go to.
@@ -38,7 +38,7 @@ export async function startPreview({ port = 0, dir, root = here('../../') } = {}
 
   async function serve(request, response) {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname)
-    if (path.startsWith('/desk/')) return desk.serve(path.slice('/desk/'.length), request, response)
+    if (path.startsWith('/panel/')) return panel.serve(path.slice('/panel/'.length), request, response)
     const found = find(path)
     if (!found) {
       response.writeHead(404, { 'content-type': 'text/plain' })
@@ -52,13 +52,13 @@ export async function startPreview({ port = 0, dir, root = here('../../') } = {}
     if (path === '/sample.mp4') return { name: path, body: readFileSync(SAMPLE) }
     if (path.startsWith('/program/')) return program.find(path.slice('/program/'.length))
     const library = path.startsWith('/library/') && LIBRARIES[path.slice('/library/'.length)]
-    const file = library || join(BROWSER, path === '/' ? 'desk.html' : path)
+    const file = library || join(BROWSER, path === '/' ? 'panel.html' : path)
     if (!file.startsWith(BROWSER) && !library) return null
     return statSync(file, { throwIfNoEntry: false })?.isFile() ? { name: file, body: readFileSync(file) } : null
   }
 
   async function stop() {
-    desk.close()
+    panel.close()
     server.close()
     server.closeAllConnections()
     await cloud.stop()

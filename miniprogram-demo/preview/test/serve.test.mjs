@@ -39,9 +39,9 @@ test('it prints its address, serves, and goes without a trace, somebody watching
     if (!address || begun) return
     begun = true
     const get = (path, headers) => fetch(address + path, { headers })
-    const watched = await get('desk/requests')
+    const watched = await get('panel/requests')
     for (const path of ['', 'phone.html', 'program/index.json', 'program/miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br']) seen.push((await get(path)).status)
-    for (const path of ['nothing', '../serve.mjs', '%2e%2e/serve.mjs', 'program/project.config.json', 'desk/nothing']) seen.push((await get(path)).status)
+    for (const path of ['nothing', '../serve.mjs', '%2e%2e/serve.mjs', 'program/project.config.json', 'panel/nothing']) seen.push((await get(path)).status)
     seen.push((await (await get('healthz', { 'x-forwarded-host': 'app.example.com' })).json()).ok)
     child.kill('SIGINT')
     await watched.text().catch(() => {})

@@ -87,7 +87,7 @@ export async function createPhone({ persona: name = 'ios', switches = {}, cloud,
       })
     },
 
-    // Bytes per second of all uploads together; null: as fast as the desk allows. An answer comes a round trip after its request has been sent.
+    // Bytes per second of all uploads together; null: as fast as this machine allows. An answer comes a round trip after its request has been sent.
     setUplink(bytesPerSecond, roundTripMs = 0) {
       network.uplink = bytesPerSecond
       network.roundTripMs = roundTripMs

@@ -105,7 +105,7 @@ export function createWire({ reach, clock, network }) {
     const next = () => {
       if (connection.closed) return
       const piece = body.subarray(at, at + chunk)
-      // Null by now: the rest goes as fast as the desk allows.
+      // Null by now: the rest goes as fast as this machine allows.
       uplinkFree = Math.max(uplinkFree, clock.now()) + (piece.length / (network.uplink ?? Infinity)) * 1000
       hold.pause(true)
       clock.setTimeout(() => {

@@ -5,7 +5,7 @@ const THUMB = 320 // px
 const PATIENCE_MS = 20_000 // what can't be played says so at once; a busy machine takes its time for what can
 
 export function createChoosers({ surroundings, files }) {
-  // What the desk has handed over, its sample, comes instead of the dialogue, once.
+  // What the panel has handed over, its sample, comes instead of the dialogue, once.
   async function dialogue({ count, accept, capture }) {
     const handed = surroundings.handed?.splice(0) ?? []
     if (handed.length) return handed

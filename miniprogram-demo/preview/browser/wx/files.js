@@ -14,7 +14,7 @@ export function createFiles({ surroundings }) {
   }
 
   async function digest(file) {
-    return (await fetch('/desk/md5', { method: 'POST', body: file })).text()
+    return (await fetch('/panel/md5', { method: 'POST', body: file })).text()
   }
 
   const manager = {
@@ -24,7 +24,7 @@ export function createFiles({ surroundings }) {
       const end = length === undefined ? file.size : position + length
       if (position < 0 || end > file.size) throw new Refusal('out of range', { errCode: 1301006 })
       const slice = file.slice(position, end)
-      // By way of a Response the bytes are of this window; the file may be of the desk's.
+      // By way of a Response the bytes are of this window; the file may be of the panel's.
       const bytes = new Response(slice)
       return { data: encoding ? await bytes.text() : await bytes.arrayBuffer() }
     }),

@@ -1,4 +1,4 @@
-// What the buttons beside the phone do to the cloud, and what they show of it.
+// The server side of the control panel: its buttons change the cloud, its views show the requests.
 import { createHash, randomUUID } from 'node:crypto'
 import { Transfer } from './transfer.mjs'
 
@@ -13,7 +13,7 @@ const TRANSFER_MS = 250
 const FAILING = 2 // requests to the storage in a row: fewer than an upload's retries
 const STORAGE = /^(PutObject|InitiateMultipartUpload|UploadPart|CompleteMultipartUpload)$/
 
-export function createDesk() {
+export function createPanel() {
   let cloud
   const run = randomUUID()
   const watchers = new Set()
@@ -44,7 +44,7 @@ export function createDesk() {
       cloud.link(LINKS.usual)
     },
 
-    tell({ op, partNumber, host, status, code, bytesReceived, via }) {
+    onRequest({ op, partNumber, host, status, code, bytesReceived, via }) {
       if (via) return // the app server's own calls
       send('request', JSON.stringify({ op: op ?? '-', partNumber, host, status, code, bytes: bytesReceived }))
     },

@@ -1,4 +1,4 @@
-// The desk that the phone lies on: its switches, its faults, and what arrives in the cloud.
+// The control panel next to the phone: settings, faults, and the requests that the cloud receives.
 import { showTransfer } from './transfer.js'
 
 const SKEW = 2 * 3600 * 1000 // ms
@@ -8,8 +8,8 @@ const SAMPLE_SIZE = 16 * 1024 * 1024
 const frame = document.querySelector('iframe')
 const device = document.querySelector('.device')
 const urls = new Map()
-let heard = {} // the phone's ears, of its present run
-let started // a promise: it has ears
+let listeners = {} // of the phone, for its present run
+let started // a promise: resolved when the phone has registered its listeners
 
 // See surroundings.js.
 window.surroundings = {
@@ -23,18 +23,18 @@ window.surroundings = {
     if (!urls.has(file)) urls.set(file, URL.createObjectURL(file))
     return urls.get(file)
   },
-  say: (level, text) => console[level](text),
+  log: (level, text) => console[level](text),
   watch() {},
 }
 const { surroundings } = window
 
-const post = (name) => fetch(`/desk/${name}`, { method: 'POST' })
+const post = (name) => fetch(`/panel/${name}`, { method: 'POST' })
 
 function restart() {
-  heard = {}
+  listeners = {}
   started = new Promise((resolve) => {
-    surroundings.watch = (ears) => {
-      heard = ears
+    surroundings.watch = (phoneListeners) => {
+      listeners = phoneListeners
       resolve()
     }
   })
@@ -52,7 +52,7 @@ const choices = {
   theme(value) {
     surroundings.theme = value
     frame.style.colorScheme = value
-    heard.theme?.(value)
+    listeners.theme?.(value)
   },
   language(value) {
     const changed = surroundings.language !== value
@@ -67,14 +67,14 @@ const choices = {
 const faults = {
   offline(on) {
     surroundings.online = !on
-    heard.network?.()
+    listeners.network?.()
   },
   clock(on) {
     surroundings.skew = on ? SKEW : 0
   },
   background(on) {
     device.classList.toggle('away', on)
-    heard.visible?.(!on)
+    listeners.visible?.(!on)
   },
 }
 
@@ -127,7 +127,7 @@ for (const button of document.querySelectorAll('[data-act]')) {
 }
 
 const list = document.querySelector('.requests')
-const events = new EventSource('/desk/requests')
+const events = new EventSource('/panel/requests')
 events.addEventListener('transfer', ({ data }) => showTransfer(JSON.parse(data)))
 events.addEventListener('request', ({ data }) => {
   const { op, partNumber, status, code, bytes } = JSON.parse(data)
@@ -140,7 +140,7 @@ events.addEventListener('request', ({ data }) => {
 })
 
 // The cloud forgets with the command that started it; a phone that remembered its uploads would only meet refusals.
-const run = await (await fetch('/desk/run')).text()
+const run = await (await fetch('/panel/run')).text()
 if (localStorage.getItem('run') !== run) localStorage.clear()
 localStorage.setItem('run', run)
 

@@ -1,4 +1,4 @@
-// A browser window with the desk in it, and hands for the phone.
+// A browser window with the control panel, and methods that operate the phone.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -37,7 +37,7 @@ export async function openPreview({ root } = {}) {
   const { cloud } = served
   return {
     cloud,
-    /** work(desk): a user of its own each time, with a phone that nobody has used yet. `byHand`: on the demo's page without the tag. */
+    /** work(panel): a user of its own each time, with a phone that nobody has used yet. `byHand`: on the demo's page without the tag. */
     async with(work, { locale = 'en', width = 1280, byHand = false, before = () => {} } = {}) {
       const context = await browser.newContext({ viewport: { width, height: 840 }, locale, colorScheme: 'light' })
       context.setDefaultTimeout(Number(process.env.PATIENCE_MS ?? 90_000))
@@ -51,9 +51,9 @@ export async function openPreview({ root } = {}) {
       try {
         await before(page)
         await page.goto(served.url)
-        const desk = createHands(page, cloud, () => cloud.requests.slice(from), byHand)
-        if (byHand) await desk.toHandWritten()
-        await work(desk)
+        const panel = createOperator(page, cloud, () => cloud.requests.slice(from), byHand)
+        if (byHand) await panel.toHandWritten()
+        await work(panel)
         assert.deepEqual(errors, [])
       } finally {
         await context.close()
@@ -70,12 +70,12 @@ export async function openPreview({ root } = {}) {
 /** Parts that pass before the gate: enough to be seen, too few for a film. */
 const FIRST = 2
 
-function createHands(page, cloud, requests, byHand) {
+function createOperator(page, cloud, requests, byHand) {
   // Both pages have the same parts; those of the tag begin with its scope.
   const css = (name) => (byHand ? `.${name}` : `.vod-uploader--${name}`)
   const phone = page.frameLocator('iframe')
   let open
-  const desk = {
+  const panel = {
     page,
     phone,
     cloud,
@@ -86,32 +86,32 @@ function createHands(page, cloud, requests, byHand) {
     set: (kind, value) => page.click(`[data-choice="${kind}"] [data-value="${value}"]`),
     /** A part of the list, by its class. */
     find: (name) => phone.locator(css(name)),
-    file: (at = 0) => desk.find('file').nth(at),
-    state: (at, text) => desk.file(at).locator(css('state'), { hasText: text }).waitFor(),
-    main: (at = 0) => desk.file(at).locator(css('act')).first().click(),
+    file: (at = 0) => panel.find('file').nth(at),
+    state: (at, text) => panel.file(at).locator(css('state'), { hasText: text }).waitFor(),
+    main: (at = 0) => panel.file(at).locator(css('act')).first().click(),
     toHandWritten: () => phone.getByText(/A page written by hand|手写页面/).click(),
     /** Takes the file from the list of the tag; asked whether it is meant, it is. */
     async remove(at) {
-      await desk.file(at).locator(css('remove')).first().click()
+      await panel.file(at).locator(css('remove')).first().click()
       const confirm = phone.locator('.os-question button').last()
-      await Promise.race([confirm.waitFor().then(() => confirm.click()), desk.file(at).waitFor({ state: 'detached' })]).catch(() => {})
+      await Promise.race([confirm.waitFor().then(() => confirm.click()), panel.file(at).waitFor({ state: 'detached' })]).catch(() => {})
     },
     async menu(at, text) {
-      await desk.file(at).locator('.act.more').click()
+      await panel.file(at).locator('.act.more').click()
       await phone.locator('.os-entries button', { hasText: text }).click()
     },
     async choosing(tap, files) {
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), tap()])
       await chooser.setFiles(files)
     },
-    choose: (files, source = 'album') => desk.choosing(() => phone.locator(byHand ? `.source:has(.icon-${source})` : css('add')).click(), files),
+    choose: (files, source = 'album') => panel.choosing(() => phone.locator(byHand ? `.source:has(.icon-${source})` : css('add')).click(), files),
     /** Chooses films and waits until the first is half-way: some parts are stored, the phone knows them, and no other one passes before go(). */
     async underWay(files, source) {
       const gate = new Promise((resolve) => (open = resolve))
       let came = 0
       cloud.faults.add({ when: { op: 'UploadPart', test: () => ++came > FIRST }, times: Infinity, do: { call: () => gate } })
-      await desk.choose(files, source)
-      await desk.until(() => cloud.uploads()[0]?.parts.length === FIRST)
+      await panel.choose(files, source)
+      await panel.until(() => cloud.uploads()[0]?.parts.length === FIRST)
       const stored = cloud.uploads()[0].parts.reduce((sum, part) => sum + part.size, 0)
       const percent = Math.floor((stored * 100) / statSync([files].flat()[0]).size)
       await phone.locator(css('percent'), { hasText: new RegExp(`^${percent}%$`) }).waitFor()
@@ -120,8 +120,8 @@ function createHands(page, cloud, requests, byHand) {
     async until(met) {
       while (!met()) await page.waitForTimeout(20)
     },
-    /** A button whose work is done by the desk's server. */
-    tell: (name) => Promise.all([page.waitForResponse((response) => response.url().endsWith(`/desk/${name}`)), desk.press(name)]),
+    /** A button whose work is done by the panel's server. */
+    command: (name) => Promise.all([page.waitForResponse((response) => response.url().endsWith(`/panel/${name}`)), panel.press(name)]),
     back: () => phone.locator('.os-back').click(),
     /** What is shown now: the top page. */
     top: () => phone.locator('.os-pages > section:not([hidden])'),
@@ -131,8 +131,8 @@ function createHands(page, cloud, requests, byHand) {
       await (byHand ? phone.locator('.tool').first() : phone.getByText(/^(Settings|设置)$/)).click()
       await phone.locator('wx-picker').nth(at).click()
       await phone.locator('.os-entries button', { hasText: text }).first().click()
-      await desk.back()
+      await panel.back()
     },
   }
-  return desk
+  return panel
 }
