@@ -13,6 +13,8 @@ use vod_upload::oss::crc64::{combine, Crc64};
 
 /// 2026-06-01, ms: where virtual time starts.
 const EPOCH: i64 = 1_780_272_000_000;
+/// Modification time of the files, s: the platform has copied them just before the upload.
+const MTIME: i64 = EPOCH / 1_000;
 
 /// A request as the cloud sees it.
 #[derive(Default)]
@@ -82,7 +84,7 @@ impl EngineClient {
     }
 
     fn facts(&self, path: &str) -> FileStat {
-        FileStat { size: self.sizes[path.parse::<usize>().unwrap_or_default()], mtime: 1 }
+        FileStat { size: self.sizes[path.parse::<usize>().unwrap_or_default()], mtime: MTIME }
     }
 
     fn handle_event(&mut self, world: &mut World, event: Event) {
@@ -263,7 +265,7 @@ impl Client for EngineClient {
             WorldEvent::Disk(op) => {
                 let Some((size, read, keep)) = self.disk.remove(&op) else { return };
                 if let Some(size) = size {
-                    return self.handle_event(world, Event::Stat { op, result: Ok(FileStat { size, mtime: 1 }) });
+                    return self.handle_event(world, Event::Stat { op, result: Ok(FileStat { size, mtime: MTIME }) });
                 }
                 let Some(read) = read else { return };
                 if keep {

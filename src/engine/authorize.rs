@@ -139,7 +139,7 @@ impl Engine {
 
     /// A new video is asked for, once; after that the file fails.
     fn on_video_gone(&mut self, id: FileId, Rejection { code, message, .. }: Rejection) -> bool {
-        if !self.recreate_video(id) {
+        if !self.recreate_gone_video(id) {
             let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
             self.fail_video_gone(id, error);
         }

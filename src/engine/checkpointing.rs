@@ -175,6 +175,7 @@ impl Engine {
             // One that the file may have is for an object of its own.
             file.auth.credential = None;
             file.auth.endpoint = head.endpoint;
+            file.upload.restored = true;
             file.upload.opened_at = head.opened;
             file.upload.fresh = head.fresh;
             file.upload.completing = head.completing;

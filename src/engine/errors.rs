@@ -79,7 +79,7 @@ impl Engine {
                 self.on_stored_with_warning(id, job_id, response);
             }
             Recovery::VideoGone if task == Task::Vod(VodCall::RefreshVideo) => {
-                if !self.recreate_video(id) {
+                if !self.recreate_gone_video(id) {
                     self.fail_video_gone(id, error);
                 }
             }

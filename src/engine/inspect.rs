@@ -124,7 +124,7 @@ impl Engine {
             Task::CheckPart(range) => {
                 // Of bytes that were read before the file changed nothing follows: they are read again.
                 let outdated = file.jobs.remove(job_id).is_some_and(|job| job.outdated);
-                if !outdated && !file.upload.parts.check(range.number, crc) {
+                if !outdated && !file.check_part(range, crc) {
                     self.on_part_differs(id);
                 }
             }
@@ -196,13 +196,19 @@ impl Engine {
         file.restore_reported(reported);
     }
 
-    /// A stored part is not what the file has at its place.
+    /// A part is not what the file has at its place.
     fn on_part_differs(&mut self, id: FileId) {
-        if self.files[id].fingerprint.doubted {
+        let file = &self.files[id];
+        if file.fingerprint.doubted || !file.upload.restored {
             self.fail_file_changed(id);
-        } else {
-            // It is of another file with the same fingerprint.
+        } else if file.auth.direct || file.video_id.is_empty() {
+            // The checkpoint is of another file with the same fingerprint.
             self.restart_upload(id, "FileChanged");
+        } else {
+            let text = "what is stored is of another file, and so is its video: a new one is created";
+            if !self.recreate_video(id, "other-file", text) {
+                self.fail_file_changed(id);
+            }
         }
     }
 

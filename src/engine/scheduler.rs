@@ -180,17 +180,26 @@ impl Engine {
         true
     }
 
-    /// Compares one part stored before a restart with the file, while others are sent.
+    /// Compares one part with the file, while others are sent: one stored before a restart, or one whose bytes were read when a
+    /// change of the file would not have shown.
     fn start_check(&mut self, id: FileId) {
-        if self.connectivity.is_hidden() {
+        if self.connectivity.is_hidden() || !self.options.crc {
             return;
         }
+        let wall = self.clock.wall();
         let file = &mut self.files[id];
-        if file.phase == Phase::Parts && !file.jobs.has(|task| matches!(task, Task::CheckPart(_))) {
-            if let Some(range) = file.upload.parts.unchecked() {
-                file.jobs.add(Task::CheckPart(range));
-            }
+        let checking = file.jobs.has(|task| matches!(task, Task::CheckPart(_)));
+        if checking || !matches!(file.phase, Phase::Initiate | Phase::Parts) {
+            return;
         }
+        let Some(range) = file.unchecked_part() else { return };
+        if !file.fingerprint.covers_whole && !file.fingerprint.shows_changes(wall) {
+            if !file.has_read_all_parts() {
+                return;
+            }
+            file.fingerprint.compared_at_end = true;
+        }
+        file.jobs.add(Task::CheckPart(range));
     }
 
     /// Starts a job of the file that needs the network; false when none can start.
@@ -278,14 +287,13 @@ impl Engine {
 
     fn start_reading(&mut self, id: FileId, job: JobId) {
         let op = self.next_number();
+        let wall = self.clock.wall();
         let file = &mut self.files[id];
+        let task = file.jobs[job].task;
+        let outdated = matches!(task, Task::Part(_)) && file.begin_part_read(wall);
         let job = &mut file.jobs[job];
         job.step = Step::Reading(op);
-        job.outdated = false;
-        let task = job.task;
-        if matches!(task, Task::Part(_)) {
-            file.fingerprint.rechecked = false;
-        }
+        job.outdated = outdated;
         let cover = matches!(task, Task::CoverStat | Task::CoverPut(_));
         let path = if cover { &file.source.cover } else { &file.source.path }.clone();
         if matches!(task, Task::Stat | Task::CoverStat) {

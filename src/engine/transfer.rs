@@ -5,7 +5,7 @@ use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::options::Transport;
-use crate::file::{FileId, Job, Phase, Task, Waiting};
+use crate::file::{FileId, Phase, Task, Waiting};
 
 /// The app gets the MD5 of files up to this many bytes as `fileHash`: the platform reads them at once.
 const DIGEST_LIMIT: u64 = 16 << 20;
@@ -118,9 +118,9 @@ impl Engine {
         }
         // Once the last byte is read the sample is read again, while the last parts are on their way; of a file that is read
         // while the upload is being opened, before they are, for the processor is free then.
-        let is_read = |job: &Job| matches!(job.task, Task::Part(_)) && job.buffer.is_some();
-        let all_read = file.jobs.iter().all(|job| job.task == Task::Initiate || is_read(job));
-        if all_read && !file.fingerprint.rechecked && !file.fingerprint.covers_whole {
+        let sampling = file.jobs.has(|task| matches!(task, Task::Resample(_)));
+        let sampled = file.fingerprint.rechecked || file.fingerprint.covers_whole;
+        if file.has_read_all_parts() && !sampling && !sampled {
             file.add_sample_jobs(Task::Resample);
             self.request_digest(id);
         }

@@ -52,16 +52,16 @@ impl Engine {
         }
     }
 
-    /// VOD no longer has the file's video: forgets it and asks for a new one, once in a run. False: it was done already, or the
-    /// app, which brings address and credential by callbacks, is to hear of it.
-    pub(super) fn recreate_video(&mut self, id: FileId) -> bool {
+    /// The file's video is gone, or is another file's: forgets it and asks for a new one, once in a run. False: it was done
+    /// already, or the app, which brings address and credential by callbacks, is to hear of it.
+    pub(super) fn recreate_video(&mut self, id: FileId, event: &'static str, text: &str) -> bool {
         let now = self.clock.monotonic_ms();
         let by_vod = self.files[id].auth.renews_by_vod();
         let by_app = self.options.authoriser == Authoriser::Callbacks && !by_vod;
         if by_app || std::mem::replace(&mut self.files[id].video_recreated, true) {
             return false;
         }
-        self.log(id, "warn", "video-gone", "VOD no longer has the video: a new one is created");
+        self.log(id, "warn", event, text);
         let in_flight = self.files[id].has_parts_in_flight();
         self.abort_when_open(id);
         self.abort_upload(id, in_flight);
@@ -85,6 +85,11 @@ impl Engine {
             self.request_credential(id);
         }
         true
+    }
+
+    /// VOD no longer has the file's video. False: as of [`recreate_video`](Self::recreate_video).
+    pub(super) fn recreate_gone_video(&mut self, id: FileId) -> bool {
+        self.recreate_video(id, "video-gone", "VOD no longer has the video: a new one is created")
     }
 
     /// Fails a file whose video is gone: the next start creates a new one.

@@ -9,8 +9,11 @@ pub const SAMPLES: u8 = 4;
 const SAMPLE_LENGTH: u64 = 32 << 10;
 /// Bytes of a block that is read for the CRC-64 of a whole file: few enough for memory, enough for few calls.
 const CHECKSUM_BLOCK: u64 = 4 << 20;
-/// Changes of the modification time that lead to a comparison of the bytes. On some clients the time moves with every call.
+/// Changes of the modification time after which it says nothing any more: on some clients it moves with every call.
 const MAX_MODIFICATIONS: u32 = 8;
+/// Time after which another change of a file gets another modification time, s: the platform gives whole seconds, FAT keeps
+/// every second one.
+const MTIME_RESOLUTION: i64 = 2;
 
 /// Size, modification time and CRC-64 of a file as it was inspected.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,8 @@ pub struct Fingerprint {
     pub rechecked: bool,
     /// The modification time has moved: stored parts are being compared with the file.
     pub doubted: bool,
+    /// Parts are being compared with the file because all of them were read, not because its modification time is settled.
+    pub compared_at_end: bool,
     modifications: u32,
 }
 
@@ -113,6 +118,19 @@ impl Fingerprint {
         self.covers_whole = found.covers_whole;
     }
 
+    /// Whether every change of the file from now on shows in its modification time. Not so in the seconds after its last
+    /// change, where the time is unknown or in the future, and where it has moved too often.
+    ///
+    /// `wall`: the phone's clock, by which files are stamped, ms.
+    ///
+    /// As in git's index, bytes that were read earlier are "racily clean" and are compared with the file once more: from this
+    /// moment on, or after the last byte was read. Two changes remain unseen: one that is undone before the comparison, so
+    /// that the bytes are the same, and one that sets the time to the very second of before, as a clock does that is set back.
+    pub fn shows_changes(&self, wall: i64) -> bool {
+        let settled = self.mtime.saturating_add(MTIME_RESOLUTION).saturating_mul(1_000);
+        self.mtime > 0 && self.modifications < MAX_MODIFICATIONS && wall >= settled
+    }
+
     /// Notes another modification time. Returns whether the bytes are to be compared.
     pub fn modified(&mut self, mtime: i64) -> bool {
         self.mtime = mtime;
@@ -151,7 +169,17 @@ mod tests {
         let mut file = Fingerprint::default();
         assert!((0..MAX_MODIFICATIONS).all(|n| file.modified(i64::from(n))));
         assert!(!file.modified(99));
+        assert!(!file.shows_changes(1_000_000), "it says nothing any more");
         file.begin_run();
         assert!(file.modified(100));
+    }
+
+    #[test]
+    fn a_change_in_the_seconds_after_the_last_one_need_not_show() {
+        let file = |mtime| Fingerprint { mtime, ..Fingerprint::default() };
+        assert!(!file(100).shows_changes(101_999));
+        assert!(file(100).shows_changes(102_000));
+        assert!(!file(0).shows_changes(1 << 60), "unknown");
+        assert!(!file(i64::MAX - 2).shows_changes(102_000), "in the future");
     }
 }

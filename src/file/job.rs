@@ -193,7 +193,8 @@ pub struct Job {
     pub not_before: i64,
     /// Generation of the credential that signed its last request.
     pub credential: u32,
-    /// Its bytes were read, or were being read, when the file's time of change moved.
+    /// Its bytes were read, or were being read, when the file's modification time moved. Of a part, also: when a change of the
+    /// file would not have shown in that time.
     pub outdated: bool,
     /// Number of its last request; later requests have higher numbers.
     pub request: u32,

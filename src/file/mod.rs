@@ -17,7 +17,7 @@ pub use record::CheckpointRecord;
 pub use state::State;
 
 use crate::api::event::NewFile;
-use crate::multipart::MultipartUpload;
+use crate::multipart::{MultipartUpload, PartRange};
 use crate::oss::content_type::{self, Kind};
 use crate::vod::ParamData;
 
@@ -202,6 +202,45 @@ impl UploadFile {
     /// Whether everything between inspection and completion that sends parts is done.
     pub fn has_pending_parts(&self) -> bool {
         self.upload.parts.pending(self.size())
+    }
+
+    /// Whether no byte of the file is left to be read for a part.
+    pub fn has_read_all_parts(&self) -> bool {
+        let is_read = |job: &Job| job.task.part().is_none() || job.buffer.is_some();
+        !self.has_pending_parts() && self.jobs.iter().all(is_read)
+    }
+
+    /// A part that is to be compared with the file: it is stored, or it was read and is on its way.
+    pub fn unchecked_part(&self) -> Option<PartRange> {
+        let on_its_way = |job: &Job| job.task.part().filter(|_| job.outdated && job.buffer.is_some());
+        self.upload.parts.unchecked().or_else(|| self.jobs.iter().find_map(on_its_way))
+    }
+
+    /// Compares a part, stored or on its way, with bytes that were just read at its place. False: they differ.
+    pub fn check_part(&mut self, range: PartRange, crc: u64) -> bool {
+        let on_its_way = |job: &&mut Job| job.task == Task::Part(range) && job.buffer.is_some();
+        match self.jobs.iter_mut().find(on_its_way) {
+            Some(job) => {
+                job.outdated &= job.crc != crc;
+                job.crc == crc
+            }
+            None => self.upload.parts.check(range.number, crc),
+        }
+    }
+
+    /// Bytes of a part are about to be read at this time of the phone's clock, ms. Returns whether they are to be compared with
+    /// the file later.
+    pub fn begin_part_read(&mut self, wall: i64) -> bool {
+        self.fingerprint.rechecked = false;
+        if self.fingerprint.covers_whole || self.fingerprint.shows_changes(wall) {
+            return false;
+        }
+        if std::mem::take(&mut self.fingerprint.compared_at_end) {
+            // It was not the end: what was compared by now may change before these bytes are read.
+            self.upload.parts.doubt();
+            self.jobs.iter_mut().for_each(|job| job.outdated |= matches!(job.task, Task::CheckPart(_) | Task::Part(_)));
+        }
+        true
     }
 
     /// Adds one job for each block of the sample.

@@ -13,6 +13,8 @@ pub struct MultipartUpload {
     pub parts: PartPlan,
     /// When OSS gave the upload id, by the phone's clock, ms. OSS removes unfinished uploads after seven days.
     pub opened_at: i64,
+    /// Parts come from a checkpoint.
+    pub restored: bool,
     /// No object was there when the upload was opened, and OSS has acknowledged each part with its CRC-64: an object that is
     /// there later is this file.
     pub fresh: bool,
@@ -54,6 +56,7 @@ impl MultipartUpload {
     /// Forgets the upload id and all parts, and whatever was known of the completion.
     pub fn reset(&mut self) {
         self.parts.reset();
+        self.restored = false;
         self.fresh = false;
         self.completing = false;
         self.checksum_hidden = false;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod certainty;
+mod changes;
 mod clock;
 mod failures;
 mod forms;

@@ -293,3 +293,33 @@ fn the_checkpoint_is_deleted_after_the_success_was_reported() {
     assert!(fixture.remembered);
     assert!(!fixture.storage.values().any(|value| value.contains("k.mp4")), "{:?}", fixture.storage);
 }
+
+#[test]
+fn another_film_of_the_same_size_and_samples_gets_a_video_of_its_own() {
+    let begun = |authoriser| {
+        let mut fixture = Fixture::with(false, 16 * PART, options(authoriser));
+        if authoriser == Authoriser::Auth {
+            assert_eq!(fixture.next(), Next::Asked("create-video"));
+            fixture.bring("first");
+        }
+        for _ in 0..5 {
+            fixture.reach("part");
+            fixture.grant();
+        }
+        // None of these bytes belongs to the sample.
+        fixture.rewritten = 3 * PART..4 * PART;
+        fixture.restart(|_| ());
+        fixture
+    };
+    let mut fixture = begun(Authoriser::Auth);
+    assert_eq!(fixture.next(), Next::Asked("refresh-video"));
+    fixture.bring("first");
+    assert_eq!((fixture.next(), fixture.video_id.as_str()), (Next::Asked("create-video"), ""));
+    fixture.bring("second");
+    assert_eq!((fixture.finish(), fixture.video_id.as_str()), (Next::Succeeded, "second"));
+    // With callbacks the app hears of it, and the next start is one of a new file.
+    let mut fixture = begun(Authoriser::Callbacks);
+    assert_eq!((fixture.finish(), fixture.video_id.as_str()), (Next::Failed("FileChanged".into()), ""));
+    fixture.handle(Event::Start);
+    assert_eq!(fixture.finish(), Next::Succeeded);
+}

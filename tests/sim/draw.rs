@@ -12,7 +12,8 @@ const PARAMS: [&str; 4] = ["", "{\"Vod\":{}}", "{\"Vod\":{\"Title\":\"片\",\"Ca
 impl Scenario {
     pub fn draw(seed: u64) -> Self {
         let d = &mut Rng::new(seed);
-        let mood = d.below(100);
+        let rewritten = all_worlds_have("rewritten");
+        let mood = if rewritten { 35 } else { d.below(100) };
         let calm = mood < 25;
         let orderly = (25..35).contains(&mood);
         // Which share of all faults takes part, and how strong they are.
@@ -41,6 +42,10 @@ impl Scenario {
             options.network = "unknown".into();
         }
         let mut files = files(d, flow, &options);
+        if rewritten {
+            // Too large to be read as a whole.
+            files.iter_mut().for_each(|file| file.size = (file.size + (1 << 20)).min(64 << 20));
+        }
         let largest = files.iter().map(|f| f.size).max().unwrap_or(0);
         let total: u64 = files.iter().map(|f| f.size).sum();
         let cap = if d.chance(0.8) { Some(60 * SECOND) } else { None };
@@ -154,7 +159,9 @@ impl Scenario {
             read_fails: rate(d),
             file_changes,
             touches,
-            mtime_unknown: d.chance(0.05),
+            mtime_unknown: d.chance(if rewritten { 0.5 } else { 0.05 }),
+            fresh_files: options.seed & 1 == 1,
+            rewritten,
             memory_warnings,
             head_denied: d.chance(0.2) || all_worlds_have("head-denied"),
             head_without_crc: often(d, 0.1),
@@ -185,7 +192,7 @@ impl Scenario {
     }
 }
 
-/// `VOD_UPLOAD_WORLDS=forms` or `=head-denied`: every seed draws such a world.
+/// `VOD_UPLOAD_WORLDS=forms`, `=head-denied` or `=rewritten`: every seed draws such a world.
 fn all_worlds_have(feature: &str) -> bool {
     static WANTED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     let wanted = WANTED.get_or_init(|| std::env::var("VOD_UPLOAD_WORLDS").unwrap_or_default());

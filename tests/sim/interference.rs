@@ -10,8 +10,7 @@ impl World {
     pub fn rewrite(&mut self) {
         let at = self.rng.below(self.scenario.files.len() as u64) as usize;
         let (now, unknown) = (self.now, self.scenario.mtime_unknown);
-        // A change that shows in nothing but a few bytes somewhere cannot be seen by anyone.
-        let how = if unknown { self.rng.below(3) } else { self.rng.below(6) };
+        let how = if self.scenario.rewritten { self.rng.pick(&[1, 4, 4, 4]) } else { self.rng.below(6) };
         let mark = self.rng.draw();
         let file = &mut self.phone.files[at];
         let size = file.content.size;
@@ -24,14 +23,21 @@ impl World {
             _ => {
                 // Without CRCs only the sampled bytes are watched, the first ones among them.
                 let at = if self.scenario.options.crc { mark % size.max(1) } else { 0 };
-                file.content.overwrite(at, (1 + mark % 999).min(size - at.min(size)), mark);
+                let most = if mark & 1 == 1 { size / 2 } else { 0 }.max(999);
+                file.content.overwrite(at, (1 + mark % most).min(size - at.min(size)), mark);
             }
         }
-        if how != 5 {
-            self.phone.stamp(at, now, unknown);
-        }
+        let visible = match how {
+            5 => false,
+            // A change in the same second as the one before shows in nothing but its bytes.
+            3 | 4 if self.scenario.fresh_files && !unknown => self.phone.stamp_second(at, now),
+            _ => {
+                self.phone.stamp(at, now, unknown);
+                how < 3 || !unknown
+            }
+        };
         self.note(|| format!("file {at} changes ({how})"));
-        self.file_changed(at, how != 5);
+        self.file_changed(at, visible);
     }
 
     /// A video is deleted in the VOD console; sometimes its unfinished uploads are removed with it.

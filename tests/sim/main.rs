@@ -4,8 +4,8 @@
 //!
 //! * `VOD_UPLOAD_RUNS`, `VOD_UPLOAD_FROM`: number of runs and the first seed;
 //! * `VOD_UPLOAD_FAILURES`: broken rules that are collected before it stops (5);
-//! * `VOD_UPLOAD_WORLDS`: only runs in which every file goes as a form (`forms`), no object may be looked at (`head-denied`), or
-//!   both (`forms,head-denied`);
+//! * `VOD_UPLOAD_WORLDS`: only runs in which every file goes as a form (`forms`), no object may be looked at (`head-denied`),
+//!   large files are rewritten while they are sent (`rewritten`), or several of these (`forms,head-denied`);
 //! * `VOD_UPLOAD_DIGEST`: print a digest of all actions.
 //!
 //! A failing seed is printed with its world and the command that replays it.

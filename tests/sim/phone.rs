@@ -50,6 +50,15 @@ impl Phone {
         file.visible += 1;
     }
 
+    /// As a file system does, in whole seconds. Returns whether the time is another one.
+    pub fn stamp_second(&mut self, at: usize, now: i64) -> bool {
+        let wall = self.wall(now).div_euclid(1_000);
+        let file = &mut self.files[at];
+        let another = std::mem::replace(&mut file.mtime, wall) != wall;
+        file.visible += u64::from(another);
+        another
+    }
+
     pub fn fits(&self, key: &str, value: &str, scenario: &Scenario) -> bool {
         let total: usize = self.storage.iter().filter(|(k, _)| *k != key).map(|(k, v)| k.len() + v.len()).sum();
         let limit = if scenario.storage_small { 3_000 } else { TOTAL_LIMIT };

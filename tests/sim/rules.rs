@@ -104,6 +104,8 @@ impl World {
             UploadEvent::Log { event: "parts-again", .. } => {
                 self.observed.known_parts.retain(|_, known| known.object != object)
             }
+            // A checkpoint of another film, and its video: this one gets its own.
+            UploadEvent::Log { event: "other-file", .. } => record.granted = false,
             UploadEvent::Failed(error) => {
                 let length = error.code.as_str().len() + error.message.len();
                 require(length <= 2_048, &format!("a failure of {length} bytes"))?;

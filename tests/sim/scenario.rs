@@ -152,6 +152,10 @@ pub struct Scenario {
     pub file_changes: u32,
     pub touches: u32,
     pub mtime_unknown: bool,
+    /// The platform has copied the files just before the upload, and their times have whole seconds.
+    pub fresh_files: bool,
+    /// Files are rewritten in the middle of what is sent of them.
+    pub rewritten: bool,
     pub memory_warnings: u32,
     // The cloud.
     pub head_denied: bool,

@@ -46,7 +46,8 @@ impl World {
             };
             let path = format!("wxfile://tmp_{plan}_0.bin");
             self.phone.files.push(PhoneFile { path, content, mtime: 0, there: true, visible: 0, plan });
-            self.phone.stamp(plan, -60 * SECOND, s.mtime_unknown);
+            let age = if s.fresh_files { 0 } else { 60 * SECOND };
+            self.phone.stamp(plan, -age, s.mtime_unknown);
         }
         for (plan, file) in s.files.iter().enumerate().filter(|f| f.1.own_target && f.1.size > 0 && s.options.crc) {
             // Something of the same size may lie there already.

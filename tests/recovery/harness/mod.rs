@@ -75,6 +75,8 @@ pub struct Fixture {
     pub object: bool,
     /// The file's bytes are others.
     pub other_content: bool,
+    /// These of them are others.
+    pub rewritten: std::ops::Range<usize>,
     /// They become others as soon as the next read has them.
     pub changes_while_read: bool,
     /// Percentages and bytes as they were reported.
@@ -131,6 +133,7 @@ impl Fixture {
             remembered: false,
             object: false,
             other_content: false,
+            rewritten: 0..0,
             changes_while_read: false,
             progress: Vec::new(),
             video_id: String::new(),
@@ -259,8 +262,8 @@ impl Fixture {
 
     pub fn crc(&self, from: usize, length: usize) -> u64 {
         let mut crc = Crc64::new();
-        let other = u8::from(self.other_content);
-        crc.update(&(from..from + length).map(|at| Self::byte(at) ^ other).collect::<Vec<u8>>());
+        let other = |at| u8::from(self.other_content || self.rewritten.contains(&at));
+        crc.update(&(from..from + length).map(|at| Self::byte(at) ^ other(at)).collect::<Vec<u8>>());
         crc.finish()
     }
 
