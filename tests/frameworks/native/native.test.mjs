@@ -9,7 +9,7 @@ import { basename, join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { CodePackage, mainPackageLimit } from '../../e2e/phone/package.mjs'
-import { uploadInPhone } from '../support/phone_run.mjs'
+import { uploadInPhone } from '../../e2e/support/phone_run.mjs'
 
 const ci = createRequire(import.meta.url)('miniprogram-ci')
 const root = fileURLToPath(new URL('../../..', import.meta.url))

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { CodePackage } from '../../e2e/phone/index.mjs'
 import { uploadThroughKill } from '../support/journey.mjs'
-import { wxmlPage } from '../support/wxml_page.mjs'
+import { wxmlPage } from '../../e2e/support/wxml_page.mjs'
 
 const page = 'pages/index/index'
 const glue = fileURLToPath(new URL('../../../js-glue', import.meta.url))

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { CodePackage } from '../../e2e/phone/index.mjs'
-import { mountComponent } from '../support/component_host.mjs'
+import { mountComponent } from '../../e2e/support/component_host.mjs'
 import { severalFiles } from '../support/recipe_run.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))

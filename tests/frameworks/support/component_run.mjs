@@ -2,8 +2,8 @@
 // of the end; an upload that is killed goes on by itself.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { mountComponent } from './component_host.mjs'
-import { sameInCloud, withPhone } from './phone_run.mjs'
+import { mountComponent } from '../../e2e/support/component_host.mjs'
+import { sameInCloud, withPhone } from '../../e2e/support/phone_run.mjs'
 
 const NAME = 'vod-uploader'
 const SIZE = 4_000_000

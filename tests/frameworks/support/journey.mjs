@@ -1,6 +1,6 @@
 // What a user and a phone do to an upload: chosen, begun, paused, gone on with, killed in the middle, gone on with after the restart, done.
 import assert from 'node:assert/strict'
-import { sameInCloud, withPhone } from './phone_run.mjs'
+import { sameInCloud, withPhone } from '../../e2e/support/phone_run.mjs'
 
 const SIZE = 4_000_000
 const UPLINK = 400_000 // bytes per second: some ten seconds for the file, in the phone's time

@@ -1,7 +1,7 @@
 // What a recipe must do with the files that its component chooses: two go up, one is refused by the app's server, which is removed, and one is removed
 // on its way.
 import assert from 'node:assert/strict'
-import { withPhone } from './phone_run.mjs'
+import { withPhone } from '../../e2e/support/phone_run.mjs'
 
 const SIZE = 2_000_000
 const UPLINK = 400_000 // bytes per second

@@ -1,6 +1,6 @@
 // A component in a page that uni-app has built for Vue 3, and what its WXML shows of a list.
-import { mountComponent } from './component_host.mjs'
-import { attributesOf, valueOf } from './wxml_page.mjs'
+import { mountComponent } from '../../e2e/support/component_host.mjs'
+import { attributesOf, valueOf } from '../../e2e/support/wxml_page.mjs'
 
 /** Attaches the page's component `name`, once the page has rendered it. */
 export async function mountUniComponent({ phone, until, code, page, name }) {

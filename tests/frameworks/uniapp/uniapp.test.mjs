@@ -6,7 +6,7 @@ import { CodePackage } from '../../e2e/phone/index.mjs'
 import { build } from '../support/build.mjs'
 import { inPage, uploadWithComponent } from '../support/component_run.mjs'
 import { uploadThroughKill } from '../support/journey.mjs'
-import { wxmlPage } from '../support/wxml_page.mjs'
+import { wxmlPage } from '../../e2e/support/wxml_page.mjs'
 import { recipeNames, runRecipe } from './recipes.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))

@@ -1,10 +1,10 @@
-// What a framework has built, in the simulated phone, with the local cloud behind it.
+// A code package in the simulated phone, with the local cloud behind it.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCloud } from '../../../miniprogram-demo/server/cloud/index.js'
-import { createClock, createPhone } from '../../e2e/phone/index.mjs'
+import { createClock, createPhone } from '../phone/index.mjs'
 
 const SIZE = 1_300_000
 

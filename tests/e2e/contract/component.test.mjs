@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { CodePackage } from '../../e2e/phone/index.mjs'
+import { CodePackage } from '../phone/index.mjs'
 import { mountComponent } from '../support/component_host.mjs'
 import { withPhone } from '../support/phone_run.mjs'
 

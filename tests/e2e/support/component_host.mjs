@@ -1,5 +1,5 @@
 // A component in a page: as much of WeChat's component framework as an upload component's own code uses. No renderer: the test calls its handlers.
-import { assign } from '../../e2e/phone/app.mjs'
+import { assign } from '../phone/app.mjs'
 import { attributesOf, datasetOf, valueOf } from './wxml_page.mjs'
 
 const DEFAULTS = new Map([['String', ''], ['Number', 0], ['Boolean', false], ['Object', null]])
