@@ -14,6 +14,7 @@ export function createMeter() {
     peakRequests: 0,
     requests: 0,
     readBytes: 0,
+    putBytes: 0, // of the bodies of PUT that went out, whether or not they arrived
     answered: [], // {method, url, status} of every answer that reached the app
 
     read(buffer) {
@@ -51,6 +52,7 @@ export function createMeter() {
       meter.peakRequests = 0
       meter.requests = 0
       meter.readBytes = 0
+      meter.putBytes = 0
       meter.answered = []
     },
   }

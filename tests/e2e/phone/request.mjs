@@ -37,6 +37,7 @@ export function createRequest({ persona, world, wire, calls, domains, ownHosts, 
 
     function go(call, { url, origin }, hops) {
       const path = url.pathname + url.search
+      let sentBytes = 0
       call.connection = wire.send({
         origin,
         method,
@@ -44,6 +45,10 @@ export function createRequest({ persona, world, wire, calls, domains, ownHosts, 
         headers: [...[...headers.values()].map(([name, value]) => [name, value]), ['Referer', referer], ['User-Agent', 'MicroMessenger']],
         body: method === 'GET' || method === 'HEAD' ? Buffer.alloc(0) : sent.body,
         events: {
+          sent: (bytes) => {
+            if (method === 'PUT') meter.putBytes += bytes - sentBytes
+            sentBytes = bytes
+          },
           headers: (response) => {
             const header = headerObject(response.rawHeaders, persona)
             for (const listener of listeners) {
