@@ -13,12 +13,13 @@ use anyhow::{bail, Context, Result};
 
 use crate::interrupt::{self, INTERRUPTED};
 use crate::repo::Repo;
-use crate::ui::Task;
+use crate::ui::{duration, Task};
 
 /// Lines of a failed program's log that are shown.
 const LOG_TAIL: usize = 40;
 
-/// A program that prints nothing for so long is taken to hang.
+/// A program that prints nothing for this long is taken to hang. The longest silence of a step is the link-time optimisation of the
+/// engine, about a minute on two cores.
 const SILENCE_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A command that is not influenced by how xtask itself was built or called.
@@ -72,7 +73,7 @@ pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
     }
     let mut file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
-    let (status, lines) = by_line(command, |line| {
+    let (status, lines) = by_line(command, SILENCE_LIMIT, |line| {
         // A full disk must not stop a build that would get by without its log.
         let _ = writeln!(file, "{line}");
         task.line(line);
@@ -86,7 +87,7 @@ pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
 
 /// Runs in full view and returns the lines.
 pub fn shown_and_kept(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
-    by_line(command, |line| println!("{line}"))
+    by_line(command, SILENCE_LIMIT, |line| println!("{line}"))
 }
 
 /// Hands over the terminal until the program ends; its exit code becomes that of xtask.
@@ -99,7 +100,13 @@ pub fn in_the_foreground(command: &mut Command) -> Result<ExitCode> {
     })
 }
 
-fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
+/// Runs a program and calls `on_line` with each line of its output. Fails when the program can't be started, when it prints
+/// nothing for `silence_limit` (it is ended then), or after Ctrl-C.
+fn by_line(
+    command: &mut Command,
+    silence_limit: Duration,
+    mut on_line: impl FnMut(&str),
+) -> Result<(ExitStatus, Vec<String>)> {
     let shown = shown(command);
     let mut child = command
         .stdin(Stdio::null())
@@ -123,7 +130,7 @@ fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
     drop(sender);
     let mut kept = Vec::new();
     loop {
-        match lines.recv_timeout(SILENCE_LIMIT) {
+        match lines.recv_timeout(silence_limit) {
             Ok(line) => {
                 on_line(&line);
                 kept.push(line);
@@ -131,7 +138,8 @@ fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(Exit
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 child.kill().with_context(|| format!("`{shown}` hangs and can't be ended"))?;
-                bail!("`{shown}` has printed nothing for {} minutes and was ended", SILENCE_LIMIT.as_secs() / 60);
+                child.wait().with_context(|| format!("`{shown}` can't be waited for"))?;
+                bail!("`{shown}` has printed nothing for {} and was ended", duration(silence_limit));
             }
         }
     }
@@ -161,5 +169,41 @@ mod tests {
         for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_TOOLCHAIN", "PATH"] {
             assert!(!changes_a_build(name), "{name}");
         }
+    }
+
+    #[cfg(unix)]
+    fn shell(script: &str) -> Command {
+        let mut shell = command("sh");
+        shell.args(["-c", script]);
+        shell
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_silent_program_is_ended() {
+        let mut lines = Vec::new();
+        let started = std::time::Instant::now();
+        // Without a limit the test would take a minute. `exec`: the shell's process becomes that of `sleep`, so it ends, too.
+        let result = by_line(&mut shell("echo begun; exec sleep 60"), Duration::from_millis(500), |line| {
+            lines.push(line.to_owned())
+        });
+        let error = result.expect_err("it prints nothing for a minute").to_string();
+        assert!(
+            error.contains("`sh -c echo begun; exec sleep 60` has printed nothing for 0.5 s and was ended"),
+            "{error}"
+        );
+        assert_eq!(lines, ["begun"], "what it printed before is kept");
+        assert!(started.elapsed() < Duration::from_secs(30));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_prints_may_take_longer_than_the_limit() {
+        let limit = Duration::from_secs(1);
+        let started = std::time::Instant::now();
+        let (status, lines) =
+            by_line(&mut shell("for n in 1 2 3 4 5; do echo $n; sleep 0.25; done"), limit, |_| {}).unwrap();
+        assert!(status.success() && started.elapsed() > limit);
+        assert_eq!(lines, ["1", "2", "3", "4", "5"]);
     }
 }
