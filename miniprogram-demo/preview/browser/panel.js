@@ -3,7 +3,7 @@ import { showTransfer } from './transfer.js'
 
 const SKEW = 2 * 3600 * 1000 // ms
 const LINES = 60
-const SAMPLE_SIZE = 16 * 1024 * 1024
+const SAMPLE_SIZE = 12 * 1024 * 1024
 
 const frame = document.querySelector('iframe')
 const device = document.querySelector('.device')

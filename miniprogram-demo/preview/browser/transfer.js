@@ -1,12 +1,18 @@
 // The small picture of an upload: a block for each part, and a line for the rate of the last seconds.
 const SAMPLES = 60
+/** Samples of 250 ms that are shown as one rate: bytes come in lumps, a person reads a trend. */
+const AVERAGED = 6
 
 const rate = document.querySelector('.rate')
 const line = document.querySelector('.rates polyline')
 const uploadsElement = document.querySelector('.uploads')
+const measured = []
 const samples = []
 
-export function showTransfer({ bytesPerSecond, uploads }) {
+export function showTransfer({ bytesPerSecond: latest, uploads }) {
+  measured.push(latest)
+  if (measured.length > AVERAGED) measured.shift()
+  const bytesPerSecond = measured.reduce((sum, one) => sum + one, 0) / measured.length
   samples.push(bytesPerSecond)
   if (samples.length > SAMPLES) samples.shift()
   const most = Math.max(...samples, 1)

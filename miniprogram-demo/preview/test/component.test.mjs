@@ -170,6 +170,14 @@ test('in a sub-package it is found, too, and says its limits', limits, () => fix
   await panel.top().getByText('Up to 977 KB each · 1 more').waitFor()
 }))
 
+test('not removable: a file has its other buttons, and none that removes it', limits, () => fixture.with(async (panel) => {
+  await go(panel, 'packageA/pages/far/index')
+  await panel.choosing(() => panel.top().locator('.vod-uploader--add').click(), file('p.png', await panel.page.screenshot()))
+  await panel.top().locator('.vod-uploader--act').first().waitFor()
+  assert.equal(await panel.top().locator('.vod-uploader--act').count(), 1)
+  assert.equal(await panel.top().locator('.vod-uploader--remove').count(), 0)
+}))
+
 const go = (panel, path) => panel.phone.locator('body[data-ready]').evaluate((_, url) => window.miniProgram.open(url), path)
 
 test('buttons are as large as a thumb, and say what they do', limits, () => preview.with(async (panel) => {
