@@ -15,7 +15,7 @@ pub enum Op {
 }
 
 /// By the error's code alone. What depends on the operation or the credential stands in [`recovery`].
-const BY_CODE: [(&str, Recovery); 9] = [
+const BY_CODE: &[(&str, Recovery)] = &[
     // The limit is 15 minutes (EC 0002-00000504).
     ("RequestTimeTooSkewed", Recovery::Clock),
     ("SecurityTokenExpired", Recovery::Credential),
