@@ -220,6 +220,17 @@ tag('error: a chooser that WeChat refuses; going back is none', none, async (t) 
   assert.equal(t.of('error')[0].code, 'ChooseFailed')
 })
 
+tag('in a native project the page\'s own import is the component\'s: one module, one set of request slots', () => ({ options: { parallel: 8, partSize: 102_400 } }), async (t) => {
+  const own = t.phone.require('vod-upload-miniprogram')
+  const uploader = own.createUploader({ getAuth: t.permit, parallel: 8, partSize: 102_400 })
+  t.phone.setUplink(0.5 * MB)
+  t.choose(t.file({ size: 4 * MB }))
+  const [{ videoId }] = await Promise.all([uploader.upload(t.file({ size: 4 * MB, seed: 2 })), t.done()])
+  assert.ok(t.cloud.videos.has(videoId))
+  assert.equal(t.phone.wasmLoads(), 1)
+  assert.ok(t.phone.meter.peakRequests > 4 && t.phone.meter.peakRequests <= 8, `${t.phone.meter.peakRequests} requests at once`)
+})
+
 tag('lang: WeChat\'s language, or what is asked for, at any time', () => ({ lang: '' }), async (t) => {
   const words = () => t.component.data.words.choose.video
   assert.equal(words(), '选择视频')

@@ -25,8 +25,10 @@ for (const persona of ['ios', 'android']) {
       await uploadThroughKill({ code, persona, page, ui: wxmlPage(code, page) })
     })
   }
-  test(`uni-app, Vue 3, the component on ${persona}`, { timeout: 120_000 }, async () => {
-    const code = CodePackage.fromDirectory(`${here}dist/build/mp-weixin`)
-    await uploadWithComponent({ code, persona, page: 'pages/component/index', find: inPage(code, 'pages/component/index') })
-  })
+  for (const [title, page] of [['the event auth', 'pages/component/index'], ['the property getAuth', 'pages/property/index']]) {
+    test(`uni-app, Vue 3, the component with ${title} on ${persona}`, { timeout: 120_000 }, async () => {
+      const code = CodePackage.fromDirectory(`${here}dist/build/mp-weixin`)
+      await uploadWithComponent({ code, persona, page, find: inPage(code, page) })
+    })
+  }
 }
