@@ -4,7 +4,7 @@
 use crate::api::error::Recovery;
 
 /// By the beginning of the code: the gateway adds `.Expired`, `.User`, … to its families.
-const BY_CODE: [(&str, Recovery); 7] = [
+const BY_CODE: &[(&str, Recovery)] = &[
     // More than 15 minutes off.
     ("InvalidTimeStamp.Expired", Recovery::Clock),
     // .Expired, .Malformed, .MismatchWithAccessKey

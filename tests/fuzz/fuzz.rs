@@ -6,7 +6,7 @@ mod targets;
 
 use std::sync::OnceLock;
 
-static TARGET: OnceLock<targets::ObjectLocation> = OnceLock::new();
+static TARGET: OnceLock<targets::Target> = OnceLock::new();
 
 libfuzzer_sys::fuzz_target!(
     init: {

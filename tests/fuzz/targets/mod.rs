@@ -8,17 +8,17 @@ mod param_data;
 mod xml;
 
 #[derive(Clone, Copy)]
-pub struct ObjectLocation {
+pub struct Target {
     /// Also its corpus's folder.
     pub name: &'static str,
     pub run: fn(&[u8]),
 }
 
-pub const ALL: [ObjectLocation; 6] = [
-    ObjectLocation { name: "xml", run: xml::run },
-    ObjectLocation { name: "json", run: json::run },
-    ObjectLocation { name: "credential", run: credential::run },
-    ObjectLocation { name: "checkpoint", run: checkpoint::run },
-    ObjectLocation { name: "param_data", run: param_data::run },
-    ObjectLocation { name: "events", run: events::run },
+pub const ALL: [Target; 6] = [
+    Target { name: "xml", run: xml::run },
+    Target { name: "json", run: json::run },
+    Target { name: "credential", run: credential::run },
+    Target { name: "checkpoint", run: checkpoint::run },
+    Target { name: "param_data", run: param_data::run },
+    Target { name: "events", run: events::run },
 ];
