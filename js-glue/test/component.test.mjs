@@ -1,26 +1,20 @@
-// <vod-uploader>: choosing, the list, its events, and what is left of it after a kill.
+// <vod-uploader>: choosing, the list, its events and its looks.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createPhone, createTag, fakeSdk, files, film, picture } from './support/component.mjs'
-
-const opened = (options) => {
-  const tag = createTag(options)
-  tag.attach()
-  return tag
-}
+import { files, createPhone, fakeSdk, video, opened, picture } from './support/component.mjs'
 
 const FIELDS = ['bytesPerSecond', 'code', 'imageId', 'imageUrl', 'message', 'name', 'percent', 'secondsLeft', 'size', 'status', 'thumb', 'type', 'uid', 'url', 'videoId']
 
-test('it fits: 24 KB, ES2015, the package is its only neighbour', () => {
+test('at most 24 KB, ES2015, requires only the package', () => {
   const size = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   assert.ok(size <= 24 * 1024, `${size} bytes`)
   assert.deepEqual(files.js.match(/require\([^)]*\)/g), ['require("../index.js")'])
   assert.deepEqual(JSON.parse(files.json), { component: true, usingComponents: {} })
 })
 
-test('a chosen file is listed, uploaded and done; the app is told of each step', async () => {
+test('a chosen file is listed, uploaded and done, with an event for each step', async () => {
   const { tag, choose, rows, sdk, names, of, phone } = opened({ properties: { meta: { album: 7 } } })
-  choose(film(1))
+  choose(video(1))
   assert.deepEqual([rows('name'), rows('status'), rows('size'), rows('thumb')], [['video-1.mp4'], ['waiting'], ['1.0 MB'], ['wxfile://tmp_1.jpg']])
   const [upload] = sdk.uploads
   assert.deepEqual(upload.file, { url: 'wxfile://tmp_1.mp4', name: 'video-1.mp4', size: 2 ** 20, fileType: 'video', coverUrl: 'wxfile://tmp_1.jpg' })
@@ -42,7 +36,7 @@ test('a chosen file is listed, uploaded and done; the app is told of each step',
 
 test('progress reaches the page at most once a period, by paths, with the newest numbers', () => {
   const { tag, choose, sdk, phone, of } = opened()
-  choose(film(1))
+  choose(video(1))
   sdk.started('wxfile://tmp_1.mp4')
   const before = tag.patches.length
   for (let percent = 1; percent <= 50; percent++) sdk.uploads[0].progress(percent, 2 ** 20, 60 - percent)
@@ -54,7 +48,7 @@ test('progress reaches the page at most once a period, by paths, with the newest
 
 test('pause, resume and retry', async () => {
   const { choose, tap, rows, sdk } = opened()
-  choose(film(1))
+  choose(video(1))
   sdk.started('wxfile://tmp_1.mp4')
   sdk.uploads[0].progress(10)
   tap('onAction')
@@ -69,7 +63,7 @@ test('pause, resume and retry', async () => {
 
 test('a failure carries the error and leaves the others alone', async () => {
   const { choose, rows, sdk, of, names } = opened({ properties: { lang: 'zh-CN' } })
-  choose(film(1), film(2))
+  choose(video(1), video(2))
   const error = { code: 'QuotaExceeded', message: '今天的上传次数已用完。' }
   await sdk.uploads[0].fail(error)
   assert.deepEqual([rows('status'), rows('message')[0]], [['failed', 'waiting'], '上传失败：今天的上传次数已用完。'])
@@ -81,20 +75,20 @@ test('a failure carries the error and leaves the others alone', async () => {
 
 test('complete comes once a run, and again after another', async () => {
   const { choose, tap, sdk, of } = opened()
-  choose(film(1), film(2))
+  choose(video(1), video(2))
   await sdk.uploads[0].succeed({})
   assert.equal(of('complete').length, 0)
   await sdk.uploads[1].succeed({})
   tap('onRemove')
   assert.equal(of('complete').length, 1)
-  choose(film(3))
+  choose(video(3))
   await sdk.uploads[2].succeed({})
   assert.equal(of('complete').length, 2)
 })
 
-test('an upload that was given up for other options has no say any more', async () => {
+test('an upload that was given up for other options has no effect any more', async () => {
   const { choose, tap, set, rows, sdk } = opened()
-  choose(film(1))
+  choose(video(1))
   tap('onAction')
   set({ options: { parallel: 2 } })
   await sdk.uploads[0].fail({ code: 'NetworkError', message: 'no' })
@@ -105,14 +99,14 @@ test('an upload that was given up for other options has no say any more', async 
 
 test('a cloud\'s English is no message for a Chinese user', async () => {
   const { choose, rows, sdk } = opened({ properties: { lang: 'zh-CN' } })
-  choose(film(1))
+  choose(video(1))
   await sdk.uploads[0].fail({ code: 'AccessDenied', message: 'You have no right to access this object.' })
   assert.deepEqual(rows('message'), ['上传失败：请重试或联系开发者。AccessDenied'])
 })
 
 test('removing asks once something is stored, cancels, and says so', () => {
   const { choose, tap, rows, sdk, phone, of } = opened()
-  choose(film(1), film(2))
+  choose(video(1), video(2))
   sdk.uploads[0].progress(10)
   phone.answer = { confirm: false }
   tap('onRemove')
@@ -126,7 +120,7 @@ test('removing asks once something is stored, cancels, and says so', () => {
 
 test('a late answer about a removed file reaches nobody', async () => {
   const { choose, tap, sdk, names } = opened()
-  choose(film(1))
+  choose(video(1))
   tap('onRemove')
   const before = names().length
   sdk.uploads[0].progress(50)
@@ -136,7 +130,7 @@ test('a late answer about a removed file reaches nobody', async () => {
 
 test('without autoUpload files wait for a tap, or for start()', () => {
   const { tag, choose, tap, rows, sdk } = opened({ properties: { autoUpload: false } })
-  choose(film(1), film(2), film(3))
+  choose(video(1), video(2), video(3))
   assert.deepEqual([sdk.uploads.length, rows('state')[0], rows('action')[0]], [0, 'Ready', 'start'])
   tap('onAction', 1)
   assert.deepEqual([sdk.uploads.length, rows('action')], [1, ['start', 'pause', 'start']])
@@ -163,11 +157,11 @@ test('accept decides the chooser', () => {
 test('max limits the chooser and hides the button; maxSize refuses, and says what', () => {
   const { tag, choose, tap, rows, phone, of, sdk } = opened({ properties: { max: 2, maxSize: 3 * 2 ** 20 } })
   assert.deepEqual([tag.data.canAdd, tag.data.hint], [true, 'Up to 3.0 MB each · 2 more'])
-  choose(film(1), film(5, { name: 'long.mp4' }))
+  choose(video(1), video(5, { name: 'long.mp4' }))
   assert.equal(phone.choosers[0][1].count, 2)
   assert.deepEqual([rows('name'), tag.data.notice], [['video-1.mp4'], 'Larger than 3.0 MB, choose a smaller file: long.mp4'])
   assert.deepEqual([of('oversize')[0].files[0].name, of('oversize')[0].maxSize, tag.data.hint], ['long.mp4', 3 * 2 ** 20, 'Up to 3.0 MB each · 1 more'])
-  choose(film(2), film(3))
+  choose(video(2), video(3))
   assert.deepEqual([rows('name').length, tag.data.canAdd, sdk.uploads.length], [2, false, 2])
   tap('onRemove')
   assert.equal(tag.data.canAdd, true)
@@ -175,12 +169,12 @@ test('max limits the chooser and hides the button; maxSize refuses, and says wha
 
 test('the same path is listed once', () => {
   const { tag, choose, rows } = opened()
-  choose(film(1))
-  choose(film(1))
+  choose(video(1))
+  choose(video(1))
   assert.deepEqual([rows('name').length, tag.data.notice], [1, 'The file is in the list already.'])
 })
 
-test('going back from the chooser says nothing, a refusal is shown and told', () => {
+test('going back from the chooser has no effect, a refusal is shown and emits error', () => {
   const { tag, choose, phone, of } = opened()
   phone.refusal = 'chooseMedia:fail cancel'
   choose()
@@ -210,7 +204,7 @@ test('getAuth is asked by property, else bind:auth by its callback; options win 
   assert.deepEqual([options.getSTSToken, options.getAuth, options.region], [getSTSToken, undefined, 'cn-beijing'])
 })
 
-test('the wasm module is looked for beside the component, unless the app names another place', () => {
+test('the wasm module is loaded from the component\'s package, unless the app names another place', () => {
   const path = (more) => opened(more).sdk.uploaders[0].options.wasmPath
   assert.equal(path({}), 'miniprogram_npm/vod-upload-miniprogram/vod_upload.wasm.br')
   assert.equal(path({ is: 'packageA/vod-upload/vod-uploader/index' }), 'packageA/vod-upload/vod_upload.wasm.br')
@@ -220,133 +214,35 @@ test('the wasm module is looked for beside the component, unless the app names a
 test('the app\'s own onUploadstarted is called, too', () => {
   const started = []
   const { choose, sdk, rows } = opened({ properties: { options: { onUploadstarted: ({ url }) => started.push(url) } } })
-  choose(film(1))
+  choose(video(1))
   sdk.started('wxfile://tmp_1.mp4')
   assert.deepEqual([started, rows('status')], [['wxfile://tmp_1.mp4'], ['uploading']])
 })
 
-test('options that createUploader refuses are told, and the files fail with them', () => {
+test('options that createUploader refuses emit error, and the files fail with it', () => {
   const refuses = Object.assign(new Error('region must be text'), { code: 'InvalidOption' })
   const { choose, rows, of } = opened({ sdk: fakeSdk({ refuses }) })
   assert.equal(of('error')[0].code, 'InvalidOption')
-  choose(film(1))
+  choose(video(1))
   assert.deepEqual([rows('status'), of('fail')[0].error], [['failed'], refuses])
 })
 
 test('other options hold from the next upload on, once nothing is under way', async () => {
   const { choose, sdk, set } = opened()
-  choose(film(1))
+  choose(video(1))
   set({ options: { parallel: 2 } })
   assert.equal(sdk.uploaders.length, 1)
   await sdk.uploads[0].succeed({})
   set({ options: { parallel: 3 } })
-  choose(film(2))
+  choose(video(2))
   assert.deepEqual(sdk.uploaders.map(({ options }) => options.parallel), [undefined, 3])
 })
 
 // ---- files
 
-test('files: earlier uploads are shown, new paths go up, what is left out is removed', () => {
-  const old = { url: 'https://example.com/old.mp4', name: 'old.mp4', status: 'done', videoId: 'v0' }
-  const { set, rows, sdk, tag } = opened({ properties: { files: [old, { url: 'wxfile://a.png' }] } })
-  assert.deepEqual([rows('status'), rows('icon'), sdk.uploads.length], [['done', 'waiting'], ['video', 'image'], 1])
-  set({ files: [old] })
-  assert.deepEqual([rows('name'), sdk.uploads[0].calls], [['old.mp4'], ['cancel']])
-  assert.equal(tag.list.files()[0].videoId, 'v0')
-})
-
-test('files: an app that stores the list of bind:change, late or at once, changes nothing', () => {
-  const { tag, set, choose, rows, of } = opened()
-  tag.handlers.change = ({ detail }) => set({ files: detail.files })
-  choose(film(1))
-  const early = of('change')[0].files
-  tag.handlers.change = undefined
-  choose(film(2))
-  set({ files: early })
-  assert.deepEqual(rows('name'), ['video-1.mp4', 'video-2.mp4'])
-  set({ files: of('change').at(-1).files })
-  set({ files: [] })
-  assert.deepEqual(rows('name'), [])
-})
-
-test('files: an empty list from the page\'s onLoad does not remove what was restored', async () => {
-  const { storage } = await killed()
-  const { set, rows } = opened({ phone: createPhone({ storage }) })
-  set({ files: [] })
-  assert.equal(rows('name').length, 2)
-})
-
-// ---- after a kill
-
-// What a run leaves behind that is killed with one of three files done, one under way, one in line.
-async function killed() {
-  const phone = createPhone()
-  const { choose, sdk } = opened({ phone })
-  choose(film(1), film(2), film(3))
-  sdk.started('wxfile://tmp_2.mp4', 'v2')
-  await sdk.uploads[0].succeed({ videoId: 'v1' })
-  return phone
-}
-
-test('after a kill what was not finished is there again and goes on by itself', async () => {
-  const phone = await killed()
-  const unfinished = [{ url: 'wxfile://tmp_2.mp4', name: 'video-2.mp4', size: 2 * 2 ** 20, videoId: 'v2', loaded: 2 ** 20, total: 2 * 2 ** 20 }]
-  const { rows, sdk, of } = opened({ phone: createPhone({ storage: phone.storage }), sdk: fakeSdk({ unfinished }) })
-  assert.deepEqual([rows('name'), rows('percent'), rows('thumb')[0]], [['video-2.mp4', 'video-3.mp4'], [50, 0], 'wxfile://tmp_2.jpg'])
-  assert.deepEqual([sdk.uploads.map(({ file }) => file.url), of('change')[0].files.length], [['wxfile://tmp_2.mp4', 'wxfile://tmp_3.mp4'], 2])
-})
-
-test('without autoUpload, or held by the user, it goes on after one tap', async () => {
-  const phone = await killed()
-  const { rows, sdk, tap } = opened({ phone: createPhone({ storage: phone.storage }), properties: { autoUpload: false } })
-  assert.deepEqual([sdk.uploads.length, rows('action')], [0, ['start', 'start']])
-  tap('onAction')
-  tap('onAction')
-  assert.equal(rows('status')[0], 'paused')
-  const next = opened({ phone: createPhone({ storage: phone.storage }) })
-  assert.deepEqual([next.rows('status'), next.sdk.uploads.length], [['paused', 'waiting'], 1])
-})
-
-test('a file that WeChat has cleared says so, and goes on once it is chosen again', async () => {
-  const { storage } = await killed()
-  const unfinished = [{ url: 'wxfile://tmp_2.mp4', name: 'video-2.mp4', size: 2 * 2 ** 20, videoId: 'v2', loaded: 2 ** 20, total: 2 * 2 ** 20 }]
-  const { rows, tap, phone, sdk } = opened({ phone: createPhone({ storage, gone: ['wxfile://tmp_2.mp4'] }), sdk: fakeSdk({ unfinished }) })
-  assert.deepEqual([rows('status')[0], rows('action')[0], rows('message')[0], rows('percent')[0]], ['failed', 'again', 'WeChat has cleared this file. Choose it again to go on.', 50])
-  phone.chosen = [film(2, { tempFilePath: 'wxfile://other.mp4' })]
-  tap('onAction')
-  assert.deepEqual([rows('name')[0], rows('status')[0], sdk.uploads.at(-1).file.url, sdk.uploads.at(-1).file.name], ['video-2.mp4', 'waiting', 'wxfile://other.mp4', 'video-2.mp4'])
-})
-
-test('what only the package remembers is shown, too; what was removed or is another tag\'s is not', () => {
-  const stored = (number) => ({ url: `wxfile://tmp_${number}.mp4`, name: `video-${number}.mp4`, size: number, videoId: '', loaded: 1, total: number })
-  const phone = createPhone()
-  const first = opened({ phone, id: 'first', sdk: fakeSdk({ unfinished: [stored(4)] }) })
-  assert.deepEqual([first.rows('name'), first.rows('percent')], [['video-4.mp4'], [25]])
-  const second = opened({ phone, id: 'second', sdk: fakeSdk({ unfinished: [stored(4)] }) })
-  assert.deepEqual(second.rows('name'), [])
-  first.tap('onRemove')
-  assert.deepEqual(opened({ phone, id: 'first', sdk: fakeSdk({ unfinished: [stored(4)] }) }).rows('name'), [])
-})
-
-test('lists of other users, pages and tags are kept apart', () => {
-  const phone = createPhone()
-  opened({ phone, properties: { options: { userScope: 'a' } } }).choose(film(1))
-  const seen = (more) => opened({ phone, ...more }).rows('name').length
-  assert.deepEqual([seen({ properties: { options: { userScope: 'a' } } }), seen({ properties: { options: { userScope: 'b' } } })], [1, 0])
-  assert.deepEqual([seen({ properties: { options: { userScope: 'a' } }, route: 'pages/other' }), seen({ properties: { options: { userScope: 'a' } }, id: 'x' })], [0, 0])
-})
-
-test('a full storage stops nobody', () => {
-  const phone = createPhone()
-  phone.full = true
-  const { choose, sdk } = opened({ phone })
-  choose(film(1))
-  assert.equal(sdk.uploads.length, 1)
-})
-
-test('leaving the page stops the uploads, and nothing is shown or told any more', async () => {
+test('leaving the page stops the uploads, and nothing is shown or emitted any more', async () => {
   const { choose, detach, sdk, phone, names, tag } = opened()
-  choose(film(1))
+  choose(video(1))
   sdk.uploads[0].progress(10)
   detach()
   const [reported, shown] = [names().length, tag.patches.length]
@@ -360,7 +256,7 @@ test('leaving the page stops the uploads, and nothing is shown or told any more'
 
 test('tapping: the picture is previewed, the text is a click', () => {
   const { choose, tap, phone, of } = opened()
-  choose(film(1), picture(2), { path: 'wxfile://a.zip', name: 'a.zip', size: 1, type: 'file' })
+  choose(video(1), picture(2), { path: 'wxfile://a.zip', name: 'a.zip', size: 1, type: 'file' })
   for (const at of [0, 1, 2]) tap('onPreview', at)
   assert.deepEqual(phone.previews, [
     [{ url: 'wxfile://tmp_1.mp4', type: 'video', poster: 'wxfile://tmp_1.jpg' }],
@@ -372,7 +268,7 @@ test('tapping: the picture is previewed, the text is a click', () => {
 
 test('a picture that can\'t be shown gives way to an icon', () => {
   const { choose, tap, rows } = opened()
-  choose(film(1), picture(2))
+  choose(video(1), picture(2))
   assert.deepEqual(rows('thumb'), ['wxfile://tmp_1.jpg', 'wxfile://tmp_2.png'])
   tap('onThumbError', 1)
   assert.deepEqual([rows('thumb'), rows('icon')], [['wxfile://tmp_1.jpg', ''], ['video', 'image']])
@@ -381,8 +277,8 @@ test('a picture that can\'t be shown gives way to an icon', () => {
 test('the language follows WeChat, and lang above it, at any time', async () => {
   const { tag, set, choose, sdk, rows } = opened({ phone: createPhone({ language: 'zh_CN' }) })
   assert.equal(tag.data.words.choose.video, '选择视频')
-  choose(film(1))
-  choose(film(2))
+  choose(video(1))
+  choose(video(2))
   await sdk.uploads[0].fail({ code: 'FileChanged', message: 'it is another file now' })
   await sdk.uploads[1].fail(new Error('no quota'))
   assert.equal(rows('message')[1], '上传失败：请重试或联系开发者。')
@@ -390,7 +286,7 @@ test('the language follows WeChat, and lang above it, at any time', async () => 
   assert.deepEqual([tag.data.words.choose.video, rows('state'), rows('message')], ['Choose a video', ['Failed', 'Failed'], ['The file is empty, has changed or can\'t be read. Choose it again.', 'The upload failed: no quota']])
 })
 
-test('large text is followed as far as the buttons keep their room', () => {
+test('text grows with the system\'s setting as long as the buttons fit', () => {
   const scale = (fontSizeScaleFactor) => opened({ phone: createPhone({ fontSizeScaleFactor }) }).tag.data.textScale
   assert.deepEqual([scale(undefined), scale(0.9), scale(1.3), scale(3)], [1, 1, 1.3, 1.6])
 })
@@ -405,10 +301,10 @@ test('without a network it says that it goes on by itself', () => {
 
 test('disabled: nothing is chosen, paused or removed', () => {
   const { choose, set, tap, rows, phone } = opened()
-  choose(film(1))
+  choose(video(1))
   set({ disabled: true })
   tap('onAction')
   tap('onRemove')
-  choose(film(2))
+  choose(video(2))
   assert.deepEqual([rows('status'), phone.choosers.length], [['waiting'], 1])
 })

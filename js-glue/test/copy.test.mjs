@@ -41,7 +41,7 @@ test('the component with the script that it requires, and without types', () => 
 })
 
 for (const args of [[], ['copy'], ['paste', 'x'], ['copy', 'a', 'b'], ['copy', 'a', '--all']]) {
-  test(`how it is used is said: ${args.join(' ') || 'nothing'}`, () => {
+  test(`prints its usage: ${args.join(' ') || 'nothing'}`, () => {
     const { status, stderr } = spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8' })
     assert.equal(status, 1)
     assert.match(stderr, /^usage: vod-upload-miniprogram copy <folder>/)

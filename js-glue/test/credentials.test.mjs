@@ -16,7 +16,7 @@ async function running(options, files = ['a.mp4', 'b.mp4'], more = {}) {
   return { uploader, core, ask, answers, log: app.log }
 }
 
-test('getAuth is told what it is for, and its answer goes on as JSON', async () => {
+test('getAuth gets its context, and its answer is passed on as JSON', async () => {
   const asked = []
   const { uploader, ask, answers } = await running({
     getAuth(context) {

@@ -160,7 +160,7 @@ test('canceled, resumed, started and cleaned before the app hears of the start: 
   assert.deepEqual(log, [['added', 'a.mp4'], ['canceled', 'a.mp4'], ['end', 'a.mp4']])
 })
 
-test('cleanList ends each file whose start was told, and no other', async () => {
+test('cleanList calls onUploadCanceled for each file whose onUploadstarted was called, and for no other', async () => {
   const { uploader, core, log } = fresh()
   uploader.addFile('a.mp4')
   uploader.addFile('b.mp4')
@@ -198,7 +198,7 @@ test('credentials go to the file, by the info or by a copy of it, and the answer
   assert.deepEqual(core().calls.slice(5), [['setStsToken', 2, token, ''], ['setDirectToken', 2, token], ['renewUploadAuth', 'new'], ['renewUploadAuth', 'old'], ['renewStsToken', token]])
 })
 
-test('the uploader tells its engine of the world while it runs, and what it missed when it runs again', async () => {
+test('the engine gets app and network events while it runs, and those it missed when it runs again', async () => {
   const on = {}
   const wx = { onAppHide: (l) => (on.hide = l), onAppShow: (l) => (on.show = l), onNetworkStatusChange: (l) => (on.network = l), onMemoryWarning: (l) => (on.memory = l) }
   const { uploader, core } = fresh({}, { wx })

@@ -25,7 +25,7 @@ test('a userId of another type is refused', () => {
   for (const userId of [0, 25346073170691, '25346073170691', '', undefined, null]) assert.equal(refused({ userId }), undefined)
 })
 
-test('without a userId everything works; that it is missing is told once, by console.error and the log', async () => {
+test('without a userId everything works; its absence is reported once, by console.error and the log', async () => {
   for (const options of [undefined, {}, { userId: '' }, { userId: '  ' }, { userId: null }]) {
     const world = open()
     const uploader = new world.VODUpload(options)

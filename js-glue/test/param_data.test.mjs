@@ -13,7 +13,7 @@ function fresh(more = {}) {
 // The vendor's own sample has this stray quote.
 const BROKEN = '{"Vod":{"Title":"test","CateId":"234"}"}'
 
-test('broken JSON: not taken, and the app is told where it breaks', async () => {
+test('broken JSON is refused, and the message says where it breaks', async () => {
   const { uploader, log } = fresh({ script: { jsonError: (text) => (text === BROKEN ? 'line 1, column 39: unexpected "' : '') } })
   assert.equal(uploader.addFile('a.mp4', null, null, null, BROKEN), false)
   assert.deepEqual(uploader.listFiles(), [])

@@ -92,7 +92,7 @@ test('a trap in an async task counts as well: a promise that the host has settle
   assert.match(log[1][3], /unreachable/)
 })
 
-test('a panic is told with its message and line, to the log as well', async () => {
+test('a panic is reported with its message and line, also to the log', async () => {
   const logged = []
   const app = fresh()
   const uploader = app.make({ log: (level, event) => logged.push([level, event.event, event.message]) })
@@ -108,7 +108,7 @@ test('a panic is told with its message and line, to the log as well', async () =
   assert.deepEqual(logged, [['error', 'engine-crashed', 'panicked at src/engine/mod.rs:12:5:\nwhat happened']])
 })
 
-test("the dead one's requests are aborted, and it is told nothing more", async () => {
+test("the requests of a crashed instance are aborted, and it gets no more events", async () => {
   const sent = []
   const files = []
   const wx = { request: (o) => (sent.push(o), { abort: () => (o.aborted = true) }), getFileSystemManager: () => ({ stat: (o) => files.push(o) }) }
@@ -150,7 +150,7 @@ test('two uploaders share the module: both recover, the idle one when it is next
   assert.deepEqual(opened.engine.methods, ['addFile', 'setUploadAuth', 'start'])
 })
 
-test('an engine that breaks at its birth, or whenever it is told of a file, is not made for ever', async () => {
+test('an engine that panics when it is created, or at every addFile, is not created again without end', async () => {
   for (const script of [{ create: trap }, { addFile: trap }]) {
     const { opened, uploader, log } = fresh(script)
     uploader.addFile('a.mp4')

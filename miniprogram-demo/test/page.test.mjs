@@ -2,23 +2,23 @@ import test from 'node:test'
 import assert from 'node:assert/strict'
 import { openPage } from './phone.mjs'
 
-const film = (number) => ({ tempFilePath: `wxfile://tmp_${number}.mp4`, thumbTempFilePath: `wxfile://tmp_${number}.jpg`, size: 2 ** 20, fileType: 'video' })
+const video = (number) => ({ tempFilePath: `wxfile://tmp_${number}.mp4`, thumbTempFilePath: `wxfile://tmp_${number}.jpg`, size: 2 ** 20, fileType: 'video' })
 
 test('a chosen file is listed, and given to the package as WeChat gave it once it starts', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   const [file] = phone.page.data.files
   assert.deepEqual([file.name, file.size, file.state, file.percent], ['video-1.mp4', '1.0 MB', 'ready', 0])
   phone.page.onStartAll()
   const [, entry, endpoint, bucket, object, paramData] = phone.uploaders[0].calls[0]
-  assert.deepEqual({ ...entry }, { name: 'video-1.mp4', ...film(1) })
+  assert.deepEqual({ ...entry }, { name: 'video-1.mp4', ...video(1) })
   assert.deepEqual([endpoint, bucket, object, paramData], [null, null, null, '{"Vod":{"Title":"video-1"}}'])
 })
 
-test('the same path is listed once, and the user is told', () => {
+test('the same path is listed once, and the user sees why', () => {
   const phone = openPage()
-  phone.choose([film(1)])
-  phone.choose([film(1), film(2)])
+  phone.choose([video(1)])
+  phone.choose([video(1), video(2)])
   assert.equal(phone.page.data.files.length, 2)
   assert.equal(phone.page.data.notice, phone.page.data.t.listed)
 })
@@ -34,7 +34,7 @@ test('going back from the chooser says nothing, a refusal is shown', () => {
 
 test('one uploader carries all: files wait, start, are paused one by one and stopped together', () => {
   const phone = openPage()
-  phone.choose([film(1), film(2), film(3)])
+  phone.choose([video(1), video(2), video(3)])
   phone.page.onStartAll()
   const [uploader] = phone.uploaders
   assert.deepEqual([phone.states(), phone.awake, uploader.list.length], ['waiting waiting waiting', true, 3])
@@ -54,7 +54,7 @@ test('one uploader carries all: files wait, start, are paused one by one and sto
 
 test('resuming one file leaves the others as they are: startUpload takes up all, so those are paused again', () => {
   const phone = openPage()
-  phone.choose([film(1), film(2)])
+  phone.choose([video(1), video(2)])
   phone.page.onStartAll()
   phone.tap('onPause', 1)
   phone.tap('onPause', 2)
@@ -66,7 +66,7 @@ test('resuming one file leaves the others as they are: startUpload takes up all,
 
 test('cancel ends the file for good, retry takes it up anew', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   phone.page.onStartAll()
   phone.tap('onCancel', 1)
   assert.equal(phone.states(), 'canceled')
@@ -76,9 +76,9 @@ test('cancel ends the file for good, retry takes it up anew', () => {
   assert.deepEqual(phone.uploaders[0].calls.slice(1), [['startUpload'], ['cancelFile', 0], ['resumeFile', 0], ['startUpload']])
 })
 
-test('a failure is told in the user\'s language with the message beside it, and does not hold the others', () => {
+test('a failure is shown in the user\'s language with its message, and does not hold up the others', () => {
   const phone = openPage({ language: 'zh_CN' })
-  phone.choose([film(1), film(2)])
+  phone.choose([video(1), video(2)])
   phone.page.onStartAll()
   const [uploader] = phone.uploaders
   uploader.options.onUploadstarted(uploader.info(2))
@@ -90,7 +90,7 @@ test('a failure is told in the user\'s language with the message beside it, and 
 
 test('a file retried while others are under way is taken by the next run', () => {
   const phone = openPage()
-  phone.choose([film(1), film(2)])
+  phone.choose([video(1), video(2)])
   phone.page.onStartAll()
   const [uploader] = phone.uploaders
   uploader.options.onUploadFailed(uploader.info(1), 'NetworkError', 'no')
@@ -104,7 +104,7 @@ test('a file retried while others are under way is taken by the next run', () =>
 
 test('deleting moves the rows up, and a late word about the deleted one reaches nobody', () => {
   const phone = openPage()
-  phone.choose([film(1), film(2)])
+  phone.choose([video(1), video(2)])
   phone.page.onStartAll()
   phone.tap('onDelete', 1)
   assert.deepEqual(phone.page.data.files.map((file) => [file.id, file.state]), [[2, 'waiting']])
@@ -116,7 +116,7 @@ test('deleting moves the rows up, and a late word about the deleted one reaches 
 
 test('progress reaches the page at most once a period, by paths, with the newest numbers', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   phone.page.onStartAll()
   phone.uploaders[0].options.onUploadstarted(phone.uploaders[0].info(1))
   const before = phone.renders.length
@@ -171,7 +171,7 @@ test('a network that is gone already at the start is shown', () => {
 
 test('without a network, and back from the background, no old speed is shown', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   phone.page.onStartAll()
   const shown = () => [phone.page.data.files[0].speed, phone.page.data.files[0].left]
   for (const happens of [() => phone.network({ isConnected: false }), () => phone.page.onShow()]) {
@@ -185,7 +185,7 @@ test('without a network, and back from the background, no old speed is shown', (
 
 test('a lost network is shown, and leaving the page stops the uploads', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   phone.page.onStartAll()
   phone.network({ isConnected: false })
   assert.equal(phone.page.data.offline, true)
@@ -196,7 +196,7 @@ test('a lost network is shown, and leaving the page stops the uploads', () => {
 
 test('a file starts as soon as it is chosen, unless the settings say no', () => {
   const phone = openPage({ storage: {} })
-  phone.choose([film(1), film(2)])
+  phone.choose([video(1), video(2)])
   assert.equal(phone.states(), 'waiting waiting')
 })
 
@@ -204,7 +204,7 @@ test('the uploader gets what the settings say; other settings hold once nothing 
   const phone = openPage({ storage: { 'demo-settings': { autoStart: false, region: 'cn-beijing', parallel: 4, retryCount: 0 } } })
   const { userId, region, parallel, retryCount, userScope } = phone.uploaders[0].options
   assert.deepEqual([userId, region, parallel, retryCount, userScope], ['25346073170691', 'cn-beijing', 4, 0, 'written-by-hand'])
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   phone.page.onStartAll()
   phone.storage['demo-settings'].parallel = 2
   phone.page.onShow()
@@ -226,7 +226,7 @@ test('after a kill what was not finished is there again, paused, and goes on fro
   phone.page.onStartAll()
   assert.equal(phone.states(), 'waiting waiting')
   assert.deepEqual({ ...phone.uploaders[0].calls[0][1] }, { tempFilePath: 'wxfile://tmp_2.mp4', name: 'video-2.mp4', size: 2 ** 20 })
-  phone.choose([film(4)])
+  phone.choose([video(4)])
   assert.equal(phone.page.data.files[2].id, 3)
 })
 
@@ -236,7 +236,7 @@ test('a file that WeChat has cleared is asked for again and goes on in its row',
   phone.page.onStartAll()
   assert.equal(phone.states(), 'missing waiting')
   const chosen = []
-  phone.chooser = (options) => { chosen.push(options.sourceType[0]); options.success({ tempFiles: [film(9)] }) }
+  phone.chooser = (options) => { chosen.push(options.sourceType[0]); options.success({ tempFiles: [video(9)] }) }
   phone.tap('onMain', 1)
   assert.deepEqual(chosen, ['album'])
   assert.equal(phone.states(), 'waiting waiting')
@@ -245,7 +245,7 @@ test('a file that WeChat has cleared is asked for again and goes on in its row',
 
 test('the round button does what the state asks for', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   const [uploader] = phone.uploaders
   phone.tap('onMain', 1)
   assert.equal(phone.states(), 'waiting')
@@ -256,7 +256,7 @@ test('the round button does what the state asks for', () => {
   phone.tap('onMain', 1)
   assert.equal(phone.states(), 'waiting')
   uploader.options.onUploadFailed(uploader.info(1), 'FileChanged', 'no')
-  phone.chooser = ({ success }) => success({ tempFiles: [film(2)] })
+  phone.chooser = ({ success }) => success({ tempFiles: [video(2)] })
   phone.tap('onMain', 1)
   assert.equal(phone.page.data.files[0].path, 'wxfile://tmp_2.mp4')
   uploader.options.onUploadSucceed(uploader.info(2, { videoId: 'v1' }))
@@ -267,7 +267,7 @@ test('the round button does what the state asks for', () => {
 
 test('everything else is in the row\'s menu', () => {
   const phone = openPage()
-  phone.choose([film(1), film(2)])
+  phone.choose([video(1), video(2)])
   phone.page.onStartAll()
   const [uploader] = phone.uploaders
   const menu = () => { phone.tap('onMore', 1); return phone.sheets.at(-1) }
@@ -288,7 +288,7 @@ test('everything else is in the row\'s menu', () => {
 
 test('the log drawer shows what happens while it is open, and is copied as text', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   phone.uploaders[0].options.log('warn', { level: 'warn', event: 'retry', part: 3, after: 2000 })
   assert.equal(phone.page.data.log.length, 0)
   phone.page.onLog()
@@ -302,7 +302,7 @@ test('the log drawer shows what happens while it is open, and is copied as text'
 
 test('a language chosen in the settings holds when the user comes back', () => {
   const phone = openPage()
-  phone.choose([film(1)])
+  phone.choose([video(1)])
   phone.page.onStartAll()
   phone.uploaders[0].options.onUploadFailed(phone.uploaders[0].info(1), 'NetworkError', 'no')
   phone.storage['demo-settings'].language = 'zh'

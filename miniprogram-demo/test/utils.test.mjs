@@ -49,7 +49,7 @@ test('each error code has its own sentence in both languages', () => {
   }
 })
 
-test('both languages say the same things', () => {
+test('both languages have the same texts', () => {
   const keys = (words) => Object.entries(words).flatMap(([key, value]) => (typeof value === 'object' ? keys(value).map((k) => `${key}.${k}`) : [key]))
   assert.deepEqual(keys(i18n.texts.zh), keys(i18n.texts.en))
 })

@@ -172,5 +172,12 @@ function assign(data, path, value) {
   keys.reduce((at, key) => at[key], data)[last] = value
 }
 
-export const film = (number, more = {}) => ({ tempFilePath: `wxfile://tmp_${number}.mp4`, thumbTempFilePath: `wxfile://tmp_${number}.jpg`, size: number * 2 ** 20, fileType: 'video', ...more })
+export const video = (number, more = {}) => ({ tempFilePath: `wxfile://tmp_${number}.mp4`, thumbTempFilePath: `wxfile://tmp_${number}.jpg`, size: number * 2 ** 20, fileType: 'video', ...more })
 export const picture = (number, more = {}) => ({ tempFilePath: `wxfile://tmp_${number}.png`, size: number * 2 ** 20, fileType: 'image', ...more })
+
+/** A tag on a page that is open. */
+export function opened(options) {
+  const tag = createTag(options)
+  tag.attach()
+  return tag
+}

@@ -157,7 +157,7 @@ test('keys have rules, and an object can be protected', async (t) => {
   assert.match(String((await send(cloud, { host, path: '/%E0%A4%A' })).body), /InvalidURI/)
 })
 
-test('the length of a body must be told', async (t) => {
+test('a body without a length is refused', async (t) => {
   const cloud = await cloudFor(t)
   const video = newVideo(cloud)
   let head
@@ -200,7 +200,7 @@ test('an object can be read, also in part', async (t) => {
   assert.equal((await refusalOf(client.head('b.txt'))).status, 404)
 })
 
-test('every answer tells the time of the server and its own number', async (t) => {
+test('every response has the server\'s date and a request id', async (t) => {
   const now = Date.parse('2030-01-02T03:04:05Z')
   const cloud = await cloudFor(t, { clock: () => now })
   const video = newVideo(cloud)
