@@ -37,7 +37,8 @@ export class CredentialProvider {
       // A promise of the app that never settles would hold up the file for ever.
       const json = await withTimeout(timers, this.settings.engine.timeout, this.optionName, () => answer)
       entry.asked = ''
-      this.accept(entry, json)
+      // Also for a file that was stopped meanwhile: the engine keeps the VideoId of an answer that it no longer awaits.
+      this.connection.send((uploader) => uploader.setCredential(entry.id, json))
     } catch (error) {
       // The network's change is reported after the requests that it broke, the app's own included.
       await lifecycle.refresh()
@@ -45,13 +46,8 @@ export class CredentialProvider {
       const { code, message } = readRejection(error)
       this.connection.send((uploader) => uploader.rejectCredential(entry.id, code, message || `${this.optionName} failed`))
       // After the time-out the answer may still come, and with it a video that exists. Its rejection says nothing new.
-      answer.then((json) => this.accept(entry, json), () => {})
+      answer.then((json) => this.connection.send((uploader) => uploader.setLateCredential(entry.id, json)), () => {})
     }
-  }
-
-  /** Also for a file that was stopped meanwhile: the engine keeps the VideoId of an answer that it no longer awaits. */
-  private accept(entry: FileEntry, json: string): void {
-    this.connection.send((uploader) => uploader.setCredential(entry.id, json))
   }
 
   private get optionName(): string {

@@ -130,7 +130,7 @@ test('stopped and started while the app answers: it is not asked twice', async (
 })
 
 test('an answer after the time-out is handed on, a rejection is not', async () => {
-  for (const [late, wanted] of [[['resolve', { VideoId: 'v' }], [['setCredential', 1, '{"VideoId":"v"}']]], [['reject', new Error('late')], []]]) {
+  for (const [late, wanted] of [[['resolve', { VideoId: 'v' }], [['setLateCredential', 1, '{"VideoId":"v"}']]], [['reject', new Error('late')], []]]) {
     const timers = clock()
     let call
     const { ask, answers } = await running({ timeout: 5000, getAuth: () => new Promise((resolve, reject) => (call = { resolve, reject })) }, undefined, { timers })

@@ -143,6 +143,11 @@ pub enum Event {
         id: u32,
         json: String,
     },
+    /// The answer of a call that was given up: a later call may be under way.
+    LateCredential {
+        id: u32,
+        json: String,
+    },
     CredentialFailed {
         id: u32,
         code: String,

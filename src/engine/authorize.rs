@@ -102,6 +102,21 @@ impl Engine {
     /// getAuth or getSTSToken has answered.
     pub(super) fn set_credential(&mut self, id: FileId, text: &str) -> bool {
         self.end_call(id);
+        self.take_answer(id, text)
+    }
+
+    /// A call of getAuth or getSTSToken that was given up has answered: that serves the file, too. The call which may have been
+    /// made since goes on.
+    pub(super) fn set_late_credential(&mut self, id: FileId, text: &str) -> bool {
+        let superseded = self.files.get(id).is_some_and(|file| file.auth.requested);
+        let accepted = self.take_answer(id, text);
+        if let Some(file) = self.files.get_mut(id) {
+            file.auth.superseded_call = superseded;
+        }
+        accepted
+    }
+
+    fn take_answer(&mut self, id: FileId, text: &str) -> bool {
         if !self.end_request(id) {
             if let Some(created) = response::created(text) {
                 self.keep_video(id, &created.video_id);
@@ -175,7 +190,9 @@ impl Engine {
 
     /// A call of getAuth or getSTSToken has ended. Returns how it went.
     fn end_call(&mut self, id: FileId) -> CredentialCall {
-        self.files.get_mut(id).map(|file| std::mem::take(&mut file.credential_call)).unwrap_or_default()
+        let Some(file) = self.files.get_mut(id) else { return CredentialCall::None };
+        file.auth.superseded_call = false;
+        std::mem::take(&mut file.credential_call)
     }
 
     /// Ends the wait for getAuth or getSTSToken. False: nothing waits for it any more.
@@ -194,7 +211,9 @@ impl Engine {
         }
         file.video_id = video_id.into();
         self.patch(id, InfoPatch::VideoId(video_id.into()));
-        if self.owns_checkpoint(id) {
+        if self.files[id].record.name.is_empty() {
+            self.save_video_of_discarded(id);
+        } else if self.owns_checkpoint(id) {
             self.save_listed_checkpoint(id);
         }
     }

@@ -142,9 +142,9 @@ impl Engine {
         if file.video_id.is_empty() {
             file.video_id.clone_from(&head.video_id);
             file.reference_id.clone_from(&head.reference_id);
+            file.reference_param_data = head.param_data;
         }
         file.record.created = head.created;
-        file.record.param_data = head.param_data;
         if now.saturating_sub(head.opened) >= UPLOAD_LIFE {
             head.upload_id.clear();
         }
@@ -195,6 +195,22 @@ impl Engine {
         }
     }
 
+    /// Writes a checkpoint with nothing but the video of a file whose upload was discarded before the video was known, and which is
+    /// to be uploaded again.
+    pub(super) fn save_video_of_discarded(&mut self, id: FileId) {
+        let now = self.clock.wall();
+        let checkpointed = self.is_checkpointed(id);
+        let file = &self.files[id];
+        let Some((size, crc)) = file.discarded.filter(|_| file.state() != State::Canceled) else { return };
+        let name = checkpoint::name(&self.options.user_scope, &self.options.region, size, crc);
+        if !checkpointed || self.shared.owner(&name).is_some() {
+            return;
+        }
+        let head = Head { size, created: now, video_id: file.video_id.clone(), ..Head::default() };
+        self.act(Action::Save { key: checkpoint::head_key(&name), value: head.write() });
+        self.load(checkpoint::index_key(), Purpose::Index { name, keep: Some(0) });
+    }
+
     /// Writes the head of the checkpoint. False: the file has none.
     pub(super) fn save_checkpoint(&mut self, id: FileId) -> bool {
         let now = self.clock.wall();
@@ -219,7 +235,7 @@ impl Engine {
             completing: file.upload.completing,
             chunks: file.record.chunks,
             reference_id: file.reference_id.clone(),
-            param_data: if file.reference_id.is_empty() { 0 } else { file.record.param_data },
+            param_data: if file.reference_id.is_empty() { 0 } else { file.reference_param_data },
             fresh: file.upload.fresh,
         };
         let key = checkpoint::head_key(&file.record.name);

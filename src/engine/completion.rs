@@ -71,7 +71,11 @@ impl Engine {
             self.files[id].video_id.clear();
             self.files[id].reference_id.clear();
         }
-        self.files[id].reset();
+        let file = &mut self.files[id];
+        let fingerprint = &file.fingerprint;
+        file.discarded =
+            (fingerprint.is_known && file.video_id.is_empty()).then_some((fingerprint.size, fingerprint.crc));
+        file.reset();
     }
 
     pub(super) fn succeed(&mut self, id: FileId) {

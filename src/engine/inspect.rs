@@ -106,7 +106,11 @@ impl Engine {
             Task::Reread => {
                 // Bytes read before the file changed say nothing of it: they are read again.
                 let outdated = file.jobs.remove(job_id).is_some_and(|job| job.outdated);
-                file.fingerprint.rechecked = !outdated;
+                if outdated {
+                    file.jobs.add(Task::Reread);
+                    return;
+                }
+                file.fingerprint.rechecked = true;
                 let same = crc == file.fingerprint.crc;
                 self.on_rechecked(id, same);
             }
@@ -151,6 +155,10 @@ impl Engine {
         let crc = fingerprint.sample_crc();
         if !again {
             return self.on_fingerprint(id, crc);
+        }
+        if !fingerprint.sample_is_current() {
+            // Blocks that were read before the file changed say nothing of it.
+            return self.files[id].add_sample_jobs(Task::Resample);
         }
         fingerprint.rechecked = true;
         let same = crc == fingerprint.crc;

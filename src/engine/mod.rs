@@ -208,6 +208,7 @@ impl Engine {
             Event::ResumeSts(token) => self.renew_sts_token(token),
             Event::SetDirect { id, token } => self.set_direct_token(FileId(id), token),
             Event::Credential { id, json } => self.set_credential(FileId(id), &json),
+            Event::LateCredential { id, json } => self.set_late_credential(FileId(id), &json),
             Event::CredentialFailed { id, code, message } => self.reject_credential(FileId(id), &code, &message),
             Event::Response { id, answer } => self.on_response(id, &answer),
             Event::UploadProgress { id, sent } => self.on_request_progress(id, sent),

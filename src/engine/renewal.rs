@@ -82,7 +82,7 @@ impl Engine {
     pub(super) fn request_credential(&mut self, id: FileId) {
         let interrupted = self.connectivity.is_hidden() || self.connectivity.is_offline();
         let file = &mut self.files[id];
-        if std::mem::replace(&mut file.auth.requested, true) {
+        if std::mem::replace(&mut file.auth.requested, true) || file.auth.superseded_call {
             return;
         }
         file.credential_call.begin(interrupted);

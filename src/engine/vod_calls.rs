@@ -37,7 +37,7 @@ impl Engine {
         file.jobs.add(Task::Vod(call));
         if call == VodCall::CreateVideo {
             let own = file.params.vod.as_ref().and_then(|vod| api::own_reference_id(Some(vod)));
-            file.record.param_data = file.params.digest();
+            file.reference_param_data = file.params.digest();
             file.reference_id = own.unwrap_or_else(|| api::reference_id(&self.rng.nonce()));
             // Saved before it is sent: a kill in between must not make a second video.
             self.save_listed_checkpoint(id);

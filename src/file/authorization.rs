@@ -62,6 +62,9 @@ pub struct Authorization {
     pub waiting_since: i64,
     /// getAuth or getSTSToken runs for this file.
     pub requested: bool,
+    /// A call of getAuth or getSTSToken is under way though its answer is not needed: another call has answered since. It will be
+    /// used when the next credential is.
+    pub superseded_call: bool,
     /// When an interrupted getAuth or getSTSToken is called again, monotonic ms.
     pub request_again_at: Option<i64>,
     /// Interrupted calls of getAuth or getSTSToken in a row.
@@ -141,6 +144,7 @@ impl Authorization {
 
     /// Ends all waiting.
     pub fn stop_waiting(&mut self) {
+        self.superseded_call = false;
         self.waiting = Waiting::Nothing;
         self.end_request();
         self.interruptions = 0;

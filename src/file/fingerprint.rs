@@ -32,6 +32,8 @@ pub struct Fingerprint {
     content_crc: Option<u64>,
     checksum: Checksum,
     samples: [u64; SAMPLES as usize],
+    /// `modifications` when the sample was begun.
+    sampled_at: u32,
     /// The bytes were compared with the fingerprint after the last byte was read for sending.
     pub rechecked: bool,
     /// The modification time has moved: stored parts are being compared with the file.
@@ -54,6 +56,16 @@ impl Fingerprint {
     pub fn sample_range(&self, block: u8) -> (u64, u64) {
         let length = SAMPLE_LENGTH.min(self.size);
         ((self.size - length) / (u64::from(SAMPLES) - 1) * u64::from(block), length)
+    }
+
+    /// The blocks of the sample are read.
+    pub fn begin_sample(&mut self) {
+        self.sampled_at = self.modifications;
+    }
+
+    /// Whether the modification time has not moved since the first block of the sample was read.
+    pub fn sample_is_current(&self) -> bool {
+        self.sampled_at == self.modifications || self.sampled_at >= MAX_MODIFICATIONS
     }
 
     /// Notes the CRC-64 of a block of the sample.

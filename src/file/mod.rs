@@ -87,6 +87,10 @@ pub struct UploadFile {
     pub image_url: String,
     /// The ReferenceId with which CreateUploadVideo was called for the file; empty if it was not.
     pub reference_id: String,
+    /// Digest of the paramData with which it was called; 0: without, or it was not.
+    pub reference_param_data: u64,
+    /// Size and CRC-64 of the file whose upload was discarded: an answer of the app that is still to come may name a video.
+    pub discarded: Option<(u64, u64)>,
     /// VOD no longer had the video, and another one was asked for in this run.
     pub video_recreated: bool,
     state: State,
@@ -123,6 +127,8 @@ impl UploadFile {
             image_id: String::new(),
             image_url: String::new(),
             reference_id: String::new(),
+            reference_param_data: 0,
+            discarded: None,
             video_recreated: false,
             state: State::Ready,
             phase: Phase::Idle,
@@ -245,6 +251,7 @@ impl UploadFile {
 
     /// Adds one job for each block of the sample.
     pub fn add_sample_jobs(&mut self, task: fn(u8) -> Task) {
+        self.fingerprint.begin_sample();
         for block in 0..SAMPLES {
             self.jobs.add(task(block));
         }

@@ -12,6 +12,4 @@ pub struct CheckpointRecord {
     /// Chunks of parts that were written.
     pub chunks: u32,
     pub writer: Writer,
-    /// Digest of the paramData with which CreateUploadVideo was called for it; 0: without, or not yet.
-    pub param_data: u64,
 }

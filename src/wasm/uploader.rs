@@ -102,6 +102,12 @@ impl Uploader {
         self.0.handle_event(Event::Credential { id: file_id, json })
     }
 
+    /// The same of a call that was given up because it took too long.
+    #[wasm_bindgen(js_name = setLateCredential)]
+    pub fn set_late_credential(&self, file_id: u32, json: String) -> bool {
+        self.0.handle_event(Event::LateCredential { id: file_id, json })
+    }
+
     /// `getAuth` or `getSTSToken` failed. Without a code the engine's own is reported.
     #[wasm_bindgen(js_name = rejectCredential)]
     pub fn reject_credential(&self, file_id: u32, code: String, message: String) -> bool {

@@ -85,6 +85,16 @@ fn where_nothing_shows_the_checksum_of_a_form_the_length_is_what_is_left() {
     fixture.refuse(409, "FileAlreadyExists");
     assert_eq!(fixture.next(), Next::Succeeded);
     assert!(fixture.logs.contains(&"checksum-unknown"));
+    // The file changes while it is read once more: what was read of it before says nothing.
+    let mut fixture = Fixture::with(false, 60_000, Options::default());
+    fixture.reach("put");
+    fixture.fail(TransportErrorKind::DomainNotAllowed);
+    fixture.reach("post");
+    fixture.answer_bare(201, "", POSTED);
+    fixture.reach("head");
+    fixture.changes_while_read = true;
+    fixture.fail(TransportErrorKind::DomainNotAllowed);
+    assert_eq!(fixture.next(), Next::Failed("FileChanged".into()));
     // No object is there, whatever was answered to the form: the file is sent again.
     let mut fixture = denied(201, POSTED);
     fixture.grant();

@@ -323,3 +323,57 @@ fn another_film_of_the_same_size_and_samples_gets_a_video_of_its_own() {
     fixture.handle(Event::Start);
     assert_eq!(fixture.finish(), Next::Succeeded);
 }
+
+#[test]
+fn a_video_of_a_resumed_file_is_recognised_after_a_kill() {
+    // Created at the second attempt, after the file was canceled.
+    let mut fixture = Fixture::make(true, SIZE, options(Authoriser::Callbacks));
+    fixture.param_data = "{\"Vod\":{\"CateId\":7}}".into();
+    fixture.begin("");
+    fixture.reach("vod");
+    fixture.fail(TransportErrorKind::Network);
+    fixture.handle(Event::Cancel(1));
+    fixture.handle(Event::Resume(1));
+    fixture.handle(Event::Start);
+    fixture.reach("vod");
+    fixture.refuse(404, "InvalidVideo.NotFound");
+    fixture.reach("vod");
+    assert!(fixture.request().body.contains("Action=CreateUploadVideo"));
+    fixture.grant();
+    fixture.reach("part");
+    fixture.restart(|_| ());
+    fixture.reach("vod");
+    assert!(fixture.request().body.contains("Action=RefreshUploadVideo"), "{}", fixture.request().body);
+    // Named by an answer that came between cancel and start.
+    let mut fixture = asked();
+    fixture.handle(Event::Cancel(1));
+    fixture.handle(Event::Resume(1));
+    fixture.handle(Event::Stop);
+    fixture.bring("late");
+    fixture.restart(|_| ());
+    assert_eq!(fixture.next(), Next::Asked("refresh-video"));
+}
+
+#[test]
+fn a_late_answer_serves_the_file_and_no_third_call_is_made_beside_the_second() {
+    let mut fixture = asked();
+    fixture.handle(Event::Hide);
+    fixture.reject("", "getAuth has not answered in time");
+    fixture.handle(Event::Show);
+    assert_eq!(fixture.next(), Next::Asked("create-video"));
+    assert!(fixture.bring_late("first"));
+    fixture.reach("part");
+    fixture.refuse(403, "SecurityTokenExpired");
+    assert!(fixture.idle(), "the second call has not answered yet");
+    assert!(fixture.bring("second"));
+    assert_eq!(fixture.finish(), Next::Succeeded);
+    // While the first answer still serves, the second is not needed.
+    let mut fixture = asked();
+    fixture.handle(Event::Hide);
+    fixture.reject("", "getAuth has not answered in time");
+    fixture.handle(Event::Show);
+    fixture.next();
+    fixture.bring_late("first");
+    assert!(!fixture.bring("second"));
+    assert_eq!((fixture.finish(), fixture.video_id.as_str()), (Next::Succeeded, "first"));
+}

@@ -83,7 +83,11 @@ impl World {
                 if !garbled {
                     self.named(id, image, &asset);
                 }
-                self.handle_event(Event::Credential { id, json })
+                self.handle_event(if late {
+                    Event::LateCredential { id, json }
+                } else {
+                    Event::Credential { id, json }
+                })
             }
             Flow::GetSts => {
                 let key = self.cloud.key(self.now, self.scenario.credential_lifetime, None);
@@ -92,7 +96,11 @@ impl World {
                     "{{\"Credentials\":{{\"AccessKeyId\":\"{}\",\"AccessKeySecret\":\"{}\",\"SecurityToken\":\"{}\",\"Expiration\":\"{until}\"}}}}",
                     key.access, key.secret, key.token
                 ));
-                self.handle_event(Event::Credential { id, json })
+                self.handle_event(if late {
+                    Event::LateCredential { id, json }
+                } else {
+                    Event::Credential { id, json }
+                })
             }
             Flow::Sts | Flow::Direct => {
                 let key = self.cloud.key(self.now, self.scenario.credential_lifetime, None);

@@ -104,8 +104,11 @@ impl World {
             UploadEvent::Log { event: "parts-again", .. } => {
                 self.observed.known_parts.retain(|_, known| known.object != object)
             }
-            // A checkpoint of another film, and its video: this one gets its own.
-            UploadEvent::Log { event: "other-file", .. } => record.granted = false,
+            // The file gets another video, and with it another object.
+            UploadEvent::Log { event: event @ ("other-file" | "video-gone"), .. } => {
+                record.granted &= *event != "other-file";
+                self.observed.awaited.values_mut().filter(|a| a.object == object).for_each(|a| a.given_up = true);
+            }
             UploadEvent::Failed(error) => {
                 let length = error.code.as_str().len() + error.message.len();
                 require(length <= 2_048, &format!("a failure of {length} bytes"))?;

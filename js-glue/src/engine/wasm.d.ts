@@ -328,6 +328,10 @@ export class Uploader {
      */
     setDirectToken(file_id: number, token: StsToken): boolean;
     /**
+     * The same of a call that was given up because it took too long.
+     */
+    setLateCredential(file_id: number, json: string): boolean;
+    /**
      * Gives a file an STS token, with which the VOD API is called. `video_id`: one that the app knows of; may be empty.
      */
     setStsToken(file_id: number, token: StsToken, video_id: string): boolean;

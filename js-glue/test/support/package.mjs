@@ -31,7 +31,7 @@ function evaluate(text, world) {
 /** Methods of the wasm module's Uploader. */
 const METHODS = [
   'addFile', 'start', 'stop', 'clear', 'removeFile', 'cancelFile', 'resumeFile', 'pauseFile', 'setUploadAuth', 'renewUploadAuth', 'setStsToken',
-  'renewStsToken', 'setDirectToken', 'setCredential', 'rejectCredential', 'appHidden', 'appShown', 'networkChanged', 'memoryWarning', 'handleTimeout',
+  'renewStsToken', 'setDirectToken', 'setCredential', 'setLateCredential', 'rejectCredential', 'appHidden', 'appShown', 'networkChanged', 'memoryWarning', 'handleTimeout',
   'uploadProgress',
 ]
 

@@ -84,6 +84,11 @@ impl Fixture {
         self.handle(Event::Credential { id: self.files, json })
     }
 
+    /// A call of getAuth that was given up answers.
+    pub fn bring_late(&mut self, video_id: &str) -> bool {
+        self.handle(Event::LateCredential { id: self.files, json: created(video_id) })
+    }
+
     /// getAuth or getSTSToken rejects.
     pub fn reject(&mut self, code: &str, message: &str) {
         self.handle(Event::CredentialFailed { id: self.files, code: code.into(), message: message.into() });
