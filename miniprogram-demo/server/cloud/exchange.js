@@ -67,11 +67,13 @@ export class Exchange {
       for await (const piece of this.req) {
         for (const chunk of cutAt(piece, received, this.#faultOffset())) {
           const before = received
-          received += chunk.length
-          this.entry.bytesReceived = received
-          await this.link.pass(this.socket, chunk.length, this.signal)
-          if (throttle) await pause(throttle.reserve(chunk.length), this.signal)
-          this.emit('received', { bytes: received })
+          for (const turn of this.link.turns(chunk)) {
+            received += turn.length
+            this.entry.bytesReceived = received
+            await this.link.pass(this.socket, turn.length, this.signal)
+            if (throttle) await pause(throttle.reserve(turn.length), this.signal)
+            this.emit('received', { bytes: received })
+          }
           yield chunk
           await this.#applyFaultAt(before, received)
         }

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** ms. A shorter gap is a late timer, not an idle line: the buffers of a real network bridge far more. */
 const LATE = 20
 
+/** Bytes of one connection that pass before another has its turn: connections share a line packet by packet, not body by body. */
+const TURN = 16 * 1024
+
 /** Computes when the next bytes may pass at a steady rate. */
 export class Pace {
   #free = 0
@@ -34,6 +37,12 @@ export class Link {
     this.#perConnection = perConnection
     this.#rttMs = rttMs
     this.#lanes = new WeakMap()
+  }
+
+  /** A chunk in the pieces in which it passes. */
+  turns(chunk) {
+    if (!this.#shared.bytesPerSecond && !this.#perConnection) return [chunk]
+    return Array.from({ length: Math.ceil(chunk.length / TURN) }, (_, i) => chunk.subarray(i * TURN, (i + 1) * TURN))
   }
 
   async pass(socket, bytes, signal) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { Crc64 } from '../cloud/crc64.js'
-import { Pace } from '../cloud/link.js'
+import { Link, Pace } from '../cloud/link.js'
 import { cloudFor, elements, newVideo, ossClient, refusalOf, rpcClient, send, sendForm, sendSigned } from './helpers.js'
 
 const BIG = 512 * 1024
@@ -158,6 +158,16 @@ test('a credential ends in the middle of its work', async (t) => {
   const sts = cloud.accounts.sts()
   cloud.faults.add({ when: { op: 'CreateUploadVideo' }, do: { expireCredential: true } })
   assert.equal((await refusalOf(rpcClient(cloud, sts)('CreateUploadVideo', { Title: 'a', FileName: 'a.mp4' }))).code, 'InvalidSecurityToken.Expired')
+})
+
+test('on a link with a speed connections take turns of 16 KB', () => {
+  const link = new Link()
+  const lengths = () => link.turns(Buffer.alloc(40_000)).map((turn) => turn.length)
+  assert.deepEqual(lengths(), [40_000])
+  for (const shape of [{ bytesPerSecond: 1 }, { perConnection: 1 }]) {
+    link.shape(shape)
+    assert.deepEqual(lengths(), [16_384, 16_384, 7232])
+  }
 })
 
 test('requests and links have a speed', async (t) => {
