@@ -47,6 +47,7 @@ const ERRORS: Array<[codes: string, chinese: string, english: string]> = [
   ['ClockSkew', '手机时间不正确，请设为自动后重试。', 'The phone\'s clock is wrong. Set it to automatic and retry.'],
   ['ServiceUnavailable InternalError WasmLoadFailed', '上传服务暂时不可用，请稍后重试。', 'The upload service is not available. Retry later.'],
   ['InvalidUploadAuth InvalidUploadAddress InvalidSTSToken SecurityTokenExpired', '上传凭证无效或已过期，请重试。', 'The upload credential is invalid or has expired. Retry.'],
+  ['AccessDenied', '云端拒绝访问，请联系开发者。', 'The cloud refuses access. Tell the developer.'],
   ['DomainNotAllowed', '小程序后台没有配置上传域名，请联系开发者。', 'The upload domain is not on the mini program\'s list. Tell the developer.'],
 ]
 
@@ -61,6 +62,6 @@ export function errorMessage(code: string, message: string, english: boolean): s
   const known = ERRORS.find(([codes]) => codes.split(' ').indexOf(code) >= 0)
   if (known) return known[english ? 2 : 1]
   // An app's server speaks the user's language; a cloud speaks English.
-  if (english) return `The upload failed: ${message || code}`
-  return '上传失败：' + (/[\u4e00-\u9fff]/.test(message) ? message : `请重试或联系开发者。${code}`)
+  if (english) return message || code
+  return /[\u4e00-\u9fff]/.test(message) ? message : `请重试或联系开发者。${code}`
 }
