@@ -1,5 +1,15 @@
 //! The events of the engine: commands of the app, and what happened in the world.
 
+/// What a file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileKind {
+    Image,
+    Video,
+    Audio,
+    #[default]
+    Unknown,
+}
+
 /// A file as the app adds it; empty strings stand for what is absent.
 #[derive(Clone, Debug, Default)]
 pub struct NewFile {
@@ -7,8 +17,8 @@ pub struct NewFile {
     pub id: u32,
     pub path: String,
     pub name: String,
-    /// 0: by the extension, 1: image, 2: video, 3: audio.
-    pub kind: u32,
+    /// As the platform's chooser names it; counts where the extension is unknown.
+    pub kind: FileKind,
     pub endpoint: String,
     pub bucket: String,
     pub object: String,

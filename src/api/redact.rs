@@ -1,10 +1,12 @@
 //! Texts of servers and of the app as they may reach the app and the log: short and without secrets.
 
-/// Most bytes of a server's error code, or of a request id, that are passed on.
+/// Most bytes of a server's error code, or of a request id, that are passed on. Documented codes have less than 100.
 pub const CODE_BYTES: usize = 256;
-/// Most bytes of a server's or the app's message that are passed on: with the code 2 KB.
+/// Most bytes of a server's or the app's message that are passed on. With the code 2 KB, so that a gateway's page fits a log
+/// line.
 pub const MESSAGE_BYTES: usize = 1_792;
-/// Words of at least this many bytes can be a signature, a secret or a token; the shortest, an HMAC-SHA1, has 28.
+/// Words of at least this many bytes can be a signature, a secret or a token. The shortest of them is an HMAC-SHA1 in
+/// base64: 27 characters and a `=`, which a gateway may leave out. An AccessKeySecret has 30.
 const SECRET_BYTES: usize = 27;
 
 /// The text without what follows byte `limit`; a text that is shortened ends with `…`. Never cuts inside a character.

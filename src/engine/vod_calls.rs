@@ -3,10 +3,10 @@
 use super::cover::is_local;
 use super::Engine;
 use crate::api::error::{ErrorCode, Stage, UploadError};
+use crate::api::event::FileKind;
 use crate::api::event::HttpResponse;
 use crate::api::options::Authoriser;
 use crate::file::{FileId, JobId, Phase, Task, VodCall, Waiting};
-use crate::oss::content_type::Kind;
 use crate::vod::api::{self, ImageParams, VideoParams};
 use crate::vod::response;
 use crate::vod::rpc::{self, RpcCall};
@@ -20,7 +20,7 @@ impl Engine {
         }
         let file = &mut self.files[id];
         let call = match file.kind {
-            Kind::Image => VodCall::CreateImage,
+            FileKind::Image => VodCall::CreateImage,
             _ if !file.video_id.is_empty() => VodCall::RefreshVideo,
             _ if is_local(&file.source.cover) && !file.cover.done => {
                 file.phase = Phase::Cover;

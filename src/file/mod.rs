@@ -16,9 +16,9 @@ pub use queue::Queue;
 pub use record::CheckpointRecord;
 pub use state::State;
 
-use crate::api::event::NewFile;
+use crate::api::event::{FileKind, NewFile};
 use crate::multipart::{MultipartUpload, PartRange};
-use crate::oss::content_type::{self, Kind};
+use crate::oss::content_type;
 use crate::vod::ParamData;
 
 /// Identifies a file of one uploader: the number that the app's side gave it, larger for each file added.
@@ -80,7 +80,7 @@ pub struct FileBuffer {
 pub struct UploadFile {
     /// What addFile was given. Its endpoint, bucket and object take precedence over those of the upload address.
     pub source: NewFile,
-    pub kind: Kind,
+    pub kind: FileKind,
     pub params: ParamData,
     pub video_id: String,
     pub image_id: String,
@@ -121,7 +121,7 @@ impl UploadFile {
     pub fn new(source: NewFile, params: ParamData) -> Self {
         let mut file = UploadFile {
             source,
-            kind: Kind::Other,
+            kind: FileKind::Unknown,
             params,
             video_id: String::new(),
             image_id: String::new(),
@@ -143,13 +143,7 @@ impl UploadFile {
             restarts: 0,
             reported: Reported::default(),
         };
-        let chooser = match file.source.kind {
-            1 => Kind::Image,
-            2 => Kind::Video,
-            3 => Kind::Audio,
-            _ => Kind::Other,
-        };
-        file.kind = content_type::kind_or(file.type_name(), chooser);
+        file.kind = content_type::kind_or(file.type_name(), file.source.kind);
         file
     }
 
@@ -162,7 +156,7 @@ impl UploadFile {
     }
 
     pub fn is_image(&self) -> bool {
-        self.kind == Kind::Image
+        self.kind == FileKind::Image
     }
 
     /// Bytes; 0 until the file was inspected.
@@ -177,7 +171,7 @@ impl UploadFile {
 
     /// The text whose extension gives the type: the name, or the path where the name has no known extension.
     fn type_name(&self) -> &str {
-        if content_type::kind_of(&self.source.name) == Kind::Other {
+        if content_type::kind_of(&self.source.name) == FileKind::Unknown {
             &self.source.path
         } else {
             &self.source.name

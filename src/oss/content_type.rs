@@ -1,13 +1,7 @@
 //! Types of files by their extension, the part after the last dot: nothing else of a name counts, so that
 //! `a.jpg.mp4` is a video.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Image,
-    Video,
-    Audio,
-    Other,
-}
+use crate::api::event::FileKind;
 
 /// Content types with their extensions: what phones record and VOD accepts (VOD user guide, "Supported formats").
 const TYPES: &[(&str, &[&str])] = &[
@@ -65,19 +59,19 @@ pub fn content_type(name: &str) -> &'static str {
 }
 
 /// What a file is by its extension.
-pub fn kind_of(name: &str) -> Kind {
+pub fn kind_of(name: &str) -> FileKind {
     match content_type(name).split('/').next() {
-        Some("image") => Kind::Image,
-        Some("video") => Kind::Video,
-        Some("audio") => Kind::Audio,
-        _ => Kind::Other,
+        Some("image") => FileKind::Image,
+        Some("video") => FileKind::Video,
+        Some("audio") => FileKind::Audio,
+        _ => FileKind::Unknown,
     }
 }
 
 /// What a file is: by its extension, and where that is unknown by what the chooser called it (`fileType`).
-pub fn kind_or(name: &str, chooser: Kind) -> Kind {
+pub fn kind_or(name: &str, chooser: FileKind) -> FileKind {
     match kind_of(name) {
-        Kind::Other => chooser,
+        FileKind::Unknown => chooser,
         known => known,
     }
 }
@@ -89,17 +83,17 @@ mod tests {
     #[test]
     fn only_the_last_extension_counts() {
         for (name, kind, content) in [
-            ("wxfile://tmp_1/a.MP4", Kind::Video, "video/mp4"),
-            ("a.jpg.mp4", Kind::Video, "video/mp4"),
-            ("a.mp4.JPG", Kind::Image, "image/jpeg"),
-            ("录音.m4a", Kind::Audio, "audio/mp4"),
-            ("photo.heic", Kind::Image, "image/heic"),
-            ("a.b/mp4", Kind::Other, "application/octet-stream"),
-            ("http://tmp.jpg/a", Kind::Other, "application/octet-stream"),
-            ("mp4", Kind::Other, "application/octet-stream"),
-            ("a.video/mp4", Kind::Other, "application/octet-stream"),
-            ("", Kind::Other, "application/octet-stream"),
-            (".", Kind::Other, "application/octet-stream"),
+            ("wxfile://tmp_1/a.MP4", FileKind::Video, "video/mp4"),
+            ("a.jpg.mp4", FileKind::Video, "video/mp4"),
+            ("a.mp4.JPG", FileKind::Image, "image/jpeg"),
+            ("录音.m4a", FileKind::Audio, "audio/mp4"),
+            ("photo.heic", FileKind::Image, "image/heic"),
+            ("a.b/mp4", FileKind::Unknown, "application/octet-stream"),
+            ("http://tmp.jpg/a", FileKind::Unknown, "application/octet-stream"),
+            ("mp4", FileKind::Unknown, "application/octet-stream"),
+            ("a.video/mp4", FileKind::Unknown, "application/octet-stream"),
+            ("", FileKind::Unknown, "application/octet-stream"),
+            (".", FileKind::Unknown, "application/octet-stream"),
         ] {
             assert_eq!(kind_of(name), kind, "{name}");
             assert_eq!(content_type(name), content, "{name}");
@@ -108,11 +102,11 @@ mod tests {
 
     #[test]
     fn the_extension_wins_over_the_chooser() {
-        assert_eq!(kind_or("a.MP4", Kind::Image), Kind::Video);
-        assert_eq!(kind_or("a#1?x%20.png", Kind::Video), Kind::Image);
-        assert_eq!(kind_or("wxfile://tmp_1", Kind::Image), Kind::Image);
-        assert_eq!(kind_or("a.dat", Kind::Video), Kind::Video);
-        assert_eq!(kind_or("a.dat", Kind::Other), Kind::Other);
+        assert_eq!(kind_or("a.MP4", FileKind::Image), FileKind::Video);
+        assert_eq!(kind_or("a#1?x%20.png", FileKind::Video), FileKind::Image);
+        assert_eq!(kind_or("wxfile://tmp_1", FileKind::Image), FileKind::Image);
+        assert_eq!(kind_or("a.dat", FileKind::Video), FileKind::Video);
+        assert_eq!(kind_or("a.dat", FileKind::Unknown), FileKind::Unknown);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 
 use super::emoji::remove_emoji;
 use super::rpc::RpcCall;
+use crate::api::event::FileKind;
 use crate::encoding::json::{Json, Object};
-use crate::oss::content_type::{self, Kind};
+use crate::oss::content_type;
 
 /// What CreateUploadVideo is made from.
 pub struct VideoParams<'a> {
@@ -118,7 +119,7 @@ pub fn create_image(params: &ImageParams<'_>) -> RpcCall {
     let name = with_extension(params.file_name, params.path, "jpg");
     fallback(&mut out, "ImageType", || (if params.cover { "cover" } else { "default" }).to_owned());
     fallback(&mut out, "ImageExt", || match content_type::kind_of(&name) {
-        Kind::Image => content_type::extension(&name),
+        FileKind::Image => content_type::extension(&name),
         _ => "jpg".to_owned(),
     });
     fallback(&mut out, "OriginalFileName", || name.clone());
@@ -175,7 +176,7 @@ fn base_name(path: &str) -> String {
 /// have none either.
 fn with_extension(name: &str, path: &str, default: &str) -> String {
     let name = base_name(name);
-    let is_known = |name: &str| content_type::kind_of(name) != Kind::Other;
+    let is_known = |name: &str| content_type::kind_of(name) != FileKind::Unknown;
     let own = content_type::extension(path);
     if is_known(&name) {
         name

@@ -24,7 +24,7 @@ pub struct Driver {
     crc: Rc<CrcBuffer>,
     /// Bytes of finished reads that requests still need, by the number of the read.
     bytes: RefCell<Vec<(u32, ArrayBuffer)>>,
-    /// Actions are being performed: a host that calls back at once only adds to them.
+    /// Whether `handle_event` is performing actions. An event that comes meanwhile only adds to them.
     performing: Cell<bool>,
     /// Host calls whose outcome is still to come.
     pending: Cell<u32>,
@@ -43,9 +43,9 @@ impl Driver {
         })
     }
 
-    /// Gives the engine an event and performs what it asks for. For commands: whether it had an effect.
+    /// Passes an event to the engine and performs its actions. Returns whether the event had an effect.
     pub fn handle_event(self: &Rc<Self>, event: Event) -> bool {
-        let effective = self.tell_engine(event);
+        let effective = self.pass_to_engine(event);
         if self.performing.replace(true) {
             return effective;
         }
@@ -62,7 +62,7 @@ impl Driver {
         effective
     }
 
-    fn tell_engine(&self, event: Event) -> bool {
+    fn pass_to_engine(&self, event: Event) -> bool {
         let now = self.host.now() as i64;
         self.engine.borrow_mut().handle_event(event, now)
     }
@@ -105,11 +105,11 @@ impl Driver {
             }
             Action::Load(key) => {
                 let value = self.host.get_item(&key);
-                self.tell_engine(Event::Loaded { key, value });
+                self.pass_to_engine(Event::Loaded { key, value });
             }
             Action::Save { key, value } => {
                 if !self.host.set_item(&key, &value) {
-                    self.tell_engine(Event::SaveFailed);
+                    self.pass_to_engine(Event::SaveFailed);
                 }
             }
             Action::Forget(key) => self.host.remove_item(&key),

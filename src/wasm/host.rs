@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const HOST: &str = r#"
 /**
- * What the engine needs of its surroundings. No method throws. A promise is rejected with the type that is named.
+ * What the engine needs of the platform. No method throws. A promise is rejected with the type that is named.
  * `uploaderId` is the id given to `Runtime.createUploader`; ids of requests are unique within one uploader.
  */
 export interface Host {
@@ -31,9 +31,9 @@ export interface Host {
   removeItem(key: string): void;
   /** Calls `Uploader.handleTimeout` after `delayMs`, replacing the uploader's former timer; without a delay there is none. */
   setTimer(uploaderId: number, delayMs?: number): void;
-  /** The uploader awaits nothing, neither of the host nor by time. */
+  /** The uploader awaits neither a promise nor a timer, so the host may release it until the next command. */
   onIdle(uploaderId: number): void;
-  /** Reports what happened. `fileId` is 0 when it is about no single file. Must not call the uploader. */
+  /** An event for the app. `fileId` is 0 when it concerns no single file. Must not call the uploader. */
   emit(uploaderId: number, fileId: number, event: UploadEvent): void;
   /** A panic: its message and source line. The instance is unusable afterwards. */
   onPanic(message: string): void;

@@ -5,9 +5,8 @@
 //! and the formatting of floats along.
 
 use crate::api::error::clean_message;
-use crate::api::event::{self, FileErrorKind, TransportErrorKind};
+use crate::api::event::{self, FileErrorKind, FileKind, TransportErrorKind};
 use crate::api::options::{Authoriser, Options, Transport};
-use crate::oss::content_type::{self, Kind};
 use crate::oss::signer::Signature;
 use wasm_bindgen::prelude::*;
 use web_sys::console;
@@ -185,19 +184,16 @@ impl From<UploaderOptions> for Options {
 impl From<NewFile> for event::NewFile {
     fn from(file: NewFile) -> Self {
         let file: Fields = file.unchecked_into();
-        let (path, name) = (file.text("path"), file.text("name"));
-        let is_known = [&name, &path].iter().any(|text| content_type::kind_of(text) != Kind::Other);
         event::NewFile {
             id: file.number("id") as u32,
             kind: match &*file.text("kind") {
-                _ if is_known => 0,
-                "image" => 1,
-                "video" => 2,
-                "audio" => 3,
-                _ => 0,
+                "image" => FileKind::Image,
+                "video" => FileKind::Video,
+                "audio" => FileKind::Audio,
+                _ => FileKind::Unknown,
             },
-            path,
-            name,
+            path: file.text("path"),
+            name: file.text("name"),
             endpoint: file.text("endpoint"),
             bucket: file.text("bucket"),
             object: file.text("object"),

@@ -1,4 +1,4 @@
-//! Panics that speak: message and source line reach the console, the app's log and the message of `InternalError`.
+//! The panic hook: message and source line of a panic reach the console, the app's log and the message of `InternalError`.
 
 use super::host::Host;
 use std::cell::RefCell;

@@ -1,4 +1,4 @@
-//! The commands of the app.
+//! The commands of the app, and the events of the platform that concern all files.
 
 use super::driver::Driver;
 use super::incoming::{NewFile, StsToken};
@@ -6,7 +6,8 @@ use crate::api::event::{self, Event};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// A queue of files and their uploads. Commands give true when they had an effect.
+/// A queue of files and their uploads. A command returns true when it had an effect; what follows from it arrives by
+/// `Host.emit`. No method throws: wrong input becomes an event `failed` of its file.
 #[wasm_bindgen]
 pub struct Uploader(Rc<Driver>);
 
@@ -18,7 +19,7 @@ impl Uploader {
 
 #[wasm_bindgen]
 impl Uploader {
-    /// Puts a file at the end of the queue.
+    /// Puts a file at the end of the queue, in state Ready. False: a file with this id is in the queue.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&self, file: NewFile) -> bool {
         let file = event::NewFile::from(file);
@@ -27,76 +28,83 @@ impl Uploader {
         self.0.handle_event(Event::Add(file))
     }
 
-    /// Starts a run: files that failed or were stopped are made Ready again.
+    /// Starts a run: files that failed or were stopped become Ready again. False: a run is under way, or no file is Ready;
+    /// in the second case the event `end` follows.
     pub fn start(&self) -> bool {
         self.0.handle_event(Event::Start)
     }
 
-    /// Ends the run and aborts its requests; what is stored is kept.
+    /// Ends the run and aborts its requests; stored parts are kept. False: no file was being uploaded.
     pub fn stop(&self) -> bool {
         self.0.handle_event(Event::Stop)
     }
 
-    /// Stops and empties the queue; what is stored is kept for a later upload of the same files.
+    /// Stops and empties the queue; stored parts are kept for a later upload of the same files.
     pub fn clear(&self) -> bool {
         self.0.handle_event(Event::Clean)
     }
 
-    /// Cancels the file if need be and takes it out of the queue.
+    /// Cancels the file if it is being uploaded and takes it out of the queue. False: no such file.
     #[wasm_bindgen(js_name = removeFile)]
     pub fn remove_file(&self, file_id: u32) -> bool {
         self.0.handle_event(Event::Remove(file_id))
     }
 
-    /// Aborts the file's requests and its multipart upload on the server.
+    /// Aborts the file's requests and its multipart upload on the server. False: no such file, or it has succeeded or is
+    /// canceled already.
     #[wasm_bindgen(js_name = cancelFile)]
     pub fn cancel_file(&self, file_id: u32) -> bool {
         self.0.handle_event(Event::Cancel(file_id))
     }
 
-    /// Makes a canceled or paused file Ready again.
+    /// Makes a canceled or paused file Ready again. False: it is neither.
     #[wasm_bindgen(js_name = resumeFile)]
     pub fn resume_file(&self, file_id: u32) -> bool {
         self.0.handle_event(Event::Resume(file_id))
     }
 
-    /// Aborts the file's requests and keeps what is stored; the queue goes on with the next file.
+    /// Aborts the file's requests and keeps stored parts; the queue goes on with the next file. False: it is neither being
+    /// uploaded nor Ready.
     #[wasm_bindgen(js_name = pauseFile)]
     pub fn pause_file(&self, file_id: u32) -> bool {
         self.0.handle_event(Event::Pause(file_id))
     }
 
-    /// Gives a file the credential and address of CreateUploadVideo, RefreshUploadVideo or CreateUploadImage.
+    /// Gives a file the credential and address of CreateUploadVideo, RefreshUploadVideo or CreateUploadImage. False: the
+    /// file awaits none, or a text is invalid; then an event `failed` with `InvalidUploadAuth` or `InvalidUploadAddress`
+    /// follows.
     #[wasm_bindgen(js_name = setUploadAuth)]
     pub fn set_upload_auth(&self, file_id: u32, upload_auth: String, upload_address: String, video_id: String) -> bool {
         self.0.handle_event(Event::SetAuth { id: file_id, auth: upload_auth, address: upload_address, video_id })
     }
 
-    /// Gives the file whose expiry was reported a new credential.
+    /// Gives the file whose expiry was reported a new credential. False: no file awaits one, or the text is invalid.
     #[wasm_bindgen(js_name = renewUploadAuth)]
     pub fn renew_upload_auth(&self, upload_auth: String) -> bool {
         self.0.handle_event(Event::ResumeAuth(upload_auth))
     }
 
-    /// Gives a file an STS token, with which the VOD API is called. `video_id`: one that the app knows of; may be empty.
+    /// Gives a file an STS token, with which the VOD API is called. `video_id`: the file's video if it has one, else empty.
+    /// False: as [`Self::set_upload_auth`], with `InvalidSTSToken`.
     #[wasm_bindgen(js_name = setStsToken)]
     pub fn set_sts_token(&self, file_id: u32, token: StsToken, video_id: String) -> bool {
         self.0.handle_event(Event::SetSts { id: file_id, token: token.into(), video_id })
     }
 
-    /// Gives the file whose expiry was reported a new STS token.
+    /// Gives the file whose expiry was reported a new STS token. False: no file awaits one, or the token is invalid.
     #[wasm_bindgen(js_name = renewStsToken)]
     pub fn renew_sts_token(&self, token: StsToken) -> bool {
         self.0.handle_event(Event::ResumeSts(token.into()))
     }
 
-    /// Gives a file an STS token for the endpoint, bucket and object it was added with.
+    /// Gives a file an STS token for the endpoint, bucket and object it was added with. False: as [`Self::set_sts_token`].
     #[wasm_bindgen(js_name = setDirectToken)]
     pub fn set_direct_token(&self, file_id: u32, token: StsToken) -> bool {
         self.0.handle_event(Event::SetDirect { id: file_id, token: token.into() })
     }
 
-    /// The outcome of `getAuth` or `getSTSToken` as JSON text.
+    /// The result of `getAuth` or `getSTSToken` as JSON text. False: the file no longer awaits one, or the text holds no
+    /// credential.
     #[wasm_bindgen(js_name = setCredential)]
     pub fn set_credential(&self, file_id: u32, json: String) -> bool {
         self.0.handle_event(Event::Credential { id: file_id, json })
@@ -108,13 +116,13 @@ impl Uploader {
         self.0.handle_event(Event::LateCredential { id: file_id, json })
     }
 
-    /// `getAuth` or `getSTSToken` failed. Without a code the engine's own is reported.
+    /// `getAuth` or `getSTSToken` has failed. An empty code is replaced by the engine's own.
     #[wasm_bindgen(js_name = rejectCredential)]
     pub fn reject_credential(&self, file_id: u32, code: String, message: String) -> bool {
         self.0.handle_event(Event::CredentialFailed { id: file_id, code, message })
     }
 
-    /// The app went to the background.
+    /// The app went to the background: requests that fail from now on are interruptions, not failures.
     #[wasm_bindgen(js_name = appHidden)]
     pub fn app_hidden(&self) {
         self.0.handle_event(Event::Hide);
@@ -126,13 +134,13 @@ impl Uploader {
         self.0.handle_event(Event::Show);
     }
 
-    /// The phone's network: wifi, 5g, 4g, 3g, 2g, none, unknown.
+    /// The phone's network has changed. `network_type`: wifi, 5g, 4g, 3g, 2g, none or unknown.
     #[wasm_bindgen(js_name = networkChanged)]
     pub fn network_changed(&self, connected: bool, network_type: String) {
         self.0.handle_event(Event::Network { connected, kind: network_type });
     }
 
-    /// The phone is short of memory.
+    /// The phone is short of memory: fewer parts are read at once.
     #[wasm_bindgen(js_name = memoryWarning)]
     pub fn memory_warning(&self) {
         self.0.handle_event(Event::Memory);
@@ -144,7 +152,7 @@ impl Uploader {
         self.0.handle_event(Event::UploadProgress { id: request_id, sent: sent as i64 });
     }
 
-    /// The time of `Host.setTimer` has come.
+    /// The time set by `Host.setTimer` has come.
     #[wasm_bindgen(js_name = handleTimeout)]
     pub fn handle_timeout(&self) {
         self.0.handle_event(Event::Tick);

@@ -4,7 +4,7 @@ use crate::scenario::{Flow, MINUTE, SECOND};
 use crate::world::{JsTask, World};
 use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{InfoPatch, UploadEvent};
-use vod_upload::api::event::{Event, NewFile};
+use vod_upload::api::event::{Event, FileKind, NewFile};
 
 /// A file in the app's list.
 pub struct AppFile {
@@ -228,7 +228,7 @@ impl World {
             id,
             path: path.clone(),
             name: p.name.into(),
-            kind: 0,
+            kind: FileKind::Unknown,
             endpoint: own(endpoint),
             bucket: own("own-bucket".into()),
             object: own(self.own_key(plan)),

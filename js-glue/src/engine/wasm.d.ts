@@ -2,7 +2,7 @@
 /* eslint-disable */
 
 /**
- * What the engine needs of its surroundings. No method throws. A promise is rejected with the type that is named.
+ * What the engine needs of the platform. No method throws. A promise is rejected with the type that is named.
  * `uploaderId` is the id given to `Runtime.createUploader`; ids of requests are unique within one uploader.
  */
 export interface Host {
@@ -27,9 +27,9 @@ export interface Host {
     removeItem(key: string): void;
     /** Calls `Uploader.handleTimeout` after `delayMs`, replacing the uploader's former timer; without a delay there is none. */
     setTimer(uploaderId: number, delayMs?: number): void;
-    /** The uploader awaits nothing, neither of the host nor by time. */
+    /** The uploader awaits neither a promise nor a timer, so the host may release it until the next command. */
     onIdle(uploaderId: number): void;
-    /** Reports what happened. `fileId` is 0 when it is about no single file. Must not call the uploader. */
+    /** An event for the app. `fileId` is 0 when it concerns no single file. Must not call the uploader. */
     emit(uploaderId: number, fileId: number, event: UploadEvent): void;
     /** A panic: its message and source line. The instance is unusable afterwards. */
     onPanic(message: string): void;
@@ -258,17 +258,18 @@ export class Runtime {
 }
 
 /**
- * A queue of files and their uploads. Commands give true when they had an effect.
+ * A queue of files and their uploads. A command returns true when it had an effect; what follows from it arrives by
+ * `Host.emit`. No method throws: wrong input becomes an event `failed` of its file.
  */
 export class Uploader {
     private constructor();
     free(): void;
     /**
-     * Puts a file at the end of the queue.
+     * Puts a file at the end of the queue, in state Ready. False: a file with this id is in the queue.
      */
     addFile(file: NewFile): boolean;
     /**
-     * The app went to the background.
+     * The app went to the background: requests that fail from now on are interruptions, not failures.
      */
     appHidden(): void;
     /**
@@ -276,55 +277,58 @@ export class Uploader {
      */
     appShown(): void;
     /**
-     * Aborts the file's requests and its multipart upload on the server.
+     * Aborts the file's requests and its multipart upload on the server. False: no such file, or it has succeeded or is
+     * canceled already.
      */
     cancelFile(file_id: number): boolean;
     /**
-     * Stops and empties the queue; what is stored is kept for a later upload of the same files.
+     * Stops and empties the queue; stored parts are kept for a later upload of the same files.
      */
     clear(): boolean;
     /**
-     * The time of `Host.setTimer` has come.
+     * The time set by `Host.setTimer` has come.
      */
     handleTimeout(): void;
     /**
-     * The phone is short of memory.
+     * The phone is short of memory: fewer parts are read at once.
      */
     memoryWarning(): void;
     /**
-     * The phone's network: wifi, 5g, 4g, 3g, 2g, none, unknown.
+     * The phone's network has changed. `network_type`: wifi, 5g, 4g, 3g, 2g, none or unknown.
      */
     networkChanged(connected: boolean, network_type: string): void;
     /**
-     * Aborts the file's requests and keeps what is stored; the queue goes on with the next file.
+     * Aborts the file's requests and keeps stored parts; the queue goes on with the next file. False: it is neither being
+     * uploaded nor Ready.
      */
     pauseFile(file_id: number): boolean;
     /**
-     * `getAuth` or `getSTSToken` failed. Without a code the engine's own is reported.
+     * `getAuth` or `getSTSToken` has failed. An empty code is replaced by the engine's own.
      */
     rejectCredential(file_id: number, code: string, message: string): boolean;
     /**
-     * Cancels the file if need be and takes it out of the queue.
+     * Cancels the file if it is being uploaded and takes it out of the queue. False: no such file.
      */
     removeFile(file_id: number): boolean;
     /**
-     * Gives the file whose expiry was reported a new STS token.
+     * Gives the file whose expiry was reported a new STS token. False: no file awaits one, or the token is invalid.
      */
     renewStsToken(token: StsToken): boolean;
     /**
-     * Gives the file whose expiry was reported a new credential.
+     * Gives the file whose expiry was reported a new credential. False: no file awaits one, or the text is invalid.
      */
     renewUploadAuth(upload_auth: string): boolean;
     /**
-     * Makes a canceled or paused file Ready again.
+     * Makes a canceled or paused file Ready again. False: it is neither.
      */
     resumeFile(file_id: number): boolean;
     /**
-     * The outcome of `getAuth` or `getSTSToken` as JSON text.
+     * The result of `getAuth` or `getSTSToken` as JSON text. False: the file no longer awaits one, or the text holds no
+     * credential.
      */
     setCredential(file_id: number, json: string): boolean;
     /**
-     * Gives a file an STS token for the endpoint, bucket and object it was added with.
+     * Gives a file an STS token for the endpoint, bucket and object it was added with. False: as [`Self::set_sts_token`].
      */
     setDirectToken(file_id: number, token: StsToken): boolean;
     /**
@@ -332,19 +336,23 @@ export class Uploader {
      */
     setLateCredential(file_id: number, json: string): boolean;
     /**
-     * Gives a file an STS token, with which the VOD API is called. `video_id`: one that the app knows of; may be empty.
+     * Gives a file an STS token, with which the VOD API is called. `video_id`: the file's video if it has one, else empty.
+     * False: as [`Self::set_upload_auth`], with `InvalidSTSToken`.
      */
     setStsToken(file_id: number, token: StsToken, video_id: string): boolean;
     /**
-     * Gives a file the credential and address of CreateUploadVideo, RefreshUploadVideo or CreateUploadImage.
+     * Gives a file the credential and address of CreateUploadVideo, RefreshUploadVideo or CreateUploadImage. False: the
+     * file awaits none, or a text is invalid; then an event `failed` with `InvalidUploadAuth` or `InvalidUploadAddress`
+     * follows.
      */
     setUploadAuth(file_id: number, upload_auth: string, upload_address: string, video_id: string): boolean;
     /**
-     * Starts a run: files that failed or were stopped are made Ready again.
+     * Starts a run: files that failed or were stopped become Ready again. False: a run is under way, or no file is Ready;
+     * in the second case the event `end` follows.
      */
     start(): boolean;
     /**
-     * Ends the run and aborts its requests; what is stored is kept.
+     * Ends the run and aborts its requests; stored parts are kept. False: no file was being uploaded.
      */
     stop(): boolean;
     /**

@@ -73,9 +73,10 @@ fn clippy(repo: &Repo, results: &mut Results) -> Result<()> {
 }
 
 fn doc(repo: &Repo, results: &mut Results) -> Result<()> {
-    let native = ["doc", "--no-deps", "--workspace", "--locked"];
+    let native = ["doc", "--no-deps", "--document-private-items", "--workspace", "--locked"];
     // The binding exists for WebAssembly only.
-    let wasm = ["doc", "--no-deps", "--package", "vod-upload", "--locked", "--target", "wasm32-unknown-unknown"];
+    let wasm = ["--package", "vod-upload", "--target", "wasm32-unknown-unknown"];
+    let wasm = [&["doc", "--no-deps", "--document-private-items", "--locked"], &wasm[..]].concat();
     for arguments in [&native[..], &wasm[..]] {
         let mut cargo = process::command("cargo");
         cargo.args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(&repo.root);

@@ -2,7 +2,7 @@
 
 use super::bytes::Bytes;
 use super::{World, SECRET, TOKEN};
-use vod_upload::api::event::{Event, NewFile, StsText};
+use vod_upload::api::event::{Event, FileKind, NewFile, StsText};
 use vod_upload::api::options::{Authoriser, Options, Transport};
 use vod_upload::encoding::base64;
 use vod_upload::oss::Signature;
@@ -41,7 +41,13 @@ impl World<'_> {
             id,
             path: format!("wxfile://tmp_{}", id % 3),
             name: self.bytes.of(&["a.mp4", "p.jpg", "x", ""]).into(),
-            kind: u32::from(self.bytes.byte() % 5),
+            kind: self.bytes.of(&[
+                FileKind::Unknown,
+                FileKind::Image,
+                FileKind::Video,
+                FileKind::Audio,
+                FileKind::Unknown,
+            ]),
             endpoint: given("oss-cn-shanghai.aliyuncs.com"),
             bucket: given("own"),
             object: given("o.mp4"),
