@@ -19,3 +19,7 @@ mod uploader;
 pub use self::host::Host;
 pub use self::runtime::Runtime;
 pub use self::uploader::Uploader;
+
+/// Smaller than the allocator of std, and as good for one thread.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
