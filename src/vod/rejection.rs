@@ -62,7 +62,7 @@ fn of_object(object: &Object) -> (String, Option<String>) {
 /// The code of the family in a text: `InvalidVideo.NotFound`, `.Deleted`, `.Damaged`, ….
 fn video_gone(text: &str) -> Option<&str> {
     text.match_indices(VIDEO_GONE).find_map(|(at, _)| {
-        let word = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_'));
+        let word = text[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'));
         let reason = text[at + VIDEO_GONE.len()..].bytes().take_while(u8::is_ascii_alphabetic).count();
         (!word && reason > 0).then(|| &text[at..at + VIDEO_GONE.len() + reason])
     })
@@ -78,6 +78,7 @@ mod tests {
             ("InvalidVideo.NotFound", "The video does not exist.", "InvalidVideo.NotFound"),
             ("", "HTTP Status: 404 Error:InvalidVideo.NotFound The video does not exist", "InvalidVideo.NotFound"),
             ("", "InvalidVideo.Deleted : the video was deleted", "InvalidVideo.Deleted"),
+            ("", "刷新失败InvalidVideo.NotFound", "InvalidVideo.NotFound"),
             ("", r#"{"Code":"InvalidVideo.Damaged","Message":"damaged"}"#, "InvalidVideo.Damaged"),
             ("", r#"{"code":500,"data":{"code":"InvalidVideo.NotFound","message":"gone"}}"#, "InvalidVideo.NotFound"),
             ("", r#"{"statusCode":404,"body":"{\"Code\":\"InvalidVideo.NotFound\"}"}"#, "InvalidVideo.NotFound"),
