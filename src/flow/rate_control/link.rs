@@ -1,7 +1,7 @@
 //! What is measured of the present network: its round trip, its rate, and whether connections share it.
 
 use super::policy::RatePolicy;
-use std::collections::VecDeque;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// Acknowledgements that the estimates look back on.
 const HISTORY: usize = 8;
@@ -233,9 +233,7 @@ impl LinkEstimate {
 
 /// From the smallest to the largest.
 fn sorted(history: &VecDeque<u64>) -> Vec<u64> {
-    let mut values: Vec<u64> = history.iter().copied().collect();
-    values.sort_unstable();
-    values
+    history.iter().copied().collect::<BinaryHeap<u64>>().into_sorted_vec()
 }
 
 fn push(history: &mut VecDeque<u64>, value: u64) {

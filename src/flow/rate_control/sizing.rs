@@ -1,5 +1,7 @@
 //! The length of the next part, so that acknowledgements come one after the other and the last parts end together.
 
+use std::collections::BinaryHeap;
+
 use crate::multipart::plan::MIN_PART;
 
 /// What is left of a file, and what of it is in flight.
@@ -43,8 +45,7 @@ pub fn next_length(remaining: Remaining, pattern: Pattern) -> u64 {
 /// Bytes of one connection until everything is sent, if all of them end together, each after one more round trip. Connections
 /// whose parts are longer anyway do not count.
 fn finish_line(remaining: Remaining, connections: u64, trip: u64) -> u64 {
-    let mut in_flight = remaining.in_flight.to_vec();
-    in_flight.sort_unstable();
+    let mut in_flight = BinaryHeap::from(remaining.in_flight.to_vec()).into_sorted_vec();
     let own = connections.saturating_sub(in_flight.len() as u64).max(1);
     loop {
         let sharing = own + in_flight.len() as u64;
@@ -88,9 +89,8 @@ fn apart(wish: u64, in_flight: &[u64], pattern: Pattern) -> u64 {
 
 /// When parts in flight end, up to `until`: from 0 to `last`, if there is one.
 fn in_order(in_flight: &[u64], until: u64, last: Option<u64>) -> Vec<u64> {
-    let mut ends: Vec<u64> = in_flight.iter().copied().filter(|end| *end < until).chain([0]).chain(last).collect();
-    ends.sort_unstable();
-    ends
+    let ends = in_flight.iter().copied().filter(|end| *end < until).chain([0]).chain(last);
+    ends.collect::<BinaryHeap<u64>>().into_sorted_vec()
 }
 
 /// Length of a part that ends in the middle of the longest time in which nothing would end, if that is more than `wide` and
