@@ -210,7 +210,7 @@ impl<'de> Visitor<'de> for ContentVisitor {
 
 fn locate(text: &str, error: &serde_json::Error) -> JsonError {
     let sentence = error.to_string();
-    let (problem, _) = sentence.rsplit_once(" at line ").unwrap_or((&sentence, ""));
+    let (problem, _) = sentence.split_once(" at line ").unwrap_or((&sentence, ""));
     let line_text = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     // serde_json counts bytes and names the last one that it has read; at the end of the text the missing one is meant.
     let bytes = if error.is_eof() { error.column() + 1 } else { error.column() };
