@@ -29,8 +29,8 @@ pub struct Departure {
     network: u32,
     /// Bytes acknowledged by then.
     acknowledged: u64,
-    /// Requests that carried something times ms, up to then.
-    area: i64,
+    /// [`LinkEstimate::connection_ms`] at that time.
+    connection_ms: i64,
     /// It has to open a connection.
     new_connection: bool,
 }
@@ -47,10 +47,11 @@ pub struct Acknowledged {
     pub now: i64,
 }
 
-/// Bytes a second of one connection, how many were in use meanwhile (in hundredths), and when.
+/// The fastest rate of one connection while few were in use: bytes a second, the mean number of requests in flight meanwhile
+/// (in hundredths), and the time.
 #[derive(Clone, Copy, Debug, Default)]
-struct Pace {
-    pace: u64,
+struct Baseline {
+    rate: u64,
     mean_in_flight: u64,
     measured_at: i64,
 }
@@ -61,18 +62,18 @@ pub struct LinkEstimate {
     network: u32,
     /// Round trip, ms; 0 while nothing without a body was sent.
     trip: u64,
-    /// Rate and pace of the last acknowledged parts, newest first, bytes a second: of the link, and of the one connection.
+    /// Rates of the last acknowledged parts, newest first, bytes a second: of the link, and of the connection of the part.
     rates: VecDeque<u64>,
-    paces: VecDeque<u64>,
-    /// The largest pace while few connections were in use.
-    few: Pace,
+    connection_rates: VecDeque<u64>,
+    /// With this a rate among more connections is compared.
+    baseline: Baseline,
     pub sharing: Sharing,
     /// Comparisons that speak for connections with limits of their own, less those against.
     votes: i32,
     acknowledged: u64,
-    /// Requests in flight times ms, on this network, without the time in which they opened connections; how many are in
-    /// flight since when.
-    area: i64,
+    /// The number of requests in flight, summed over the ms on this network, without the time in which they opened
+    /// connections; how many are in flight, since when.
+    connection_ms: i64,
     in_flight: u32,
     since: i64,
     /// Acknowledged parts on this network.
@@ -99,15 +100,20 @@ impl LinkEstimate {
         self.count(at_once, now);
         let new_connection = at_once > self.connections;
         if new_connection {
-            self.area -= ((TRIPS_NEW - 1) * self.trip) as i64;
+            self.connection_ms -= ((TRIPS_NEW - 1) * self.trip) as i64;
         }
         self.connections = self.connections.max(at_once);
-        Departure { network: self.network, acknowledged: self.acknowledged, area: self.area, new_connection }
+        Departure {
+            network: self.network,
+            acknowledged: self.acknowledged,
+            connection_ms: self.connection_ms,
+            new_connection,
+        }
     }
 
     /// From now on so many requests are in flight.
     fn count(&mut self, in_flight: u32, now: i64) {
-        self.area += i64::from(self.in_flight) * (now - self.since).max(0);
+        self.connection_ms += i64::from(self.in_flight) * (now - self.since).max(0);
         (self.in_flight, self.since) = (in_flight, now);
     }
 
@@ -135,9 +141,9 @@ impl LinkEstimate {
         }
         self.acknowledged += bytes;
         self.parts += 1;
-        let pace = bytes * 1_000 / ms.saturating_sub(self.overhead(departure)).max(ms.div_ceil(4));
+        let connection_rate = bytes * 1_000 / ms.saturating_sub(self.overhead(departure)).max(ms.div_ceil(4));
         // Mean number of requests that carried something during this one, in hundredths.
-        let mean_in_flight = ((self.area - departure.area) * 100 / ms as i64).max(100) as u64;
+        let mean_in_flight = ((self.connection_ms - departure.connection_ms) * 100 / ms as i64).max(100) as u64;
         let rate = if self.parts > policy.known_samples {
             // What this connection carried, each of the others has carried as well.
             bytes * 1_000 / ms * mean_in_flight / 100
@@ -145,38 +151,44 @@ impl LinkEstimate {
             // Connections are still being opened, and those that wait for it carry nothing.
             let meanwhile = self.acknowledged - departure.acknowledged;
             let carried = meanwhile * 1_000 / ms.saturating_sub(self.trip).max(ms.div_ceil(2));
-            carried.max(pace * mean_in_flight / 100)
+            carried.max(connection_rate * mean_in_flight / 100)
         };
         // Fewer than the link would bear, as at the end of a file, say little where each has a limit of its own, unless that
         // has fallen.
-        let few =
-            mean_in_flight * 8 < u64::from(limit) * 700 && self.sharing != Sharing::Shared && pace * 2 > self.few.pace;
-        if !few || self.rate(policy).is_none_or(|known| rate > known) {
+        let too_few = mean_in_flight * 8 < u64::from(limit) * 700
+            && self.sharing != Sharing::Shared
+            && connection_rate * 2 > self.baseline.rate;
+        if !too_few || self.rate(policy).is_none_or(|known| rate > known) {
             push(&mut self.rates, rate);
         }
-        push(&mut self.paces, pace);
-        self.compare(policy, pace, mean_in_flight, now);
+        push(&mut self.connection_rates, connection_rate);
+        self.compare(policy, connection_rate, mean_in_flight, now);
     }
 
-    /// Compares this pace with that of fewer connections: those that share a link are as much slower as they are more.
-    fn compare(&mut self, policy: &RatePolicy, pace: u64, mean_in_flight: u64, now: i64) {
-        let stale = now - self.few.measured_at > policy.stale_ms;
+    /// Compares the rate of a connection with the baseline: connections that share a link are slower in proportion to their
+    /// number.
+    fn compare(&mut self, policy: &RatePolicy, connection_rate: u64, mean_in_flight: u64, now: i64) {
+        let stale = now - self.baseline.measured_at > policy.stale_ms;
         if stale {
             self.sharing = Sharing::Unknown;
             self.votes = 0;
         }
-        if mean_in_flight * 2 < self.few.mean_in_flight * 3 || self.few.pace == 0 || stale {
-            // Too near to compare: the fastest of about so few is the one to compare with.
-            if self.few.pace == 0 || stale {
-                self.few = Pace { pace, mean_in_flight, measured_at: now };
-            } else if pace > self.few.pace {
-                self.few = Pace { pace, mean_in_flight: mean_in_flight.min(self.few.mean_in_flight), measured_at: now };
+        if mean_in_flight * 2 < self.baseline.mean_in_flight * 3 || self.baseline.rate == 0 || stale {
+            // Too close to the baseline's number of connections to compare: the faster of both becomes the baseline.
+            if self.baseline.rate == 0 || stale {
+                self.baseline = Baseline { rate: connection_rate, mean_in_flight, measured_at: now };
+            } else if connection_rate > self.baseline.rate {
+                self.baseline = Baseline {
+                    rate: connection_rate,
+                    mean_in_flight: mean_in_flight.min(self.baseline.mean_in_flight),
+                    measured_at: now,
+                };
             }
             return;
         }
         // Between the share that a shared link would leave and 1: their geometric mean.
-        let slower =
-            (pace as f64 / self.few.pace as f64).powi(2) < self.few.mean_in_flight as f64 / mean_in_flight as f64;
+        let slower = (connection_rate as f64 / self.baseline.rate as f64).powi(2)
+            < self.baseline.mean_in_flight as f64 / mean_in_flight as f64;
         self.votes = (self.votes + if slower { -1 } else { 1 }).clamp(-CERTAIN, CERTAIN);
         match self.votes {
             CERTAIN => self.sharing = Sharing::PerConnection,
@@ -203,17 +215,17 @@ impl LinkEstimate {
     }
 
     /// Bytes a second of one connection, the median of the last ones.
-    pub fn pace(&self) -> Option<u64> {
-        let sorted = sorted(&self.paces);
+    pub fn connection_rate(&self) -> Option<u64> {
+        let sorted = sorted(&self.connection_rates);
         sorted.get(sorted.len().saturating_sub(1) / 2).copied()
     }
 
     /// Bytes a second that a connection carries alone, as far as it is known.
     pub fn single_rate(&self, policy: &RatePolicy) -> Option<u64> {
         let rate = self.rate(policy)?;
-        match (self.sharing, self.few.pace) {
+        match (self.sharing, self.baseline.rate) {
             (Sharing::Shared, _) | (_, 0) => Some(rate),
-            (_, pace) => Some(rate.min(pace)),
+            (_, connection_rate) => Some(rate.min(connection_rate)),
         }
     }
 
@@ -223,10 +235,10 @@ impl LinkEstimate {
 
     /// The link carried nothing in time: it is slower than was measured.
     pub fn halve(&mut self) {
-        for value in self.rates.iter_mut().chain(&mut self.paces) {
+        for value in self.rates.iter_mut().chain(&mut self.connection_rates) {
             *value = (*value / 2).max(1);
         }
-        self.few.pace /= 2;
+        self.baseline.rate /= 2;
         self.remembered /= 2;
     }
 }

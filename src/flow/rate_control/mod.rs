@@ -290,35 +290,35 @@ impl RateController {
     /// Milliseconds after which a part of this length has stalled, if others go on; none while too little is known.
     pub fn patience(&self, length: u64) -> Option<i64> {
         let p = &self.policy;
-        let pace = self.link.pace().filter(|_| self.link.parts >= p.stall_samples)?;
-        let usual = length.saturating_mul(1_000) / pace.max(1);
+        let connection_rate = self.link.connection_rate().filter(|_| self.link.parts >= p.stall_samples)?;
+        let usual = length.saturating_mul(1_000) / connection_rate.max(1);
         Some((usual * p.stall_factor).clamp(p.stall_min_ms, p.stall_max_ms) as i64)
     }
 
     /// Bytes of a part that are still to come `ms` after it was sent, its round trips counted as bytes, while `at_once` are in
     /// flight, itself included.
     pub fn remaining(&self, length: u64, ms: i64, departure: Departure, at_once: u32) -> u64 {
-        let pace = self.connection_pace(at_once);
-        let overhead = self.link.overhead(departure).saturating_mul(pace) / 1_000;
-        (length + overhead).saturating_sub(pace.saturating_mul(ms.max(0) as u64) / 1_000)
+        let connection_rate = self.rate_per_connection(at_once);
+        let overhead = self.link.overhead(departure).saturating_mul(connection_rate) / 1_000;
+        (length + overhead).saturating_sub(connection_rate.saturating_mul(ms.max(0) as u64) / 1_000)
     }
 
     /// Bytes a second that each of so many connections gets.
-    fn connection_pace(&self, at_once: u32) -> u64 {
-        match (self.link.sharing, self.link.pace()) {
-            (Sharing::PerConnection, Some(pace)) => pace,
+    fn rate_per_connection(&self, at_once: u32) -> u64 {
+        match (self.link.sharing, self.link.connection_rate()) {
+            (Sharing::PerConnection, Some(connection_rate)) => connection_rate,
             _ => self.link.rate(&self.policy).unwrap_or(0) / u64::from(at_once.max(1)),
         }
     }
 
     fn pattern(&self) -> Pattern {
         let connections = self.concurrency_limit();
-        let pace = self.connection_pace(connections);
+        let connection_rate = self.rate_per_connection(connections);
         Pattern {
             part: self.part(),
             connections,
-            trip: self.link.trip() * pace / 1_000,
-            gap: self.policy.gap_ms * pace / 1_000,
+            trip: self.link.trip() * connection_rate / 1_000,
+            gap: self.policy.gap_ms * connection_rate / 1_000,
         }
     }
 

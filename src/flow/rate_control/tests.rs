@@ -27,8 +27,8 @@ impl Link {
             let at_once = self.rate.concurrency_limit();
             let departures: Vec<Departure> = (1..=at_once).map(|n| self.rate.on_request_sent(n, self.now)).collect();
             let length = next(&self.rate, 1 << 40);
-            let pace = self.each.min(self.total / u64::from(at_once));
-            let ms = (length * 1_000 / pace) as i64;
+            let connection_rate = self.each.min(self.total / u64::from(at_once));
+            let ms = (length * 1_000 / connection_rate) as i64;
             self.now += ms;
             for (n, departure) in departures.into_iter().enumerate() {
                 self.rate.on_part_sent(length, ms, departure, at_once - n as u32, self.now);
