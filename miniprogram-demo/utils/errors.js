@@ -1,4 +1,4 @@
-// What a user is told for each error code. The message that came with the code is for the developer; the page shows it small.
+// The texts for users, by error code. The message that comes with a code is for the developer; the page shows it in small print.
 
 const texts = {
   // The file

@@ -19,7 +19,7 @@ function speed(bytesPerSecond) {
   return text && `${text}/s`
 }
 
-// 75 → "1:15", 3675 → "1:01:15"; nothing when it can't be told yet.
+// 75 → "1:15", 3675 → "1:01:15"; nothing when it is not known yet.
 function left(seconds) {
   if (!(seconds >= 0) || seconds === Infinity) return ''
   const whole = Math.ceil(seconds)
@@ -41,8 +41,8 @@ const BY_EXTENSION = {
 
 // 'video', 'image' or 'audio': the chooser's word first (fileType of chooseMedia, type of chooseMessageFile), then the extension.
 function kind(entry, path) {
-  const said = entry.fileType || entry.type
-  if (said === 'video' || said === 'image') return said
+  const chosen = entry.fileType || entry.type
+  if (chosen === 'video' || chosen === 'image') return chosen
   const ending = extension(entry.name || path)
   return Object.keys(BY_EXTENSION).find((name) => BY_EXTENSION[name].indexOf(ending) >= 0) || 'video'
 }

@@ -1,4 +1,4 @@
-// The log drawer's lines: what the package says of its work, and what the app adds.
+// The lines of the log drawer: the package's log, and the app's own lines.
 
 const MOST = 200
 
@@ -10,13 +10,13 @@ function two(number) {
   return number < 10 ? `0${number}` : `${number}`
 }
 
-// fields: an event of the package's, {level, event, …}; or a text of our own.
-function add(level, said) {
+// entry: an event of the package, {level, event, …}, or text.
+function add(level, entry) {
   const now = new Date()
-  let text = said
-  if (typeof said === 'object') {
-    const details = Object.keys(said).filter((key) => key !== 'level' && key !== 'event')
-    text = [said.event].concat(details.map((key) => `${key}=${said[key]}`)).join(' ')
+  let text = entry
+  if (typeof entry === 'object') {
+    const details = Object.keys(entry).filter((key) => key !== 'level' && key !== 'event')
+    text = [entry.event].concat(details.map((key) => `${key}=${entry[key]}`)).join(' ')
   }
   lastId += 1
   lines.push({ id: lastId, level, time: `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`, text })
@@ -35,7 +35,7 @@ module.exports = {
   lines: () => lines.slice(),
   asText: () => lines.map(({ time, level, text }) => `${time} ${level} ${text}`).join('\n'),
   // One listener: the drawer, while it is open.
-  listen: (heard) => {
-    listener = heard
+  listen: (onLine) => {
+    listener = onLine
   }
 }

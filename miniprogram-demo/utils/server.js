@@ -35,7 +35,7 @@ function post(path, data) {
   })
 }
 
-// The package says what it needs; the answers are those of the VOD API, as they are.
+// The package passes a context; the answers are those of the VOD API, unchanged.
 function getAuth({ kind, file, videoId }) {
   const body = { fileName: file.name, title: format.title(file.name), size: file.size }
   switch (kind) {

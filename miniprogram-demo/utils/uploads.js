@@ -18,7 +18,7 @@ const isRunning = (row) => /^(waiting|uploading)$/.test(row.state)
 // render(patch) is the page's setData.
 function createUploads(render, language) {
   const rows = []
-  const changes = {} // by row id: what the page has not been told yet
+  const changes = {} // by row id: changes that the page does not show yet
   let appliedSettings = ''
   let uploader = createUploader()
   let lastId = 0
@@ -28,7 +28,7 @@ function createUploads(render, language) {
   const rowOf = (info) => rows.find((row) => row.path === info.url)
   const indexOf = (row) => uploader.listFiles().findIndex((info) => info.url === row.path)
 
-  // ---- telling the page
+  // ---- updates of the page
 
   function flush() {
     clearTimeout(timer)
@@ -242,7 +242,7 @@ function createUploads(render, language) {
     renderAll()
   }
 
-  // The network is gone, or the app was away: the last speed says nothing any more.
+  // The network is gone, or the app was away: the last speed is no longer valid.
   function forgetSpeed() {
     rows.filter((row) => row.state === 'uploading').forEach((row) => change(row, { speed: '', left: '' }))
     flush()

@@ -43,10 +43,10 @@ export function createPages({ index, templates, modules, styles, surroundings })
     space.componentEnv(path, (given) => modules.load(`${path}.js`, given))
   }
 
-  /** As WeChat looks for it: beside the file, from the root, or in miniprogram_npm. */
+  /** In WeChat's order: relative to the file, from the root, in miniprogram_npm. */
   function resolveComponent(from, target) {
-    const beside = new URL(target, `file:///${from}`).pathname.slice(1)
-    const found = [beside, target.replace(/^\//, ''), `miniprogram_npm/${target}`].find((path) => index.configs[path])
+    const relative = new URL(target, `file:///${from}`).pathname.slice(1)
+    const found = [relative, target.replace(/^\//, ''), `miniprogram_npm/${target}`].find((path) => index.configs[path])
     if (!found) throw new Error(`component "${target}" is not found, used by "${from}"`)
     return found
   }

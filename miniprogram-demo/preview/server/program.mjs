@@ -9,7 +9,7 @@ const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compi
 const HIDDEN = ['window', 'document', 'self', 'frames', 'location', 'navigator', 'localStorage', 'history', 'screen', 'fetch', 'XMLHttpRequest', 'WebSocket', 'WebAssembly', 'globalThis', 'parent', 'top']
 const GIVEN = ['wx', 'WXWebAssembly', 'App', 'Page', 'Component', 'getApp', 'getCurrentPages', 'Date']
 
-/** → { text, warnings }: the compiled templates as a script, and what the compiler had to say. */
+/** → { text, warnings }: the compiled templates as a script, and the compiler's warnings. */
 export function compileTemplates(code) {
   const group = new TmplGroup()
   const warnings = []

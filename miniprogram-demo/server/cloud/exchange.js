@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
 import { damaged } from './damage.js'
-import { Pace, pause } from './link.js'
+import { RateLimiter, pause } from './link.js'
 
 const SECRET_PARAMETERS = /^(signature|securitytoken|security-token|ossaccesskeyid|accesskeyid|x-oss-signature|x-oss-credential|x-oss-security-token)$/i
 
@@ -60,7 +60,7 @@ export class Exchange {
 
   /** The body as it comes over the wire. */
   async *body() {
-    const throttle = this.fault.throttle ? new Pace(this.fault.throttle) : undefined
+    const throttle = this.fault.throttle ? new RateLimiter(this.fault.throttle) : undefined
     let received = 0
     await this.#applyFaultAt(0, 0)
     try {

@@ -9,7 +9,7 @@ const LATE = 20
 const TURN = 16 * 1024
 
 /** Computes when the next bytes may pass at a steady rate. */
-export class Pace {
+export class RateLimiter {
   #free = 0
 
   constructor(bytesPerSecond) {
@@ -26,17 +26,17 @@ export class Pace {
 }
 
 export class Link {
-  #shared = new Pace(0)
+  #shared = new RateLimiter(0)
   #perConnection = 0
   #rttMs = 0
-  #lanes = new WeakMap()
+  #limiters = new WeakMap()
   #opened = new WeakSet()
 
   shape({ bytesPerSecond = 0, perConnection = 0, rttMs = 0 } = {}) {
-    this.#shared = new Pace(bytesPerSecond)
+    this.#shared = new RateLimiter(bytesPerSecond)
     this.#perConnection = perConnection
     this.#rttMs = rttMs
-    this.#lanes = new WeakMap()
+    this.#limiters = new WeakMap()
   }
 
   /** A chunk in the pieces in which it passes. */
@@ -46,8 +46,8 @@ export class Link {
   }
 
   async pass(socket, bytes, signal) {
-    if (this.#perConnection && !this.#lanes.has(socket)) this.#lanes.set(socket, new Pace(this.#perConnection))
-    const own = this.#lanes.get(socket)?.reserve(bytes) ?? 0
+    if (this.#perConnection && !this.#limiters.has(socket)) this.#limiters.set(socket, new RateLimiter(this.#perConnection))
+    const own = this.#limiters.get(socket)?.reserve(bytes) ?? 0
     await pause(Math.max(own, this.#shared.reserve(bytes)), signal)
   }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { Crc64 } from '../cloud/crc64.js'
-import { Link, Pace } from '../cloud/link.js'
+import { Link, RateLimiter } from '../cloud/link.js'
 import { cloudFor, elements, newVideo, ossClient, refusalOf, rpcClient, send, sendForm, sendSigned } from './helpers.js'
 
 const BIG = 512 * 1024
@@ -195,11 +195,11 @@ test('the way to the app server is as long as any other', async (t) => {
 })
 
 test('bytes pass at a steady rate, and an idle line saves nothing up', () => {
-  const pace = new Pace(1000)
-  assert.deepEqual([pace.reserve(500, 0), pace.reserve(500, 0), pace.reserve(500, 250)], [500, 1000, 1250])
-  assert.equal(pace.reserve(500, 9000), 500)
-  assert.equal(pace.reserve(500, 9510), 490, 'a timer that rang 10 ms late costs nothing')
-  assert.equal(new Pace(0).reserve(1e9, 0), 0)
+  const limiter = new RateLimiter(1000)
+  assert.deepEqual([limiter.reserve(500, 0), limiter.reserve(500, 0), limiter.reserve(500, 250)], [500, 1000, 1250])
+  assert.equal(limiter.reserve(500, 9000), 500)
+  assert.equal(limiter.reserve(500, 9510), 490, 'a timer that rang 10 ms late costs nothing')
+  assert.equal(new RateLimiter(0).reserve(1e9, 0), 0)
 })
 
 test('faults meant for phones spare what the app server sends, unless it is named', async (t) => {

@@ -20,7 +20,7 @@ const FOLDERS: [&str; 7] = [
     "tests/package",
 ];
 
-/// Kept inside node_modules, so that whoever deletes the folder has it installed again.
+/// Kept inside node_modules, so that deleting the folder makes the next setup install it again.
 const STAMP: &str = "node_modules/.stamp";
 
 pub fn ensure(repo: &Repo) -> Result<()> {

@@ -3,10 +3,10 @@ export function answer(name, options, work) {
   const { success, fail, complete } = options ?? {}
   const styled = [success, fail, complete].some((one) => typeof one === 'function')
   const result = Promise.resolve().then(work).then((value) => ({ ...value, errMsg: `${name}:ok` }))
-  if (!styled) return result.catch((error) => Promise.reject(told(name, error)))
+  if (!styled) return result.catch((error) => Promise.reject(toError(name, error)))
   result.then(
     (value) => later(success, complete, value),
-    (error) => later(fail, complete, told(name, error)),
+    (error) => later(fail, complete, toError(name, error)),
   )
   return undefined
 }
@@ -18,9 +18,9 @@ export class Refusal extends Error {
   }
 }
 
-const told = (name, error) => ({ errMsg: `${name}:fail ${error.message}`, ...(error.errno && { errno: error.errno }), ...(error.errCode && { errCode: error.errCode }) })
+const toError = (name, error) => ({ errMsg: `${name}:fail ${error.message}`, ...(error.errno && { errno: error.errno }), ...(error.errCode && { errCode: error.errCode }) })
 
-// A task of its own: an exception of the app's must reach the console and nobody else.
+// A task of its own: an exception of the app's must reach the console only.
 function later(callback, complete, value) {
   setTimeout(() => {
     try {

@@ -42,7 +42,7 @@ export function createFiles({ surroundings }) {
 
   return {
     open,
-    /** A path that tells nothing of the file's name, as from the album. */
+    /** A path without the file's name, as the album gives it. */
     add(file, ending = /\.\w+$/.exec(file.name)?.[0].toLowerCase() ?? '') {
       const path = `wxfile://tmp_${crypto.randomUUID().replaceAll('-', '')}${ending}`
       files.set(path, file)

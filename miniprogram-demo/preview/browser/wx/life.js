@@ -1,4 +1,4 @@
-// What the phone tells about itself, and its events.
+// Facts about the phone, and its events.
 const EVENTS = ['AppShow', 'AppHide', 'NetworkStatusChange', 'MemoryWarning', 'ThemeChange', 'Error', 'UnhandledRejection']
 
 export function createLife({ surroundings }) {
