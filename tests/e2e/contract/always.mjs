@@ -5,13 +5,13 @@ const ENDS = ['onUploadSucceed', 'onUploadFailed', 'onUploadCanceled']
 const OF_A_FILE = [...ENDS, 'onUploadstarted', 'onUploadProgress', 'onUploadTokenExpired']
 
 export function checkAlways(t, { allow, exceptions }) {
-  const { phone, heard } = t
+  const { phone, callbacks } = t
   assert.deepEqual(phone.violations.filter(({ rule }) => !allow.includes(rule)), [], 'WeChat would have refused something')
   assert.equal(phone.errors.length, exceptions, 'exceptions that reached wx.onError')
   assert.deepEqual(phone.world.leaks(), [], 'names left on the global object')
-  assert.deepEqual(heard.filter((one) => one.inside).map((one) => one.name), [], 'callbacks inside a call of the app')
+  assert.deepEqual(callbacks.filter((one) => one.inside).map((one) => one.name), [], 'callbacks inside a call of the app')
   const uploads = new Map()
-  for (const one of heard) {
+  for (const one of callbacks) {
     if (one.name === 'onUploadEnd') for (const events of uploads.values()) events.push(one)
     if (!one.info || !OF_A_FILE.includes(one.name)) continue
     const id = `${one.uploader} ${one.info.ri}`
@@ -19,13 +19,13 @@ export function checkAlways(t, { allow, exceptions }) {
     uploads.get(id).push(one)
   }
   for (const events of uploads.values()) checkFile(events)
-  for (const one of heard) if (one.info) checkInfo(one.info)
+  for (const one of callbacks) if (one.info) checkInfo(one.info)
   checkSecrets(t)
 }
 
-/** A started file has one end, and nothing is said of it afterwards until it starts again. In a later run it may fail or be canceled before it starts. */
+/** A started file has one final callback, and none after it until it starts again. In a later run it may fail or be canceled before it starts. */
 function checkFile(events) {
-  const story = events.map((one) => one.name).join(' ')
+  const names = events.map((one) => one.name).join(' ')
   let over = false
   let another = false
   let last = 0
@@ -35,7 +35,7 @@ function checkFile(events) {
       continue
     }
     if (name === 'onUploadstarted') over = false
-    else assert.ok(!over || (another && /Failed|Canceled/.test(name)), `after its end: ${story}`)
+    else assert.ok(!over || (another && /Failed|Canceled/.test(name)), `after its end: ${names}`)
     another = false
     if (ENDS.includes(name)) over = true
     if (name === 'onUploadSucceed' && last) assert.ok(last === 100 || last === 1, `progress ends at ${last}`)
@@ -61,8 +61,8 @@ function checkInfo(info) {
 }
 
 /** No secret in storage, on the console, in the log, in a message or in an uploadInfo; not inside base64 either, as credentials come. */
-function checkSecrets({ secrets, phone, heard }) {
-  const text = JSON.stringify([phone.stored(), phone.console, heard.map((one) => one.args)])
+function checkSecrets({ secrets, phone, callbacks }) {
+  const text = JSON.stringify([phone.stored(), phone.console, callbacks.map((one) => one.args)])
   for (const secret of secrets) {
     const shifted = [0, 1, 2].map((pad) => Buffer.from(' '.repeat(pad) + secret).toString('base64').slice(4, 44))
     for (const form of [secret, encodeURIComponent(secret), ...shifted]) assert.ok(!text.includes(form), `a secret lies about: ${secret.slice(0, 6)}…`)

@@ -61,11 +61,11 @@ for (const [title, end] of [
     const { up, info } = await started(t)
     end(up)
     await t.rest(100)
-    const from = t.heard.length
+    const from = t.callbacks.length
     assert.equal(up.give(info), false)
     assert.equal(up.call('setUploadAuthAndAddress', info, 'garbled', 'garbled', 'v'), false)
     await t.rest(60_000)
-    assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log'), [])
+    assert.deepEqual(t.callbacks.slice(from).filter((one) => one.name !== 'log'), [])
     assert.deepEqual(t.cloud.objects(), [])
   })
 }
@@ -121,17 +121,17 @@ for (const [code, title, auth, address] of [
 ]) {
   row(`${code}: ${title}`, async (t) => {
     const { up, info } = await started(t)
-    const from = t.heard.length
+    const from = t.callbacks.length
     const given = auth === 'good' ? encode(good().auth) : auth
     assert.equal(up.call('setUploadAuthAndAddress', info, given, auth === 'good' ? address : encode(good().address), 'v'), false)
-    assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log'), [], 'nothing inside the call')
+    assert.deepEqual(t.callbacks.slice(from).filter((one) => one.name !== 'log'), [], 'nothing inside the call')
     const failed = await up.wait('onUploadFailed')
     assert.equal(failed.args[1], code)
     assert.ok(failed.args[2].length > 20, failed.args[2])
     await up.end()
     assert.deepEqual(up.states, ['Failure'])
     // startUpload asks again, and a good one will do.
-    const again = t.heard.length
+    const again = t.callbacks.length
     up.start()
     await up.wait('onUploadstarted', undefined, { from: again })
     assert.equal(up.give(info, t.cloud.createVideo({ fileName: 'a.mp4' })), true)
@@ -243,7 +243,7 @@ for (const [title, end] of [['stopUpload', (up) => up.call('stopUpload')], ['can
   })
 }
 
-row('two files expire: one is told of after the other, each gets its own', async (t) => {
+row('two files expire: one is reported after the other, each gets its own credential', async (t) => {
   t.phone.setUplink(2 * MB)
   const up = t.make({ partSize: 100 * KB, parallelFiles: 2, parallel: 4 })
   const keys = new Set()
@@ -252,8 +252,8 @@ row('two files expire: one is told of after the other, each gets its own', async
   up.start()
   await up.end()
   assert.deepEqual(up.states, ['Success', 'Success'])
-  const told = up.named('onUploadTokenExpired').map((one) => one.live)
-  assert.equal(new Set(told).size, told.length)
+  const reported = up.named('onUploadTokenExpired').map((one) => one.live)
+  assert.equal(new Set(reported).size, reported.length)
 })
 
 // ---- ahead of the end
@@ -446,7 +446,7 @@ for (const code of ['InvalidSecurityToken.Expired', 'InvalidSecurityToken.Malfor
 }
 
 for (const op of ['CreateUploadVideo', 'CreateUploadImage']) {
-  row(`STS: an expired token in ${op}, and nobody to tell: the server's code`, async (t) => {
+  row(`STS: an expired token in ${op}, without onUploadTokenExpired: the server's code`, async (t) => {
     t.cloud.faults.add({ when: { op }, times: Infinity, do: { status: 400, code: 'InvalidSecurityToken.Expired' } })
     const up = t.make({}, 'sts', {}, { without: ['onUploadTokenExpired'] })
     up.go({ name: op.endsWith('Image') ? 'a.png' : 'a.mp4' })
@@ -478,17 +478,17 @@ row('resumeUploadWithSTSToken with an empty part: false and InvalidSTSToken', as
   assert.equal((await up.wait('onUploadFailed')).args[1], 'InvalidSTSToken')
 })
 
-row('resumeUploadWithAuth while the STS token is awaited, before VOD has told an address: false, no effect', async (t) => {
+row('resumeUploadWithAuth while the STS token is awaited, before VOD has given an address: false, no effect', async (t) => {
   t.cloud.faults.add({ when: { op: 'CreateUploadVideo' }, do: { status: 400, code: 'InvalidSecurityToken.Expired' } })
   const up = t.make({}, 'sts', { onUploadTokenExpired: () => {} })
   up.go()
   const { info } = await up.wait('onUploadTokenExpired')
   const { UploadAuth } = t.permit(info)
-  const from = t.heard.length
+  const from = t.callbacks.length
   assert.equal(up.call('resumeUploadWithAuth', UploadAuth), false)
   assert.equal(up.call('resumeUploadWithAuth', 'garbled'), false)
   await t.rest(60_000)
-  assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log'), [])
+  assert.deepEqual(t.callbacks.slice(from).filter((one) => one.name !== 'log'), [])
   assert.deepEqual(up.states, ['Uploading'])
   const token = t.cloud.accounts.sts()
   assert.equal(up.call('resumeUploadWithSTSToken', token.AccessKeyId, token.AccessKeySecret, token.SecurityToken), true)

@@ -11,8 +11,8 @@ for (const flow of ['auth', 'sts', 'getAuth', 'getSTSToken']) {
     up.go({ size: 2 * MB })
     await up.end()
     await t.rest()
-    assert.deepEqual(names(t.heard).filter((name) => !/^get/.test(name)), usual)
-    for (const { name, live } of t.heard) if (usual.includes(name)) assert.equal(live, up.list[0], name)
+    assert.deepEqual(names(t.callbacks).filter((name) => !/^get/.test(name)), usual)
+    for (const { name, live } of t.callbacks) if (usual.includes(name)) assert.equal(live, up.list[0], name)
   })
 }
 
@@ -50,7 +50,7 @@ row('success: onUploadSucceed, then nothing but the end', async (t) => {
   const succeeded = await up.wait('onUploadSucceed')
   assert.equal(succeeded.info.state, 'Success')
   await t.rest(60_000)
-  assert.deepEqual(names(t.heard), usual)
+  assert.deepEqual(names(t.callbacks), usual)
 })
 
 row('failure: onUploadFailed with code and message, then nothing but the end', async (t) => {
@@ -61,7 +61,7 @@ row('failure: onUploadFailed with code and message, then nothing but the end', a
   assert.deepEqual(failed.args.slice(1), ['AccessDenied', 'You have no right to access this object.'])
   assert.equal(failed.info.state, 'Failure')
   await t.rest(60_000)
-  assert.deepEqual(names(t.heard), ['addFileSuccess', 'onUploadstarted', 'onUploadFailed', 'onUploadEnd'])
+  assert.deepEqual(names(t.callbacks), ['addFileSuccess', 'onUploadstarted', 'onUploadFailed', 'onUploadEnd'])
 })
 
 row('cancel: onUploadCanceled, then nothing but the end', async (t) => {
@@ -73,7 +73,7 @@ row('cancel: onUploadCanceled, then nothing but the end', async (t) => {
   const canceled = await up.wait('onUploadCanceled')
   assert.equal(canceled.info.state, 'Canceled')
   await t.rest(60_000)
-  assert.deepEqual(names(t.heard), ['addFileSuccess', 'onUploadstarted', 'onUploadCanceled', 'onUploadEnd'])
+  assert.deepEqual(names(t.callbacks), ['addFileSuccess', 'onUploadstarted', 'onUploadCanceled', 'onUploadEnd'])
 })
 
 // ---- progress
@@ -100,11 +100,11 @@ for (const [title, options, full] of [['0…100', {}, 100], ['0…100 when asked
 
 row('100 comes only after OSS has confirmed the object', async (t) => {
   let stored
-  t.cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { delay: 100, call: () => (stored = t.heard.length) } })
+  t.cloud.faults.add({ when: { op: 'CompleteMultipartUpload' }, do: { delay: 100, call: () => (stored = t.callbacks.length) } })
   const up = t.make({ partSize: 100 * KB })
   up.go({ size: MB })
   await up.wait('onUploadSucceed')
-  const before = t.heard.slice(0, stored).filter((one) => one.name === 'onUploadProgress')
+  const before = t.callbacks.slice(0, stored).filter((one) => one.name === 'onUploadProgress')
   assert.ok(before.length > 5)
   assert.ok(before.every((one) => one.args[2] < 100))
 })
@@ -141,7 +141,7 @@ row('no progress after stopUpload', async (t) => {
   up.go({ size: 4 * MB })
   await up.wait('onUploadProgress', (one) => one.args[2] > 20)
   up.call('stopUpload')
-  const from = t.heard.length
+  const from = t.callbacks.length
   await t.rest(60_000)
   assert.deepEqual(t.named('onUploadProgress', from), [])
 })
@@ -198,7 +198,7 @@ row('onUploadEnd: once per run, after the last file, with its info', { personas:
   assert.equal(end.live, up.list[2])
   await t.rest(10_000)
   assert.equal(up.named('onUploadEnd').length, 1)
-  assert.equal(t.heard.filter((one) => one.name !== 'log').at(-1).name, 'onUploadEnd')
+  assert.equal(t.callbacks.filter((one) => one.name !== 'log').at(-1).name, 'onUploadEnd')
 })
 
 for (const [title, last] of [['fails', 'onUploadFailed'], ['is canceled', 'onUploadCanceled']]) {
@@ -220,7 +220,7 @@ row('a second run has an end of its own', async (t) => {
   const up = t.make()
   up.go()
   await up.end()
-  const from = t.heard.length
+  const from = t.callbacks.length
   up.go({ seed: 2 })
   const end = await up.end({ from })
   assert.equal(end.live, up.list[1])
@@ -238,7 +238,7 @@ for (const [title, prepare] of [
     const up = t.make()
     await t.rest(100)
     await prepare(up, t)
-    const from = t.heard.length
+    const from = t.callbacks.length
     up.start()
     const end = await up.end({ from })
     assert.equal(end.live, undefined)
@@ -277,7 +277,7 @@ row('stopUpload ends nothing', async (t) => {
   await up.wait('onUploadProgress', (one) => one.args[2] > 10)
   up.call('stopUpload')
   await t.rest(10 * 60_000)
-  assert.deepEqual(names(t.heard), ['addFileSuccess', 'onUploadstarted'])
+  assert.deepEqual(names(t.callbacks), ['addFileSuccess', 'onUploadstarted'])
 })
 
 // ---- callbacks that misbehave, and callbacks that act
@@ -285,7 +285,7 @@ row('stopUpload ends nothing', async (t) => {
 for (const name of ['addFileSuccess', 'onUploadstarted', 'onUploadProgress', 'onUploadSucceed', 'onUploadEnd', 'log']) {
   row(`${name} throws: caught, printed, and nothing else changes`, async (t) => {
     const flow = name === 'onUploadstarted' ? 'none' : 'auth'
-    // An unknown region gives the log something to say.
+    // An unknown region causes a log line.
     const up = t.make({ region: 'xx-atlantis-1' }, flow, {
       [name](info) {
         if (name === 'onUploadstarted') up.give(info)
@@ -369,7 +369,7 @@ for (const name of ['addFileSuccess', 'onUploadstarted', 'onUploadProgress', 'on
       if (title === 'startUpload' || title === 'stopUpload and startUpload') assert.deepEqual(up.states, ['Success'])
       // Whatever it was, the uploader is as good as new.
       up.call('cleanList')
-      const from = t.heard.length
+      const from = t.callbacks.length
       up.go({ size: 300 * KB, seed: 9 })
       await up.wait('onUploadSucceed', undefined, { from })
     })
@@ -408,7 +408,7 @@ for (const name of ['onUploadCanceled', 'onUploadTokenExpired', 'log', 'getAuth'
       // Whatever it was, the uploader is as good as new.
       up.call('cleanList')
       await t.rest(1000)
-      const from = t.heard.length
+      const from = t.callbacks.length
       up.go({ size: 300 * KB, seed: 9 })
       await up.wait('onUploadSucceed', undefined, { from })
     })
@@ -423,7 +423,7 @@ for (const [title, act] of Object.entries(acts)) {
     await t.rest(30_000)
     assert.equal(rule.hits, 1)
     up.call('cleanList')
-    const from = t.heard.length
+    const from = t.callbacks.length
     up.go({ seed: 9 })
     await up.wait('onUploadSucceed', undefined, { from })
   })

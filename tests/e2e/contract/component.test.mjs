@@ -17,11 +17,11 @@ const code = new CodePackage({ 'app.js': 'App({})', [`${PAGE}.js`]: 'Page({ data
 /** A page with the tag, whose attributes are `properties`. Where they hold no getAuth, the page answers `auth`. */
 function tag(title, properties, work) {
   test(title, { timeout: 120_000 }, () => withPhone({ persona: 'ios', switches: { 'fs.tempAfterRestart': 'there' } }, async ({ phone, cloud, until }) => {
-    const heard = []
+    const callbacks = []
     const permit = ({ file, kind, videoId }) => phone.world.plain(videoId ? cloud.refreshVideo(videoId) : cloud.createVideo({ fileName: file.name, size: file.size, image: kind === 'create-image' }))
     const t = {
-      phone, cloud, until, heard, permit,
-      of: (type) => heard.filter((event) => event.type === type).map(({ detail }) => JSON.parse(JSON.stringify(detail))),
+      phone, cloud, until, callbacks, permit,
+      of: (type) => callbacks.filter((event) => event.type === type).map(({ detail }) => JSON.parse(JSON.stringify(detail))),
       rows: (field) => Array.from(t.component.data.rows, (row) => row[field]),
       set: (patch) => phone.page.setData(patch),
       tap: (method, index = 0) => phone.world.enter(() => t.component[method]({ currentTarget: { dataset: { uid: t.component.data.rows[index]?.uid } } })),
@@ -37,7 +37,7 @@ function tag(title, properties, work) {
         const names = Object.keys(phone.page.data).filter((name) => phone.page.data[name] !== null)
         const attributes = names.map((name) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}="{{${name}}}"`)
         phone.page.hear = ({ type, detail }) => {
-          heard.push({ type, detail })
+          callbacks.push({ type, detail })
           if (type === 'auth') detail.callback(permit(detail))
         }
         t.component = mountComponent(phone, COMPONENT, `<vod-uploader ${[...attributes, ...EVENTS.map((name) => `bind:${name}="hear"`)].join(' ')} />`)

@@ -98,7 +98,7 @@ row('InvalidParamData, InvalidUploadAuth, InvalidUploadAddress, InvalidSTSToken'
     [3, (info) => up.call('setUploadAuthAndAddress', info, t.permit(info).UploadAuth, '', '')],
     [4, (info) => up.call('setSTSToken', info, '', '', '')],
   ]) {
-    const from = t.heard.length
+    const from = t.callbacks.length
     up.call('cleanList')
     up.go({ seed })
     give((await up.wait('onUploadstarted', undefined, { from })).live)
@@ -191,7 +191,7 @@ row('WasmLoadFailed: every file that is started, and again with the next start',
   const end = await up.end()
   assert.deepEqual(up.named('onUploadFailed').map((one) => one.args[1]), ['WasmLoadFailed', 'WasmLoadFailed'])
   assert.equal(end.live, up.list[1])
-  const from = t.heard.length
+  const from = t.callbacks.length
   up.start()
   await up.end({ from })
   assert.equal(up.named('onUploadFailed').length, 4)
@@ -225,7 +225,7 @@ for (const [status, code] of [[403, 'AccessDenied'], [404, 'NoSuchBucket'], [400
   })
 }
 
-row('SignatureDoesNotMatch, whose document holds the string that was signed, tells no secret', async (t) => {
+row('SignatureDoesNotMatch, whose document holds the string that was signed, shows no secret', async (t) => {
   const up = t.make(parts, 'none', {
     onUploadstarted(info) {
       const permit = t.permit(info)

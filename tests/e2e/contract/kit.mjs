@@ -34,7 +34,7 @@ async function inPhone({ allow = [], exceptions = 0, ...options }, work) {
     await t.rest(50)
     checkAlways(t, { allow, exceptions })
   } catch (error) {
-    const facts = `\n  ${options.persona}, E2E_SEED=${seed}\n  ${t.story()}\n  ${JSON.stringify(session.phone.violations)} ${session.phone.errors.map((one) => one?.stack ?? one).join('\n')}`
+    const facts = `\n  ${options.persona}, E2E_SEED=${seed}\n  ${t.summary()}\n  ${JSON.stringify(session.phone.violations)} ${session.phone.errors.map((one) => one?.stack ?? one).join('\n')}`
     error.message += facts
     error.stack += facts
     throw error
@@ -44,7 +44,7 @@ async function inPhone({ allow = [], exceptions = 0, ...options }, work) {
 }
 
 function kit({ phone, cloud, clock, secrets, domains }) {
-  const heard = []
+  const callbacks = []
   let waiting = []
   let made = 0
 
@@ -54,7 +54,7 @@ function kit({ phone, cloud, clock, secrets, domains }) {
     clock,
     secrets,
     domains,
-    heard,
+    callbacks,
 
     launch: () => listen(() => phone.launch(package_())),
     restart: () => listen(() => phone.restart()),
@@ -112,12 +112,12 @@ function kit({ phone, cloud, clock, secrets, domains }) {
 
     // ---- listening
 
-    named: (name, from = 0) => heard.slice(from).filter((one) => one.name === name),
+    named: (name, from = 0) => callbacks.slice(from).filter((one) => one.name === name),
 
-    /** The next event of that name that fits, or one that came already, from index `from` on. Where nothing at all is heard for a minute of ours, it will not come. */
+    /** The next event of that name that fits, or one that came already, from index `from` on. Rejects after a minute without any callback. */
     wait(name, fits = () => true, { from = 0 } = {}) {
       const wanted = (one) => [name].flat().includes(one.name) && fits(one)
-      const found = heard.slice(from).find(wanted)
+      const found = callbacks.slice(from).find(wanted)
       if (found) return Promise.resolve(found)
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`no ${name}, and a minute of silence`)), 60_000)
@@ -132,15 +132,15 @@ function kit({ phone, cloud, clock, secrets, domains }) {
     /** Lets everything happen that is due: callbacks, requests on their way, and `ms` of the phone's time. */
     rest: (ms = 1000) => clock.advance(ms),
 
-    story: () => heard.filter((one) => one.name !== 'onUploadProgress' || one.args[2] === 100).map(shortly).join(' → '),
+    summary: () => callbacks.filter((one) => one.name !== 'onUploadProgress' || one.args[2] === 100).map(shortly).join(' → '),
   }
 
   function listen(launch) {
     launch()
-    phone.app.tell = (event) => {
+    phone.app.report = (event) => {
       const args = JSON.parse(JSON.stringify(event.args))
       const one = { ...event, args, info: args[0]?.url ? args[0] : undefined, at: clock.now() }
-      heard.push(one)
+      callbacks.push(one)
       waiting = waiting.filter((wanted) => wanted(one))
     }
   }
@@ -173,7 +173,7 @@ function kit({ phone, cloud, clock, secrets, domains }) {
       give: (info, answer = t.permit(info)) => up.call('setUploadAuthAndAddress', info, answer.UploadAuth, answer.UploadAddress, answer.VideoId || answer.ImageId),
       giveToken: (info, token = cloud.accounts.sts()) => up.call('setSTSToken', info, token.AccessKeyId, token.AccessKeySecret, token.SecurityToken),
       /** Everything but the log, in order. */
-      events: () => heard.filter((one) => one.uploader === id && one.name !== 'log'),
+      events: () => callbacks.filter((one) => one.uploader === id && one.name !== 'log'),
       named: (name, from = 0) => t.named(name, from).filter((one) => one.uploader === id),
       wait: (name, fits = () => true, more = {}) => t.wait(name, (one) => one.uploader === id && fits(one), more),
       end: (more) => up.wait('onUploadEnd', undefined, more),

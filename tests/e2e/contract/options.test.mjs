@@ -14,7 +14,7 @@ const thrown = (task) => {
 // ---- userId
 
 for (const userId of [undefined, null, '', '  ']) {
-  row(`userId ${JSON.stringify(userId)}: told once as InvalidUserId, and the upload works`, async (t) => {
+  row(`userId ${JSON.stringify(userId)}: reported once as InvalidUserId, and the upload works`, async (t) => {
     const up = t.make({ userId })
     up.go()
     await up.wait('onUploadSucceed')
@@ -216,7 +216,7 @@ row('timeout: ms of one request', async (t) => {
   assert.ok(second - first > 7900 && second - first < 10500, `${second - first}`)
 })
 
-row('timeout is 60 s unless said', async (t) => {
+row('timeout is 60 s by default', async (t) => {
   t.cloud.faults.add({ when: { op: 'PutObject' }, do: { stall: true } })
   const up = t.make({ retryDuration: 0 })
   up.go()

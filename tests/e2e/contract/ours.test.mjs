@@ -123,14 +123,14 @@ row('a framework that puts another wx in place: it is called, and uploaders made
   t.make({}, 'none')
   await t.rest(100)
   const other = t.phone.eval(`
-    const said = { show: [], hide: [], requests: 0 }
+    const calls = { show: [], hide: [], requests: 0 }
     const real = wx
     wx = Object.assign({}, real, {
-      onAppShow: (listener) => said.show.push(listener),
-      onAppHide: (listener) => said.hide.push(listener),
-      request: (options) => (said.requests++, real.request(options)),
+      onAppShow: (listener) => calls.show.push(listener),
+      onAppHide: (listener) => calls.hide.push(listener),
+      request: (options) => (calls.requests++, real.request(options)),
     })
-    return said
+    return calls
   `)
   const up = t.make()
   t.make({}, 'none')
@@ -155,7 +155,7 @@ row('an app that went to the background under one wx is in the foreground under 
   await up.wait('onUploadSucceed')
 })
 
-row('events of WeChat that are missing or throw: no word to the app, and it uploads', async (t) => {
+row('events of WeChat that are missing or throw: no error for the app, and it uploads', async (t) => {
   t.phone.eval(`
     for (const name of ['onAppShow', 'onAppHide', 'onNetworkStatusChange', 'getNetworkType', 'onMemoryWarning']) {
       if (name > 'onB') wx[name] = () => { throw new Error('not in plugins') }

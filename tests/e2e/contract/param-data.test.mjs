@@ -250,7 +250,7 @@ row('stopped while the cover is on its way, started again: the cover goes up all
 })
 
 for (const [title, when] of [['CreateUploadImage', { op: 'CreateUploadImage' }], ['CreateUploadVideo, after the cover', { op: 'CreateUploadVideo' }]]) {
-  row(`the token expires in ${title}: told once, and the cover is not lost`, async (t) => {
+  row(`the token expires in ${title}: reported once, and the cover is not lost`, async (t) => {
     t.cloud.faults.add({ when, do: { expireCredential: true } })
     const up = t.make({}, 'sts')
     up.go({ coverUrl: cover(t) })

@@ -156,7 +156,7 @@ for (const flow of ['getAuth', 'getSTSToken']) {
     assert.ok(calls > 3 && calls <= 6, `${calls}: one for each file, and at most one more for each`)
   })
 
-  row(`${flow} replaces the callbacks: onUploadstarted is told, onUploadTokenExpired never`, async (t) => {
+  row(`${flow} replaces the callbacks: onUploadstarted is called, onUploadTokenExpired never`, async (t) => {
     t.cloud.faults.add({ when: { op: 'UploadPart', nth: 3 }, do: { expireCredential: true } })
     const up = t.make({ partSize: 100 * KB }, flow)
     up.go({ size: 500 * KB })

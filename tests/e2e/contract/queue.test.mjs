@@ -34,11 +34,11 @@ async function onItsWay(t) {
 
 /** The cloud keeps its first answer to an operation back: `come` when it is asked, until letGo(). */
 function keptBack(t, op) {
-  let heard
+  let arrived
   let letGo
-  const come = new Promise((resolve) => (heard = resolve))
+  const come = new Promise((resolve) => (arrived = resolve))
   const gate = new Promise((resolve) => (letGo = resolve))
-  t.cloud.faults.add({ when: { op }, do: { call: () => (heard(), gate) } })
+  t.cloud.faults.add({ when: { op }, do: { call: () => (arrived(), gate) } })
   return { come, letGo }
 }
 
@@ -110,7 +110,7 @@ row('files in the list in any state: those that can, go', async (t) => {
   up.call('cancelFile', 3)
   up.add({ url: t.file({ seed: 5 }) })
   assert.deepEqual(up.states, ['Success', 'Failure', 'Success', 'Canceled', 'Ready'])
-  const from = t.heard.length
+  const from = t.callbacks.length
   up.start()
   await up.end({ from })
   assert.deepEqual(up.states, ['Success', 'Success', 'Success', 'Canceled', 'Success'])
@@ -132,7 +132,7 @@ row('stopUpload aborts what is in flight, keeps what is stored: Stoped, and on a
   up.start()
   await up.wait('onUploadSucceed')
   const again = t.cloud.requests.slice(mark).filter((one) => one.op === 'UploadPart' && stored.includes(String(one.partNumber)))
-  // Where a promise takes a timer's time, an answer may have come and not yet been heard, for each request under way.
+  // Where a promise takes a timer's time, a response may have arrived and not yet been delivered, for each request under way.
   assert.ok(again.length <= (t.phone.persona.js.promise === 'macrotask' ? slow.parallel : 0), `sent again: ${again.map((one) => one.partNumber)}`)
   assert.equal(t.cloud.videos.size, 1)
 })
@@ -162,7 +162,7 @@ row('stopUpload while the credential is awaited; the one that comes later is ref
   await t.rest(60_000)
   assert.deepEqual(up.states, ['Stoped'])
   assert.deepEqual(t.cloud.objects(), [])
-  const from = t.heard.length
+  const from = t.callbacks.length
   up.start()
   await up.wait('onUploadstarted', undefined, { from })
   assert.equal(up.give(live), true)
@@ -202,7 +202,7 @@ row('deleteFile of a file that waits, has ended, is stopped or canceled: gone wi
   for (const seed of [1, 2, 3, 4]) up.add({ url: t.file({ seed }) })
   up.call('cancelFile', 2)
   await t.rest(0)
-  const from = t.heard.length
+  const from = t.callbacks.length
   assert.equal(up.call('deleteFile', 2), true)
   assert.equal(up.call('deleteFile', 0), true)
   assert.deepEqual(up.states, ['Ready', 'Ready'])
@@ -290,7 +290,7 @@ row('cancelFile of a stopped file', async (t) => {
 })
 
 for (const [title, act] of [['cancelFile', (up) => up.call('cancelFile', 0)], ['deleteFile', (up) => up.call('deleteFile', 0)]]) {
-  row(`${title} before the upload is opened: aborted on the server when the answer tells its id`, { personas: ['ios', 'old'] }, async (t) => {
+  row(`${title} before the upload is opened: aborted on the server when the response brings its id`, { personas: ['ios', 'old'] }, async (t) => {
     const { come, letGo } = keptBack(t, 'InitiateMultipartUpload')
     const up = t.make(slow)
     up.go({ size: MB })
@@ -374,7 +374,7 @@ row('listFiles: the live list, always the same one, of the same objects as the c
   assert.equal(up.list, list)
   assert.equal(list.length, 2)
   await up.end()
-  const lives = t.heard.filter((one) => one.name !== 'log').map((one) => one.live)
+  const lives = t.callbacks.filter((one) => one.name !== 'log').map((one) => one.live)
   for (const live of lives) assert.ok(live === list[0] || live === list[1])
   assert.deepEqual(Array.from(list, (info) => info.state), ['Success', 'Success'])
 })
@@ -385,11 +385,11 @@ row('cleanList: nothing in flight, nothing in the list, no word afterwards', { p
   let from
   await aborts(t, () => {
     up.call('cleanList')
-    from = t.heard.length
+    from = t.callbacks.length
     assert.equal(list.length, 0)
   })
   await t.rest(60_000)
-  assert.deepEqual(t.heard.slice(from).filter((one) => /Succeed|Failed|Progress|started/.test(one.name)), [])
+  assert.deepEqual(t.callbacks.slice(from).filter((one) => /Succeed|Failed|Progress|started/.test(one.name)), [])
   up.call('cleanList')
   up.go({ seed: 9 })
   await up.wait('onUploadSucceed')
@@ -402,12 +402,12 @@ row('cleanList: every started file gets its onUploadCanceled, then the run its e
   up.start()
   await up.wait('onUploadProgress', (one) => one.live === up.list[1] && one.args[2] > 20)
   const infos = Array.from(up.list)
-  const from = t.heard.length
+  const from = t.callbacks.length
   up.call('cleanList')
-  assert.equal(t.heard.length, from, 'nothing inside the call')
+  assert.equal(t.callbacks.length, from, 'nothing inside the call')
   await t.rest(60_000)
-  const told = t.heard.slice(from).filter((one) => one.name !== 'log')
-  assert.deepEqual(told.map((one) => [one.name, infos.indexOf(one.live)]), [['onUploadCanceled', 0], ['onUploadCanceled', 1], ['onUploadEnd', 1]])
+  const reported = t.callbacks.slice(from).filter((one) => one.name !== 'log')
+  assert.deepEqual(reported.map((one) => [one.name, infos.indexOf(one.live)]), [['onUploadCanceled', 0], ['onUploadCanceled', 1], ['onUploadEnd', 1]])
   assert.deepEqual(infos.map((info) => info.state), ['Canceled', 'Canceled', 'Ready'])
 })
 
@@ -417,10 +417,10 @@ for (const [title, act] of [['cleanList', (up) => up.call('cleanList')], ['delet
     const [first] = up.list
     up.call('stopUpload')
     await t.rest(1000)
-    const from = t.heard.length
+    const from = t.callbacks.length
     act(up)
     await t.rest(60_000)
-    assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log').map((one) => [one.name, one.live]), [['onUploadCanceled', first]])
+    assert.deepEqual(t.callbacks.slice(from).filter((one) => one.name !== 'log').map((one) => [one.name, one.live]), [['onUploadCanceled', first]])
     assert.equal(first.state, 'Canceled')
     assert.equal(t.phone.pending, 0)
   })
@@ -435,10 +435,10 @@ row('cleanList of files that wait, have failed, succeeded or were canceled: not 
   await up.end()
   up.add({ url: t.file({ seed: 4 }) })
   await t.rest(0)
-  const from = t.heard.length
+  const from = t.callbacks.length
   up.call('cleanList')
   await t.rest(60_000)
-  assert.deepEqual(t.heard.slice(from).filter((one) => one.name !== 'log'), [])
+  assert.deepEqual(t.callbacks.slice(from).filter((one) => one.name !== 'log'), [])
 })
 
 row('cleanList while the credential is awaited, which the vendor\'s own could not', async (t) => {
@@ -485,7 +485,7 @@ row('calls before the module has loaded are kept in order, and answer at once', 
   assert.deepEqual(up.states, ['Ready', 'Ready', 'Canceled'])
   up.call('stopUpload')
   up.start()
-  assert.deepEqual(t.heard.map((one) => one.name), [], 'no callback inside a call')
+  assert.deepEqual(t.callbacks.map((one) => one.name), [], 'no callback inside a call')
   await up.end()
   assert.deepEqual(up.states, ['Success', 'Success', 'Canceled'])
   assert.equal(up.named('onUploadCanceled').length, 2)

@@ -204,7 +204,7 @@ row('a refused credential: the requests that carry it are aborted, not awaited',
   await up.wait('onUploadSucceed')
 })
 
-// ---- what others say
+// ---- texts of servers
 
 row("a server's code and message are at most 2 KB long", async (t) => {
   t.cloud.faults.add({ when: { op: 'PutObject' }, do: { status: 403, code: 'AccessDenied', message: '好'.repeat(5000) } })

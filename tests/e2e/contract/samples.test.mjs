@@ -7,20 +7,20 @@ const personas = ['ios', 'android', 'old']
 /** The sample in the phone, and what it logs. */
 function open(t, name, ...args) {
   const lines = []
-  let heard = () => {}
+  let onLine = () => {}
   const log = (line) => {
     lines.push(line)
-    heard(line)
+    onLine(line)
   }
   const sample = t.phone.require(`./samples/${name}.js`)(t.package, ...args, log)
   const until = (pattern) => new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`never said ${pattern}: ${lines.join(' | ')}`)), 60_000)
-    heard = (line) => {
+    onLine = (line) => {
       if (!pattern.test(line)) return
       clearTimeout(timer)
       resolve(line)
     }
-    lines.forEach(heard)
+    lines.forEach(onLine)
   })
   return { sample, lines, until }
 }

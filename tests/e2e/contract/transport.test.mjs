@@ -71,7 +71,7 @@ row('uploadFile: a page of the network instead of OSS is no success', async (t) 
   assert.equal((await up.wait('onUploadFailed')).args[1], 'NetworkError')
 })
 
-row('uploadFile: an expired credential is told, and the file sent again', async (t) => {
+row('uploadFile: an expired credential is reported, and the file sent again', async (t) => {
   t.cloud.faults.add({ when: { op: 'PostObject' }, do: { expireCredential: true } })
   const up = t.make({ transport: 'uploadFile' })
   up.go()
@@ -87,7 +87,7 @@ for (const [act, state] of [['stopUpload', 'Stoped'], ['cancelFile', 'Canceled']
     await up.wait('onUploadProgress', (one) => one.args[2] > 20)
     up.call(act, 0)
     assert.deepEqual(up.states, [state])
-    const from = t.heard.length
+    const from = t.callbacks.length
     await t.rest(30_000)
     assert.equal(t.phone.pending, 0)
     assert.deepEqual(t.cloud.objects(), [])
@@ -110,7 +110,7 @@ for (const hours of [-30, -1, 1, 30]) {
 }
 
 for (const signature of ['v4', 'v1']) {
-  row(`uploadFile, ${signature}, with a slow clock on a phone that tells no headers`, { switches: { wallClockSkewMs: -2 * 3600_000 } }, async (t) => {
+  row(`uploadFile, ${signature}, with a slow clock on a phone that shows no headers`, { switches: { wallClockSkewMs: -2 * 3600_000 } }, async (t) => {
     const up = t.make({ transport: 'uploadFile', signature })
     up.go()
     await up.wait('onUploadSucceed')

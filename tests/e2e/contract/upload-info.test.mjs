@@ -15,7 +15,7 @@ row('a plain object: JSON.stringify takes it in every state, and gives all of it
   const up = t.make({ partSize: 100 * KB })
   up.go({ size: MB })
   await up.end()
-  for (const { name, live, args } of t.heard) {
+  for (const { name, live, args } of t.callbacks) {
     if (!/^onUpload|addFile/.test(name)) continue
     assert.deepEqual(Object.keys(args[0]).sort(), [...fields].sort(), name)
     assert.equal(Object.getPrototypeOf(live), t.phone.eval('return Object.prototype'), name)
@@ -50,7 +50,7 @@ row('endpoint, bucket, object and region are those of the address, under both sp
   assert.deepEqual([args[0].Endpoint, args[0].Bucket, args[0].Object], [video.endpoint, video.bucket, video.key])
 })
 
-row('ri tells uploads apart', async (t) => {
+row('ri differs between uploads', async (t) => {
   const up = t.make({}, 'none')
   for (let i = 0; i < 50; i++) up.add({ url: `wxfile://${i}.mp4` })
   assert.equal(new Set(Array.from(up.list, (info) => info.ri)).size, 50)

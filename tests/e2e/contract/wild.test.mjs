@@ -65,7 +65,7 @@ row('resumeUploadWithAuth takes the answer of RefreshUploadVideo', async (t) => 
 
 // ---- checkpoints
 
-row('getCheckpoint, unfinished and uploadInfo.checkpoint tell what is stored, after a restart too', { switches: { 'fs.tempAfterRestart': 'there' } }, async (t) => {
+row('getCheckpoint, unfinished and uploadInfo.checkpoint show what is stored, also after a restart', { switches: { 'fs.tempAfterRestart': 'there' } }, async (t) => {
   t.phone.setUplink(MB)
   const up = t.make({ partSize: 100 * KB })
   assert.equal(up.call('getCheckpoint', t.inner({ url: 'wxfile://unknown.mp4' })), undefined)
@@ -115,7 +115,7 @@ row('pauseFile: its requests end, the next file goes on; startUpload and resumeF
 
 // ---- the end of a run
 
-row('onUploadEnd tells how many succeeded, failed and were canceled', async (t) => {
+row('onUploadEnd counts how many succeeded, failed and were canceled', async (t) => {
   const up = t.make()
   up.add({ url: t.file() })
   up.add({ url: 'wxfile://tmp_gone.mp4' })

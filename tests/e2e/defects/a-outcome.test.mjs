@@ -1,4 +1,4 @@
-// PEERS §4 A: what the vendor's SDK 1.0.1 told the app wrongly, or not at all. One test a defect, named after it.
+// Defects of the vendor's SDK 1.0.1 for mini programs, group A: outcomes that it reported wrongly or not at all. One test for each.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from '../contract/kit.mjs'
 

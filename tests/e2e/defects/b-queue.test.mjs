@@ -1,4 +1,4 @@
-// PEERS §4 B: stop, cancel and the queue of the vendor's SDK 1.0.1. One test a defect, named after it.
+// Defects of the vendor's SDK 1.0.1 for mini programs, group B: stop, cancel and the queue. One test for each.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from '../contract/kit.mjs'
 
@@ -17,14 +17,14 @@ for (const [act, ...args] of [['stopUpload'], ['cancelFile', 0], ['deleteFile', 
     row(`B1 cancel was empty: ${act} aborts the transfer (${transport}), and no callback of it comes afterwards`, { personas: ['ios', 'android'] }, async (t) => {
       const up = await halfWay(t, 1, { transport })
       t.phone.setUplink(KB / 4)
-      const from = t.heard.length
+      const from = t.callbacks.length
       up.call(act, ...args)
       await t.rest(500)
       // The abort of the upload on the server may be on its way by then.
       assert.ok(t.phone.pending <= (/File$/.test(act) && transport === 'request' ? 1 : 0), `${t.phone.pending} requests run on`)
       t.phone.setUplink(null)
       await t.rest(60_000)
-      assert.deepEqual(t.heard.slice(from).filter((one) => /Progress|Succeed/.test(one.name)), [])
+      assert.deepEqual(t.callbacks.slice(from).filter((one) => /Progress|Succeed/.test(one.name)), [])
       assert.deepEqual(t.cloud.objects(), [])
     })
   }

@@ -1,4 +1,4 @@
-// PEERS §4 C: resume and credentials of the vendor's SDK 1.0.1. One test a defect, named after it.
+// Defects of the vendor's SDK 1.0.1 for mini programs, group C: resume and credentials. One test for each.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from '../contract/kit.mjs'
 

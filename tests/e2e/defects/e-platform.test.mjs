@@ -1,4 +1,4 @@
-// PEERS §4 E: platform and code of the vendor's SDK 1.0.1. One test a defect, named after it.
+// Defects of the vendor's SDK 1.0.1 for mini programs, group E: platform and code. One test for each.
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -76,7 +76,7 @@ row('E4 system and account info were read when an uploader was made', async (t) 
   assert.deepEqual(read, [])
 })
 
-row('E4 its log was emptied: warnings are heard', async (t) => {
+row('E4 its log was emptied: warnings reach the app', async (t) => {
   t.make({ region: 'xx-nowhere-1' }, 'none', {}, { without: ['log'] })
   await t.rest(0)
   assert.ok(t.phone.console.some((one) => one.level === 'warn'))

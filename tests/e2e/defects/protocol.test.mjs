@@ -83,16 +83,16 @@ row('5.2.9 stopUpload went on, or threw while the credential was fetched; cancel
   up.go({ size: 2 * MB })
   const { live } = await up.wait('onUploadstarted')
   up.call('stopUpload')
-  let from = t.heard.length
+  let from = t.callbacks.length
   up.start()
   await up.wait('onUploadstarted', undefined, { from })
   up.give(live)
   await up.wait('onUploadProgress', (one) => one.args[2] > 30)
   up.call('cancelFile', 0)
-  from = t.heard.length
+  from = t.callbacks.length
   await t.rest(60_000)
   assert.deepEqual(up.states, ['Canceled'])
-  assert.deepEqual(t.heard.slice(from).map((one) => one.name).filter((name) => name !== 'log'), ['onUploadCanceled', 'onUploadEnd'])
+  assert.deepEqual(t.callbacks.slice(from).map((one) => one.name).filter((name) => name !== 'log'), ['onUploadCanceled', 'onUploadEnd'])
 })
 
 row('5.2.10 nothing was stored', async (t) => {
@@ -151,7 +151,7 @@ row('5.2.16 setSTSTokenDirectlyUpload to a bucket of one\'s own is kept', async 
   assert.equal(t.cloud.objects()[0].bucket, 'mine')
 })
 
-row('5.2.17 userId was said to be required and never looked at', async (t) => {
+row('5.2.17 userId was documented as required and never read', async (t) => {
   assert.throws(() => new t.package(t.inner({ userId: {} })), (error) => error.code === 'InvalidUserId')
   for (const userId of ['anything at all', 7, '', undefined]) new t.package(t.inner({ userId }))
 })
