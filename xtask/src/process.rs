@@ -2,25 +2,18 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
 use anyhow::{bail, Context, Result};
 
 use crate::interrupt::{self, INTERRUPTED};
 use crate::repo::Repo;
-use crate::ui::{duration, Task};
+use crate::ui::Task;
 
 /// Lines of a failed program's log that are shown.
 const LOG_TAIL: usize = 40;
-
-/// A program that prints nothing for this long is taken to hang. The longest silence of a step is the link-time optimisation of the
-/// engine, about a minute on two cores.
-const SILENCE_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A command that is not influenced by how xtask itself was built or called.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
@@ -73,7 +66,7 @@ pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
     }
     let mut file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
-    let (status, lines) = by_line(command, SILENCE_LIMIT, |line| {
+    let (status, lines) = by_line(command, |line| {
         // A full disk must not stop a build that would get by without its log.
         let _ = writeln!(file, "{line}");
         task.line(line);
@@ -87,7 +80,7 @@ pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
 
 /// Runs in full view and returns the lines.
 pub fn shown_and_kept(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
-    by_line(command, SILENCE_LIMIT, |line| println!("{line}"))
+    by_line(command, |line| println!("{line}"))
 }
 
 /// Hands over the terminal until the program ends; its exit code becomes that of xtask.
@@ -100,48 +93,20 @@ pub fn in_the_foreground(command: &mut Command) -> Result<ExitCode> {
     })
 }
 
-/// Runs a program and calls `on_line` with each line of its output. Fails when the program can't be started, when it prints
-/// nothing for `silence_limit` (it is ended then), or after Ctrl-C.
-fn by_line(
-    command: &mut Command,
-    silence_limit: Duration,
-    mut on_line: impl FnMut(&str),
-) -> Result<(ExitStatus, Vec<String>)> {
+/// Runs a program and calls `on_line` with each line of its output. Fails when the program can't be started, or after Ctrl-C.
+fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
     let shown = shown(command);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("can't start `{shown}`"))?;
-    let (sender, lines) = mpsc::channel();
-    let streams: [Option<Box<dyn Read + Send>>; 2] =
-        [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
-    for stream in streams.into_iter().flatten() {
-        let sender = sender.clone();
-        thread::spawn(move || {
-            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-                if sender.send(String::from_utf8_lossy(&line).trim_end().to_owned()).is_err() {
-                    break;
-                }
-            }
-        });
-    }
-    drop(sender);
+    let (reader, writer) = io::pipe().context("can't make a pipe")?;
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let mut child = command.spawn().with_context(|| format!("can't start `{shown}`"))?;
+    // The pipe ends when nobody can write to it: `command` still holds its two writers.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut kept = Vec::new();
-    loop {
-        match lines.recv_timeout(silence_limit) {
-            Ok(line) => {
-                on_line(&line);
-                kept.push(line);
-            }
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                child.kill().with_context(|| format!("`{shown}` hangs and can't be ended"))?;
-                child.wait().with_context(|| format!("`{shown}` can't be waited for"))?;
-                bail!("`{shown}` has printed nothing for {} and was ended", duration(silence_limit));
-            }
-        }
+    for line in BufReader::new(reader).split(b'\n') {
+        let line = line.with_context(|| format!("can't read what `{shown}` prints"))?;
+        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        on_line(&line);
+        kept.push(line);
     }
     let status = child.wait().with_context(|| format!("`{shown}` can't be waited for"))?;
     if interrupt::requested() {
@@ -172,38 +137,14 @@ mod tests {
     }
 
     #[cfg(unix)]
-    fn shell(script: &str) -> Command {
-        let mut shell = command("sh");
-        shell.args(["-c", script]);
-        shell
-    }
-
-    #[cfg(unix)]
     #[test]
-    fn a_silent_program_is_ended() {
+    fn both_streams_are_read_line_by_line() {
         let mut lines = Vec::new();
-        let started = std::time::Instant::now();
-        // Without a limit the test would take a minute. `exec`: the shell's process becomes that of `sleep`, so it ends, too.
-        let result = by_line(&mut shell("echo begun; exec sleep 60"), Duration::from_millis(500), |line| {
-            lines.push(line.to_owned())
-        });
-        let error = result.expect_err("it prints nothing for a minute").to_string();
-        assert!(
-            error.contains("`sh -c echo begun; exec sleep 60` has printed nothing for 0.5 s and was ended"),
-            "{error}"
-        );
-        assert_eq!(lines, ["begun"], "what it printed before is kept");
-        assert!(started.elapsed() < Duration::from_secs(30));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_program_that_prints_may_take_longer_than_the_limit() {
-        let limit = Duration::from_secs(1);
-        let started = std::time::Instant::now();
-        let (status, lines) =
-            by_line(&mut shell("for n in 1 2 3 4 5; do echo $n; sleep 0.25; done"), limit, |_| {}).unwrap();
-        assert!(status.success() && started.elapsed() > limit);
-        assert_eq!(lines, ["1", "2", "3", "4", "5"]);
+        let mut shell = command("sh");
+        shell.args(["-c", "echo one; echo two >&2; echo three; exit 3"]);
+        let (status, kept) = by_line(&mut shell, |line| lines.push(line.to_owned())).unwrap();
+        assert_eq!(status.code(), Some(3));
+        assert_eq!(lines, ["one", "two", "three"]);
+        assert_eq!(kept, lines);
     }
 }

@@ -1,52 +1,36 @@
 //! Progress on the terminal: a line for each task, with a spinner while it runs and its time when it is done.
 
-use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-/// How often a running task prints a line where there is no terminal to draw on.
-const HEARTBEAT: Duration = Duration::from_secs(20);
+use indicatif::{ProgressBar, ProgressStyle};
 
 pub struct Task {
     title: String,
     started: Instant,
     bar: ProgressBar,
-    terminal: bool,
-    reported: Cell<Instant>,
 }
 
 impl Task {
     pub fn start(title: impl Into<String>) -> Self {
         let title = title.into();
-        let terminal = console::user_attended_stderr();
         let bar = ProgressBar::new_spinner();
-        if terminal {
-            let style = ProgressStyle::with_template("{spinner} {prefix} [{elapsed}] {wide_msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner());
-            bar.set_style(style);
-            bar.set_prefix(title.clone());
-            bar.enable_steady_tick(Duration::from_millis(120));
-        } else {
-            bar.set_draw_target(ProgressDrawTarget::hidden());
+        // Where there is no terminal to draw on.
+        if bar.is_hidden() {
             eprintln!("… {title}");
         }
-        let started = Instant::now();
-        Task { title, started, bar, terminal, reported: Cell::new(started) }
+        let style = ProgressStyle::with_template("{spinner} {prefix} [{elapsed}] {wide_msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        bar.set_style(style);
+        bar.set_prefix(title.clone());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Task { title, started: Instant::now(), bar }
     }
 
     /// The program's latest line.
     pub fn line(&self, line: &str) {
-        let line = console::strip_ansi_codes(line);
-        let line = line.trim();
-        if line.is_empty() {
-            return;
-        }
-        if self.terminal {
-            self.bar.set_message(line.to_owned());
-        } else if self.reported.get().elapsed() >= HEARTBEAT {
-            self.reported.set(Instant::now());
-            eprintln!("… {} [{}] {line}", self.title, duration(self.started.elapsed()));
+        let line = console::strip_ansi_codes(line).trim().to_owned();
+        if !line.is_empty() {
+            self.bar.set_message(line);
         }
     }
 
