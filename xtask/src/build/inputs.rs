@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::hash::Hash;
+use crate::hash;
 use crate::repo::Repo;
 
 /// Files and folders that the package is made of, or made by.
@@ -25,31 +25,19 @@ pub const INPUTS: [&str; 13] = [
     "xtask/src",
 ];
 
-/// One hash of all inputs. `more` is what is not in a file: compiler, version, commit.
+/// The files of all inputs with their hashes, below `more`, which is what is not in a file: compiler, version, commit.
 pub fn fingerprint(repo: &Repo, more: &[&str]) -> Result<String> {
-    let mut hash = Hash::default();
+    let mut lines: Vec<String> = more.iter().map(|text| (*text).to_owned()).collect();
     for input in INPUTS {
-        add(&mut hash, repo, &repo.path(input))?;
+        lines.push(fingerprint_of(repo, &repo.path(input))?);
     }
-    for text in more {
-        hash.add("", text.as_bytes());
-    }
-    Ok(hash.finish())
+    Ok(lines.join("\n"))
 }
 
-/// One hash of a folder, so that a file that was deleted or edited there is made again.
+/// The files of a folder with their hashes, a line each, so that a file that was deleted or edited there is made again.
 pub fn fingerprint_of(repo: &Repo, folder: &Path) -> Result<String> {
-    let mut hash = Hash::default();
-    add(&mut hash, repo, folder)?;
-    Ok(hash.finish())
-}
-
-fn add(hash: &mut Hash, repo: &Repo, root: &Path) -> Result<()> {
-    for file in files(root)? {
-        let content = fs::read(&file).with_context(|| format!("can't read {}", repo.short(&file)))?;
-        hash.add(&repo.short(&file).to_string(), &content);
-    }
-    Ok(())
+    let line = |file: PathBuf| Ok(format!("{} {}", hash::file(&file)?, repo.short(&file)));
+    Ok(files(folder)?.into_iter().map(line).collect::<Result<Vec<_>>>()?.join("\n"))
 }
 
 /// Copies a file or folder from one repository to another.
