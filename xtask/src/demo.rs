@@ -13,33 +13,37 @@ use crate::setup;
 const PROGRAM: &str = "tests/e2e/demo.mjs";
 const PREVIEW: &str = "miniprogram-demo/preview/serve.mjs";
 
+#[derive(clap::Args)]
 pub struct Arguments {
-    pub file: Option<PathBuf>,
-    pub size: Option<String>,
-    pub persona: Option<String>,
+    /// What to upload; without it a video is made
+    file: Option<PathBuf>,
+    /// Size of the video to make, such as 300MB
+    #[arg(long, conflicts_with = "file")]
+    size: Option<String>,
+    /// The phone to simulate
+    #[arg(long)]
+    persona: Option<String>,
+    /// Serve the demo mini program to a browser instead, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["file", "size", "persona"])]
+    browser: bool,
+    /// Port of 127.0.0.1
+    #[arg(long, requires = "browser", default_value_t = 8090)]
+    port: u16,
 }
 
 pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
     setup::run(repo)?;
     build::run(repo, Variant::Release, false)?;
-
     let mut node = process::command("node");
-    node.arg(repo.path(PROGRAM));
-    node.args(&arguments.file);
-    if let Some(size) = &arguments.size {
-        node.args(["--size", size]);
+    if arguments.browser {
+        node.arg(repo.path(PREVIEW)).args(["--port", &arguments.port.to_string()]);
+        return process::in_the_foreground(&mut node);
     }
-    if let Some(persona) = &arguments.persona {
-        node.args(["--persona", persona]);
+    node.arg(repo.path(PROGRAM)).args(&arguments.file);
+    for (name, value) in [("--size", &arguments.size), ("--persona", &arguments.persona)] {
+        if let Some(value) = value {
+            node.args([name, value]);
+        }
     }
-    process::in_the_foreground(&mut node)
-}
-
-/// The mini program's pages in a browser, until Ctrl-C.
-pub fn in_a_browser(repo: &Repo, port: u16) -> Result<ExitCode> {
-    setup::run(repo)?;
-    build::run(repo, Variant::Release, false)?;
-    let mut node = process::command("node");
-    node.arg(repo.path(PREVIEW)).args(["--port", &port.to_string()]);
     process::in_the_foreground(&mut node)
 }

@@ -15,7 +15,6 @@ mod size;
 mod test;
 mod ui;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -44,22 +43,7 @@ enum Task {
         test_panic: bool,
     },
     /// Upload a video from a simulated phone to a local cloud, and show how
-    Demo {
-        /// What to upload; without it a video is made
-        file: Option<PathBuf>,
-        /// Size of the video to make, such as 300MB
-        #[arg(long, conflicts_with = "file")]
-        size: Option<String>,
-        /// The phone to simulate
-        #[arg(long)]
-        persona: Option<String>,
-        /// Serve the demo mini program to a browser instead, until Ctrl-C
-        #[arg(long, conflicts_with_all = ["file", "size", "persona"])]
-        browser: bool,
-        /// Port of 127.0.0.1
-        #[arg(long, requires = "browser", default_value_t = 8090)]
-        port: u16,
-    },
+    Demo(demo::Arguments),
     /// Run every check and test, as CI does
     Test {
         /// Only this step; may be given more than once
@@ -84,16 +68,7 @@ enum Task {
         record: bool,
     },
     /// Fuzz the parsers of what servers, apps and storage give
-    Fuzz {
-        /// Only these targets
-        targets: Vec<String>,
-        /// Minutes for each target
-        #[arg(long, default_value_t = 5)]
-        minutes: u32,
-        /// Add what reached new code to the committed corpus
-        #[arg(long)]
-        keep: bool,
-    },
+    Fuzz(fuzz::Arguments),
     /// Show what the package weighs
     Size,
 }
@@ -121,10 +96,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             setup::run(&repo)?;
             build::run(&repo, if test_panic { Variant::TestPanic } else { Variant::Release }, force)?;
         }
-        Task::Demo { browser: true, port, .. } => return demo::in_a_browser(&repo, port),
-        Task::Demo { file, size, persona, .. } => {
-            return demo::run(&repo, &demo::Arguments { file, size, persona });
-        }
+        Task::Demo(arguments) => return demo::run(&repo, &arguments),
         Task::Test { only, fast } => {
             if !test::run(&repo, &only, fast)? {
                 return Ok(ExitCode::FAILURE);
@@ -132,9 +104,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Live { arguments } => return live::run(&repo, &arguments),
         Task::Bench { names, record } => bench::run(&repo, &names, record)?,
-        Task::Fuzz { targets, minutes, keep } => {
-            fuzz::run(&repo, &fuzz::Arguments { targets: &targets, minutes, keep })?;
-        }
+        Task::Fuzz(arguments) => fuzz::run(&repo, &arguments)?,
         Task::Size => drop(size::report(&repo)?),
     }
     Ok(ExitCode::SUCCESS)

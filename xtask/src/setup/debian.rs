@@ -6,7 +6,7 @@ use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-struct Program {
+pub struct Program {
     names: &'static [&'static str],
     /// The environment variable that names another one.
     variable: &'static str,
@@ -14,21 +14,13 @@ struct Program {
 }
 
 /// JavaScriptCore's shell, the engine of iPhones.
-const JSC: Program = Program { names: &["jsc"], variable: "JSC", package: "libjavascriptcoregtk-4.0-bin" };
+pub const JSC: Program = Program { names: &["jsc"], variable: "JSC", package: "libjavascriptcoregtk-4.0-bin" };
 
-const CHROMIUM: Program =
+pub const CHROMIUM: Program =
     Program { names: &["chromium", "chromium-browser", "google-chrome"], variable: "CHROMIUM", package: "chromium" };
 
-pub fn install_jsc(repo: &Repo) {
-    ensure(repo, &JSC);
-}
-
-pub fn install_chromium(repo: &Repo) {
-    ensure(repo, &CHROMIUM);
-}
-
 /// Tries. The tests report it if the program is still missing.
-fn ensure(repo: &Repo, program: &Program) {
+pub fn ensure(repo: &Repo, program: &Program) {
     let there = program.names.iter().any(|name| which(name).is_ok()) || std::env::var_os(program.variable).is_some();
     let Some(apt) = (!there && is_root()).then(|| which("apt-get").ok()).flatten() else {
         return;

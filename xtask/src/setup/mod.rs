@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use crate::repo::Repo;
 
-pub use debian::{install_chromium, install_jsc};
+pub use debian::{ensure as ensure_program, CHROMIUM, JSC};
 pub use npm::ensure_loosely as install_npm_loosely;
 
 /// Installs everything that is missing; prints nothing when nothing is.

@@ -3,7 +3,7 @@
 mod steps;
 mod summary;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{bail, Result};
 
@@ -22,24 +22,16 @@ pub fn run(repo: &Repo, only: &[String], fast: bool) -> Result<bool> {
         println!("\n━━ {}: {}", step.name, step.title);
         let blocked =
             step.needs.and_then(|name| rows.iter().find(|row| row.name == name && row.outcome != Outcome::Passed));
-        if let Some(needed) = blocked {
-            println!("not run: `{}` has not passed", needed.name);
-            rows.push(Row {
-                name: step.name,
-                outcome: Outcome::NotRun,
-                time: Duration::ZERO,
-                results: Results::default(),
-            });
-            continue;
-        }
         let started = Instant::now();
         let mut results = Results::default();
-        let outcome = match (step.run)(repo, &mut results) {
-            Ok(()) => Outcome::Passed,
-            Err(error) => {
-                println!("✗ {error:#}");
-                Outcome::Failed
-            }
+        let outcome = if let Some(needed) = blocked {
+            println!("not run: `{}` has not passed", needed.name);
+            Outcome::NotRun
+        } else if let Err(error) = (step.run)(repo, &mut results) {
+            println!("✗ {error:#}");
+            Outcome::Failed
+        } else {
+            Outcome::Passed
         };
         if interrupt::requested() {
             bail!("interrupted during `{}`", step.name);
