@@ -1,5 +1,5 @@
 // What the app asked for, checked and completed. The app's object is only read.
-import type { UploaderOptions } from './engine/wasm'
+import type { CredentialSource, Integrity, SignatureVersion, TransportOption, UploaderOptions } from './engine/wasm'
 import { UploadError } from './errors'
 import type { LogEvent } from './log'
 import { hasOwn, isFunction, isNumber, isText } from './values'
@@ -25,29 +25,49 @@ export interface Settings {
   warnings: LogEvent[]
 }
 
-type Rule = [allowed: string, test: (value: any) => boolean]
-
-const wholeFrom = (least: number): Rule => [`a whole number from ${least}`, (value) => Number.isInteger(value) && value >= least && value <= 0xffffffff]
-const zeroOrFrom = (least: number): Rule => [`0 (adaptive) or ${wholeFrom(least)[0]}`, (value) => value === 0 || wholeFrom(least)[1](value)]
-const oneOf = (...values: unknown[]): Rule => [values.join(' or '), (value) => values.indexOf(value) >= 0]
-const aFunction: Rule = ['a function', isFunction]
-
-const RULES: { [name: string]: Rule } = {
-  retryCount: wholeFrom(0),
-  retryDuration: ['a number of seconds from 0', (value) => isNumber(value) && value >= 0 && value < Infinity],
-  timeout: ['a whole number of milliseconds from 1', (value) => Number.isInteger(value) && value >= 1],
-  partSize: [zeroOrFrom(MIN_PART_BYTES)[0], (value) => value === 0 || (Number.isInteger(value) && value >= MIN_PART_BYTES)],
-  parallel: zeroOrFrom(1),
-  parallelFiles: wholeFrom(1),
-  progressScale: oneOf(100, 1),
-  signature: oneOf('v4', 'v1'),
-  integrity: oneOf('crc64', 'off'),
-  transport: oneOf('auto', 'request', 'uploadFile'),
-  getAuth: aFunction,
-  getSTSToken: aFunction,
+/** One option: its default, and what else is allowed. */
+interface Rule<T> {
+  otherwise: T
+  allowed: string
+  test(value: any): boolean
+  /** What is made of the app's value before it is tested. */
+  read?(given: unknown): unknown
 }
 
-const NUMERIC = ['retryCount', 'retryDuration', 'timeout', 'partSize', 'parallel', 'parallelFiles', 'progressScale']
+const isWhole = (value: unknown, least: number): boolean => Number.isInteger(value) && (value as number) >= least && (value as number) <= 0xffffffff
+const number = (otherwise: number, allowed: string, test: (value: number) => boolean): Rule<number> => ({ otherwise, allowed, test, read: toNumber })
+const wholeFrom = (least: number, otherwise: number): Rule<number> => number(otherwise, `a whole number from ${least}`, (value) => isWhole(value, least))
+const zeroOrFrom = (least: number, test: (value: number) => boolean): Rule<number> =>
+  number(0, `0 (adaptive) or a whole number from ${least}`, (value) => value === 0 || test(value))
+/** The first is the default. */
+const oneOf = <T>(...values: T[]): Rule<T> => ({ otherwise: values[0], allowed: values.join(' or '), test: (value) => values.indexOf(value) >= 0 })
+/** What is true by default only `false` switches off. */
+const flag = (otherwise: boolean): Rule<boolean> => ({ otherwise, allowed: 'true or false', test: () => true, read: otherwise ? (given) => given !== false : Boolean })
+const optionalFunction: Rule<unknown> = { otherwise: undefined, allowed: 'a function', test: isFunction }
+
+/** What goes to the engine under the same name. */
+const ENGINE_RULES = {
+  retryCount: wholeFrom(0, 3),
+  retryDuration: number(2, 'a number of seconds from 0', (value) => isNumber(value) && value >= 0 && value < Infinity),
+  timeout: number(60_000, 'a whole number of milliseconds from 1', (value) => Number.isInteger(value) && value >= 1),
+  partSize: zeroOrFrom(MIN_PART_BYTES, (value) => Number.isInteger(value) && value >= MIN_PART_BYTES),
+  parallel: zeroOrFrom(1, (value) => isWhole(value, 1)),
+  // Without it one at a time with callbacks, adaptive with getAuth or getSTSToken.
+  parallelFiles: wholeFrom(1, 0),
+  cname: flag(false),
+  signature: oneOf<SignatureVersion>('v4', 'v1'),
+  integrity: oneOf<Integrity>('crc64', 'off'),
+  checkpoint: flag(true),
+  transport: oneOf<TransportOption>('auto', 'request', 'uploadFile'),
+}
+
+const OTHER_RULES = {
+  progressScale: Object.assign(oneOf(100, 1), { read: toNumber }),
+  getAuth: optionalFunction,
+  getSTSToken: optionalFunction,
+}
+
+type Values<R> = { [name in keyof R]: R[name] extends Rule<infer T> ? T : never }
 
 /** `needsUserId`: the vendor documents userId as required, so its absence is reported; its SDK never used it, so nothing stops. */
 export function readOptions(given: object | undefined, needsUserId: boolean): Settings {
@@ -59,41 +79,38 @@ export function readOptions(given: object | undefined, needsUserId: boolean): Se
   }
   app.onUploadstarted = app.onUploadstarted || app.onUploadStarted
   const warnings: LogEvent[] = []
-  for (const name of NUMERIC) if (hasOwn(app, name)) app[name] = toNumber(app[name])
-  for (const name of Object.keys(RULES)) {
-    const [allowed, test] = RULES[name]
-    if (hasOwn(app, name) && !test(app[name])) refuse(`${name} must be ${allowed}, not ${quote((given as AppOptions)[name])}.`)
-  }
+  const engineValues = readValues(app, ENGINE_RULES)
+  const { progressScale } = readValues(app, OTHER_RULES)
   if (app.getAuth && app.getSTSToken) refuse('Give getAuth or getSTSToken, not both.')
 
   const userId = readUserId(app.userId, needsUserId, warnings)
   const region = readRegion(app.region, warnings)
-  const credentials = app.getAuth ? 'auth' : app.getSTSToken ? 'sts' : 'callbacks'
-  const engine: EngineOptions = {
+  const credentials: CredentialSource = app.getAuth ? 'auth' : app.getSTSToken ? 'sts' : 'callbacks'
+  const engine: EngineOptions = Object.assign(engineValues, {
     userScope: hasOwn(app, 'userScope') ? String(app.userScope) : userId,
     region,
-    retryCount: or(app.retryCount, 3),
-    retryDuration: or(app.retryDuration, 2),
-    timeout: or(app.timeout, 60_000),
-    partSize: or(app.partSize, 0),
-    parallel: or(app.parallel, 0),
-    // 0: one at a time with callbacks, adaptive with getAuth or getSTSToken.
-    parallelFiles: or(app.parallelFiles, 0),
-    cname: !!app.cname,
-    signature: or(app.signature, 'v4'),
-    integrity: or(app.integrity, 'crc64'),
-    checkpoint: app.checkpoint !== false,
-    transport: or(app.transport, 'auto'),
     credentials,
     expiredHandled: credentials !== 'callbacks' || isFunction(app.onUploadTokenExpired),
-  }
-  return { app, engine, progressScale: or(app.progressScale, 100), warnings }
+  })
+  return { app, engine, progressScale, warnings }
 }
 
-const or = <T>(value: T | undefined, otherwise: T): T => (value === undefined ? otherwise : value)
+/** Checks the options of a table, and completes them. */
+function readValues<R extends { [name: string]: Rule<unknown> }>(app: AppOptions, rules: R): Values<R> {
+  const values: AppOptions = {}
+  for (const name of Object.keys(rules)) {
+    const { otherwise, allowed, test, read } = rules[name]
+    const value = read ? read(app[name]) : app[name]
+    if (hasOwn(app, name) && !test(value)) refuse(`${name} must be ${allowed}, not ${quote(app[name])}.`)
+    values[name] = hasOwn(app, name) ? value : otherwise
+  }
+  return values as Values<R>
+}
 
 /** Numeric text, as input fields give it, is taken as the number. */
-const toNumber = (value: unknown): unknown => (isText(value) && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e\d+)?\s*$/i.test(value) ? Number(value) : value)
+function toNumber(value: unknown): unknown {
+  return isText(value) && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e\d+)?\s*$/i.test(value) ? Number(value) : value
+}
 
 function readUserId(given: unknown, isNeeded: boolean, warnings: LogEvent[]): string {
   const isValid = given === undefined || isText(given) || (isNumber(given) && !isNaN(given))
