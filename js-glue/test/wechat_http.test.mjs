@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { part, settled } from './support/package.mjs'
+import { clock, part, settled } from './support/package.mjs'
 
 const http = await part('src/platform/wechat/http.ts')
 
 /** A wx that keeps the calls for the test to answer. */
-function fresh(extra = {}) {
+function fresh(extra = {}, timers = {}) {
   const sent = []
   const call = (options) => {
     sent.push(options)
     return { abort: () => (options.aborted = true) }
   }
   const wx = { request: call, uploadFile: call, ...extra }
-  return { sent, ...http({ wx }).http }
+  return { sent, ...http({ wx, ...timers }).http }
 }
 
 const ABORTED = { kind: 'abort', message: 'aborted' }
@@ -67,11 +67,30 @@ test('success without a status is a failure', async () => {
 })
 
 test('a missing or throwing wx.request is a failure', async () => {
-  for (const broken of [undefined, () => { throw new Error('boom') }]) {
-    const { kind, message } = await request(fresh({ request: broken })).outcome
-    assert.equal(kind, 'network')
-    assert.match(message, broken ? /^boom$/ : /not a function/)
-  }
+  const missing = await request(fresh({ request: undefined })).outcome
+  assert.equal(missing.kind, 'network')
+  assert.match(missing.message, /not a function/)
+  const timers = clock()
+  const { outcome } = request(fresh({ request: () => { throw new Error('boom') } }, timers))
+  await timers.pass(1000)
+  assert.deepEqual(await outcome, { kind: 'network', message: 'boom' })
+})
+
+test('a call that throws after it has sent: its answer counts', async () => {
+  const h = fresh({ request(options) { h.sent.push(options); throw new Error('boom') } }, clock())
+  const { outcome } = request(h)
+  h.sent[0].success(ok('', {}, 200))
+  assert.equal((await outcome).status, 200)
+})
+
+test('a form whose task throws in each of its members is sent all the same', async () => {
+  const no = () => { throw new Error('no') }
+  const h = fresh({ uploadFile(options) { h.sent.push(options); return { abort: no, onProgressUpdate: no, onHeadersReceived: no } } })
+  const [first, second] = [form(h), form(h)]
+  h.sent[0].success(ok())
+  assert.equal((await first.outcome).status, 200)
+  second.abort()
+  assert.deepEqual(await second.outcome, ABORTED)
 })
 
 test('eight at a time, in order, requests and form posts together', async () => {
@@ -120,8 +139,11 @@ test('a request given up as it hears that it begins is not sent, and takes no pl
 
 test('eight that throw do not take their places for ever', async () => {
   let throwing = true
-  const h = fresh({ request: (o) => { if (throwing) throw new Error('no'); h.sent.push(o) } })
-  await Promise.all(put(h, 20).map((t) => t.outcome))
+  const timers = clock()
+  const h = fresh({ request: (o) => { if (throwing) throw new Error('no'); h.sent.push(o) } }, timers)
+  const outcomes = put(h, 20).map((t) => t.outcome)
+  for (let batch = 0; batch < 3; batch++) await timers.pass(1000)
+  await Promise.all(outcomes)
   throwing = false
   put(h, 9)
   await settled()

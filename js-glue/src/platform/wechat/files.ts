@@ -30,10 +30,27 @@ export const files: Files = {
 function call<T>(method: keyof WxFileSystemManager, options: object, read: (result: any) => T): Promise<T> {
   const start = (): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      const success = (result: unknown): void => void attempt(() => read(result)).then(resolve, reject)
-      ignoreRejection(currentWx().getFileSystemManager!()[method]!(Object.assign({}, options, { success, fail: reject })))
+      let succeeded = false
+      const success = (result: unknown): void => {
+        succeeded = true
+        attempt(() => read(result)).then(resolve, reject)
+      }
+      const fail = (error: unknown): void => {
+        if (!succeeded) reject(error)
+      }
+      const invoke = (): unknown => currentWx().getFileSystemManager!()[method]!(Object.assign({}, options, { success, fail }))
+      ignoreRejection(twice(invoke))
     })
   return withTimeout(timers, TIMEOUT_MS, method, start).catch((error) => {
     throw toFileError(error)
   })
+}
+
+/** Once more when it throws: it has not begun. */
+function twice<T>(task: () => T): T {
+  try {
+    return task()
+  } catch (_) {
+    return task()
+  }
 }

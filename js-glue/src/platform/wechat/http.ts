@@ -13,9 +13,12 @@ import { currentWx, type WxTask } from './wx'
 /** Requests under way over all uploaders. WeChat has ten slots, and the app needs some of them. */
 const MAX_REQUESTS = 8
 
+/** A call that throws may have sent its request all the same: so long its callbacks are awaited, ms. */
+const THROWN_TIMEOUT_MS = 10_000
+
 export const http: Http = {
   request: ({ url, method, headers, timeout }, body, onProgress) =>
-    enqueue(timeout, onProgress, (settle) => {
+    enqueue('request', timeout, onProgress, (settle) => {
       const options = {
         url,
         method,
@@ -30,12 +33,12 @@ export const http: Http = {
       return currentWx().request!(Object.assign(options, callbacks(settle, () => undefined)))
     }),
   uploadFile: ({ url, path, fields, timeout }, onProgress) =>
-    enqueue(timeout, onProgress, (settle) => {
+    enqueue('uploadFile', timeout, onProgress, (settle) => {
       let headers: unknown
       const options = { url, filePath: path, name: 'file', formData: fields, timeout }
       const task = currentWx().uploadFile!(Object.assign(options, callbacks(settle, () => headers))) || {}
-      if (task.onProgressUpdate) task.onProgressUpdate((progress) => onProgress((progress && progress.totalBytesSent) || 0))
-      if (task.onHeadersReceived) task.onHeadersReceived((received) => (headers = received && received.header))
+      listen(() => task.onProgressUpdate!((progress) => onProgress((progress && progress.totalBytesSent) || 0)))
+      listen(() => task.onHeadersReceived!((received) => (headers = received && received.header)))
       return task
     }),
 }
@@ -56,7 +59,7 @@ function startWaiting(): void {
  * `send` is called when there is room. WeChat may forget the callbacks of an aborted request, so its end is decided here and what comes
  * later is ignored. `timeout` in ms.
  */
-function enqueue(timeout: number, onProgress: OnProgress, send: (settle: Settle) => WxTask | undefined): RequestHandle {
+function enqueue(method: 'request' | 'uploadFile', timeout: number, onProgress: OnProgress, send: (settle: Settle) => WxTask | undefined): RequestHandle {
   let task: WxTask | undefined
   let holdsSlot = false
   let sent = false
@@ -90,7 +93,9 @@ function enqueue(timeout: number, onProgress: OnProgress, send: (settle: Settle)
       task = send({ resolve, reject })
       ignoreRejection(task)
     } catch (error) {
-      reject({ kind: 'network', message: withoutQuery(errorMessage(error)) })
+      const fail = (): void => reject({ kind: 'network', message: withoutQuery(errorMessage(error)) })
+      if (isFunction(currentWx()[method])) timers.setTimeout(fail, Math.min(timeout, THROWN_TIMEOUT_MS))
+      else fail()
     }
   }
   waiting.push(start)
@@ -115,6 +120,15 @@ function enqueue(timeout: number, onProgress: OnProgress, send: (settle: Settle)
         // It was queued, or the host gave no task.
       }
     },
+  }
+}
+
+/** A task may lack its members, and they may throw: then progress or headers are not known. */
+function listen(register: () => void): void {
+  try {
+    register()
+  } catch (_) {
+    // Nothing depends on it.
   }
 }
 
