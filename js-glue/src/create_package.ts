@@ -1,5 +1,5 @@
 // What an app gets when it requires the package, for one platform.
-import { EngineHub } from './engine/connection'
+import { EngineHub } from './engine/hub'
 import type { LoadOptions } from './engine/loader'
 import { UploadError } from './errors'
 import type { AppOptions } from './options'
@@ -10,19 +10,16 @@ import { VODUpload } from './vod_upload'
 export function createPackage(platform: Platform): object {
   const hub = new EngineHub(platform)
 
-  class PlatformVODUpload extends VODUpload {
-    static version = __VERSION__
-
-    constructor(options?: object) {
-      super(hub, options)
-    }
-
-    static load(options?: LoadOptions): Promise<void> {
-      return hub.loader.load(options || {}).then(() => {})
-    }
+  /** A function, so that a call without `new` is answered in clear words. */
+  function PlatformVODUpload(options?: object): VODUpload {
+    if (!new.target) throw new UploadError({ code: 'InvalidOption', stage: 'options', message: 'VODUpload is a class: write new VODUpload({…}).' })
+    return Reflect.construct(VODUpload, [hub, options], new.target)
   }
+  PlatformVODUpload.prototype = Object.create(VODUpload.prototype, { constructor: { value: PlatformVODUpload, configurable: true, writable: true } })
 
   return Object.assign(PlatformVODUpload, {
+    version: __VERSION__,
+    load: (options?: LoadOptions): Promise<void> => hub.loader.load(options || {}).then(() => {}),
     __esModule: true,
     default: PlatformVODUpload,
     VODUpload: PlatformVODUpload,

@@ -1,5 +1,7 @@
 // Callbacks of the app: later, in order, and whatever they throw stays here.
 
+import { isFunction } from './values'
+
 export type Deliver = (task: () => unknown) => void
 
 const report = (error: unknown): void => console.error('[vod-upload] a callback threw', error)
@@ -8,7 +10,8 @@ const report = (error: unknown): void => console.error('[vod-upload] a callback 
 export function callSafely(callback: () => any): void {
   try {
     const result = callback()
-    if (result && result.then) result.then(undefined, report)
+    // Anything may come back: a request task, for example, or a promise of an older library.
+    if (result && isFunction(result.then)) result.then(undefined, report)
   } catch (error) {
     report(error)
   }

@@ -1,9 +1,10 @@
 // The shape of the vendor's web SDK 2.0: one call and one promise per file.
 import type { Domains } from './domains'
-import type { EngineHub } from './engine/connection'
+import { UploadError } from './errors'
+import type { EngineHub } from './engine/hub'
 import type { AppOptions } from './options'
 import type { UploadHandle, UploadOptions } from './upload_promise'
-import { VODUpload } from './vod_upload'
+import { managerOf, VODUpload } from './vod_upload'
 
 export interface PromiseUploader {
   uploader: VODUpload
@@ -13,6 +14,9 @@ export interface PromiseUploader {
 
 export function createUploader(hub: EngineHub, options?: AppOptions): PromiseUploader {
   const uploader = new VODUpload(hub, options, false)
+  if (!managerOf(uploader).hasCredentialSource()) {
+    throw new UploadError({ code: 'InvalidOption', stage: 'options', message: 'createUploader needs the option getAuth or getSTSToken: without it no upload gets a credential.' })
+  }
   const { upload, requiredDomains } = uploader
   return { uploader, upload, requiredDomains }
 }

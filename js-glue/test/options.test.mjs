@@ -20,6 +20,19 @@ test('the class is there by every kind of import', () => {
   assert.equal(VODUpload.version, '9.9.9')
 })
 
+test('a call without new says so; a subclass and instanceof work', () => {
+  assert.throws(() => VODUpload({}), (error) => error.code === 'InvalidOption' && /new VODUpload/.test(error.message))
+  class Own extends VODUpload {
+    shout() {
+      return this.listFiles().length
+    }
+  }
+  const own = new Own({ userId: 1 })
+  assert.ok(own instanceof Own && own instanceof VODUpload)
+  assert.equal(own.shout(), 0)
+  assert.equal(new VODUpload({ userId: 1 }).constructor, VODUpload)
+})
+
 test('a userId of another type is refused', () => {
   for (const userId of [{}, NaN, true]) assert.equal(refused({ userId }).code, 'InvalidUserId', String(userId))
   for (const userId of [0, 25346073170691, '25346073170691', '', undefined, null]) assert.equal(refused({ userId }), undefined)
@@ -45,7 +58,7 @@ test('without a userId everything works; its absence is reported once, by consol
 
 test('the promise interface needs none', async () => {
   const world = open()
-  world.VODUpload.createUploader()
+  world.VODUpload.createUploader({ getAuth() {} })
   await settled()
   assert.deepEqual(world.printed, [])
 })

@@ -522,8 +522,14 @@ row('upload() of a file that is under way rejects; the first goes on', async (t)
   assert.equal((await up.call('upload', url)).state, 'Success')
 })
 
-row('without getAuth, getSTSToken and onUploadstarted every promise would wait for ever: upload() rejects at once', async (t) => {
-  const up = t.promise({}, 'none', {}, { without: ['onUploadstarted'] })
+row('without getAuth, getSTSToken and onUploadstarted every promise would wait for ever: createUploader throws at once', async (t) => {
+  for (const options of [undefined, {}, { region: 'cn-beijing' }]) {
+    assert.throws(() => t.package.createUploader(options && t.inner(options)), (error) => error.code === 'InvalidOption' && /getAuth or getSTSToken/.test(error.message))
+  }
+})
+
+row('… and upload() of an uploader without them rejects at once', async (t) => {
+  const up = t.make({}, 'none', {}, { without: ['onUploadstarted'] })
   assert.ok(up.call('requiredDomains').request.length)
   const error = await rejected(up.call('upload', t.file()))
   assert.equal(error.code, 'InvalidOption')
