@@ -253,6 +253,8 @@ fn an_upload_is_forgotten_from_its_head_on() {
     fixture.authorise(1);
     fixture.serve("");
     assert_eq!(fixture.count("succeeded"), 1);
+    assert!(fixture.forgotten.is_empty(), "the app has not been told yet");
+    fixture.handle_event(Event::Reported(1));
     let [head, chunk, index] = &fixture.forgotten[..] else { panic!("{:?}", fixture.forgotten) };
     assert_eq!((format!("{head}:0"), "vod-upload:index"), (chunk.clone(), index.as_str()));
     assert!(fixture.storage.keys().all(|key| key == "vod-upload:link"), "{:?}", fixture.storage.keys());

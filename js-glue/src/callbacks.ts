@@ -14,6 +14,8 @@ export type FileEvent = Extract<UploadEvent, { type: 'started' | 'progress' | 's
 export interface CallbackHooks {
   /** The promise of a file has been settled. */
   onSettled(entry: FileEntry): void
+  /** onUploadSucceed was called; a promise, if there is one, was settled. */
+  onSuccessReported(entry: FileEntry, isPromise: boolean): void
   /** onUploadstarted or onUploadTokenExpired was called: a credential is awaited. */
   onCredentialAwaited(entry: FileEntry, callback: string): void
 }
@@ -58,9 +60,7 @@ export class Callbacks {
       case 'progress':
         return this.deliverProgress(entry, event)
       case 'succeed':
-        entry.open = false
-        this.settle(entry)
-        return this.callNow('onUploadSucceed', info)
+        return this.deliverSuccess(entry)
       case 'failed':
         entry.open = false
         this.settle(entry, event)
@@ -69,6 +69,17 @@ export class Callbacks {
         entry.open = false
         this.settle(entry, CANCELED)
         return this.callNow('onUploadCanceled', info)
+    }
+  }
+
+  private deliverSuccess(entry: FileEntry): unknown {
+    const isPromise = !!entry.observer
+    entry.open = false
+    this.settle(entry)
+    try {
+      return this.callNow('onUploadSucceed', entry.info)
+    } finally {
+      this.hooks.onSuccessReported(entry, isPromise)
     }
   }
 

@@ -1,8 +1,10 @@
 // getAuth and getSTSToken: the app is asked once at a time for each file, however many of its parts wait. How many files are asked
 // for at the same time is up to the engine.
-import type { EngineConnection } from './engine/connection'
+import type { CredentialCall, CredentialCalls } from './credential_calls'
+import type { Command, EngineConnection } from './engine/connection'
 import type { UploadEvent } from './engine/wasm'
 import { type FileEntry, isIn } from './file_entry'
+import type { LateAnswers } from './late_answers'
 import type { Settings } from './options'
 import type { Platform } from './platform/platform'
 import { readRejection } from './rejection'
@@ -16,6 +18,8 @@ export class CredentialProvider {
     private readonly settings: Settings,
     private readonly platform: Pick<Platform, 'timers' | 'lifecycle'>,
     private readonly connection: EngineConnection,
+    private readonly calls: CredentialCalls,
+    private readonly lateAnswers: LateAnswers,
   ) {}
 
   request(entry: FileEntry, request: CredentialRequest): void {
@@ -31,23 +35,40 @@ export class CredentialProvider {
       entry.asked = ''
       return
     }
-    const { timers, lifecycle } = this.platform
-    const answer = this.call(entry, request)
+    const { engine } = this.settings
+    const file = JSON.stringify([engine.userScope, engine.region, entry.input.path, request.kind])
+    // A refreshed credential creates nothing: a second call is no harm, and the present one is at its end.
+    const earlier = request.kind === 'refresh-video' ? undefined : this.calls.underWay(file)
+    // Its rejection or silence is that of an earlier start: the app is asked again.
+    if (earlier && (await this.settle(entry, earlier, () => Promise.resolve()))) return
+    await this.settle(entry, this.calls.begin(file, this.call(entry, request)), async (error) => {
+      // The network's change is reported after the requests that it broke, the app's own included.
+      await this.platform.lifecycle.refresh()
+      const { code, message } = readRejection(error)
+      entry.asked = ''
+      this.connection.send((uploader) => uploader.rejectCredential(entry.id, code, message || `${this.optionName} failed`))
+    })
+  }
+
+  /** Waits for a call and gives its answer to the engine. Whether there was one. */
+  private async settle(entry: FileEntry, call: CredentialCall, onFailure: (error: unknown) => Promise<void>): Promise<boolean> {
     try {
       // A promise of the app that never settles would hold up the file for ever.
-      const json = await withTimeout(timers, this.settings.engine.timeout, this.optionName, () => answer)
+      const json = await withTimeout(this.platform.timers, this.settings.engine.timeout, this.optionName, () => call.answer)
       entry.asked = ''
-      // Also for a file that was stopped meanwhile: the engine keeps the VideoId of an answer that it no longer awaits.
-      this.connection.send((uploader) => uploader.setCredential(entry.id, json))
+      this.accept(entry, json, (uploader) => uploader.setCredential(entry.id, json))
+      return true
     } catch (error) {
-      // The network's change is reported after the requests that it broke, the app's own included.
-      await lifecycle.refresh()
-      entry.asked = ''
-      const { code, message } = readRejection(error)
-      this.connection.send((uploader) => uploader.rejectCredential(entry.id, code, message || `${this.optionName} failed`))
+      call.timeouts++
+      await onFailure(error)
       // After the time-out the answer may still come, and with it a video that exists. Its rejection says nothing new.
-      answer.then((json) => this.connection.send((uploader) => uploader.setLateCredential(entry.id, json)), () => {})
+      call.answer.then((json) => this.accept(entry, json, (uploader) => uploader.setLateCredential(entry.id, json)), () => {})
+      return false
     }
+  }
+
+  private accept(entry: FileEntry, json: string, command: Command): void {
+    if (!this.connection.send(command)) this.lateAnswers.remember(entry, json)
   }
 
   private get optionName(): string {

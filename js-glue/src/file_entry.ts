@@ -25,6 +25,8 @@ export interface FileEntry {
   info: UploadInfo
   /** The truth that it shows. */
   readonly fields: InfoFields
+  /** Name of the checkpoint of its content, once that is known; '' when it has none. */
+  record: string
   /** Until its promise is settled. */
   observer: UploadObserver | undefined
   /** The file was added to the present engine, or its command waits for it. */
@@ -53,6 +55,7 @@ export function createEntry(id: number, given: Pick<FileEntry, 'input' | 'param'
     target,
     info: createInfo(fields, input),
     fields,
+    record: '',
     observer,
     known: false,
     held: false,

@@ -42,8 +42,7 @@ export class FileList {
 
   /** A file by its uploadInfo or a copy of it: apps keep it in the data of their pages. */
   find(info: any): FileEntry | undefined {
-    if (!info || typeof info !== 'object') return undefined
-    return this.files.find((entry) => entry.info === info) || this.files.find((entry) => isCopy(info, entry))
+    return findEntry(this.files, info)
   }
 
   /** Changes fields of a file and shows them. */
@@ -79,6 +78,12 @@ export class FileList {
       this.shown = next
     }
   }
+}
+
+/** The file that an uploadInfo, or a copy of it, is of. */
+export function findEntry(entries: readonly FileEntry[], info: any): FileEntry | undefined {
+  if (!info || typeof info !== 'object') return undefined
+  return entries.find((entry) => entry.info === info) || entries.find((entry) => isCopy(info, entry))
 }
 
 function isCopy(info: any, entry: FileEntry): boolean {

@@ -29,17 +29,17 @@ export class ProgressRecorder {
   forget(entry: FileEntry): void {
     this.savedAt.delete(entry)
     this.loadedBytes.delete(entry)
-    this.journal.remove(entry.fields.url, entry.input.name, entry.fields.fileSize)
+    this.journal.remove(entry.fields, { record: entry.record, url: entry.fields.url })
   }
 
   private save(entry: FileEntry, intervalMs: number): Checkpoint | undefined {
-    const { fields, input } = entry
+    const { fields, input, record } = entry
     const now = this.now()
-    // A file that was not inspected, is empty or canceled has no checkpoint: nothing of it could go on.
-    if (!this.isEnabled || fields.isImage || !fields.fileSize || isIn(entry, 'Canceled')) return undefined
+    // Pictures have no checkpoint, nor has a copy of a file that is being sent; a canceled file is not to go on.
+    if (!this.isEnabled || !record || isIn(entry, 'Canceled')) return undefined
     if (now - (this.savedAt.get(entry) || 0) < intervalMs) return undefined
     this.savedAt.set(entry, now)
     const { url, fileSize: size, videoId } = fields
-    return this.journal.save({ url, name: input.name, size, videoId, loaded: this.loadedBytes.get(entry) || 0 })
+    return this.journal.save(fields, { record, url, name: input.name, size, videoId, loaded: this.loadedBytes.get(entry) || 0 })
   }
 }

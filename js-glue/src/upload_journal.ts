@@ -2,6 +2,7 @@
 // this is what an app may see of it, and it can be read before the module is loaded.
 import type { FileIdentity } from './file_input'
 import type { Storage, Timers } from './platform/platform'
+import type { InfoFields } from './upload_info'
 import { isText } from './values'
 
 export interface Checkpoint {
@@ -22,66 +23,90 @@ export interface UnfinishedUpload extends Checkpoint {
 
 interface Row extends UnfinishedUpload {
   scope: string
+  /** Name of the engine's checkpoint. */
+  record: string
 }
 
 const KEY = 'vod-upload:unfinished'
-/** As many as the engine keeps. */
+/** The engine stores its checkpoints under this and their names. */
+const CHECKPOINT_PREFIX = 'vod-upload:'
+/** Rows of one scope: as many checkpoints as the engine keeps. */
 const MAX_ROWS = 20
-/** As long as the engine keeps a record: the VideoId outlives the upload, which OSS removes after a week. */
-const LIFE_MS = 30 * 24 * 3_600_000
+
+/** A file whose row is written or removed. */
+export type JournaledFile = Pick<Row, 'record' | 'url' | 'name' | 'size' | 'videoId' | 'loaded'>
 
 export class UploadJournal {
+  /** `writers`: the file that has last written to each row, by the row's record; shared by all uploaders of the app. */
   constructor(
     private readonly storage: Storage,
     private readonly timers: Timers,
     private readonly scope: string,
+    private readonly writers: Map<string, InfoFields>,
   ) {}
 
-  /** Newest first. */
-  list(): UnfinishedUpload[] {
+  /** Newest first. `isOwn`: whether a file is one of this uploader's. */
+  list(isOwn: (fields: InfoFields) => boolean): UnfinishedUpload[] {
     return this.rows()
-      .filter((row) => row.scope === this.scope)
+      .filter((row) => {
+        const writer = this.writers.get(row.record)
+        // What another uploader is sending goes on there. The row of a success is removed when the app has been told.
+        return !writer || (writer.state !== 'Success' && (writer.state !== 'Uploading' || isOwn(writer)))
+      })
       .map(({ name, size, url, videoId, loaded, total, savedAt }) => ({ name, size, url, videoId, loaded, total, savedAt }))
   }
 
   /** By path, else by name and size. */
   find({ path, name, size }: FileIdentity): Checkpoint | undefined {
-    const rows = this.list()
+    const rows = this.rows()
     const row = rows.find((one) => one.url === path) || rows.find((one) => one.name === name && one.size === size)
     return row && toCheckpoint(row)
   }
 
-  save(upload: { name: string; size: number; url: string; videoId: string; loaded: number }): Checkpoint {
-    const row: Row = Object.assign({ scope: this.scope, total: upload.size, savedAt: this.timers.now() }, upload)
-    this.write([row].concat(this.rows().filter((other) => !isSame(other, row))))
+  save(writer: InfoFields, file: JournaledFile): Checkpoint {
+    const row: Row = Object.assign({ scope: this.scope, total: file.size, savedAt: this.timers.now() }, file)
+    this.writers.set(row.record, writer)
+    this.write([row].concat(this.stored().filter((other) => !isSame(other, row))))
     return toCheckpoint(row)
   }
 
-  remove(url: string, name: string, size: number): void {
-    const rows = this.rows()
-    const kept = rows.filter((row) => !isSame(row, { scope: this.scope, url, name, size }))
+  /** Unless another file has written to the row since. */
+  remove(writer: InfoFields, { record, url }: Pick<Row, 'record' | 'url'>): void {
+    const last = this.writers.get(record)
+    if (last && last !== writer) return
+    this.writers.delete(record)
+    const rows = this.stored()
+    const kept = rows.filter((row) => !isSame(row, { scope: this.scope, record, url }))
     if (kept.length < rows.length) this.write(kept)
   }
 
+  /** Those of the scope that stand for a checkpoint. However wrong the phone's clock is or was, it has no say in this. */
   private rows(): Row[] {
+    return this.stored().filter(({ scope, record }) => scope === this.scope && !!record && !!this.storage.get(CHECKPOINT_PREFIX + record))
+  }
+
+  private stored(): Row[] {
     const text = this.storage.get(KEY)
     if (!text) return []
     try {
       const rows = JSON.parse(text)
-      return Array.isArray(rows) ? rows.filter((row) => row && isText(row.url) && this.timers.now() - row.savedAt < LIFE_MS) : []
+      return Array.isArray(rows) ? rows.filter((row) => row && isText(row.url)) : []
     } catch (_) {
       return []
     }
   }
 
+  /** The oldest rows of this scope go when there are too many; those of others stay. */
   private write(rows: Row[]): void {
-    if (rows.length) this.storage.set(KEY, JSON.stringify(rows.slice(0, MAX_ROWS)))
+    let count = 0
+    const kept = rows.filter((row) => row.scope !== this.scope || ++count <= MAX_ROWS)
+    if (kept.length) this.storage.set(KEY, JSON.stringify(kept))
     else this.storage.remove(KEY)
   }
 }
 
-/** A file chosen again after a restart has another path. */
-const isSame = (row: Row, { scope, url, name, size }: Pick<Row, 'scope' | 'url' | 'name' | 'size'>): boolean =>
-  row.scope === scope && (row.url === url || (row.name === name && row.size === size))
+/** The same content, or another one at the same path: a path leads to one file only. Name and size are no proof. */
+const isSame = (row: Row, { scope, record, url }: Pick<Row, 'scope' | 'record' | 'url'>): boolean =>
+  row.scope === scope && (row.record === record || row.url === url)
 
 const toCheckpoint = ({ videoId, loaded, total, savedAt }: UnfinishedUpload): Checkpoint => ({ videoId, loaded, total, savedAt })

@@ -1,20 +1,24 @@
 // The list of one uploader as the app sees it. The engine behind `connection` decides what becomes of the files.
-import { Callbacks, type FileEvent, toLoadedPercent } from './callbacks'
+import { Callbacks } from './callbacks'
+import { CredentialAnswers } from './credential_answers'
 import { CredentialProvider } from './credential_provider'
 import { CredentialReminder } from './credential_reminder'
 import { createDelivery } from './delivery'
 import { type Domains, requiredDomains } from './domains'
-import { type Command, EngineConnection, type EngineHub, type EngineListener } from './engine/connection'
-import type { InfoPatch, UploadEvent } from './engine/wasm'
-import { completeError, type ErrorFields, type UploadError } from './errors'
+import { EngineConnection, type EngineListener } from './engine/connection'
+import type { EngineHub } from './engine/hub'
+import type { UploadEvent } from './engine/wasm'
+import type { ErrorFields, UploadError } from './errors'
 import { createEntry, type FileEntry, hasEnded, isIn, type UploadObserver } from './file_entry'
 import { readFileIdentity, readFileInput } from './file_input'
 import { FileList } from './file_list'
+import { FileReporter } from './file_reporter'
+import { LateAnswers } from './late_answers'
 import { createLog, type Log } from './log'
 import { readOptions, type Settings } from './options'
 import { readParamData } from './param_data'
 import { ProgressRecorder } from './progress_recorder'
-import { type InfoFields, initialFields, type State, type UploadInfo } from './upload_info'
+import { initialFields, type State, type UploadInfo } from './upload_info'
 import { type Checkpoint, type UnfinishedUpload, UploadJournal } from './upload_journal'
 import { UploadRun } from './upload_run'
 import { toText } from './values'
@@ -23,14 +27,15 @@ import { toText } from './values'
 const UNKNOWN_TYPE = 'application/octet-stream'
 
 export class UploadManager implements EngineListener {
+  readonly credentials: CredentialAnswers
   private readonly settings: Settings
   private readonly log: Log
   private readonly callbacks: Callbacks
   private readonly connection: EngineConnection
   private readonly provider: CredentialProvider
-  private readonly reminder: CredentialReminder
   private readonly journal: UploadJournal
-  private readonly progress: ProgressRecorder
+  private readonly reporter: FileReporter
+  private readonly lateAnswers: LateAnswers
 
   private readonly files = new FileList()
   /** Also of files that have left the list, until the next start: the engine's last events are about them. */
@@ -38,6 +43,8 @@ export class UploadManager implements EngineListener {
   private lastId = 0
   private running = false
   private readonly run = new UploadRun()
+  /** Successes of which the app has not been told yet: their checkpoints are still there. */
+  private readonly unreported = new Set<FileEntry>()
   /** Engines lost in a row without a file in upload to blame. */
   private crashesWithoutUpload = 0
   /** The engine lists files that failed and have left this list. Removed there, their stored parts would be thrown away. */
@@ -54,14 +61,22 @@ export class UploadManager implements EngineListener {
     this.callbacks = new Callbacks(app, progressScale, deliver, {
       // A later upload of the same file goes on from its parts.
       onSettled: (entry) => this.drop(entry, isIn(entry, 'Failure')),
-      onCredentialAwaited: (entry, callback) => this.remind(entry, callback),
+      onSuccessReported: (entry, isPromise) => {
+        // The app hears of a promise after the tasks that are due now.
+        if (isPromise) timers.setTimeout(() => this.onSuccessReported(entry), 0)
+        else this.onSuccessReported(entry)
+      },
+      onCredentialAwaited: (entry, callback) => this.credentials.onAwaited(entry, callback),
     })
-    this.journal = new UploadJournal(storage, timers, engine.userScope)
-    this.reminder = new CredentialReminder(timers, this.log)
+    this.journal = new UploadJournal(storage, timers, engine.userScope, hub.journalWriters)
+    const reminder = new CredentialReminder(timers, this.log)
     this.usesSts = !!app.getSTSToken
     this.connection = new EngineConnection(hub, app, engine, this)
-    this.provider = new CredentialProvider(settings, hub.platform, this.connection)
-    this.progress = new ProgressRecorder(this.journal, () => timers.now(), engine.checkpoint)
+    this.lateAnswers = new LateAnswers(this.connection)
+    this.provider = new CredentialProvider(settings, hub.platform, this.connection, hub.credentialCalls, this.lateAnswers)
+    const progress = new ProgressRecorder(this.journal, () => timers.now(), engine.checkpoint)
+    this.reporter = new FileReporter(this.files, this.callbacks, progress, reminder, this.run, progressScale)
+    this.credentials = new CredentialAnswers(settings, this.files, this.connection, reminder, this.lateAnswers, this.reporter, this.log)
     for (const warning of settings.warnings) {
       if (warning.level === 'error' && app.log) console.error('[vod-upload]', warning)
       this.log(warning)
@@ -151,7 +166,10 @@ export class UploadManager implements EngineListener {
     this.setRunning(false)
     this.connection.dropPending()
     this.connection.send((uploader) => uploader.clear())
-    this.files.entries.forEach((entry) => this.abandon(entry))
+    for (const entry of this.files.entries) {
+      this.lateAnswers.onDeparture(entry)
+      this.reporter.abandon(entry)
+    }
     this.files.clear()
     // With them the run has ended, too.
     if (last) this.endRun(last)
@@ -161,12 +179,14 @@ export class UploadManager implements EngineListener {
 
   drop(entry: FileEntry, keepParts = false): void {
     if (!this.isListed(entry)) return
+    const isUnreported = this.unreported.has(entry)
     if (!this.isKnown(entry)) this.connection.dropPending(entry.id)
     else if (keepParts) this.engineHasLeftovers = true
-    else this.connection.send((uploader) => uploader.removeFile(entry.id))
-    if (!keepParts) this.forgetProgress(entry)
+    else if (!isUnreported) this.connection.send((uploader) => uploader.removeFile(entry.id))
+    if (!keepParts && !isUnreported) this.reporter.forgetProgress(entry)
     this.files.remove(entry)
-    this.abandon(entry)
+    this.lateAnswers.onDeparture(entry)
+    this.reporter.abandon(entry)
   }
 
   cancel(entry: FileEntry): boolean {
@@ -198,34 +218,13 @@ export class UploadManager implements EngineListener {
   resume(entry: FileEntry): void {
     entry.held = entry.paused = false
     if (!entry.known) {
-      this.update(entry, { state: 'Ready' })
+      this.reporter.update(entry, { state: 'Ready' })
       this.ensureAdded(entry)
-    } else if (isIn(entry, 'Stoped') && !this.running) this.update(entry, { state: 'Ready' })
+    } else if (isIn(entry, 'Stoped') && !this.running) this.reporter.update(entry, { state: 'Ready' })
     else this.connection.run((uploader) => uploader.resumeFile(entry.id), { fileId: entry.id })
   }
 
-  // ---- credentials
-
-  /** Answers for a file that waits for a credential. */
-  answer(info: unknown, command: (fileId: number) => Command): boolean {
-    const entry = this.find(info)
-    if (!entry || !this.isKnown(entry) || !this.connection.send(command(entry.id))) return false
-    entry.answered = true
-    this.reminder.stop(entry)
-    return true
-  }
-
-  /** Answers the last onUploadTokenExpired. */
-  renew(command: Command): boolean {
-    const isTaken = this.connection.send(command)
-    if (isTaken) this.reminder.stopAll()
-    return isTaken
-  }
-
-  setPictureId(info: unknown, id: string): void {
-    const entry = this.find(info)
-    if (entry && entry.fields.isImage && id) this.update(entry, { videoId: id, imageId: id })
-  }
+  // ---- options
 
   /** Whether the app has set anything that is called when a file needs a credential. */
   hasCredentialSource(): boolean {
@@ -248,7 +247,8 @@ export class UploadManager implements EngineListener {
   }
 
   unfinished(): UnfinishedUpload[] {
-    return this.journal.list()
+    const own = this.files.entries.map((entry) => entry.fields)
+    return this.journal.list((fields) => own.indexOf(fields) >= 0)
   }
 
   requiredDomains(): Domains {
@@ -270,23 +270,23 @@ export class UploadManager implements EngineListener {
     if (!entry) return
     switch (event.type) {
       case 'patch':
-        return this.patch(entry, event)
+        if ('state' in event && event.state === 'Uploading') this.crashesWithoutUpload = 0
+        return this.reporter.onPatch(entry, event)
       case 'credential':
         return this.provider.request(entry, event)
       case 'started':
       case 'expired':
-        entry.answered = false
-        return this.callbacks.report(entry, event)
+        return this.reporter.onCredentialNeeded(entry, event)
       case 'progress':
-        this.showCheckpoint(entry, this.progress.noteLoaded(entry, event.loaded))
-        return this.callbacks.report(entry, event)
-      default:
-        return this.endFile(entry, event)
+        return this.reporter.onProgress(entry, event)
+      case 'succeed':
+        this.unreported.add(entry)
     }
+    this.reporter.end(entry, event)
   }
 
   onEngineCrashed(message: string): void {
-    this.log({ level: 'error', event: 'engine-crashed', message })
+    this.log({ level: 'error', event: 'engine-crashed', version: __VERSION__, message })
     const error: ErrorFields = {
       code: 'InternalError',
       message: `The upload engine broke (${message}). What is stored is kept: start the file again.`,
@@ -296,7 +296,7 @@ export class UploadManager implements EngineListener {
     let hasReady = false
     for (const entry of this.files.entries) {
       entry.known = false
-      if (isIn(entry, 'Uploading')) this.fail((last = entry), error)
+      if (isIn(entry, 'Uploading')) this.reporter.fail((last = entry), error)
     }
     // With no file to blame a second time, what is left would break the next engine, too.
     this.crashesWithoutUpload = last ? 0 : this.crashesWithoutUpload + 1
@@ -314,7 +314,9 @@ export class UploadManager implements EngineListener {
   }
 
   isDisposable(): boolean {
-    return this.files.entries.every((entry) => isIn(entry, 'Success', 'Canceled'))
+    // A canceled file has its video from the checkpoint, if there are any.
+    const states: State[] = this.settings.engine.checkpoint ? ['Success', 'Canceled'] : ['Success']
+    return !this.unreported.size && this.files.entries.every((entry) => isIn(entry, ...states))
   }
 
   onEngineDisposed(): void {
@@ -354,67 +356,33 @@ export class UploadManager implements EngineListener {
   private detach(entry: FileEntry, state: State): void {
     this.connection.dropPending(entry.id)
     entry.known = false
-    this.update(entry, { state })
+    this.reporter.update(entry, { state })
   }
 
-  private abandon(entry: FileEntry): void {
-    this.reminder.stop(entry)
-    // It is in upload, was stopped, or waits for another turn; what the engine has canceled is canceled already. A start that the app has
-    // not received is not reported any more.
-    if ((entry.open || isIn(entry, 'Uploading')) && !hasEnded(entry)) this.update(entry, { state: 'Canceled' })
-    this.callbacks.abandon(entry)
-  }
-
-  private patch(entry: FileEntry, patch: InfoPatch): void {
-    const changes: Partial<InfoFields> = {}
-    for (const name of Object.keys(patch)) if (name !== 'type') (changes as any)[name] = (patch as any)[name]
-    if (changes.loaded !== undefined) changes.loaded = toLoadedPercent(changes.loaded, this.settings.progressScale)
-    if (changes.state === 'Uploading') this.crashesWithoutUpload = 0
-    else if (changes.state) this.reminder.stop(entry)
-    this.update(entry, changes)
-    if (changes.videoId) this.showCheckpoint(entry, this.progress.noteVideo(entry))
-  }
-
-  private update(entry: FileEntry, changes: Partial<InfoFields>): void {
-    if (changes.state) entry.paused = false
-    this.files.update(entry, changes)
-  }
-
-  private endFile(entry: FileEntry, event: FileEvent): void {
-    this.run.onFileEnded(event)
-    this.reminder.stop(entry)
-    if (event.type !== 'failed') this.forgetProgress(entry)
-    this.callbacks.report(entry, event)
+  private onSuccessReported(entry: FileEntry): void {
+    if (!this.unreported.delete(entry)) return
+    this.reporter.forgetProgress(entry)
+    this.connection.send((uploader) => (this.isListed(entry) ? uploader.successReported(entry.id) : uploader.removeFile(entry.id)))
   }
 
   private endRun(last: FileEntry | undefined): void {
     this.setRunning(false)
-    const summary = this.run.end(!!last)
-    if (summary) this.callbacks.call('onUploadEnd', last && last.info, Object.assign({}, summary))
-  }
-
-  private fail(entry: FileEntry, error: ErrorFields): void {
-    this.update(entry, { state: 'Failure' })
-    this.endFile(entry, Object.assign({ type: 'failed' as const }, completeError(error)))
+    this.reporter.endRun(last)
   }
 
   private failReady(error: ErrorFields, last?: FileEntry): void {
     for (const entry of this.files.entries) {
       entry.known = false
-      if (this.running && isIn(entry, 'Ready')) this.fail((last = entry), error)
+      if (this.running && isIn(entry, 'Ready')) this.reporter.fail((last = entry), error)
     }
     if (this.running) this.endRun(last)
-  }
-
-  private remind(entry: FileEntry, callback: string): void {
-    if (this.settings.engine.credentials === 'callbacks' && !entry.answered) this.reminder.start(entry, callback)
   }
 
   /** The message comes from the module's parser, because it has line and column and JSON.parse's differs between clients. */
   private refuseParamData(entry: FileEntry): void {
     const { text, error } = entry.param
     const fail = (where: string | undefined): void =>
-      this.fail(entry, {
+      this.reporter.fail(entry, {
         code: 'InvalidParamData',
         message: `paramData is not valid JSON (${where || error}). Write it with JSON.stringify, or pass the object itself.`,
       })
@@ -422,14 +390,5 @@ export class UploadManager implements EngineListener {
       (instance) => fail(text ? instance.guard(() => instance.runtime.jsonError(text)) : undefined),
       () => fail(undefined),
     )
-  }
-
-  private showCheckpoint(entry: FileEntry, checkpoint: Checkpoint | undefined): void {
-    if (checkpoint) this.update(entry, { checkpoint })
-  }
-
-  private forgetProgress(entry: FileEntry): void {
-    this.progress.forget(entry)
-    this.update(entry, { checkpoint: {} })
   }
 }

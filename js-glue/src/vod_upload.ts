@@ -1,5 +1,5 @@
 // The interface of the vendor's SDK, name for name.
-import type { EngineHub } from './engine/connection'
+import type { EngineHub } from './engine/hub'
 import type { StsToken } from './engine/wasm'
 import type { Domains } from './domains'
 import { UploadManager } from './upload_manager'
@@ -81,10 +81,10 @@ export class VODUpload {
   }
 
   setUploadAuthAndAddress(info: unknown, uploadAuth: unknown, uploadAddress: unknown, videoId?: unknown): boolean {
-    const manager = managerOf(this)
     const id = toText(videoId)
-    const isTaken = manager.answer(info, (fileId) => (uploader) => uploader.setUploadAuth(fileId, toText(uploadAuth), toText(uploadAddress), id))
-    if (isTaken) manager.setPictureId(info, id)
+    const { credentials } = managerOf(this)
+    const isTaken = credentials.answer(info, id, (fileId) => (uploader) => uploader.setUploadAuth(fileId, toText(uploadAuth), toText(uploadAddress), id))
+    if (isTaken) credentials.setPictureId(info, id)
     return isTaken
   }
 
@@ -99,19 +99,19 @@ export class VODUpload {
         return false
       }
     }
-    return manager.renew((uploader) => uploader.renewUploadAuth(toText(uploadAuth)))
+    return manager.credentials.renew((uploader) => uploader.renewUploadAuth(toText(uploadAuth)))
   }
 
   setSTSToken(info: unknown, accessKeyId: unknown, accessKeySecret: unknown, secretToken: unknown, expireTime?: unknown): boolean {
     const manager = managerOf(this)
     manager.noteStsIsUsed()
     const token = toStsToken(accessKeyId, accessKeySecret, secretToken, expireTime)
-    return manager.answer(info, (fileId) => (uploader) => uploader.setStsToken(fileId, token, videoIdOf(info)))
+    return manager.credentials.answer(info, '', (fileId) => (uploader) => uploader.setStsToken(fileId, token, videoIdOf(info)))
   }
 
   resumeUploadWithSTSToken(accessKeyId: unknown, accessKeySecret: unknown, secretToken: unknown, expireTime?: unknown): boolean {
     const token = toStsToken(accessKeyId, accessKeySecret, secretToken, expireTime)
-    return managerOf(this).renew((uploader) => uploader.renewStsToken(token))
+    return managerOf(this).credentials.renew((uploader) => uploader.renewStsToken(token))
   }
 
   /** The web SDK's name. */
@@ -121,7 +121,7 @@ export class VODUpload {
 
   setSTSTokenDirectlyUpload(info: unknown, accessKeyId: unknown, accessKeySecret: unknown, secretToken: unknown, expireTime?: unknown): boolean {
     const token = toStsToken(accessKeyId, accessKeySecret, secretToken, expireTime)
-    return managerOf(this).answer(info, (fileId) => (uploader) => uploader.setDirectToken(fileId, token))
+    return managerOf(this).credentials.answer(info, '', (fileId) => (uploader) => uploader.setDirectToken(fileId, token))
   }
 
   /** One call and one promise for a file, as in the vendor's web SDK 2.0. */

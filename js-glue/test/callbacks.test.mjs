@@ -79,6 +79,18 @@ for (const [how, throwing] of [
     assert.deepEqual(printed.map(([how, , error]) => [how, error]), Array(3).fill(['error', boom]))
   })
 
+test('whatever a callback returns is harmless: an arrow function may give back the task of wx.request', async () => {
+  for (const returned of [{ abort() {} }, { then: 5 }, { then: null }, Object.create(null), 'then', 0]) {
+    const { core, log, printed } = await running({ onUploadSucceed: () => returned, onUploadProgress: () => returned })
+    core.emit('progress', 1, { percent: 1, total: 4 })
+    core.emit('succeed', 1)
+    core.emit('end', 1)
+    await settled()
+    assert.deepEqual(log, [['end', 'a.mp4']])
+    assert.deepEqual(printed, [])
+  }
+})
+
 test('every method may be called from a callback', async () => {
   const { uploader, core, log } = await running(
     {

@@ -247,10 +247,12 @@ test('commands that waited for the engine all arrive, though it is idle after ea
 
 test('getCheckpoint finds a file by its path, or by name and size, and nothing by less', () => {
   const stored = { videoId: 'v', loaded: 4, total: 9, savedAt: Date.now() }
-  const rows = [{ scope: '1', name: 'film.mp4', size: 9, url: 'wxfile://tmp_1.mp4', ...stored }]
-  const { uploader } = fresh({}, { wx: { getStorageSync: (key) => (key === 'vod-upload:unfinished' ? JSON.stringify(rows) : '') } })
+  const row = { scope: '1', record: 'r', name: 'film.mp4', size: 9, url: 'wxfile://tmp_1.mp4', ...stored }
+  const rows = [row, { ...row, record: 'gone', url: 'wxfile://tmp_3.mp4', size: 8 }]
+  const store = { 'vod-upload:unfinished': JSON.stringify(rows), 'vod-upload:r': 'its checkpoint' }
+  const { uploader } = fresh({}, { wx: { getStorageSync: (key) => store[key] || '' } })
   for (const file of ['wxfile://tmp_1.mp4', { url: 'wxfile://tmp_1.mp4' }, { tempFilePath: 'wxfile://tmp_1.mp4' }, { name: 'film.mp4', size: 9 }, { url: 'wxfile://tmp_2.mp4', name: 'film.mp4', size: 9 }])
     assert.deepEqual(uploader.getCheckpoint(file), stored, JSON.stringify(file))
-  for (const file of [undefined, null, 5, '', 'film.mp4', {}, [], { name: 'film.mp4' }, { size: 9 }, { name: 'film.mp4', size: 8 }])
+  for (const file of [undefined, null, 5, '', 'film.mp4', {}, [], { name: 'film.mp4' }, { size: 9 }, { name: 'film.mp4', size: 8 }, 'wxfile://tmp_3.mp4'])
     assert.equal(uploader.getCheckpoint(file), undefined, JSON.stringify(file))
 })

@@ -92,10 +92,10 @@ test('a trap in an async task counts as well: a promise that the host has settle
   assert.match(log[1][3], /unreachable/)
 })
 
-test('a panic is reported with its message and line, also to the log', async () => {
+test('a panic is reported with its message and line, also to the log, with the version', async () => {
   const logged = []
   const app = fresh()
-  const uploader = app.make({ log: (level, event) => logged.push([level, event.event, event.message]) })
+  const uploader = app.make({ log: (level, event) => logged.push([level, event.event, event.version, event.message]) })
   uploader.addFile('a.mp4')
   uploader.startUpload()
   await settled()
@@ -105,7 +105,7 @@ test('a panic is reported with its message and line, also to the log', async () 
   app.opened.queueMicrotask(trap)
   await settled()
   assert.match(app.log.find(([kind]) => kind === 'failed')[3], /src\/engine\/mod\.rs:12:5:\nwhat happened/)
-  assert.deepEqual(logged, [['error', 'engine-crashed', 'panicked at src/engine/mod.rs:12:5:\nwhat happened']])
+  assert.deepEqual(logged, [['error', 'engine-crashed', '9.9.9', 'panicked at src/engine/mod.rs:12:5:\nwhat happened']])
 })
 
 test("the requests of a crashed instance are aborted, and it gets no more events", async () => {

@@ -47,12 +47,14 @@ declare class VODUpload {
 
   /**
    * Cancels the file if need be (one in upload ends with onUploadCanceled) and takes it from the list; later indexes move down.
+   * Added again, the same content is sent as the same video.
    * @returns false: no such index
    */
   deleteFile(index: number): boolean
 
   /**
    * Aborts the file's requests, and its multipart upload on the server; state `Canceled`, then onUploadCanceled. The next file goes on.
+   * Its video stays: resumed, the file is sent from its start as the same video.
    * @returns false: no such index, or the file has succeeded or is canceled already
    */
   cancelFile(index: number): boolean
@@ -81,7 +83,10 @@ declare class VODUpload {
   /** What is stored of a file, which is found by its path, else by name and size. Without secrets. */
   getCheckpoint(file: string | VODUpload.FileInput | VODUpload.UploadInfo): VODUpload.Checkpoint | undefined
 
-  /** All uploads of this `userScope` that are stored and not finished, so that an app can offer to continue after a restart. */
+  /**
+   * The uploads of this `userScope` that are stored and not finished, at most 20, so that an app can offer to continue after a restart.
+   * What another uploader is sending at this moment is not among them.
+   */
   unfinished(): VODUpload.UnfinishedUpload[]
 
   /** Stops, and empties the list: onUploadCanceled for every file that was started, and onUploadEnd if a run was on. What is stored stays for a later upload of the same file. */

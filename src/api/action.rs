@@ -129,4 +129,6 @@ pub enum InfoPatch {
     Bucket(String),
     Object(String),
     Region(String),
+    /// Name of the file's checkpoint: it stands for its content.
+    Record(String),
 }

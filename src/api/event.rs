@@ -28,6 +28,17 @@ pub struct NewFile {
     pub cover: String,
 }
 
+/// What came of a call for a credential, after its file had been canceled, deleted or forgotten with its engine.
+#[derive(Clone, Debug, Default)]
+pub struct LateAnswer {
+    /// Name of the file's checkpoint, as [`InfoPatch::Record`](super::action::InfoPatch::Record) gave it.
+    pub record: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// JSON text with a VideoId.
+    pub answer: String,
+}
+
 /// An STS token as the app hands it over.
 #[derive(Clone, Debug, Default)]
 pub struct StsText {
@@ -163,6 +174,10 @@ pub enum Event {
         code: String,
         message: String,
     },
+    /// An answer to a call for a credential has come for a file that no engine has any more.
+    LateAnswer(LateAnswer),
+    /// The app has been told that the file was uploaded.
+    Reported(u32),
     // The world.
     Response {
         id: u32,

@@ -29,11 +29,16 @@ impl Engine {
         self.files.get(id).is_some_and(|file| file.state() == State::Uploading && file.auth.waiting.is_for_app())
     }
 
+    /// Whether the app was told of the file's start and nothing has to be sent: another uploader has sent the same file.
+    fn needs_no_credential(&self, id: FileId) -> bool {
+        self.files.get(id).is_some_and(|file| file.state() == State::Uploading && file.record.shared_at.is_some())
+    }
+
     /// setUploadAuthAndAddress.
     pub(super) fn set_upload_auth(&mut self, id: FileId, auth: &str, address: &str, video_id: &str) -> bool {
         if !self.awaits_app(id) {
             self.keep_video(id, video_id);
-            return false;
+            return self.needs_no_credential(id);
         }
         self.accept_auth(id, auth, address, MediaIds { video_id, ..MediaIds::default() })
     }
@@ -52,7 +57,7 @@ impl Engine {
     /// setSTSToken.
     pub(super) fn set_sts_token(&mut self, id: FileId, token: StsText, video_id: &str) -> bool {
         if !self.awaits_app(id) {
-            return false;
+            return self.needs_no_credential(id);
         }
         let Some(token) = read_sts(token) else { return self.refuse_sts(id) };
         let file = &mut self.files[id];
@@ -84,7 +89,7 @@ impl Engine {
     /// setSTSTokenDirectlyUpload.
     pub(super) fn set_direct_token(&mut self, id: FileId, token: StsText) -> bool {
         if !self.awaits_app(id) {
-            return false;
+            return self.needs_no_credential(id);
         }
         let Some(token) = read_sts(token) else { return self.refuse_sts(id) };
         let file = &mut self.files[id];
@@ -206,16 +211,19 @@ impl Engine {
     fn keep_video(&mut self, id: FileId, video_id: &str) {
         let Some(file) = self.files.get_mut(id) else { return };
         let ended = file.state() == State::Success;
-        if video_id.is_empty() || file.is_image() || ended || !file.video_id.is_empty() {
+        // The answer is about the content that was inspected: other bytes at the path are not to become that video.
+        let inspected = file.fingerprint.is_known;
+        if video_id.is_empty() || file.is_image() || ended || !inspected || !file.video_id.is_empty() {
             return;
         }
         file.video_id = video_id.into();
-        self.patch(id, InfoPatch::VideoId(video_id.into()));
+        // Stored first: after a kill in between the file is known to have a video.
         if self.files[id].record.name.is_empty() {
             self.save_video_of_discarded(id);
         } else if self.owns_checkpoint(id) {
             self.save_listed_checkpoint(id);
         }
+        self.patch(id, InfoPatch::VideoId(video_id.into()));
     }
 
     /// An answer of the VOD API, from the app's server or from VOD itself.
@@ -348,11 +356,16 @@ impl Engine {
         let auth = &mut self.files[id].auth;
         auth.endpoint = endpoint.clone();
         auth.target = Some(target);
+        self.patch_target(id, endpoint, bucket, key, region.into());
+        Ok(moved)
+    }
+
+    /// Shows where the file goes.
+    pub(super) fn patch_target(&mut self, id: FileId, endpoint: String, bucket: String, key: String, region: String) {
         self.patch(id, InfoPatch::Endpoint(endpoint));
         self.patch(id, InfoPatch::Bucket(bucket));
         self.patch(id, InfoPatch::Object(key));
-        self.patch(id, InfoPatch::Region(region.into()));
-        Ok(moved)
+        self.patch(id, InfoPatch::Region(region));
     }
 
     /// A renewed credential is for another object, and all parts are sent again: a picture cannot be refreshed, and one that

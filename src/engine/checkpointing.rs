@@ -1,13 +1,18 @@
 //! The checkpoint in the phone's storage: written as the upload goes, and found again after a restart.
 
 use super::Engine;
-use crate::api::action::Action;
+use crate::api::action::{Action, InfoPatch};
+use crate::api::event::LateAnswer;
 use crate::checkpoint::{self, chunk, head::Head, index, link, RECORD_LIFE, UPLOAD_LIFE};
 use crate::file::{FileId, Phase, State};
 use crate::flow::shared::Owner;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::UploadedPart;
 use crate::oss::endpoint::ObjectLocation;
+use crate::vod::response;
+
+/// So long a file waits for another uploader that has no credential, ms: as long as getAuth may take by default.
+const MAX_IDLE: i64 = 60_000;
 
 /// A key that is being read.
 pub(super) struct Load {
@@ -33,6 +38,12 @@ enum Purpose {
         name: String,
         keep: Option<u32>,
     },
+    /// To remember a video that was created for a file which has left the list.
+    Late {
+        record: String,
+        size: u64,
+        video_id: String,
+    },
     /// To know what an earlier run has measured of the networks.
     Links,
     /// To know the chunks of a checkpoint that fell off the list.
@@ -51,18 +62,88 @@ impl Engine {
             return self.request_authorization(id);
         }
         let file = &self.files[id];
-        let (size, crc) = (file.fingerprint.size, file.fingerprint.crc);
-        let name = checkpoint::name(&self.options.user_scope, &self.options.region, size, crc);
+        if file.record.name.is_empty() && !file.video_id.is_empty() && self.share_success(id) {
+            return;
+        }
+        let file = &self.files[id];
+        let name = self.checkpoint_name(id);
+        let source = file.source_key();
         let known = !file.record.name.is_empty();
         // A file that is sent at the same time as another one with the same content has an upload of its own without a name.
         let unnamed = !known && file.upload.is_open();
+        let waits = !unnamed && self.shared.is_sent_elsewhere(&name, &source, self.owner(id));
+        let record = &mut self.files[id].record;
+        (record.awaited, record.idle_since) = (waits, 0);
+        if waits {
+            return;
+        }
         let former = self.shared.owner(&name);
-        if unnamed || !self.shared.claim(&name, self.owner(id)) || known {
+        if unnamed || !self.shared.claim(&name, &source, self.owner(id)) || known {
             return self.request_authorization(id);
         }
         let key = checkpoint::head_key(&name);
+        self.patch(id, InfoPatch::Record(name.clone()));
         self.files[id].record.name = name;
         self.load(key, Purpose::Head { id, former });
+    }
+
+    /// The name under which the checkpoint of an inspected file is stored.
+    pub(super) fn checkpoint_name(&self, id: FileId) -> String {
+        let fingerprint = &self.files[id].fingerprint;
+        checkpoint::name(&self.options.user_scope, &self.options.region, fingerprint.size, fingerprint.crc)
+    }
+
+    /// Tells the other uploaders which of its files wait for the app, and goes on with those that another one was sending.
+    pub(super) fn follow_other_uploaders(&mut self) {
+        for id in self.files.uploading_ids() {
+            let file = &self.files[id];
+            if !file.record.awaited {
+                let (name, asks_app) = (&file.record.name, file.auth.waiting.is_for_app());
+                self.shared.set_asks_app(name, self.owner(id), asks_app);
+                continue;
+            }
+            let (name, source) = (self.checkpoint_name(id), file.source_key());
+            if self.shared.is_sent_elsewhere(&name, &source, self.owner(id)) {
+                self.limit_wait(id, &name);
+            } else if !self.share_success(id) {
+                self.load_checkpoint(id);
+            }
+        }
+    }
+
+    /// An app that gives the other uploader no credential must not hold up this one, too.
+    fn limit_wait(&mut self, id: FileId, name: &str) {
+        let now = self.clock.monotonic_ms();
+        let idle = self.shared.asks_app(name);
+        let record = &mut self.files[id].record;
+        if !idle {
+            record.idle_since = 0;
+        } else if record.idle_since == 0 {
+            record.idle_since = now;
+        } else if now - record.idle_since >= MAX_IDLE {
+            record.awaited = false;
+            self.request_authorization(id);
+        }
+    }
+
+    /// An answer for a file that the engine does not have any more: remembers the video it tells of, unless one is known.
+    pub(super) fn on_late_answer(&mut self, late: LateAnswer) -> bool {
+        let video_id = response::video_id(&late.answer);
+        let is_stored = self.options.checkpoint && checkpoint::is_of_scope(&late.record, &self.options.user_scope);
+        if is_stored && !video_id.is_empty() {
+            let key = checkpoint::head_key(&late.record);
+            self.load(key, Purpose::Late { record: late.record, size: late.size, video_id });
+        }
+        is_stored
+    }
+
+    fn on_late_head_loaded(&mut self, value: &str, record: String, size: u64, video_id: String) {
+        if Head::read(value).is_some_and(|head| !head.video_id.is_empty()) {
+            return;
+        }
+        let head = Head { size, video_id, created: self.clock.wall(), ..Head::default() };
+        self.act(Action::Save { key: checkpoint::head_key(&record), value: head.write() });
+        self.load(checkpoint::index_key(), Purpose::Index { name: record, keep: Some(0) });
     }
 
     /// Whether no other file has gone on with the file's upload.
@@ -85,6 +166,7 @@ impl Engine {
                 self.load_chunk(id, chunk + 1, parts, head);
             }
             Purpose::Index { name, keep } => self.on_index_loaded(value, &name, keep),
+            Purpose::Late { record, size, video_id } => self.on_late_head_loaded(value, record, size, video_id),
             Purpose::Links => self.rate.on_records(link::read(value), self.clock.wall()),
             Purpose::Old(name) => {
                 let chunks = Head::read(value).map_or(chunk::MAX_CHUNKS, |head| head.chunks);

@@ -88,7 +88,7 @@ impl Engine {
         if !state.may_become(State::Canceled) {
             return false;
         }
-        self.discard_upload(id);
+        self.withdraw_upload(id);
         self.set_state(id, State::Canceled);
         // A failed file has had its last callback.
         if state != State::Failure {
@@ -104,8 +104,10 @@ impl Engine {
             State::Uploading => {
                 self.cancel_file(id);
             }
-            State::Success => {}
-            _ => self.discard_upload(id),
+            State::Success => {
+                self.on_reported(id);
+            }
+            _ => self.withdraw_upload(id),
         }
         self.files.remove(id);
         true
@@ -114,6 +116,9 @@ impl Engine {
     /// Stops everything and empties the list. What OSS has stays for a later upload of the same file.
     pub(super) fn clear(&mut self) -> bool {
         self.stop();
+        for id in self.files.ids() {
+            self.on_reported(id);
+        }
         self.files.clear();
         true
     }

@@ -3,7 +3,8 @@
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::UploadError;
-use crate::file::{FileId, Job, JobId, Phase, State, Step, Task};
+use crate::file::{CheckpointRecord, FileId, Job, JobId, Phase, State, Step, Task};
+use crate::flow::shared::Outcome;
 
 impl Engine {
     /// Takes all jobs of a file back; what OSS has stays there.
@@ -78,6 +79,54 @@ impl Engine {
         file.reset();
     }
 
+    /// The app takes an upload back: aborts it at OSS and deletes what is stored of its parts. Its video exists: it is
+    /// refreshed when the same file is uploaded again.
+    pub(super) fn withdraw_upload(&mut self, id: FileId) {
+        let file = &self.files[id];
+        // By it other bytes at the path are recognised: they are not to become this video.
+        let fingerprint = file.fingerprint.clone();
+        let has_video = !file.video_id.is_empty() || !file.reference_id.is_empty();
+        if has_video && self.owns_checkpoint(id) {
+            self.withdraw_parts(id);
+            self.save_checkpoint(id);
+            self.files[id].reset();
+        } else {
+            self.discard_upload(id);
+        }
+        self.files[id].fingerprint = fingerprint;
+    }
+
+    /// Takes a file's requests back, aborts its multipart upload and deletes what is stored of its parts.
+    fn withdraw_parts(&mut self, id: FileId) {
+        let in_flight = self.files[id].has_parts_in_flight();
+        self.abort_when_open(id);
+        self.abort_all(id);
+        self.abort_upload(id, in_flight);
+        self.delete_chunks(id);
+        self.files[id].upload.reset();
+    }
+
+    /// The same file was uploaded by another uploader, for which this one has waited, or which went on with its upload: reports
+    /// its start. Its success follows, so that the app hears of the start while the file is in upload.
+    pub(super) fn share_success(&mut self, id: FileId) -> bool {
+        let now = self.clock.monotonic_ms();
+        let name = self.checkpoint_name(id);
+        let file = &mut self.files[id];
+        let Some(outcome) = self.shared.finished(&name, &file.source_key()) else { return false };
+        if !file.record.awaited && file.video_id != outcome.video_id {
+            return false;
+        }
+        let size = file.size();
+        file.video_id.clone_from(&outcome.video_id);
+        // The checkpoint is the other one's.
+        file.record = CheckpointRecord { shared_at: Some(now), ..CheckpointRecord::default() };
+        self.patch(id, InfoPatch::FileSize(size as f64));
+        self.patch(id, InfoPatch::VideoId(outcome.video_id));
+        self.patch_target(id, outcome.endpoint, outcome.bucket, outcome.key, outcome.region);
+        self.emit(id, UploadEvent::Started);
+        true
+    }
+
     pub(super) fn succeed(&mut self, id: FileId) {
         self.abort_all(id);
         let file = &mut self.files[id];
@@ -95,11 +144,34 @@ impl Engine {
         }
         self.set_state(id, State::Success);
         self.report_progress(id, size, true);
+        let file = &self.files[id];
+        if let Some(target) = &file.auth.target {
+            let outcome = Outcome {
+                video_id: file.video_id.clone(),
+                endpoint: file.auth.endpoint.clone(),
+                bucket: target.bucket.clone(),
+                key: target.key.clone(),
+                region: target.region.clone(),
+            };
+            self.shared.finish(&file.record.name, self.owner(id), outcome);
+        }
         self.emit(id, UploadEvent::Succeed);
-        // After the success was reported: a kill in between leaves a checkpoint, and with it the upload goes on to the same video.
-        self.delete_checkpoint(id);
         self.last_ended = Some(id);
-        self.files[id].reset();
+        let file = &mut self.files[id];
+        // The checkpoint stays until the app has been told: a kill in between must not lead to a second video.
+        let record = std::mem::take(&mut file.record);
+        file.reset();
+        file.record = record;
+    }
+
+    /// The app has been told of the file's success: deletes the checkpoint.
+    pub(super) fn on_reported(&mut self, id: FileId) -> bool {
+        let finished =
+            self.files.get(id).is_some_and(|file| file.state() == State::Success) && self.owns_checkpoint(id);
+        if finished {
+            self.delete_checkpoint(id);
+        }
+        finished
     }
 
     /// Ends a file with an error; what OSS has stays for the next startUpload.
@@ -115,12 +187,7 @@ impl Engine {
         if !self.owns_checkpoint(id) {
             return self.fail_and_discard(id, error);
         }
-        let in_flight = self.files[id].has_parts_in_flight();
-        self.abort_when_open(id);
-        self.abort_all(id);
-        self.abort_upload(id, in_flight);
-        self.delete_chunks(id);
-        self.files[id].upload.reset();
+        self.withdraw_parts(id);
         self.save_checkpoint(id);
         self.fail(id, error);
     }

@@ -182,8 +182,13 @@ impl Engine {
         if file.fingerprint.is_known && file.fingerprint.crc != crc {
             return self.fail_file_changed(id);
         }
+        (file.fingerprint.crc, file.fingerprint.is_known) = (crc, true);
         if !owns {
-            // Another uploader has gone on with the upload meanwhile: the storage knows how far.
+            // Another uploader has gone on with the upload meanwhile.
+            if self.share_success(id) {
+                return;
+            }
+            // The storage knows how far it is.
             self.start_over(id);
         }
         let fingerprint = &mut self.files[id].fingerprint;

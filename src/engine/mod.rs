@@ -210,6 +210,8 @@ impl Engine {
             Event::Credential { id, json } => self.set_credential(FileId(id), &json),
             Event::LateCredential { id, json } => self.set_late_credential(FileId(id), &json),
             Event::CredentialFailed { id, code, message } => self.reject_credential(FileId(id), &code, &message),
+            Event::LateAnswer(late) => self.on_late_answer(late),
+            Event::Reported(id) => self.on_reported(FileId(id)),
             Event::Response { id, answer } => self.on_response(id, &answer),
             Event::UploadProgress { id, sent } => self.on_request_progress(id, sent),
             Event::Stat { op, result } => self.on_stat(op, &result),

@@ -12,6 +12,9 @@ use crate::flow::clock::HEARTBEAT;
 /// When no more parts than this are left, each of them may be.
 const OVERTAKEN: u32 = 4;
 
+/// Between two looks whether another uploader still sends the same file, ms: engines do not wake each other.
+const OTHER_UPLOADER_POLL: i64 = 1_000;
+
 /// What a time stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Timer {
@@ -33,6 +36,10 @@ enum Timer {
     Stall(FileId, JobId),
     /// The pause before a retry is over.
     Retry,
+    /// A file that another uploader is sending may have ended.
+    OtherUploader,
+    /// A file that another uploader has sent succeeds.
+    SharedSuccess(FileId),
     /// A file that waits for the app gives up memory that others could use.
     MemoryRelease,
     /// An AbortMultipartUpload is sent or given up.
@@ -62,6 +69,7 @@ impl Engine {
             }
         }
         self.report_expiry();
+        self.follow_other_uploaders();
     }
 
     /// A timer is due. What it was set for may have ended by an earlier one.
@@ -71,6 +79,7 @@ impl Engine {
             Timer::OfflineLimit => self.give_up_offline(),
             Timer::Renewal(id) if self.renewal_due_in(&self.files[id]).is_some_and(|ms| ms <= 0) => self.renew(id),
             Timer::CredentialRequest(id) => self.request_again(id),
+            Timer::SharedSuccess(id) => self.succeed(id),
             Timer::Deadline(id, job) => {
                 if self.files[id].jobs.get(job).is_some_and(|job| job.is_overdue(now)) {
                     self.on_deadline(id, job);
@@ -88,6 +97,7 @@ impl Engine {
             | Timer::Probe
             | Timer::NetworkReturn
             | Timer::Retry
+            | Timer::OtherUploader
             | Timer::MemoryRelease
             | Timer::Cleanup => {}
         }
@@ -147,6 +157,12 @@ impl Engine {
             if let Some(at) = self.stalls_at(file, job) {
                 timers.push((Timer::Stall(id, job.id), at.max(now)));
             }
+        }
+        if file.record.awaited {
+            timers.push((Timer::OtherUploader, now + OTHER_UPLOADER_POLL));
+        }
+        if let Some(at) = file.record.shared_at {
+            timers.push((Timer::SharedSuccess(id), at + 1));
         }
         let release_at = file.auth.waiting_since + RELEASE_AFTER;
         if self.starved.get() && file.auth.waiting.is_for_app() && release_at > now {

@@ -17,6 +17,7 @@ pub use record::CheckpointRecord;
 pub use state::State;
 
 use crate::api::event::{FileKind, NewFile};
+use crate::flow::shared::Source;
 use crate::multipart::{MultipartUpload, PartRange};
 use crate::oss::content_type;
 use crate::vod::ParamData;
@@ -159,6 +160,11 @@ impl UploadFile {
         self.kind == FileKind::Image
     }
 
+    /// What distinguishes it from another file with the same content.
+    pub fn source_key(&self) -> Source {
+        (self.source.path.clone(), self.params.digest())
+    }
+
     /// Bytes; 0 until the file was inspected.
     pub fn size(&self) -> u64 {
         self.fingerprint.size
@@ -256,6 +262,8 @@ impl UploadFile {
         self.phase = Phase::Inspect;
         self.restarts = 0;
         self.video_recreated = false;
+        self.record.awaited = false;
+        self.record.shared_at = None;
         self.auth.refusals = 0;
         self.upload.begin_run();
         self.fingerprint.begin_run();

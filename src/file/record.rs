@@ -11,5 +11,11 @@ pub struct CheckpointRecord {
     pub created: i64,
     /// Chunks of parts that were written.
     pub chunks: u32,
+    /// Another uploader is sending the same file: its end is awaited.
+    pub awaited: bool,
+    /// Since when that one waits for the app's credential, monotonic ms; 0: it does not.
+    pub idle_since: i64,
+    /// When another uploader was found to have uploaded the same file, monotonic ms.
+    pub shared_at: Option<i64>,
     pub writer: Writer,
 }

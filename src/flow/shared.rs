@@ -9,21 +9,49 @@ use std::rc::Rc;
 /// An engine's number, and the number of a file of it.
 pub type Owner = (u32, u32);
 
+/// What distinguishes a file from another one with the same content: its path and the digest of its paramData.
+pub type Source = (String, u64);
+
 /// A checkpoint in use.
 struct Claim {
     /// Name of the checkpoint.
     name: String,
+    source: Source,
     /// The file that has written to it last.
     owner: Owner,
     /// Its owner is being uploaded.
     held: bool,
+    /// Its owner waits for the app's credential.
+    asks_app: bool,
 }
+
+/// What became of a file that was uploaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub video_id: String,
+    /// As the upload address gave it.
+    pub endpoint: String,
+    pub bucket: String,
+    pub key: String,
+    pub region: String,
+}
+
+struct Finished {
+    /// Name of the file's checkpoint.
+    name: String,
+    source: Source,
+    outcome: Outcome,
+}
+
+/// Finished uploads that are remembered for other uploaders with the same file.
+const MAX_FINISHED: usize = 20;
 
 #[derive(Default)]
 struct Inner {
     engines: Cell<u32>,
     bytes: Cell<u64>,
     claims: RefCell<Vec<Claim>>,
+    finished: RefCell<Vec<Finished>>,
 }
 
 /// A handle to what the engines of an app share. Clones share the same state.
@@ -49,14 +77,54 @@ impl SharedState {
     }
 
     /// Makes a checkpoint the owner's; false while another file is uploaded with it.
-    pub fn claim(&self, name: &str, owner: Owner) -> bool {
+    pub fn claim(&self, name: &str, source: &Source, owner: Owner) -> bool {
         let claims = &mut *self.0.claims.borrow_mut();
         match claims.iter_mut().find(|claim| claim.name == name) {
             Some(claim) if claim.held && claim.owner != owner => return false,
-            Some(claim) => (claim.owner, claim.held) = (owner, true),
-            None => claims.push(Claim { name: name.into(), owner, held: true }),
+            Some(claim) => {
+                (claim.owner, claim.held, claim.asks_app, claim.source) = (owner, true, false, source.clone());
+            }
+            None => {
+                claims.push(Claim { name: name.into(), source: source.clone(), owner, held: true, asks_app: false })
+            }
         }
+        self.0.finished.borrow_mut().retain(|finished| finished.name != name);
         true
+    }
+
+    /// Whether the same file is being uploaded for another owner.
+    pub fn is_sent_elsewhere(&self, name: &str, source: &Source, owner: Owner) -> bool {
+        let claims = self.0.claims.borrow();
+        claims.iter().any(|claim| claim.name == name && claim.held && claim.owner != owner && claim.source == *source)
+    }
+
+    /// Notes whether the owner waits for the app's credential.
+    pub fn set_asks_app(&self, name: &str, owner: Owner, asks_app: bool) {
+        let mut claims = self.0.claims.borrow_mut();
+        if let Some(claim) = claims.iter_mut().find(|claim| claim.name == name && claim.owner == owner) {
+            claim.asks_app = asks_app;
+        }
+    }
+
+    /// Whether the file that uses the checkpoint waits for the app's credential.
+    pub fn asks_app(&self, name: &str) -> bool {
+        self.0.claims.borrow().iter().any(|claim| claim.name == name && claim.asks_app)
+    }
+
+    /// The owner has uploaded the file.
+    pub fn finish(&self, name: &str, owner: Owner, outcome: Outcome) {
+        let claims = self.0.claims.borrow();
+        let Some(claim) = claims.iter().find(|claim| claim.name == name && claim.owner == owner) else { return };
+        let finished = &mut *self.0.finished.borrow_mut();
+        finished.truncate(MAX_FINISHED - 1);
+        finished.insert(0, Finished { name: name.into(), source: claim.source.clone(), outcome });
+    }
+
+    /// What became of the same file, if it has been uploaded and not been begun again since.
+    pub fn finished(&self, name: &str, source: &Source) -> Option<Outcome> {
+        let finished = self.0.finished.borrow();
+        let found = finished.iter().find(|finished| finished.name == name && finished.source == *source);
+        found.map(|finished| finished.outcome.clone())
     }
 
     /// The file that has written to the checkpoint last.
@@ -97,18 +165,41 @@ mod tests {
     #[test]
     fn a_checkpoint_serves_one_upload_at_a_time() {
         let (shared, first, second) = (SharedState::default(), (1, 1), (2, 1));
-        assert!(shared.claim("film", first) && shared.claim("film", first));
-        assert!(!shared.clone().claim("film", second), "it is being uploaded");
-        assert!(shared.claim("other", second));
+        let source = (String::from("path"), 0);
+        let claim = |name, owner| shared.clone().claim(name, &source, owner);
+        assert!(claim("film", first) && claim("film", first));
+        assert!(!claim("film", second), "it is being uploaded");
+        assert!(claim("other", second));
         shared.release(first);
         assert!(shared.owns("film", first));
-        assert!(shared.claim("film", second));
+        assert!(claim("film", second));
         assert!(!shared.owns("film", first), "another file has gone on with it");
         shared.give_back("film", Some(first));
         assert!(shared.owns("film", first) && shared.owner("film") == Some(first));
-        assert!(shared.claim("film", second), "its former owner is not being uploaded");
+        assert!(claim("film", second), "its former owner is not being uploaded");
         shared.forget("film");
         assert!(!shared.owns("film", second));
+    }
+
+    #[test]
+    fn the_same_file_ends_with_the_success_of_another_owner() {
+        let (shared, first, second) = (SharedState::default(), (1, 1), (2, 1));
+        let (source, other) = ((String::from("path"), 0), (String::from("copy"), 0));
+        assert!(shared.claim("film", &source, first));
+        assert!(shared.is_sent_elsewhere("film", &source, second));
+        assert!(!shared.is_sent_elsewhere("film", &other, second), "a copy is a file of its own");
+        assert!(!shared.is_sent_elsewhere("film", &source, first));
+        assert_eq!(shared.finished("film", &source), None);
+        shared.release(first);
+        let outcome = Outcome { video_id: "v".into(), ..Outcome::default() };
+        shared.finish("film", second, Outcome::default());
+        assert_eq!(shared.finished("film", &source), None, "it is not the owner");
+        shared.finish("film", first, outcome.clone());
+        assert!(!shared.is_sent_elsewhere("film", &source, second));
+        assert_eq!(shared.finished("film", &source), Some(outcome));
+        assert_eq!(shared.finished("film", &other), None);
+        assert!(shared.claim("film", &source, first));
+        assert_eq!(shared.finished("film", &source), None, "it is begun again");
     }
 
     #[test]

@@ -122,6 +122,19 @@ impl Uploader {
         self.0.handle_event(Event::CredentialFailed { id: file_id, code, message })
     }
 
+    /// An answer to a call for a credential has come for a file that the engine does not have any more. Its video is
+    /// remembered: it is refreshed when a file with the same content is added again. False: nothing is stored, as the options want it.
+    #[wasm_bindgen(js_name = rememberVideo)]
+    pub fn remember_video(&self, record: String, size: f64, answer: String) -> bool {
+        self.0.handle_event(Event::LateAnswer(event::LateAnswer { record, size: size as u64, answer }))
+    }
+
+    /// The app has been told that the file was uploaded: its checkpoint is deleted. False: it has none.
+    #[wasm_bindgen(js_name = successReported)]
+    pub fn success_reported(&self, file_id: u32) -> bool {
+        self.0.handle_event(Event::Reported(file_id))
+    }
+
     /// The app went to the background: requests that fail from now on are interruptions, not failures.
     #[wasm_bindgen(js_name = appHidden)]
     pub fn app_hidden(&self) {

@@ -291,6 +291,8 @@ fn the_checkpoint_is_deleted_after_the_success_was_reported() {
     fixture.bring("v");
     assert_eq!(fixture.finish(), Next::Succeeded);
     assert!(fixture.remembered);
+    assert!(fixture.storage.values().any(|value| value.contains("k.mp4")), "the app has not been told yet");
+    fixture.handle(Event::Reported(1));
     assert!(!fixture.storage.values().any(|value| value.contains("k.mp4")), "{:?}", fixture.storage);
 }
 

@@ -107,6 +107,9 @@ impl World {
                 UploadEvent::Started => self.ask_server(id, false, ""),
                 UploadEvent::Expired { .. } => self.ask_server(id, true, ""),
                 UploadEvent::Credential { kind, .. } => self.ask_server(id, false, kind),
+                UploadEvent::Succeed => {
+                    self.handle_event(Event::Reported(id));
+                }
                 _ => {}
             }
         }

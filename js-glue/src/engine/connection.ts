@@ -1,9 +1,10 @@
 // An uploader's line to its engine: keeps commands until the module is loaded, and finds a new engine after a crash.
 import type { UploadError } from '../errors'
-import type { AppState, Platform } from '../platform/platform'
+import type { AppState } from '../platform/platform'
 import { MAX_DELAY_MS } from '../with_timeout'
+import type { EngineHub } from './hub'
 import type { EngineClient, Instance } from './instance'
-import { createLoader, type Loader, type LoadOptions } from './loader'
+import type { LoadOptions } from './loader'
 import type { Uploader, UploaderOptions, UploadEvent } from './wasm'
 
 export interface EngineListener {
@@ -26,30 +27,6 @@ export interface PendingCommand {
   fileId?: number
   /** Replaces the pending commands with the same key. */
   key?: string
-}
-
-/** The engines of one platform. */
-export class EngineHub {
-  readonly loader: Loader
-  /** Running uploaders: only they follow the app's life, and only they are held from here. */
-  readonly running = new Set<EngineConnection>()
-
-  constructor(readonly platform: Platform) {
-    this.loader = createLoader(platform)
-    this.loader.onCrash(() => this.forEachRunning((connection) => connection.isConnected()))
-  }
-
-  /** Listens to the app's life, with functions that hold no uploader. */
-  watch(): void {
-    this.platform.lifecycle.watch(this.onChange, this.onMemoryWarning)
-  }
-
-  private readonly onChange = (): void => this.forEachRunning((connection) => connection.reportAppState())
-  private readonly onMemoryWarning = (): void => this.forEachRunning((connection) => connection.send((uploader) => uploader.memoryWarning()))
-
-  private forEachRunning(task: (connection: EngineConnection) => void): void {
-    Array.from(this.running).forEach(task)
-  }
 }
 
 export class EngineConnection {
@@ -75,14 +52,17 @@ export class EngineConnection {
     this.load()
   }
 
-  /** Whether there is an engine. Notices here that it has crashed. */
+  /** Whether there is an engine. */
   isConnected(): boolean {
+    return !!this.uploader && this.instance!.crash === undefined
+  }
+
+  /** Lets go of an engine that has crashed. */
+  noticeCrash(): void {
     const { instance } = this
-    if (instance && instance.crash !== undefined) {
-      this.disconnect()
-      this.listener.onEngineCrashed(instance.crash)
-    }
-    return !!this.uploader
+    if (!instance || instance.crash === undefined) return
+    this.disconnect()
+    this.listener.onEngineCrashed(instance.crash)
   }
 
   /** An instance of the module, for what concerns no upload. */
@@ -92,17 +72,20 @@ export class EngineConnection {
 
   /** Sends a command if there is an engine; whether it had an effect. */
   send(command: Command): boolean {
+    this.noticeCrash()
     if (!this.isConnected()) return false
     const instance = this.instance!
     instance.clients.set(this.uploaderId, this.client)
     this.idle = false
     const effective = instance.guard(() => command(this.uploader!, instance))
-    if (this.isConnected()) this.settle()
+    this.noticeCrash()
+    this.settle()
     return !!effective
   }
 
   /** Sends a command now, or when there is an engine. */
   run(command: Command, pending: PendingCommand = {}): void {
+    this.noticeCrash()
     if (this.isConnected()) {
       this.send(command)
       return
@@ -134,6 +117,7 @@ export class EngineConnection {
 
   /** Reports to the engine what has changed since the last report. */
   reportAppState(): void {
+    this.noticeCrash()
     if (!this.isConnected()) return
     const before = this.reported!
     const now = Object.assign({}, this.hub.platform.lifecycle.state)

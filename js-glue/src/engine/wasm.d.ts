@@ -138,7 +138,7 @@ export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "to
  * A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be
  * made, moved and taken apart at every change.
  */
-export type InfoPatch = { state: string } | { fileSize: number } | { fileHash: string } | { isImage: boolean } | { loaded: number } | { videoId: string } | { imageId: string } | { imageUrl: string } | { endpoint: string } | { bucket: string } | { object: string } | { region: string };
+export type InfoPatch = { state: string } | { fileSize: number } | { fileHash: string } | { isImage: boolean } | { loaded: number } | { videoId: string } | { imageId: string } | { imageUrl: string } | { endpoint: string } | { bucket: string } | { object: string } | { region: string } | { record: string };
 
 /**
  * A whole file as a multipart/form-data POST.
@@ -307,6 +307,11 @@ export class Uploader {
      */
     rejectCredential(file_id: number, code: string, message: string): boolean;
     /**
+     * An answer to a call for a credential has come for a file that the engine does not have any more. Its video is
+     * remembered: it is refreshed when a file with the same content is added again. False: nothing is stored, as the options want it.
+     */
+    rememberVideo(record: string, size: number, answer: string): boolean;
+    /**
      * Cancels the file if it is being uploaded and takes it out of the queue. False: no such file.
      */
     removeFile(file_id: number): boolean;
@@ -355,6 +360,10 @@ export class Uploader {
      * Ends the run and aborts its requests; stored parts are kept. False: no file was being uploaded.
      */
     stop(): boolean;
+    /**
+     * The app has been told that the file was uploaded: its checkpoint is deleted. False: it has none.
+     */
+    successReported(file_id: number): boolean;
     /**
      * Bytes of a request that are sent; 0: it begins now, -1: it waits for a free connection of the platform.
      */

@@ -70,6 +70,16 @@ for (const [title, end] of [
   })
 }
 
+row('for an uploadInfo that is none of this uploader: false, and a warning that says what to pass', async (t) => {
+  const { up, info } = await started(t)
+  assert.equal(up.call('setUploadAuthAndAddress', { ...info, ri: 'unknown' }, 'a', 'b', 'c'), false)
+  const { args } = await up.wait('log', (one) => one.args[1].event === 'unknown-upload-info')
+  assert.equal(args[0], 'warn')
+  assert.match(args[1].message, /onUploadstarted/)
+  up.give(info)
+  await up.wait('onUploadSucceed')
+})
+
 row('before onUploadstarted, or without a file: false, no effect', async (t) => {
   const up = t.make({}, 'none')
   up.add({ url: t.file() })

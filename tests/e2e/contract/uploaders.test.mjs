@@ -16,31 +16,76 @@ async function collectGarbage() {
 
 const sent = (t) => t.asked('UploadPart', (one) => one.status === 200).map((one) => `${one.key} ${one.partNumber}`)
 
-row('the same file in two uploaders at the same time: two uploads, two videos, no part twice', { personas: ['ios', 'old'] }, async (t) => {
-  t.phone.setUplink(MB)
-  const url = t.file({ size: 2 * MB })
-  const [first, second] = [t.make(parts), t.make(parts)]
-  first.go({ url })
-  second.go({ url })
+for (const flow of ['auth', 'sts', 'getAuth', 'getSTSToken']) {
+  row(`${flow}: the same file in two uploaders at the same time: the second waits, and ends with the first one's success`, { personas: ['ios', 'old'] }, async (t) => {
+    t.phone.setUplink(MB)
+    const url = t.file({ size: 2 * MB })
+    const [first, second] = [t.make(parts, flow), t.make(parts, flow)]
+    first.go({ url })
+    second.go({ url })
+    await Promise.all([first.end(), second.end()])
+    assert.deepEqual([first.states, second.states], [['Success'], ['Success']])
+    const [one, other] = [first.list[0], second.list[0]]
+    assert.equal(other.videoId, one.videoId)
+    assert.deepEqual([other.endpoint, other.bucket, other.object, other.fileSize], [one.endpoint, one.bucket, one.object, one.fileSize])
+    assert.equal(t.cloud.videos.size, 1)
+    assert.equal(t.asked('InitiateMultipartUpload').length, 1)
+    assert.equal(sent(t).length, new Set(sent(t)).size)
+    await t.rest(1000)
+    assert.deepEqual(t.remembered(), {})
+    assert.deepEqual(second.named('onUploadSucceed').length, 1)
+    assert.deepEqual(second.named('onUploadstarted').length, 1)
+  })
+}
+
+row('the same file with other paramData in two uploaders: two videos', async (t) => {
+  const url = t.file({ size: MB })
+  const [first, second] = [t.make(parts, 'sts'), t.make(parts, 'sts')]
+  first.go({ url, paramData: '{"Vod":{"Title":"one"}}' })
+  second.go({ url, paramData: '{"Vod":{"Title":"two"}}' })
   await Promise.all([first.end(), second.end()])
   assert.deepEqual([first.states, second.states], [['Success'], ['Success']])
-  assert.notEqual(first.list[0].videoId, second.list[0].videoId)
-  assert.equal(t.cloud.objects().length, 2)
-  assert.equal(t.asked('InitiateMultipartUpload').length, 2)
-  assert.equal(sent(t).length, new Set(sent(t)).size)
-  assert.deepEqual(t.remembered(), {})
+  assert.equal(t.cloud.videos.size, 2)
 })
 
-row('one cancels what the other one sends: that goes on', async (t) => {
+for (const [title, act] of [['stopped', (up) => up.call('stopUpload')], ['canceled', (up) => up.call('cancelFile', 0)], ['deleted', (up) => up.call('deleteFile', 0)]]) {
+  row(`the first of two uploaders with the same file is ${title}: the second goes on as the same video`, async (t) => {
+    t.phone.setUplink(MB)
+    const url = t.file({ size: 2 * MB })
+    const [first, second] = [t.make(parts), t.make(parts)]
+    first.go({ url })
+    second.go({ url })
+    await first.wait('onUploadProgress', (one) => one.args[2] > 30)
+    const { videoId } = first.list[0]
+    act(first)
+    await second.wait('onUploadSucceed')
+    assert.equal(second.list[0].videoId, videoId)
+    assert.equal(t.cloud.videos.size, 1)
+  })
+}
+
+row('the first of two uploaders never gets its credential: after a minute the second goes on by itself', async (t) => {
+  const url = t.file()
+  const [first, second] = [t.make({}, 'none'), t.make()]
+  first.go({ url })
+  await first.wait('onUploadstarted')
+  const from = t.clock.now()
+  second.go({ url })
+  await second.wait('onUploadSucceed')
+  assert.ok(t.clock.now() - from >= 60_000 && t.clock.now() - from < 90_000, `${t.clock.now() - from} ms`)
+})
+
+row('the one that waits is canceled: the other goes on', async (t) => {
   t.phone.setUplink(MB)
   const url = t.file({ size: 2 * MB })
   const [first, second] = [t.make(parts), t.make(parts)]
   first.go({ url })
   second.go({ url })
-  await second.wait('onUploadProgress', (one) => one.args[2] > 20)
+  await first.wait('onUploadProgress', (one) => one.args[2] > 20)
   second.call('cancelFile', 0)
   await first.wait('onUploadSucceed')
   await t.rest(10_000)
+  assert.deepEqual(second.states, ['Canceled'])
   assert.deepEqual(t.cloud.uploads(), [])
   assert.equal(t.cloud.objects().length, 1)
 })
@@ -59,25 +104,34 @@ async function takenOver(t) {
   return { first, second, videoId }
 }
 
-row('what one uploader has stopped another goes on with; started again, the first makes one of its own', async (t) => {
+row('what one uploader has stopped another goes on with; started again, the first waits for it', async (t) => {
   const { first, second, videoId } = await takenOver(t)
   first.start()
   await Promise.all([first.end(), second.end()])
   assert.deepEqual([first.states, second.states], [['Success'], ['Success']])
-  assert.equal(second.list[0].videoId, videoId)
-  assert.notEqual(first.list[0].videoId, videoId)
-  assert.equal(t.cloud.objects().length, 2)
+  assert.deepEqual([first.list[0].videoId, second.list[0].videoId], [videoId, videoId])
+  assert.equal(t.cloud.videos.size, 1)
   assert.equal(sent(t).length, new Set(sent(t)).size, 'a part went twice')
 })
 
-row('and started when the other one has finished it: no dead upload is gone on with', async (t) => {
+row('and started when the other one has finished it: that was its success', async (t) => {
   const { first, second, videoId } = await takenOver(t)
   await second.end()
   first.start()
   await first.end()
   assert.deepEqual(first.states, ['Success'])
-  assert.notEqual(first.list[0].videoId, videoId)
-  assert.equal(t.asked('UploadPart', (one) => one.status >= 400).length, 0)
+  assert.equal(first.list[0].videoId, videoId)
+  assert.equal(t.asked('InitiateMultipartUpload').length, 1)
+})
+
+row('added again after its success, a file is another video', async (t) => {
+  const up = t.make(parts)
+  const url = up.go({ size: MB })
+  await up.end()
+  const again = t.make(parts)
+  again.go({ url })
+  await again.end()
+  assert.equal(t.cloud.videos.size, 2)
 })
 
 for (const [title, act] of [['deleteFile', (up) => up.call('deleteFile', 0)], ['cancelFile', (up) => up.call('cancelFile', 0)], ['cleanList', (up) => up.call('cleanList')]]) {

@@ -1,0 +1,91 @@
+// What becomes of a file, as the app sees it: in its uploadInfo, its callbacks and the journal.
+import { Callbacks, type FileEvent, toLoadedPercent } from './callbacks'
+import type { CredentialReminder } from './credential_reminder'
+import type { InfoPatch, Progress } from './engine/wasm'
+import { completeError, type ErrorFields } from './errors'
+import { type FileEntry, hasEnded, isIn } from './file_entry'
+import type { FileList } from './file_list'
+import type { ProgressRecorder } from './progress_recorder'
+import type { InfoFields } from './upload_info'
+import type { Checkpoint } from './upload_journal'
+import type { UploadRun } from './upload_run'
+
+export class FileReporter {
+  constructor(
+    private readonly files: FileList,
+    private readonly callbacks: Callbacks,
+    private readonly progress: ProgressRecorder,
+    private readonly reminder: CredentialReminder,
+    private readonly run: UploadRun,
+    private readonly progressScale: number,
+  ) {}
+
+  update(entry: FileEntry, changes: Partial<InfoFields>): void {
+    if (changes.state) entry.paused = false
+    this.files.update(entry, changes)
+  }
+
+  /** The engine has changed a field. */
+  onPatch(entry: FileEntry, patch: InfoPatch): void {
+    const { type: _, record, ...fields } = patch as InfoPatch & { type?: string; record?: string }
+    if (record) {
+      entry.record = record
+      return
+    }
+    const changes = fields as Partial<InfoFields>
+    if (changes.loaded !== undefined) changes.loaded = toLoadedPercent(changes.loaded, this.progressScale)
+    if (changes.state && changes.state !== 'Uploading') this.reminder.stop(entry)
+    this.update(entry, changes)
+    if (changes.videoId) this.showCheckpoint(entry, this.progress.noteVideo(entry))
+    // None is known of this content, or it is gone.
+    else if (changes.videoId === '') this.forgetProgress(entry)
+  }
+
+  onProgress(entry: FileEntry, event: Progress & { type: 'progress' }): void {
+    this.showCheckpoint(entry, this.progress.noteLoaded(entry, event.loaded))
+    this.callbacks.report(entry, event)
+  }
+
+  /** The app is asked for a credential. */
+  onCredentialNeeded(entry: FileEntry, event: FileEvent): void {
+    entry.answered = false
+    this.callbacks.report(entry, event)
+  }
+
+  end(entry: FileEntry, event: FileEvent): void {
+    this.run.onFileEnded(event)
+    this.reminder.stop(entry)
+    // A success is forgotten when the app has been told of it.
+    if (event.type === 'canceled') this.forgetProgress(entry)
+    else if (event.type === 'succeed') this.update(entry, { checkpoint: {} })
+    this.callbacks.report(entry, event)
+  }
+
+  fail(entry: FileEntry, error: ErrorFields): void {
+    this.update(entry, { state: 'Failure' })
+    this.end(entry, Object.assign({ type: 'failed' as const }, completeError(error)))
+  }
+
+  endRun(last: FileEntry | undefined): void {
+    const summary = this.run.end(!!last)
+    if (summary) this.callbacks.call('onUploadEnd', last && last.info, Object.assign({}, summary))
+  }
+
+  /** The file has left the list. */
+  abandon(entry: FileEntry): void {
+    this.reminder.stop(entry)
+    // It is in upload, was stopped, or waits for another turn; what the engine has canceled is canceled already. A start that the app has
+    // not received is not reported any more.
+    if ((entry.open || isIn(entry, 'Uploading')) && !hasEnded(entry)) this.update(entry, { state: 'Canceled' })
+    this.callbacks.abandon(entry)
+  }
+
+  forgetProgress(entry: FileEntry): void {
+    this.progress.forget(entry)
+    this.update(entry, { checkpoint: {} })
+  }
+
+  private showCheckpoint(entry: FileEntry, checkpoint: Checkpoint | undefined): void {
+    if (checkpoint) this.update(entry, { checkpoint })
+  }
+}
