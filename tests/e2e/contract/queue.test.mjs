@@ -1,9 +1,8 @@
-// The list and its commands (js-glue/README.md, "Methods"): start, stop, delete, cancel, resume, list, clean; at any time, twice, with wrong indexes.
+// The list and its commands (js-glue/README.md, "Methods"): start, stop, list, clean; at any time, and before the module is there.
 import assert from 'node:assert/strict'
 import { KB, MB, row } from './kit.mjs'
 
 const slow = { partSize: 100 * KB, parallel: 2 }
-const indexes = [-1, 1, 99, 0.5, NaN, undefined, null, '', '0x', 'length', 'map', Infinity, true, [], {}]
 
 async function halfWay(t, { files = 1, flow = 'auth', options = slow, size = 2 * MB } = {}) {
   t.phone.setUplink(MB)
@@ -24,26 +23,10 @@ async function aborts(t, act) {
   t.phone.setUplink(MB)
 }
 
-/** A part that the cloud never answers. */
-async function onItsWay(t) {
-  let part
-  t.cloud.faults.add({ when: { op: 'UploadPart', test: (one) => (part = one) }, do: { stall: true } })
-  while (!part) await t.rest(5)
-  return part
-}
-
-/** The cloud keeps its first answer to an operation back: `come` when it is asked, until letGo(). */
-function keptBack(t, op) {
-  let arrived
-  let letGo
-  const come = new Promise((resolve) => (arrived = resolve))
-  const gate = new Promise((resolve) => (letGo = resolve))
-  t.cloud.faults.add({ when: { op }, do: { call: () => (arrived(), gate) } })
-  return { come, letGo }
-}
-
 /** Parts whose answer the phone has had: these it may not send again. */
 const acknowledged = (t) => t.phone.meter.answered.flatMap((one) => (one.method === 'PUT' && one.status === 200 ? [/partNumber=(\d+)/.exec(one.url)?.[1]] : []))
+
+const late = { switches: { 'wasm.instantiateDelayMs': 4000 } }
 
 // ---- startUpload
 
@@ -178,192 +161,6 @@ row('the other files of the list stay Ready when one is stopped', async (t) => {
   assert.deepEqual(up.states, ['Success', 'Success', 'Success'])
 })
 
-// ---- deleteFile
-
-row('deleteFile of a file in upload: onUploadCanceled, gone, aborted on the server, the next goes on', { personas: ['ios', 'old'] }, async (t) => {
-  const up = await halfWay(t, { files: 2 })
-  const [first, second] = up.list
-  const broken = await onItsWay(t)
-  assert.equal(up.call('deleteFile', 0), true)
-  assert.equal(up.list.length, 1)
-  assert.equal(up.list[0], second)
-  const canceled = await up.wait('onUploadCanceled')
-  assert.equal(canceled.live, first)
-  const end = await up.end()
-  assert.equal(end.live, second)
-  await t.rest(10_000)
-  assert.deepEqual(t.cloud.uploads(), [])
-  assert.equal(broken.status, 0, 'what was in flight was broken off')
-  assert.equal(t.cloud.objects().length, 1)
-})
-
-row('deleteFile of a file that waits, has ended, is stopped or canceled: gone without a word', async (t) => {
-  const up = t.make()
-  for (const seed of [1, 2, 3, 4]) up.add({ url: t.file({ seed }) })
-  up.call('cancelFile', 2)
-  await t.rest(0)
-  const from = t.callbacks.length
-  assert.equal(up.call('deleteFile', 2), true)
-  assert.equal(up.call('deleteFile', 0), true)
-  assert.deepEqual(up.states, ['Ready', 'Ready'])
-  up.start()
-  await up.end()
-  assert.equal(up.call('deleteFile', 1), true)
-  assert.equal(up.call('deleteFile', 0), true)
-  await t.rest()
-  assert.deepEqual(up.states, [])
-  assert.deepEqual(up.named('onUploadCanceled', from), [])
-  assert.equal(t.cloud.objects().length, 2)
-})
-
-row('later indexes move down, and name the files that then stand there', async (t) => {
-  const up = t.make({}, 'none')
-  const urls = [1, 2, 3, 4].map((seed) => t.file({ seed }))
-  for (const url of urls) up.add({ url })
-  up.call('deleteFile', 1)
-  assert.equal(up.list[1].url, urls[2])
-  up.call('cancelFile', 1)
-  assert.deepEqual(up.states, ['Ready', 'Canceled', 'Ready'])
-  up.call('deleteFile', 0)
-  assert.equal(up.call('resumeFile', 0), true)
-  assert.equal(up.list[0].url, urls[2])
-})
-
-row('a file deleted during the run of another one leaves that alone', async (t) => {
-  const up = await halfWay(t, { files: 3 })
-  assert.equal(up.call('deleteFile', 1), true)
-  await up.end()
-  assert.deepEqual(up.states, ['Success', 'Success'])
-  assert.equal(up.named('onUploadstarted').length, 2)
-})
-
-for (const method of ['deleteFile', 'cancelFile', 'resumeFile']) {
-  row(`${method} with an index that is none: false, no effect`, async (t) => {
-    const up = t.make({}, 'none')
-    assert.equal(up.call(method, 0), false, 'an empty list')
-    up.add({ url: t.file() })
-    for (const index of indexes) assert.equal(up.call(method, index), false, String(index))
-    assert.deepEqual(up.states, ['Ready'])
-  })
-}
-
-// ---- cancelFile, resumeFile
-
-row('cancelFile: requests aborted, the upload on the server too, state Canceled at once, the next file goes on', { personas: ['ios', 'android'] }, async (t) => {
-  const up = await halfWay(t, { files: 2 })
-  const broken = await onItsWay(t)
-  assert.equal(up.call('cancelFile', 0), true)
-  assert.equal(up.states[0], 'Canceled')
-  await up.end()
-  assert.equal(broken.status, 0, 'what was in flight was broken off')
-  assert.deepEqual(up.states, ['Canceled', 'Success'])
-  await t.rest(10_000)
-  assert.deepEqual(t.cloud.uploads(), [])
-  assert.ok(t.asked('AbortMultipartUpload').length >= 1)
-  assert.equal(up.named('onUploadCanceled').length, 1)
-})
-
-row('cancelFile, by state', async (t) => {
-  t.cloud.faults.add({ when: { op: 'PutObject', nth: 2 }, do: { status: 403, code: 'AccessDenied' } })
-  const up = t.make()
-  for (const seed of [1, 2, 3]) up.add({ url: t.file({ seed }) })
-  assert.equal(up.call('cancelFile', 2), true, 'Ready')
-  assert.equal(up.call('cancelFile', 2), false, 'Canceled')
-  up.start()
-  await up.end()
-  assert.deepEqual(up.states, ['Success', 'Failure', 'Canceled'])
-  assert.equal(up.call('cancelFile', 0), false, 'Success')
-  assert.equal(up.call('cancelFile', 1), true, 'Failure')
-  await t.rest()
-  assert.deepEqual(up.states, ['Success', 'Canceled', 'Canceled'])
-  // A failed file has had its end; the canceled one has had its own.
-  assert.deepEqual(up.named('onUploadCanceled').map((one) => one.live), [up.list[2]])
-})
-
-row('cancelFile of a stopped file', async (t) => {
-  const up = await halfWay(t)
-  up.call('stopUpload')
-  assert.equal(up.call('cancelFile', 0), true)
-  await up.wait('onUploadCanceled')
-  await t.rest(10_000)
-  assert.deepEqual(t.cloud.uploads(), [])
-})
-
-for (const [title, act] of [['cancelFile', (up) => up.call('cancelFile', 0)], ['deleteFile', (up) => up.call('deleteFile', 0)]]) {
-  row(`${title} before the upload is opened: aborted on the server when the response brings its id`, { personas: ['ios', 'old'] }, async (t) => {
-    const { come, letGo } = keptBack(t, 'InitiateMultipartUpload')
-    const up = t.make(slow)
-    up.go({ size: MB })
-    await come
-    assert.equal(act(up), true)
-    letGo()
-    await up.wait('onUploadCanceled')
-    await t.rest(20_000)
-    assert.equal(t.asked('AbortMultipartUpload').length, 1)
-    assert.deepEqual(t.cloud.uploads(), [])
-    assert.equal(t.phone.pending, 0)
-    assert.equal(t.asked('UploadPart').length, 0)
-  })
-}
-
-row('stopUpload before the upload is opened: nothing goes on, and the next start opens another', async (t) => {
-  const { come, letGo } = keptBack(t, 'InitiateMultipartUpload')
-  const up = t.make(slow)
-  up.go({ size: MB })
-  await come
-  up.call('stopUpload')
-  letGo()
-  await t.rest(200)
-  assert.equal(t.phone.pending, 0)
-  await t.rest(60_000)
-  assert.equal(t.cloud.requests.length, 1)
-  up.start()
-  await up.wait('onUploadSucceed')
-})
-
-row('cancelFile while the credential is awaited; the one that comes later is refused', async (t) => {
-  const up = t.make({}, 'none')
-  up.go()
-  const { live } = await up.wait('onUploadstarted')
-  assert.equal(up.call('cancelFile', 0), true)
-  assert.equal(up.give(live), false)
-  await up.end()
-  assert.deepEqual(up.states, ['Canceled'])
-  assert.deepEqual(t.cloud.objects(), [])
-})
-
-row('resumeFile: only a canceled file, which becomes Ready; taken up if the uploader runs', async (t) => {
-  const up = await halfWay(t, { files: 2 })
-  assert.equal(up.call('resumeFile', 0), false, 'Uploading')
-  assert.equal(up.call('resumeFile', 1), false, 'Ready')
-  up.call('cancelFile', 0)
-  assert.equal(up.call('resumeFile', 0), true)
-  assert.equal(up.call('resumeFile', 0), false, 'Ready again')
-  await up.end()
-  assert.deepEqual(up.states, ['Success', 'Success'])
-  assert.equal(up.call('resumeFile', 0), false, 'Success')
-  assert.equal(t.cloud.objects().length, 2)
-})
-
-row('resumeFile when nothing runs waits for startUpload', async (t) => {
-  const up = t.make()
-  up.add({ url: t.file() })
-  up.call('cancelFile', 0)
-  await t.rest()
-  assert.equal(up.call('resumeFile', 0), true)
-  assert.deepEqual(up.states, ['Ready'])
-  await t.rest(60_000)
-  assert.deepEqual(up.states, ['Ready'])
-  up.start()
-  await up.wait('onUploadSucceed')
-})
-
-row('resumeFile of a file that stopUpload has stopped: false', async (t) => {
-  const up = await halfWay(t)
-  up.call('stopUpload')
-  assert.equal(up.call('resumeFile', 0), false)
-})
-
 // ---- listFiles, cleanList
 
 row('listFiles: the live list, always the same one, of the same objects as the callbacks get', async (t) => {
@@ -464,8 +261,6 @@ row('what was cleaned from the list may be added again, and goes on from its par
 })
 
 // ---- before the module is there
-
-const late = { switches: { 'wasm.instantiateDelayMs': 4000 } }
 
 row('calls before the module has loaded are kept in order, and answer at once', late, async (t) => {
   const up = t.make()
