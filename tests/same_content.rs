@@ -18,6 +18,8 @@ struct Request {
 struct Fixture {
     engine: Engine,
     size: u64,
+    /// Each file has so many bytes more than the one before.
+    growth: u64,
     now: i64,
     storage: HashMap<String, String>,
     forgotten: Vec<String>,
@@ -31,6 +33,7 @@ impl Fixture {
         let mut fixture = Fixture {
             engine: Engine::new(options),
             size,
+            growth: 0,
             now: 1_780_272_000_000,
             storage: HashMap::new(),
             forgotten: Vec::new(),
@@ -48,14 +51,19 @@ impl Fixture {
     fn handle_event(&mut self, event: Event) -> bool {
         let mut local = VecDeque::from([event]);
         let mut taken = None;
-        let facts = FileStat { size: self.size, mtime: 1 };
+        let (size, growth) = (self.size, self.growth);
+        let facts = |path: &str| FileStat { size: size + growth * path.parse::<u64>().unwrap_or_default(), mtime: 1 };
         while let Some(event) = local.pop_front() {
             let effect = self.engine.handle_event(event, self.now);
             taken = taken.or(Some(effect));
             while let Some(action) = self.engine.poll_action() {
                 match action {
-                    Action::Stat { op, .. } => local.push_back(Event::Stat { op, result: Ok(facts) }),
-                    Action::Read { op, length, .. } => {
+                    Action::Stat { op, path } => {
+                        let result = Ok(facts(&path));
+                        local.push_back(Event::Stat { op, result })
+                    }
+                    Action::Read { op, length, path, .. } => {
+                        let facts = facts(&path);
                         local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc: 0, facts }) })
                     }
                     Action::Load(key) => {
@@ -277,5 +285,42 @@ fn an_abort_on_its_way_has_one_of_the_eight_slots() {
         let at = fixture.requests.iter().position(|request| request.method != "DELETE").expect("a part");
         let request = fixture.requests.remove(at).expect("it");
         fixture.grant(&request);
+    }
+}
+
+#[test]
+fn one_address_is_not_taken_for_two_files() {
+    for size in [50_000, 3_000_000] {
+        let mut fixture = Fixture::new(2, size, Options::default());
+        fixture.handle_event(Event::Clean);
+        (fixture.growth, fixture.callbacks) = (1_000, Vec::new());
+        for id in [3, 4] {
+            let (path, name) = (format!("{id}"), "a.mp4".into());
+            fixture.handle_event(Event::Add(NewFile { id, path, name, ..NewFile::default() }));
+        }
+        fixture.handle_event(Event::Start);
+        let (auth, address) = granted("one", "3600");
+        let mut give = |id| {
+            let (auth, address) = (auth.clone(), address.clone());
+            fixture.handle_event(Event::SetAuth { id, auth, address, video_id: "v".into() });
+            fixture.serve("");
+        };
+        give(3);
+        give(4);
+        let ends = ["succeeded", "failed"];
+        let ends: Vec<_> = fixture.callbacks.iter().filter(|callback| ends.contains(&callback.1)).collect();
+        assert_eq!(ends, [&(3, "succeeded"), &(4, "failed")], "{size} bytes");
+        // The same bytes once more, as an app that starts again gives them, harm nobody.
+        let (path, name) = ("3".into(), "a.mp4".into());
+        fixture.handle_event(Event::Add(NewFile { id: 5, path, name, ..NewFile::default() }));
+        fixture.handle_event(Event::Start);
+        fixture.handle_event(Event::SetAuth {
+            id: 5,
+            auth: auth.clone(),
+            address: address.clone(),
+            video_id: "v".into(),
+        });
+        fixture.serve("");
+        assert!(fixture.callbacks.contains(&(5, "succeeded")), "{size} bytes");
     }
 }

@@ -1,5 +1,6 @@
 //! Credentials and addresses, as the app or VOD gives them.
 
+use super::address::Moved;
 use super::Engine;
 use crate::api::action::InfoPatch;
 use crate::api::error::{ErrorCode, Recovery, Stage, UploadError};
@@ -7,7 +8,6 @@ use crate::api::event::StsText;
 use crate::api::options::Authoriser;
 use crate::credential::{parse_expiry, Credential};
 use crate::file::{CredentialCall, FileId, Phase, State, Task, UploadFile, Waiting};
-use crate::oss::{AddressError, ObjectLocation};
 use crate::vod::rejection::{message_in, Rejection};
 use crate::vod::response::{self, Created};
 use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address};
@@ -302,7 +302,10 @@ impl Engine {
         if let Some(address) = address {
             match self.set_target(id, address, &region) {
                 Ok(change) => moved = change,
-                Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAddress, &error.to_string()),
+                Err(error) => {
+                    self.leave_shared_video(id, error);
+                    return self.refuse_input(id, ErrorCode::InvalidUploadAddress, &error.to_string());
+                }
             }
         }
         // A file that waited for an STS token has now what VOD was to give.
@@ -330,56 +333,6 @@ impl Engine {
         if first || moved.is_some() {
             self.begin_transfer(id);
         }
-        true
-    }
-
-    /// Takes an address over. What addFile was given takes precedence. Returns what the move to another object leaves behind.
-    fn set_target(&mut self, id: FileId, address: Address, region: &str) -> Result<Option<Moved>, AddressError> {
-        let file = &self.files[id];
-        let pick = |own: &String, given: String| if own.is_empty() { given } else { own.clone() };
-        let endpoint = pick(&file.source.endpoint, address.endpoint);
-        let bucket = pick(&file.source.bucket, address.bucket);
-        let key = pick(&file.source.object, address.key);
-        let target = ObjectLocation::new(&endpoint, &bucket, &key, self.options.cname, region)?;
-        let another = |old: &ObjectLocation| old.bucket != target.bucket || old.key != target.key;
-        let moved = match file.auth.target.as_deref().is_some_and(another) {
-            false => None,
-            true if file.upload.is_open() => Some(Moved::Upload),
-            true => Some(Moved::Nothing),
-        };
-        if moved == Some(Moved::Upload) {
-            // With the old address and credential, which alone open it.
-            let in_flight = file.has_parts_in_flight();
-            self.abort_upload(id, in_flight);
-            self.files[id].upload.parts.upload_id.clear();
-        }
-        let auth = &mut self.files[id].auth;
-        auth.endpoint = endpoint.clone();
-        auth.target = Some(target);
-        self.patch_target(id, endpoint, bucket, key, region.into());
-        Ok(moved)
-    }
-
-    /// Shows where the file goes.
-    pub(super) fn patch_target(&mut self, id: FileId, endpoint: String, bucket: String, key: String, region: String) {
-        self.patch(id, InfoPatch::Endpoint(endpoint));
-        self.patch(id, InfoPatch::Bucket(bucket));
-        self.patch(id, InfoPatch::Object(key));
-        self.patch(id, InfoPatch::Region(region));
-    }
-
-    /// A renewed credential is for another object, and all parts are sent again: a picture cannot be refreshed, and one that
-    /// takes longer than its credential lives would start again for ever. False: it did so too often, and the file has failed.
-    fn count_move(&mut self, id: FileId) -> bool {
-        let file = &mut self.files[id];
-        file.restarts += 1;
-        if file.restarts > self.retry.max_upload_restarts {
-            let text = "the credential ended three times before the upload did; have the server make it last longer";
-            let error = UploadError::new(ErrorCode::from("SecurityTokenExpired"), Stage::Part).message(text);
-            self.fail_without_parts(id, error);
-            return false;
-        }
-        self.log(id, "warn", "new-address", "the credential is for another object: all parts are sent again");
         true
     }
 
@@ -416,14 +369,6 @@ impl Engine {
         let reported = |file: &&UploadFile| file.auth.waiting == Waiting::ExpiryReported;
         self.files.uploading().find(reported).map(UploadFile::id)
     }
-}
-
-/// What the move of a file to another object leaves behind.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Moved {
-    /// A multipart upload of the former object, which is being aborted.
-    Upload,
-    Nothing,
 }
 
 /// The STS token of a command; none if a field is missing.

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::UploadError;
-use crate::file::{CheckpointRecord, FileId, Job, JobId, Phase, State, Step, Task};
+use crate::file::{CheckpointRecord, FileId, Job, JobId, Phase, State, Step, StoredObject, Task};
 use crate::flow::shared::Outcome;
 
 impl Engine {
@@ -160,6 +160,11 @@ impl Engine {
         let file = &mut self.files[id];
         // The checkpoint stays until the app has been told: a kill in between must not lead to a second video.
         let record = std::mem::take(&mut file.record);
+        file.stored = file.auth.target.take().map(|target| StoredObject {
+            target,
+            size: file.fingerprint.size,
+            crc: file.fingerprint.crc,
+        });
         file.reset();
         file.record = record;
     }

@@ -94,6 +94,7 @@ impl Engine {
     }
 
     fn on_bytes_read(&mut self, id: FileId, job_id: JobId, op: u32, crc: u64) {
+        let now = self.clock.monotonic_ms();
         let file = &mut self.files[id];
         match file.jobs[job_id].task {
             task @ (Task::Sample(block) | Task::Resample(block)) => {
@@ -121,7 +122,7 @@ impl Engine {
                     file.jobs.add(Task::ReadWhole);
                     return self.act(Action::Drop(op));
                 }
-                file.buffer = Some(FileBuffer { read: op, crc });
+                file.buffer = Some(FileBuffer { read: op, read_at: now, crc });
                 self.on_fingerprint(id, crc);
             }
             Task::Checksum { .. } => self.on_checksum_block(id, job_id, crc),
@@ -141,6 +142,7 @@ impl Engine {
                     return self.act(Action::Drop(op));
                 }
                 job.buffer = Some(op);
+                job.read_at = now;
                 job.crc = crc;
                 if task == Task::Put && crc != expected {
                     self.fail_file_changed(id);

@@ -8,6 +8,7 @@
 //! | the app's commands | `commands` |
 //! | inspection of a file, its fingerprint, reads | `inspect` |
 //! | credentials: from the app, their refusal and renewal | `authorize`, `renewal` |
+//! | the address that comes with them | `address` |
 //! | the STS flow: calls of the VOD API, the cover | `vod_calls`, `cover` |
 //! | one file from phase to phase | `transfer` |
 //! | requests, and what their responses mean | `requests`, `responses` |
@@ -21,6 +22,7 @@
 //! | the end of a file's upload | `completion` |
 //! | unwanted multipart uploads at OSS | `cleanup` |
 
+mod address;
 mod admission;
 mod authorize;
 mod checkpointing;

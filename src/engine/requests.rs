@@ -35,6 +35,7 @@ impl Engine {
         job.suspended = false;
         job.request = request;
         job.overtaken = 0;
+        job.sent = 0;
         job.step = Step::Sending { request, since: now, deadline: now + timeout + GRACE };
         let (task, buffer) = (job.task, job.buffer);
         let action = match task {
@@ -132,6 +133,12 @@ impl Engine {
         let now = self.clock.monotonic_ms();
         let begins = if sent < 0 { now + QUEUED_TIMEOUT } else { now };
         let Some((id, job)) = self.find_request(request) else { return self.on_cleanup_begins(request, begins) };
+        let former = &mut self.files[id].jobs[job].sent;
+        if sent > 0 && sent <= *former {
+            // The same again: nothing has moved.
+            return true;
+        }
+        *former = sent.max(0);
         let task = self.files[id].jobs[job].task;
         let timeout = if sent > 0 { self.options.timeout } else { self.request_timeout(id, task) };
         if let Step::Sending { since, deadline, .. } = &mut self.files[id].jobs[job].step {

@@ -68,6 +68,7 @@ impl Engine {
             (_, Provenance::Doubtful) => {
                 self.unexpected_response(id, job, response, "an answer that may not be from OSS");
             }
+            (Task::CoverPut(_), _) if self.differs(id, job, crc) => self.checksum_mismatch(id, job, response),
             (Task::CoverPut(_), _) => self.on_cover_stored(id, job),
             (Task::Put, _) => {
                 let size = self.files[id].size();
@@ -84,15 +85,20 @@ impl Engine {
     fn on_put_stored(&mut self, id: FileId, job: JobId, response: &HttpResponse, crc: Option<u64>) {
         match crc {
             None if self.options.crc => self.verify_object(id, job, Sent::Put),
-            Some(crc) if crc != self.files[id].jobs[job].crc => self.checksum_mismatch(id, job, response),
+            _ if self.differs(id, job, crc) => self.checksum_mismatch(id, job, response),
             _ => self.succeed(id),
         }
+    }
+
+    /// Whether the CRC-64 of a response is another one than that of the bytes which the job has sent.
+    fn differs(&self, id: FileId, job: JobId, crc: Option<u64>) -> bool {
+        crc.is_some_and(|crc| crc != self.files[id].jobs[job].crc)
     }
 
     fn on_part_response(&mut self, id: FileId, job: JobId, range: PartRange, response: &HttpResponse, took: i64) {
         let etag = header(&response.headers, "etag").unwrap_or_default();
         let crc = self.response_crc(response);
-        if etag.is_empty() || crc.is_some_and(|crc| crc != self.files[id].jobs[job].crc) {
+        if etag.is_empty() || self.differs(id, job, crc) {
             return self.checksum_mismatch(id, job, response);
         }
         self.measure(id, job, range.length, took);
@@ -113,6 +119,8 @@ impl Engine {
                 other.overtaken += 1;
             }
         }
+        file.upload.crc_shown |= crc.is_some();
+        file.upload.crc_missing |= crc.is_none();
         let loaded = file.upload.parts.loaded();
         if file.upload.fresh && crc.is_none() && self.options.crc {
             // Nothing follows later from the mere existence of an object with such a part.
@@ -181,6 +189,7 @@ impl Engine {
     pub(super) fn on_stored_with_warning(&mut self, id: FileId, job: JobId, response: &HttpResponse) {
         let crc = self.response_crc(response);
         match self.files[id].jobs[job].task {
+            Task::CoverPut(_) if self.differs(id, job, crc) => self.checksum_mismatch(id, job, response),
             Task::CoverPut(_) => self.on_cover_stored(id, job),
             Task::Complete => self.on_completed(id, job, crc),
             Task::Put => self.on_put_stored(id, job, response, crc),

@@ -9,6 +9,10 @@ use crate::multipart::plan::MIN_PART;
 /// Apps answer within this, ms. A file that waits longer for its credential gives up memory that others could use.
 pub(super) const RELEASE_AFTER: i64 = 5_000;
 
+/// Bytes of a small file that were read longer ago are read again before they are sent, ms: less than a round trip to the app's
+/// server, more than apps take that have a credential at hand.
+const MAX_AGE_OF_BYTES: i64 = 100;
+
 /// Which rules a job has to keep to start. One after the other gives way, so that no file ever waits for one that cannot go.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rules {
@@ -181,7 +185,8 @@ impl Engine {
     }
 
     /// Compares one part with the file, while others are sent: one stored before a restart, or one whose bytes were read when a
-    /// change of the file would not have shown.
+    /// change of the file would not have shown. When all bytes were read, and as long as the last of them are on their way, also
+    /// the others once more: that costs nothing, and nothing waits for it.
     fn start_check(&mut self, id: FileId) {
         if self.connectivity.is_hidden() || !self.options.crc {
             return;
@@ -192,13 +197,20 @@ impl Engine {
         if checking || !matches!(file.phase, Phase::Initiate | Phase::Parts) {
             return;
         }
-        let Some(range) = file.unchecked_part() else { return };
-        if !file.fingerprint.covers_whole && !file.fingerprint.shows_changes(wall) {
-            if !file.has_read_all_parts() {
-                return;
+        let small = file.fingerprint.covers_whole;
+        let settled = small || file.fingerprint.shows_changes(wall);
+        let all_read = file.has_read_all_parts();
+        let range = match file.unchecked_part() {
+            Some(range) if settled || all_read => {
+                file.fingerprint.compared_at_end |= !settled;
+                range
             }
-            file.fingerprint.compared_at_end = true;
-        }
+            None if all_read && file.has_parts_in_flight() && !small && !file.fingerprint.compared_at_end => {
+                let Some(range) = file.upload.parts.next_to_compare_again() else { return };
+                range
+            }
+            _ => return,
+        };
         file.jobs.add(Task::CheckPart(range));
     }
 
@@ -229,6 +241,7 @@ impl Engine {
         let found = file.jobs.find(ready);
         let cut = if found.is_none() && waiting == Waiting::Nothing && !holds_back { self.cut(id) } else { found };
         let Some(job_id) = cut else { return false };
+        self.drop_old_bytes(id, job_id);
         let job = &self.files[id].jobs[job_id];
         let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.buffer.is_none();
         if !reads {
@@ -237,6 +250,18 @@ impl Engine {
         }
         self.start_reading(id, job_id);
         true
+    }
+
+    /// Lets the bytes of a PutObject go that were read some time ago: the file may have changed while the app was waited for, or
+    /// before another attempt, and nothing looks at it later. They are read again.
+    fn drop_old_bytes(&mut self, id: FileId, job: JobId) {
+        let now = self.clock.monotonic_ms();
+        let job = &mut self.files[id].jobs[job];
+        if job.task == Task::Put && now - job.read_at > MAX_AGE_OF_BYTES {
+            if let Some(read) = job.buffer.take() {
+                self.act(Action::Drop(read));
+            }
+        }
     }
 
     /// Adds a job for the next part of a file; none when there is no part left or no room for it.

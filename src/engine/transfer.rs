@@ -1,6 +1,7 @@
 //! One file from phase to phase.
 
 use super::requests::FORM_LIMIT;
+use super::verification::CHECKSUM_HIDDEN;
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::{ErrorCode, Stage, UploadError};
@@ -91,7 +92,7 @@ impl Engine {
             let job = file.jobs.add(Task::Put);
             if let Some(bytes) = buffer.take() {
                 let job = &mut file.jobs[job];
-                (job.buffer, job.crc) = (Some(bytes.read), bytes.crc);
+                (job.buffer, job.read_at, job.crc) = (Some(bytes.read), bytes.read_at, bytes.crc);
             }
         } else if !file.upload.is_open() {
             file.phase = Phase::Initiate;
@@ -123,6 +124,12 @@ impl Engine {
         if file.has_read_all_parts() && !sampling && !sampled {
             file.add_sample_jobs(Task::Resample);
             self.request_digest(id);
+        }
+        let file = &self.files[id];
+        let compares = |task| matches!(task, Task::CheckPart(_));
+        if file.unchecked_part().is_none() && !file.jobs.has(|task| !compares(task)) {
+            // A comparison for which nothing waits.
+            self.abort_jobs(id, compares);
         }
         let file = &mut self.files[id];
         if !file.jobs.is_empty() {
@@ -172,11 +179,7 @@ impl Engine {
             return true;
         }
         let (stage, text) = match reason {
-            "IntegrityError" if file.upload.checksum_hidden => (
-                Stage::Verify,
-                "no response shows the checksum of the object to compare it with the file's; use another network, or the \
-                 option integrity: 'off'",
-            ),
+            "IntegrityError" if file.upload.checksum_hidden => (Stage::Verify, CHECKSUM_HIDDEN),
             "IntegrityError" => (Stage::Verify, "OSS stored other bytes than were sent; try again on another network"),
             "NetworkError" => (Stage::Put, "the answers were not OSS's; sign in to the Wi-Fi or change the network"),
             "NoSuchKey" => (Stage::Verify, "OSS does not have the object that it confirmed; start it again later"),

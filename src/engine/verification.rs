@@ -12,6 +12,9 @@ use crate::file::{FileId, JobId, Phase, Sent, Task};
 use crate::oss::response::header;
 use crate::oss::Provenance;
 
+/// What an app is told when no response shows the CRC-64 of a part or of the object.
+pub(super) const CHECKSUM_HIDDEN: &str = "no response shows the checksum of the object to compare it with the file's; use another network, or the option integrity: 'off'";
+
 impl Engine {
     /// OSS has completed the multipart upload. `crc`: of the object, where the response gives it.
     pub(super) fn on_completed(&mut self, id: FileId, job: JobId, crc: Option<u64>) {
@@ -118,7 +121,14 @@ impl Engine {
 
     /// The object cannot be looked at: the credential does not allow it, or the responses are not known for OSS's.
     pub(super) fn on_object_unknown(&mut self, id: FileId) {
+        let upload = &self.files[id].upload;
+        let never_shown = self.options.crc && upload.crc_missing && !upload.crc_shown;
         match self.files[id].phase {
+            // Nor would it be if everything was sent again.
+            Phase::Verify(Sent::Parts) if never_shown => {
+                let error = UploadError::new(ErrorCode::IntegrityError, Stage::Verify).message(CHECKSUM_HIDDEN);
+                self.fail_without_parts(id, error);
+            }
             Phase::Verify(sent @ (Sent::Parts | Sent::Form)) => self.probe_object(id, sent),
             _ => {
                 self.files[id].upload.avoid_single_request = true;

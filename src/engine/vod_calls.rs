@@ -27,8 +27,9 @@ impl Engine {
                 file.jobs.add(Task::CoverStat);
                 return;
             }
-            // It was called before, and its response is not known.
-            _ if !file.reference_id.is_empty() => VodCall::FindVideo,
+            // It was called before, and its response is not known. By a ReferenceId of the app, which other videos may have, too, another
+            // video might be found.
+            _ if api::is_generated(&file.reference_id) => VodCall::FindVideo,
             _ => VodCall::CreateVideo,
         };
         if file.jobs.has(Task::is_vod) {
@@ -46,8 +47,9 @@ impl Engine {
 
     /// A call of VOD was sent, and its response is not known. A video that it has created is looked for by its ReferenceId.
     pub(super) fn on_vod_unanswered(&mut self, id: FileId, job: JobId) {
-        let job = &mut self.files[id].jobs[job];
-        if job.task == Task::Vod(VodCall::CreateVideo) {
+        let file = &mut self.files[id];
+        let job = &mut file.jobs[job];
+        if job.task == Task::Vod(VodCall::CreateVideo) && api::is_generated(&file.reference_id) {
             job.task = Task::Vod(VodCall::FindVideo);
         }
     }

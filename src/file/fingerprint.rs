@@ -137,7 +137,8 @@ impl Fingerprint {
     ///
     /// As in git's index, bytes that were read earlier are "racily clean" and are compared with the file once more: from this
     /// moment on, or after the last byte was read. Two changes remain unseen: one that is undone before the comparison, so
-    /// that the bytes are the same, and one that sets the time to the very second of before, as a clock does that is set back.
+    /// that the bytes are the same; and one that sets the time to the very second of before, in bytes that are no part of the
+    /// sample and are not reached by the comparison that goes on while the last parts are on their way.
     pub fn shows_changes(&self, wall: i64) -> bool {
         let settled = self.mtime.saturating_add(MTIME_RESOLUTION).saturating_mul(1_000);
         self.mtime > 0 && self.modifications < MAX_MODIFICATIONS && wall >= settled

@@ -186,9 +186,13 @@ pub struct Job {
     pub step: Step,
     /// Number of the read whose bytes are held for this job.
     pub buffer: Option<u32>,
+    /// When they were read, monotonic ms.
+    pub read_at: i64,
     /// CRC-64 of those bytes.
     pub crc: u64,
     pub attempts: Attempts,
+    /// Bytes of its form that were reported as sent.
+    pub sent: i64,
     /// Earliest start, monotonic ms.
     pub not_before: i64,
     /// Generation of the credential that signed its last request.
@@ -242,8 +246,10 @@ impl Jobs {
             task,
             step: Step::Waiting,
             buffer: None,
+            read_at: 0,
             crc: 0,
             attempts: Attempts::default(),
+            sent: 0,
             not_before: 0,
             credential: 0,
             outdated: false,

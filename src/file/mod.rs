@@ -20,6 +20,7 @@ use crate::api::event::{FileKind, NewFile};
 use crate::flow::shared::Source;
 use crate::multipart::{MultipartUpload, PartRange};
 use crate::oss::content_type;
+use crate::oss::endpoint::ObjectLocation;
 use crate::vod::ParamData;
 
 /// Identifies a file of one uploader: the number that the app's side gave it, larger for each file added.
@@ -74,6 +75,15 @@ pub enum Sent {
 pub struct FileBuffer {
     /// Number of the read that brought them.
     pub read: u32,
+    /// When it did, monotonic ms.
+    pub read_at: i64,
+    pub crc: u64,
+}
+
+/// The object that a file has become, and the fingerprint of its bytes.
+pub struct StoredObject {
+    pub target: Box<ObjectLocation>,
+    pub size: u64,
     pub crc: u64,
 }
 
@@ -104,6 +114,8 @@ pub struct UploadFile {
     pub record: CheckpointRecord,
     pub cover: Cover,
     pub buffer: Option<FileBuffer>,
+    /// After success.
+    pub stored: Option<StoredObject>,
     /// Times the upload began again by itself in this run.
     pub restarts: u32,
     reported: Reported,
@@ -141,6 +153,7 @@ impl UploadFile {
             record: CheckpointRecord::default(),
             cover: Cover::default(),
             buffer: None,
+            stored: None,
             restarts: 0,
             reported: Reported::default(),
         };
@@ -187,6 +200,22 @@ impl UploadFile {
     /// Host of the bucket, once the address is known.
     pub fn host(&self) -> Option<&str> {
         self.auth.target.as_ref().map(|target| target.host.as_str())
+    }
+
+    /// Whether the file is being sent, or was sent, to this object.
+    pub fn occupies(&self, target: &ObjectLocation) -> bool {
+        let current = self.auth.target.as_deref().filter(|_| self.state == State::Uploading);
+        let own = current.or(self.stored.as_ref().map(|stored| &*stored.target));
+        own.is_some_and(|own| own.is_same_object(target))
+    }
+
+    /// Whether both files have the same bytes, by their fingerprints.
+    pub fn is_same_content(&self, other: &Self) -> bool {
+        let of = |file: &Self| match &file.stored {
+            Some(stored) => (stored.size, stored.crc),
+            None => (file.fingerprint.size, file.fingerprint.crc),
+        };
+        of(self) == of(other)
     }
 
     /// Whether requests for parts are open, under way or planned.

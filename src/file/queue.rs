@@ -54,6 +54,10 @@ impl Queue {
         self.files.iter().map(|file| file.id()).collect()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &UploadFile> {
+        self.files.iter().map(Box::as_ref)
+    }
+
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut UploadFile> {
         self.files.iter_mut().map(Box::as_mut)
     }

@@ -51,6 +51,8 @@ pub struct PartPlan {
     loaded: u64,
     /// All stored parts before this place were compared with the file: what is left is found without a look at them.
     checked: usize,
+    /// So many stored parts were compared again at the end.
+    compared_again: usize,
     crc: ObjectCrc,
 }
 
@@ -190,6 +192,13 @@ impl PartPlan {
     pub fn unchecked(&self) -> Option<PartRange> {
         let p = self.stored.get(self.checked)?;
         Some(PartRange { number: p.number, offset: p.offset, length: p.length })
+    }
+
+    /// The next stored part to compare with the file although nothing speaks against it.
+    pub fn next_to_compare_again(&mut self) -> Option<PartRange> {
+        let part = self.stored.get(self.compared_again)?;
+        self.compared_again += 1;
+        Some(PartRange { number: part.number, offset: part.offset, length: part.length })
     }
 
     fn skip_checked(&mut self) {

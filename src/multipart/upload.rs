@@ -24,6 +24,10 @@ pub struct MultipartUpload {
     pub completion_doubtful: bool,
     /// An object is there that is not known to be this file: it is to be overwritten.
     pub object_exists: bool,
+    /// A response to UploadPart has shown the CRC-64 of its part.
+    pub crc_shown: bool,
+    /// Another one has not.
+    pub crc_missing: bool,
     /// HeadObject has shown an object of the file's length, but not its CRC-64.
     pub checksum_hidden: bool,
     /// OSS has acknowledged the file's form, without a CRC-64.
@@ -57,6 +61,8 @@ impl MultipartUpload {
     pub fn reset(&mut self) {
         self.parts.reset();
         self.restored = false;
+        self.crc_shown = false;
+        self.crc_missing = false;
         self.fresh = false;
         self.completing = false;
         self.checksum_hidden = false;

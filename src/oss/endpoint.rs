@@ -34,11 +34,18 @@ pub enum AddressError {
     Bucket,
     #[error("the object name must have 1 to 1023 bytes and must not begin with a slash or backslash")]
     Key,
+    #[error("the upload address is that of another file of this uploader; ask for an address for each file")]
+    Taken,
     #[error("the region is not a region id; it looks like cn-shanghai")]
     Region,
 }
 
 impl ObjectLocation {
+    /// Whether both are the same object.
+    pub fn is_same_object(&self, other: &Self) -> bool {
+        (&self.bucket, &self.key) == (&other.bucket, &other.key)
+    }
+
     /// `endpoint` may have a scheme (`http` is replaced by https, a mini program may call nothing else) and the bucket
     /// already in front. With `cname` a host that is not OSS's is the customer's own domain, the whole host. An endpoint
     /// that does not name its region (acceleration, own domains) takes `fallback_region`.

@@ -68,6 +68,9 @@ const WITHOUT_EMOJI: [&str; 3] = ["Title", "Tags", "Description"];
 /// CreateUploadVideo: a title has at most so many characters.
 const TITLE_LENGTH: usize = 128;
 
+/// ReferenceIds of the SDK start with this.
+const GENERATED: &str = "vod-upload-";
+
 /// CreateUploadVideo.
 pub fn create_video(params: &VideoParams<'_>) -> RpcCall {
     let mut out = chosen(params.vod, &VIDEO);
@@ -102,7 +105,12 @@ pub fn refresh_video_by_reference(reference_id: &str) -> RpcCall {
 /// The ReferenceId of an upload: 6 to 64 of `[A-Za-z0-9_-]`, unique within the account, the same as long as the upload is
 /// stored. `nonce`: 32 hexadecimal digits, drawn when the upload is first stored.
 pub fn reference_id(nonce: &str) -> String {
-    format!("vod-upload-{nonce}")
+    format!("{GENERATED}{nonce}")
+}
+
+/// Whether a ReferenceId was made by [`reference_id`], not by the app.
+pub fn is_generated(reference_id: &str) -> bool {
+    reference_id.starts_with(GENERATED)
 }
 
 /// The ReferenceId under which a video was or will be created: paramData's own, if it is one that VOD accepts.
@@ -332,6 +340,7 @@ mod tests {
             };
             value(&create_video(&params), "ReferenceId").map(str::to_owned)
         };
+        assert!(is_generated(&id) && !is_generated("mine-1") && !is_generated(""));
         assert_eq!(create("").as_deref(), Some(id.as_str()));
         assert_eq!(create(r#"{"Vod":{"ReferenceId":"mine-1"}}"#).as_deref(), Some("mine-1"));
         let call = refresh_video_by_reference(&id);

@@ -4,7 +4,7 @@ use crate::at;
 use crate::forms::form;
 use crate::harness::{Fixture, Next, PART};
 use vod_upload::api::event::TransportErrorKind;
-use vod_upload::api::options::Options;
+use vod_upload::api::options::{Authoriser, Options};
 
 const SIZE: usize = 3 * PART + 30_000;
 const HTML: &str = "<!DOCTYPE html><html></html>";
@@ -323,4 +323,51 @@ fn a_small_file_that_changes_while_it_is_read_is_read_again() {
     fixture.reach("put");
     assert_eq!(fixture.request().crc, fixture.crc(0, PART / 2), "the bytes that the file has now");
     assert_eq!(fixture.finish(), Next::Succeeded);
+}
+
+#[test]
+fn a_small_file_is_read_again_when_it_had_to_wait() {
+    let asked = || {
+        let options = Options { authoriser: Authoriser::Auth, ..Options::default() };
+        let mut fixture = Fixture::with(false, PART / 2, options);
+        assert_eq!(fixture.next(), Next::Asked("create-video"));
+        fixture.now += 20_000;
+        fixture
+    };
+    let mut fixture = asked();
+    fixture.bring("v");
+    assert_eq!(fixture.finish(), Next::Succeeded);
+    // It changes while getAuth runs, or before another attempt; its size and time do not show that.
+    let mut fixture = asked();
+    fixture.other_content = true;
+    fixture.bring("v");
+    assert_eq!(fixture.next(), Next::Failed("FileChanged".into()));
+    let mut fixture = asked();
+    fixture.bring("v");
+    fixture.reach("put");
+    fixture.other_content = true;
+    fixture.fail(TransportErrorKind::Network);
+    assert_eq!(fixture.next(), Next::Failed("FileChanged".into()));
+}
+
+#[test]
+fn an_upload_whose_checksums_are_hidden_is_not_sent_over_and_over() {
+    const COMPLETED: &str = "<CompleteMultipartUploadResult><ETag>\"E-4\"</ETag></CompleteMultipartUploadResult>";
+    let mut fixture = Fixture::with(false, SIZE, options(true));
+    let mut parts = 0;
+    let end = loop {
+        match fixture.next() {
+            Next::Request("part", _) => {
+                parts += 1;
+                fixture.answer(200, "etag: \"E\"\n", "");
+            }
+            Next::Request("complete", _) => fixture.answer(200, "", COMPLETED),
+            Next::Request("head", _) => fixture.refuse(403, ""),
+            Next::Request(..) => fixture.grant(),
+            end => break end,
+        }
+    };
+    assert_eq!((end, parts), (Next::Failed("IntegrityError".into()), 4));
+    let message = &fixture.failure.as_ref().expect("a failure").message;
+    assert!(message.contains("no response shows the checksum"), "{message}");
 }

@@ -54,9 +54,9 @@ fn parts_are_compared_once_where_a_change_would_not_have_shown() {
     let parts = || (0..16).map(|part| part * PART as u64);
     // Unknown: all of them, at the end.
     let mut fixture = upload(0, 8);
-    assert!(fixture.compared.is_empty());
     assert_eq!(fixture.finish(), Next::Succeeded);
-    assert!(fixture.compared.iter().copied().eq(parts()), "{:?}", fixture.compared);
+    assert!(fixture.compared.is_empty(), "{:?}", fixture.compared);
+    assert!(fixture.compared_at_end.iter().copied().eq(parts()), "{:?}", fixture.compared_at_end);
     // Of this second: those that were read in it and in the next, afterwards.
     let mut fixture = upload(SECOND, 4);
     fixture.now += 2_000;
@@ -72,17 +72,36 @@ fn parts_are_compared_once_where_a_change_would_not_have_shown() {
     fixture.mtime = 0;
     fixture.begin("");
     assert_eq!(fixture.finish(), Next::Succeeded);
-    assert!(fixture.compared.is_empty(), "{:?}", fixture.compared);
+    assert!(fixture.compared.is_empty() && fixture.compared_at_end.is_empty());
 }
 
 #[test]
 fn what_was_compared_at_the_end_is_compared_again_when_it_was_not_the_end() {
     let mut fixture = upload(0, 15);
     // Every byte was read: all parts but the last are compared while it is on its way.
-    assert_eq!(fixture.compared.len(), 16);
+    assert_eq!(fixture.compared_at_end.len(), 16);
     // It is taken back, and read again after what was compared has changed.
     fixture.handle(vod_upload::api::event::Event::Pause(1));
     rewrite(&mut fixture);
     fixture.handle(vod_upload::api::event::Event::Resume(1));
     assert_eq!(fixture.finish(), Next::Failed("FileChanged".into()));
+}
+
+#[test]
+fn a_rewrite_that_sets_the_time_back_is_seen_while_the_last_parts_are_on_their_way() {
+    let options = Options { parallel: 4, part_size: PART as u64, ..Options::default() };
+    for rewritten in [false, true] {
+        let mut fixture = Fixture::make(false, SIZE, options.clone());
+        fixture.begin("");
+        for _ in 0..8 {
+            fixture.reach("part");
+            fixture.grant();
+        }
+        if rewritten {
+            rewrite(&mut fixture);
+        }
+        let end = if rewritten { Next::Failed("FileChanged".into()) } else { Next::Succeeded };
+        assert_eq!(fixture.finish(), end);
+        assert!(fixture.compared_at_end.contains(&(3 * PART as u64)), "{:?}", fixture.compared_at_end);
+    }
 }

@@ -257,7 +257,13 @@ fn a_cover_that_fails_keeps_no_video_back() {
             assert_eq!(fixture.finish(), Next::Succeeded);
         }
     }
-    // UploadedPart, though a callback failed.
+    // Damaged on the way: sent again.
+    let mut fixture = covered("put");
+    fixture.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
+    assert!(matches!(fixture.next(), Next::Request("put", 2_000..)));
+    assert_eq!(fixture.finish(), Next::Succeeded);
+    assert!(!fixture.logs.contains(&"cover"));
+    // Stored, though a callback failed.
     let mut fixture = covered("put");
     fixture.answer(203, "", "<Error><Code>CallbackFailed</Code></Error>");
     assert_eq!(fixture.next(), Next::Request("vod", 0));

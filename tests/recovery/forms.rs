@@ -2,7 +2,7 @@
 
 use crate::certainty::forbids;
 use crate::harness::{Fixture, Next, POSTED};
-use vod_upload::api::event::TransportErrorKind;
+use vod_upload::api::event::{Event, TransportErrorKind};
 use vod_upload::api::options::{Options, Transport};
 
 pub fn form(crc: bool) -> Fixture {
@@ -221,4 +221,21 @@ fn a_damaged_form_is_seen_though_the_first_look_shows_no_checksum() {
     }
     assert_eq!(fixture.next(), Next::Succeeded);
     assert!(fixture.logs.contains(&"checksum-unknown"));
+}
+
+#[test]
+fn progress_that_does_not_advance_does_not_keep_a_form_waiting() {
+    let mut fixture = form(true);
+    let id = fixture.request().id;
+    for sent in [30_000, 40_000] {
+        fixture.now += 50_000;
+        fixture.handle(Event::UploadProgress { id, sent });
+    }
+    assert_eq!(fixture.in_flight(), 1, "it moves");
+    let before = fixture.now;
+    while fixture.in_flight() > 0 {
+        fixture.now += 1_000;
+        assert!(fixture.now - before < 70_000, "the same progress for ever");
+        fixture.handle(Event::UploadProgress { id, sent: 40_000 });
+    }
 }

@@ -379,3 +379,17 @@ fn a_late_answer_serves_the_file_and_no_third_call_is_made_beside_the_second() {
     assert!(!fixture.bring("second"));
     assert_eq!((fixture.finish(), fixture.video_id.as_str()), (Next::Succeeded, "first"));
 }
+
+#[test]
+fn a_reference_id_of_the_app_finds_no_video_that_may_be_another_ones() {
+    let mut fixture = Fixture::make(true, SIZE, options(Authoriser::Callbacks));
+    fixture.param_data = "{\"Vod\":{\"ReferenceId\":\"my-ref-01\"}}".into();
+    fixture.begin("");
+    for _ in 0..2 {
+        fixture.reach("vod");
+        assert!(fixture.request().body.contains("Action=CreateUploadVideo"), "{}", fixture.request().body);
+        assert_eq!(parameter(&fixture.request().body, "ReferenceId"), "my-ref-01");
+        fixture.fail(TransportErrorKind::Network);
+    }
+    assert_eq!(fixture.finish(), Next::Succeeded);
+}

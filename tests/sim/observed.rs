@@ -60,6 +60,8 @@ pub struct Observed {
     pub pending_stats: HashMap<u32, String>,
     /// Reads whose result is on its way to the engine: the path, and the number of its last visible change.
     pub seen: HashMap<u32, (String, u64)>,
+    /// Reads that the engine has taken back: it looks at no result of them.
+    pub dropped_reads: BTreeSet<u32>,
     pub known_parts: HashMap<(String, u32), KnownPart>,
     /// Uploads that the engine may abandon: gone, damaged or discarded.
     pub abandoned: BTreeSet<String>,
@@ -136,6 +138,7 @@ impl Observed {
         self.awaited.clear();
         self.pending_stats.clear();
         self.seen.clear();
+        self.dropped_reads.clear();
         self.files.clear();
         self.completed_before_kill.append(&mut self.completed);
         self.videos.killed();
@@ -161,7 +164,8 @@ impl World {
             }
             Event::Read { op, result } => {
                 self.file_calls.remove(op);
-                if let (Some((path, visible)), Ok(_)) = (self.observed.seen.remove(op), result) {
+                let (seen, dropped) = (self.observed.seen.remove(op), self.observed.dropped_reads.remove(op));
+                if let (Some((path, visible)), Ok(_), false) = (seen, result, dropped) {
                     self.looked_at(&path, visible);
                 }
             }

@@ -43,6 +43,9 @@ impl World {
                 self.held.remove(&op);
                 // A read under way ends by itself and its bytes are not kept.
                 self.reading.remove(&op);
+                if self.file_calls.contains(&op) {
+                    self.observed.dropped_reads.insert(op);
+                }
             }
             Action::Digest { id, .. } => {
                 let ms = self.rng.range(1, 500);

@@ -62,8 +62,11 @@ pub struct Fixture {
     pub read: u64,
     /// The file's time of change.
     pub mtime: i64,
-    /// Where parts were compared with the file.
+    /// Where parts were compared with the file before its last byte was read for sending.
     pub compared: Vec<u64>,
+    /// The same after that.
+    pub compared_at_end: Vec<u64>,
+    last_byte_read: bool,
     options: Options,
     pub param_data: String,
     /// What the app gives in onUploadstarted; else it stays silent.
@@ -126,6 +129,8 @@ impl Fixture {
             read: 0,
             mtime: 1,
             compared: Vec::new(),
+            compared_at_end: Vec::new(),
+            last_byte_read: false,
             options,
             param_data: String::new(),
             authorises: true,
@@ -209,11 +214,13 @@ impl Fixture {
                     self.mtime += 1;
                 }
                 let facts = self.facts();
+                self.last_byte_read |= keep && position + length == self.size as u64;
                 if keep {
                     self.read = length;
                     self.held.push((op, crc, length));
                 } else if length == PART as u64 {
-                    self.compared.push(position);
+                    let compared = if self.last_byte_read { &mut self.compared_at_end } else { &mut self.compared };
+                    compared.push(position);
                 }
                 self.local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc, facts }) });
             }
