@@ -13,7 +13,7 @@ async function sameInCloud(t, path) {
 
 // ---- never a second video
 
-for (const deed of ['stopUpload', 'pauseFile']) {
+for (const deed of ['stopUpload', 'pauseFile', 'cancelFile']) {
   row(`getAuth answers after ${deed}: its VideoId is kept, and refreshed later`, async (t) => {
     const up = t.make({}, 'none', {
       async getAuth(context) {
