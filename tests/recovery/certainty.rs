@@ -5,6 +5,7 @@ use crate::forms::form;
 use crate::harness::{Fixture, Next, PART};
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::options::{Authoriser, Options};
+use vod_upload::flow::retry_policy::RetryPolicy;
 
 const SIZE: usize = 3 * PART + 30_000;
 const HTML: &str = "<!DOCTYPE html><html></html>";
@@ -172,7 +173,7 @@ fn no_such_upload_alone_proves_nothing() {
     sends_all_again(&mut fixture);
     // Lost at each completion, it fails in the end.
     let mut fixture = complete(true);
-    for _ in 0..3 {
+    for _ in 0..=RetryPolicy::default().max_upload_restarts {
         fixture.reach("complete");
         fixture.refuse(404, "NoSuchUpload");
         assert_eq!(fixture.next(), Next::Request("head", 0));

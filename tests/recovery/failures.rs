@@ -5,6 +5,7 @@ use crate::harness::{Fixture, Next, PART};
 use vod_upload::api::event::Event;
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::options::{Options, Transport};
+use vod_upload::flow::retry_policy::RetryPolicy;
 
 #[test]
 fn what_is_nobodys_fault_counts_in_the_end() {
@@ -14,15 +15,19 @@ fn what_is_nobodys_fault_counts_in_the_end() {
         TransportErrorKind::TooManyRequests,
         TransportErrorKind::Abort,
     ] {
+        let policy = RetryPolicy::default();
         let mut fixture = at("initiate");
-        for n in 1..=20 {
+        for n in 1..=policy.max_interruptions {
             fixture.fail(failure);
-            let pause = 500 * n.min(10);
+            let pause = policy.interruption_delay * i64::from(n.min(10));
             assert_eq!(fixture.next(), Next::Request("initiate", pause), "{failure:?} {n}");
         }
-        for _ in 0..3 {
+        for _ in 0..policy.max_retries {
             fixture.fail(failure);
-            assert!(matches!(fixture.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
+            assert!(
+                matches!(fixture.next(), Next::Request("initiate", pause) if pause >= policy.backoff.initial),
+                "{failure:?}"
+            );
         }
         fixture.fail(failure);
         assert_eq!(fixture.next(), Next::Failed("NetworkError".into()), "{failure:?}");

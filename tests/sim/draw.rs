@@ -226,8 +226,10 @@ fn options(d: &mut Rng, flow: Flow) -> Options {
         },
         expired_handled: matches!(flow, Flow::GetAuth | Flow::GetSts) || d.chance(0.95),
         seed: d.draw(),
-        network: d.pick(&["wifi", "wifi", "5g", "4g", "3g", "2g", "unknown", "none"]).into(),
+        // What is drawn below, and options that came later: they keep their defaults until a rule needs more.
+        ..Options::default()
     };
+    options.network = d.pick(&["wifi", "wifi", "5g", "4g", "3g", "2g", "unknown", "none"]).into();
     // The engine decides how many files go at once.
     if options.authoriser != Authoriser::Callbacks && options.seed % 3 == 0 {
         options.parallel_files = 0;
