@@ -55,7 +55,7 @@ export class FileReporter {
   end(entry: FileEntry, event: FileEvent): void {
     this.run.onFileEnded(event)
     this.reminder.stop(entry)
-    // A success is forgotten when the app has been told of it.
+    // The checkpoint of a success is deleted after the app's callback.
     if (event.type === 'canceled') this.forgetProgress(entry)
     else if (event.type === 'succeed') this.update(entry, { checkpoint: {} })
     this.callbacks.report(entry, event)

@@ -133,7 +133,7 @@ function readRegion(given: unknown, warnings: LogEvent[]): string {
   return region
 }
 
-/** A refused value, so that text and number can be told apart. */
+/** A refused value, so that text and numbers look different. */
 function quote(value: unknown): string {
   try {
     return isText(value) ? JSON.stringify(value) : String(value)

@@ -50,7 +50,7 @@ export class UploadJournal {
     return this.rows()
       .filter((row) => {
         const writer = this.writers.get(row.record)
-        // What another uploader is sending goes on there. The row of a success is removed when the app has been told.
+        // What another uploader is sending goes on there. The row of a success is removed after the app's callback.
         return !writer || (writer.state !== 'Success' && (writer.state !== 'Uploading' || isOwn(writer)))
       })
       .map(({ name, size, url, videoId, loaded, total, savedAt }) => ({ name, size, url, videoId, loaded, total, savedAt }))

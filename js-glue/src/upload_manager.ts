@@ -43,7 +43,7 @@ export class UploadManager implements EngineListener {
   private lastId = 0
   private running = false
   private readonly run = new UploadRun()
-  /** Successes of which the app has not been told yet: their checkpoints are still there. */
+  /** Successes whose callback is still to come: their checkpoints are kept until then. */
   private readonly unreported = new Set<FileEntry>()
   /** Engines lost in a row without a file in upload to blame. */
   private crashesWithoutUpload = 0

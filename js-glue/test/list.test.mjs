@@ -205,7 +205,7 @@ test('the engine gets app and network events while it runs, and those it missed 
   uploader.addFile('a.mp4')
   await settled()
   on.hide()
-  assert.deepEqual(core().methods, ['addFile'], 'an idle uploader is not told')
+  assert.deepEqual(core().methods, ['addFile'], 'an idle uploader gets no event')
   uploader.startUpload()
   on.show()
   on.network({ isConnected: false, networkType: 'none' })

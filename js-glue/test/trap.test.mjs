@@ -37,7 +37,7 @@ test('in upload: failed once; the rest goes on in a fresh engine', async () => {
   first.emit('patch', 3, { state: 'Failure' })
   first.emit('succeed', 3)
   await settled()
-  assert.equal(uploader.listFiles()[2].state, 'Ready', 'the dead are not heard')
+  assert.equal(uploader.listFiles()[2].state, 'Ready', 'events of a crashed instance are ignored')
   assert.equal(log.length, 1)
 
   assert.equal(uploader.resumeFile(3), true)

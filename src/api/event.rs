@@ -176,7 +176,7 @@ pub enum Event {
     },
     /// An answer to a call for a credential has come for a file that no engine has any more.
     LateAnswer(LateAnswer),
-    /// The app has been told that the file was uploaded.
+    /// The app's callback of the file's success has returned.
     Reported(u32),
     // The world.
     Response {

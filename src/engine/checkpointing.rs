@@ -126,7 +126,7 @@ impl Engine {
         }
     }
 
-    /// An answer for a file that the engine does not have any more: remembers the video it tells of, unless one is known.
+    /// An answer for a file that the engine does not have any more: keeps the VideoId in it, unless one is known.
     pub(super) fn on_late_answer(&mut self, late: LateAnswer) -> bool {
         let video_id = response::video_id(&late.answer);
         let is_stored = self.options.checkpoint && checkpoint::is_of_scope(&late.record, &self.options.user_scope);

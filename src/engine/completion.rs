@@ -158,7 +158,7 @@ impl Engine {
         self.emit(id, UploadEvent::Succeed);
         self.last_ended = Some(id);
         let file = &mut self.files[id];
-        // The checkpoint stays until the app has been told: a kill in between must not lead to a second video.
+        // The checkpoint stays until the app's callback has returned: a kill in between must not lead to a second video.
         let record = std::mem::take(&mut file.record);
         file.stored = file.auth.target.take().map(|target| StoredObject {
             target,
@@ -169,7 +169,7 @@ impl Engine {
         file.record = record;
     }
 
-    /// The app has been told of the file's success: deletes the checkpoint.
+    /// The app's callback of the file's success has returned: deletes the checkpoint.
     pub(super) fn on_reported(&mut self, id: FileId) -> bool {
         let finished =
             self.files.get(id).is_some_and(|file| file.state() == State::Success) && self.owns_checkpoint(id);

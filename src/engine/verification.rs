@@ -12,7 +12,7 @@ use crate::file::{FileId, JobId, Phase, Sent, Task};
 use crate::oss::response::header;
 use crate::oss::Provenance;
 
-/// What an app is told when no response shows the CRC-64 of a part or of the object.
+/// The warning for the app when no response shows the CRC-64 of a part or of the object.
 pub(super) const CHECKSUM_HIDDEN: &str = "no response shows the checksum of the object to compare it with the file's; use another network, or the option integrity: 'off'";
 
 impl Engine {

@@ -33,7 +33,7 @@ pub fn provenance(op: Op, status: u16, headers: &str, body: &str) -> Provenance 
     let root = document.as_ref().map_or("", |document| document.root.name.as_str());
     let complete = document.as_ref().is_some_and(|document| document.complete);
     let is_error = document.as_ref().is_some_and(|document| root == "Error" && document.root.text("Code").is_some());
-    // Apart from documents of OSS nothing else has a body: HTML, JSON and plain text are somebody else's.
+    // Apart from documents of OSS nothing else has a body: HTML, JSON and plain text come from others.
     let foreign_body = !body.trim().is_empty() && !is_error && Some(root) != success_root(op);
     match status {
         200..=299 if is_error && (marked || complete) => Provenance::Oss,

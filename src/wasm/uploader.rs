@@ -129,7 +129,7 @@ impl Uploader {
         self.0.handle_event(Event::LateAnswer(event::LateAnswer { record, size: size as u64, answer }))
     }
 
-    /// The app has been told that the file was uploaded: its checkpoint is deleted. False: it has none.
+    /// The app's callback of the file's success has returned: deletes its checkpoint. False: it has none.
     #[wasm_bindgen(js_name = successReported)]
     pub fn success_reported(&self, file_id: u32) -> bool {
         self.0.handle_event(Event::Reported(file_id))

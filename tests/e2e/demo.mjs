@@ -62,7 +62,7 @@ function createBar() {
   }
 }
 
-// Chunk by chunk, so that Ctrl-C is heard meanwhile.
+// Chunk by chunk, so that Ctrl-C takes effect meanwhile.
 async function generate(path, size, stop) {
   const chunk = 8 * units.MB
   const handle = await open(path, 'w')

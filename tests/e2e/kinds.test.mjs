@@ -58,7 +58,7 @@ scenario('STS: a cover that fails does not stop the video', {}, async (session) 
   const coverUrl = session.phone.disk.addTemp({ name: 'cover.jpg', size: 20000, seed: 9 })
   const path = begin(session, { size: MB, flow: 'sts', file: { coverUrl } })
   await succeed(session, path)
-  assert.ok(session.named('log').some((one) => one.level === 'warn'), 'the app was not told')
+  assert.ok(session.named('log').some((one) => one.level === 'warn'), 'there is no warning')
 })
 
 for (const [code, status] of [['Forbidden.RAM', 403], ['InvalidAccessKeyId.NotFound', 404]]) {

@@ -361,7 +361,7 @@ export class Uploader {
      */
     stop(): boolean;
     /**
-     * The app has been told that the file was uploaded: its checkpoint is deleted. False: it has none.
+     * The app's callback of the file's success has returned: deletes its checkpoint. False: it has none.
      */
     successReported(file_id: number): boolean;
     /**

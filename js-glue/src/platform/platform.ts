@@ -53,7 +53,7 @@ export interface AppState {
 }
 
 export interface Lifecycle {
-  /** As last heard of. */
+  /** As of the last event or query. */
   readonly state: AppState
   /** Calls back after changes of the state and when memory is short. Called for each new uploader with the same functions. */
   watch(onChange: () => void, onMemoryWarning: () => void): void

@@ -36,7 +36,7 @@ const METHODS = [
 ]
 
 /**
- * @param options.script  {method: (engine, ...args) => result}: what the engine does when told; `create` when it is made, `jsonError`
+ * @param options.script  {method: (engine, ...args) => result}: what the engine does at each call; `create` when it is made, `jsonError`
  * @param options.wx      WeChat's API
  * @param options.instantiate  answers WXWebAssembly.instantiate; default: an instance, at once
  */
@@ -55,7 +55,7 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
     emit(type, fileId, fields) {
       this.host.emit(this.id, fileId, { type, ...fields })
     }
-    /** What it was told, without the arguments. */
+    /** The names of the methods that were called. */
     get methods() {
       return this.calls.map(([name]) => name)
     }
@@ -120,7 +120,7 @@ export function settled() {
   return new Promise((resolve) => setTimeout(() => setImmediate(resolve), 1))
 }
 
-/** Callbacks that note in one list what they were told. */
+/** Callbacks that record their calls in one list. */
 export function listening(log = []) {
   const note = (name, of) => (...args) => log.push([name, ...of(...args)])
   const file = (info) => [info && info.file.name]

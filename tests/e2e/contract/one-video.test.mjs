@@ -204,7 +204,7 @@ row('a getAuth that never answers is given up after two time-outs, and asked ane
 
 // ---- kills
 
-row('killed while the app is told of the success: nothing is sent as a second video', { ...there, personas: ['ios', 'old'] }, async (t) => {
+row('killed during the callback of the success: nothing is sent as a second video', { ...there, personas: ['ios', 'old'] }, async (t) => {
   const killed = []
   const up = t.make({}, 'auth', { onUploadSucceed: () => void killed.push(Object.keys(t.remembered()).length) })
   const url = up.go()
@@ -214,7 +214,7 @@ row('killed while the app is told of the success: nothing is sent as a second vi
   assert.equal(up.add({ url }), true)
 })
 
-row('a promise: the checkpoint is there until the app has been told', { personas: ['ios', 'old'] }, async (t) => {
+row('a promise: the checkpoint is there until the promise has resolved', { personas: ['ios', 'old'] }, async (t) => {
   const up = t.promise()
   const left = await up.call('upload', t.file()).then(() => Object.keys(t.remembered()).length)
   assert.ok(left > 0)
