@@ -6,8 +6,8 @@ import { Transfer } from './transfer.mjs'
 const LINKS = {
   usual: { bytesPerSecond: 6 * 1024 * 1024, rttMs: 20 },
   slow: { bytesPerSecond: 1024 * 1024, rttMs: 60 },
-  slower: { bytesPerSecond: 512 * 1024, rttMs: 200 },
-  slowest: { bytesPerSecond: 128 * 1024, rttMs: 400 },
+  slower: { bytesPerSecond: 512 * 1024, rttMs: 100 },
+  slowest: { bytesPerSecond: 128 * 1024, rttMs: 200 },
 }
 const TRANSFER_MS = 250
 const FAILING = 2 // requests to the storage in a row: fewer than an upload's retries

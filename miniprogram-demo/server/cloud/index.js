@@ -60,7 +60,7 @@ export async function startCloud({ port = 0, dir, clock = () => Date.now(), busy
   })
 
   async function serve(exchange, place) {
-    await link.open(exchange.socket, exchange.signal)
+    await link.open(exchange.socket, exchange.host, exchange.signal)
     if (place.service === 'app') return app(exchange)
     const known = services[place.service] && (place.service !== 'vod' || REGIONS.includes(place.region))
     if (known) return services[place.service].serve(exchange, place)

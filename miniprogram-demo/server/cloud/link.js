@@ -30,7 +30,8 @@ export class Link {
   #perConnection = 0
   #rttMs = 0
   #limiters = new WeakMap()
-  #opened = new WeakSet()
+  /** socket → hosts that it has served: a proxy, such as the browser preview, leads all of them over one. */
+  #opened = new WeakMap()
 
   shape({ bytesPerSecond = 0, perConnection = 0, rttMs = 0 } = {}) {
     this.#shared = new RateLimiter(bytesPerSecond)
@@ -52,9 +53,10 @@ export class Link {
   }
 
   /** A new connection costs two round trips before anything is sent: TCP and TLS. */
-  async open(socket, signal) {
-    if (this.#opened.has(socket)) return
-    this.#opened.add(socket)
+  async open(socket, host, signal) {
+    const hosts = this.#opened.get(socket) ?? new Set()
+    if (hosts.has(host)) return
+    this.#opened.set(socket, hosts.add(host))
     await pause(this.#rttMs * 2, signal)
   }
 

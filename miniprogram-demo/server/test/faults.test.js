@@ -187,6 +187,21 @@ test('requests and links have a speed', async (t) => {
   assert.ok((await took(() => put())) >= 59)
 })
 
+test('a connection to another host has its own handshake, over the same socket, too', async () => {
+  const link = new Link()
+  link.shape({ rttMs: 20 })
+  const socket = {}
+  const took = async (host) => {
+    const start = performance.now()
+    await link.open(socket, host, new AbortController().signal)
+    return performance.now() - start
+  }
+  assert.ok((await took('a')) >= 39)
+  assert.ok((await took('b')) >= 39)
+  const over = link.open(socket, 'a', AbortSignal.abort())
+  await assert.doesNotReject(over, 'nothing is waited for')
+})
+
 test('the way to the app server is as long as any other', async (t) => {
   const cloud = await cloudFor(t)
   cloud.link({ rttMs: 20 })
