@@ -23,8 +23,6 @@ pub struct Head {
     pub key: String,
     /// Empty while no multipart upload is open.
     pub upload_id: String,
-    /// When the upload id was received, by the phone's clock, ms.
-    pub opened: i64,
     /// The first InitiateMultipartUpload was sent with x-oss-forbid-overwrite and succeeded: no object lay at the key.
     pub fresh: bool,
     /// CompleteMultipartUpload may have been sent.
@@ -53,7 +51,6 @@ impl Head {
             bucket: object.text("bucket"),
             key: object.text("key"),
             upload_id: object.text("uploadId"),
-            opened: object.number("opened").unwrap_or_default(),
             fresh: object.flag("fresh"),
             completing: object.flag("completing"),
             chunks: object.number("chunks").unwrap_or_default(),
@@ -78,7 +75,6 @@ mod tests {
             bucket: "outin-1".into(),
             key: "sv/视频 1.mp4".into(),
             upload_id: "0004B9894A22E5B1888A1E29F8236E2D".into(),
-            opened: 7,
             fresh: true,
             completing: true,
             chunks: 157,

@@ -1,21 +1,28 @@
 //! The list of stored uploads of all scopes, by which old ones are removed.
 
 use super::chunk::MAX_CHUNKS;
-use super::{envelope, RECORD_LIFE};
+use super::{envelope, scope_of, RECORD_LIFE};
 use crate::encoding::json;
 use serde::Serialize;
+use std::collections::HashMap;
 
-/// More uploads than this are not kept.
-const MOST: usize = 20;
-/// Nor more chunks than this, of about 5 KB each: the app's 10 MB of storage are the app's, and of ten thousand parts an
-/// upload has 157 chunks.
-const MOST_CHUNKS: u32 = 320;
+/// How much is kept. A head has about 0.5 KB and a chunk of 64 parts about 5 KB; an upload of ten thousand parts has 157 chunks,
+/// and the 10 MB of storage are the app's.
+struct Room {
+    uploads: usize,
+    chunks: u32,
+}
+
+/// For each scope, so that the uploads of one user do not push those of another out.
+const OF_SCOPE: Room = Room { uploads: 100, chunks: 320 };
+/// For all scopes of the phone.
+const OF_ALL: Room = Room { uploads: 300, chunks: 640 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// [`name`](super::name()) of the record; it starts with the scope.
     pub name: String,
-    /// When a head was last written, by the phone's clock, ms.
+    /// When a head was last written, by the server's clock, ms; 0 where its time was not known.
     pub touched: i64,
     /// Chunks that may be stored with the head.
     pub chunks: u32,
@@ -55,31 +62,55 @@ pub fn write(rows: &[Row]) -> String {
     writer.seal()
 }
 
-fn is_alive(row: &Row, now: i64) -> bool {
-    now.saturating_sub(row.touched) < RECORD_LIFE
+/// `now`: the server's time, where it is known. An age that is not known is none.
+fn is_alive(row: &Row, now: Option<i64>) -> bool {
+    let age = now.filter(|_| row.touched > 0).map(|now| now.saturating_sub(row.touched));
+    age.is_none_or(|age| age < RECORD_LIFE)
 }
 
 /// Puts `name` first, with so many chunks (or, without a number, takes it out), and returns the rows that are too old, too
-/// many or of the former version.
-pub fn touch(rows: &mut Vec<Row>, name: &str, now: i64, keep: Option<u32>) -> Vec<Row> {
+/// many or of the former version. `now`: the server's time, where it is known, ms.
+pub fn touch(rows: &mut Vec<Row>, name: &str, now: Option<i64>, keep: Option<u32>) -> Vec<Row> {
     let mut gone = Vec::new();
+    let mut used = Used::default();
     let before = std::mem::take(rows);
     if let Some(chunks) = keep {
-        rows.push(Row { name: name.to_owned(), touched: now, chunks, former: false });
+        let row = Row { name: name.to_owned(), touched: now.unwrap_or_default(), chunks, former: false };
+        used.has_room_for(&row);
+        rows.push(row);
     }
-    let mut sum = keep.unwrap_or(0);
     for row in before {
         if row.name == name && !row.former {
             continue;
         }
-        sum += row.chunks;
-        if rows.len() < MOST && sum <= MOST_CHUNKS && is_alive(&row, now) && !row.former {
+        if !row.former && is_alive(&row, now) && used.has_room_for(&row) {
             rows.push(row);
         } else {
             gone.push(row);
         }
     }
     gone
+}
+
+/// What the rows take that were seen so far.
+#[derive(Default)]
+struct Used {
+    uploads: usize,
+    chunks: u32,
+    by_scope: HashMap<String, (usize, u32)>,
+}
+
+impl Used {
+    /// Counts the row. Whether it and all before it have room: of what has none, all that is older goes, too.
+    fn has_room_for(&mut self, row: &Row) -> bool {
+        self.uploads += 1;
+        self.chunks += row.chunks;
+        let (uploads, chunks) = self.by_scope.entry(scope_of(&row.name).to_owned()).or_default();
+        *uploads += 1;
+        *chunks += row.chunks;
+        let fits = |uploads, chunks, room: Room| uploads <= room.uploads && chunks <= room.chunks;
+        fits(*uploads, *chunks, OF_SCOPE) && fits(self.uploads, self.chunks, OF_ALL)
+    }
 }
 
 #[cfg(test)]
@@ -90,36 +121,46 @@ mod tests {
     #[test]
     fn old_and_many_go() {
         let mut rows = Vec::new();
-        for i in 0..30i64 {
-            let gone = touch(&mut rows, &i.to_string(), i, Some(i as u32 % 3));
-            assert_eq!(gone.len(), usize::from(i >= 20));
+        for i in 0..130i64 {
+            let gone = touch(&mut rows, &format!("a-{i}"), Some(i + 1), Some(i as u32 % 3));
+            assert_eq!(gone.len(), usize::from(i >= 100));
         }
-        assert_eq!(rows.len(), MOST);
         assert_eq!(read(&write(&rows)), rows);
-        let gone = touch(&mut rows, "29", 12 + RECORD_LIFE, None);
-        assert_eq!(gone.len(), 3, "10, 11 and 12 are a month old");
+        assert!(touch(&mut rows, "b-1", Some(131), Some(1)).is_empty(), "another user's");
+        let gone = touch(&mut rows, "b-1", Some(33 + RECORD_LIFE), Some(1));
+        assert_eq!(gone.len(), 3, "30, 31 and 32 are a month old");
         assert!(read("nonsense").is_empty());
+    }
+
+    #[test]
+    fn an_age_that_is_not_known_is_none() {
+        let mut rows = vec![Row { name: "a-1".into(), touched: 0, chunks: 0, former: false }];
+        assert!(touch(&mut rows, "a-2", Some(1_780_000_000_000), Some(0)).is_empty());
+        assert!(touch(&mut rows, "a-3", None, Some(0)).is_empty(), "the phone's clock may be years ahead");
+    }
+
+    #[test]
+    fn many_users_share_the_storage() {
+        let mut rows = Vec::new();
+        for i in 0..310 {
+            touch(&mut rows, &format!("{}-{i}", i % 10), None, Some(0));
+        }
+        assert_eq!((rows.len(), rows[299].name.as_str()), (OF_ALL.uploads, "0-10"));
     }
 
     #[test]
     fn large_ones_leave_room_for_fewer() {
         let mut rows = Vec::new();
-        for (name, chunks) in [("a", 1), ("b", MAX_CHUNKS), ("c", MAX_CHUNKS)] {
-            assert!(touch(&mut rows, name, 7, Some(chunks)).is_empty(), "{name}");
+        for (name, chunks) in [("s-a", 1), ("s-b", MAX_CHUNKS), ("s-c", MAX_CHUNKS)] {
+            assert!(touch(&mut rows, name, Some(7), Some(chunks)).is_empty(), "{name}");
         }
         // One grows while it is sent, and what is older has to go.
-        assert!(touch(&mut rows, "d", 8, Some(5)).is_empty());
-        let gone = touch(&mut rows, "d", 8, Some(6));
-        assert_eq!(gone.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["a"]);
-        let gone = touch(&mut rows, "e", 9, Some(1));
-        assert_eq!(gone.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["b"]);
-        assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["e", "d", "c"]);
-    }
-
-    #[test]
-    fn a_date_that_is_none_does_no_harm() {
-        let mut rows = vec![Row { name: "x".into(), touched: i64::MIN, chunks: 0, former: false }];
-        assert_eq!(touch(&mut rows, "y", 1_780_000_000_000, Some(0)).len(), 1);
+        assert!(touch(&mut rows, "s-d", Some(8), Some(5)).is_empty());
+        let gone = touch(&mut rows, "s-d", Some(8), Some(6));
+        assert_eq!(gone.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["s-a"]);
+        let gone = touch(&mut rows, "s-e", Some(9), Some(1));
+        assert_eq!(gone.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["s-b"]);
+        assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["s-e", "s-d", "s-c"]);
     }
 
     #[test]
@@ -131,7 +172,7 @@ mod tests {
             rows.iter().map(|row| (row.name.as_str(), row.chunks)).collect::<Vec<_>>(),
             [(name, 3), ("x", MAX_CHUNKS)]
         );
-        let gone = touch(&mut rows, name, 1_780_000_000_000, Some(1));
+        let gone = touch(&mut rows, name, Some(1_780_000_000_000), Some(1));
         assert_eq!(gone.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), [name, "x"]);
         assert!(gone.iter().all(|row| row.former));
         assert_eq!(read(&write(&rows)), rows);

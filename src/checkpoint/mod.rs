@@ -26,10 +26,9 @@ use crate::mac::sha256_hex;
 
 /// All keys start with this.
 const PREFIX: &str = "vod-upload:";
-/// Age at which OSS removes unfinished uploads of VOD buckets (VOD documentation, media upload), ms.
-pub const UPLOAD_LIFE: i64 = 7 * DAY;
-/// Age at which a record is forgotten, ms. Longer than an upload lives: its VideoId keeps the file from becoming a second
-/// video, and one that VOD has removed meanwhile is answered with `InvalidVideo.NotFound` and then replaced.
+/// Age at which a record is forgotten, ms. Longer than the seven days after which OSS removes an unfinished upload: its VideoId
+/// keeps the file from becoming a second video, and one that VOD has removed meanwhile is answered with
+/// `InvalidVideo.NotFound` and then replaced.
 pub const RECORD_LIFE: i64 = 30 * DAY;
 const DAY: i64 = 24 * 3_600_000;
 /// Hexadecimal digits of a scope in a name.
@@ -45,6 +44,11 @@ pub fn name(scope: &str, region: &str, size: u64, fingerprint: u64) -> String {
 /// How a scope appears in names: not as written, since it may be a phone number.
 pub fn scope_id(scope: &str) -> String {
     sha256_hex(scope)[..SCOPE_DIGITS].to_owned()
+}
+
+/// The scope in the name of a record, as [`scope_id`] gives it.
+pub fn scope_of(name: &str) -> &str {
+    name.split('-').next().unwrap_or_default()
 }
 
 /// Whether a record belongs to this scope.
@@ -99,6 +103,6 @@ mod tests {
         assert_eq!(chunk_key("n", 12), "vod-upload:n:12");
         assert_eq!(index_key(), "vod-upload:index");
         assert_eq!(link_key(), "vod-upload:link");
-        assert_eq!((UPLOAD_LIFE, RECORD_LIFE), (604_800_000, 2_592_000_000), "a week and a month");
+        assert_eq!(RECORD_LIFE, 2_592_000_000, "a month");
     }
 }

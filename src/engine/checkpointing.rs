@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::api::action::{Action, InfoPatch};
 use crate::api::event::LateAnswer;
-use crate::checkpoint::{self, chunk, head::Head, index, link, RECORD_LIFE, UPLOAD_LIFE};
+use crate::checkpoint::{self, chunk, head::Head, index, link};
 use crate::file::{FileId, Phase, State};
 use crate::flow::shared::Owner;
 use crate::multipart::plan::MAX_PARTS;
@@ -202,11 +202,10 @@ impl Engine {
         if !self.awaits_checkpoint(id) {
             return;
         }
-        // By the phone's own clock, as it was written: however wrong it is, it knows what a week or a month is.
-        let now = self.clock.wall();
         let file = &mut self.files[id];
-        let fits = |head: &Head| head.size == file.fingerprint.size && now.saturating_sub(head.created) < RECORD_LIFE;
-        let Some(mut head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
+        // How old it is does not matter: the phone's clock may be wrong, and OSS tells whether it still has the upload.
+        let fits = |head: &Head| head.size == file.fingerprint.size;
+        let Some(head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
         if !file.video_id.is_empty() && !head.video_id.is_empty() && file.video_id != head.video_id {
             // It was sent at the same time as another one with the same content, and has a video of its own.
             let name = std::mem::take(&mut file.record.name);
@@ -227,9 +226,6 @@ impl Engine {
             file.reference_param_data = head.param_data;
         }
         file.record.created = head.created;
-        if now.saturating_sub(head.opened) >= UPLOAD_LIFE {
-            head.upload_id.clear();
-        }
         if head.upload_id.is_empty() || head.bucket.is_empty() {
             return self.request_authorization(id);
         }
@@ -258,7 +254,6 @@ impl Engine {
             file.auth.credential = None;
             file.auth.endpoint = head.endpoint;
             file.upload.restored = true;
-            file.upload.opened_at = head.opened;
             file.upload.fresh = head.fresh;
             file.upload.completing = head.completing;
             if !self.options.crc {
@@ -313,7 +308,6 @@ impl Engine {
             bucket: target.map(|target| target.bucket.clone()).unwrap_or_default(),
             key: target.map(|target| target.key.clone()).unwrap_or_default(),
             upload_id: file.upload.parts.upload_id.clone(),
-            opened: file.upload.opened_at,
             completing: file.upload.completing,
             chunks: file.record.chunks,
             reference_id: file.reference_id.clone(),
@@ -384,8 +378,9 @@ impl Engine {
     }
 
     fn on_index_loaded(&mut self, value: &str, name: &str, keep: Option<u32>) {
+        let now = self.clock.is_synced().then(|| self.clock.server());
         let mut rows = index::read(value);
-        let dropped = index::touch(&mut rows, name, self.clock.wall(), keep);
+        let dropped = index::touch(&mut rows, name, now, keep);
         let key = checkpoint::index_key();
         self.act(if rows.is_empty() { Action::Forget(key) } else { Action::Save { key, value: index::write(&rows) } });
         for row in dropped {

@@ -152,11 +152,10 @@ impl Engine {
             self.abort_oss_requests(id);
             self.files[id].upload.parts.reset();
         }
-        let now = self.clock.wall();
         let file = &mut self.files[id];
         let phase = file.phase;
         let nothing_there = !file.upload.object_exists;
-        file.upload.open(upload_id, now, nothing_there);
+        file.upload.open(upload_id, nothing_there);
         file.auth.refusals = 0;
         if let Phase::Probe(sent) = phase {
             if !self.on_probe_opened(id, sent, job.credential) {

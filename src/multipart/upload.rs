@@ -11,8 +11,6 @@ const MAX_RELISTS: u32 = 2;
 pub struct MultipartUpload {
     /// The parts, and the upload id under which OSS holds them.
     pub parts: PartPlan,
-    /// When OSS gave the upload id, by the phone's clock, ms. OSS removes unfinished uploads after seven days.
-    pub opened_at: i64,
     /// Parts come from a checkpoint.
     pub restored: bool,
     /// No object was there when the upload was opened, and OSS has acknowledged each part with its CRC-64: an object that is
@@ -50,9 +48,8 @@ impl MultipartUpload {
     }
 
     /// OSS has opened the upload. `nothing_there`: it was asked not to if an object was there.
-    pub fn open(&mut self, upload_id: String, now: i64, nothing_there: bool) {
+    pub fn open(&mut self, upload_id: String, nothing_there: bool) {
         self.parts.upload_id = upload_id;
-        self.opened_at = now;
         self.fresh = nothing_there;
         self.completing = false;
     }

@@ -1,8 +1,9 @@
 //! The phone's clock is wrong: what corrects it, and what does not.
 
 use crate::at;
-use crate::harness::{Next, PART};
+use crate::harness::{Fixture, Next, PART};
 use vod_upload::api::event::Event;
+use vod_upload::api::options::Options;
 
 #[test]
 fn a_wrong_clock_is_put_right_by_the_first_answer() {
@@ -49,4 +50,33 @@ fn an_answer_that_waited_for_the_app_does_not_tell_the_time() {
         fixture.handle(Event::Hide);
         fixture.now += 1_200_000;
     }
+}
+
+#[test]
+fn an_upload_goes_on_after_a_kill_whatever_the_clock_says() {
+    let day = 24 * 3_600_000;
+    for (before, after) in [(-40 * day, 0), (-20_000 * day, 0), (0, 365 * day), (-8 * day, -8 * day)] {
+        let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
+        let mut fixture = Fixture::make(false, 12 * PART, options);
+        fixture.skew = before;
+        fixture.begin("");
+        for _ in 0..5 {
+            fixture.reach("part");
+            fixture.grant();
+        }
+        fixture.skew = after;
+        fixture.restart(|_| ());
+        assert_eq!(fixture.next(), Next::Request("part", 0), "{before} {after}");
+        let url = &fixture.request().url;
+        assert!(url.contains("partNumber=6&") && url.contains("uploadId=U1"), "{before} {after}: {url}");
+        assert_eq!(fixture.finish(), Next::Succeeded);
+    }
+    // OSS says when it does not have it any more.
+    let mut fixture = at("part");
+    fixture.now += 8 * day;
+    fixture.restart(|_| ());
+    fixture.reach("part");
+    fixture.refuse(404, "NoSuchUpload");
+    fixture.reach("initiate");
+    assert_eq!(fixture.finish(), Next::Succeeded);
 }

@@ -12,8 +12,8 @@
 //! * the upload has succeeded (or its checkpoint was deleted for that when the app was killed), or the app has canceled or removed the file: the next upload is another one;
 //! * VOD has deleted it;
 //! * the file has changed;
-//! * no checkpoint could be kept: the option is off, the storage refuses, loses or garbles, the clock was set ahead by a week, or a
-//!   week without the app. Then only the same entry of the list in the same run of the app must know it.
+//! * no checkpoint could be kept: the option is off, the storage refuses, loses or garbles, or a week
+//!   without the app. Then only the same entry of the list in the same run of the app must know it.
 
 use crate::app::AppFile;
 use crate::phone::PhoneFile;

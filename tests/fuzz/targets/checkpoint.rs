@@ -18,7 +18,7 @@ pub fn run(data: &[u8]) {
             assert_eq!(index::read(&index::write(&rows)), rows);
         }
         let mut kept = rows.clone();
-        let gone = index::touch(&mut kept, "new", 1_780_000_000_000, Some(1));
+        let gone = index::touch(&mut kept, "new", Some(1_780_000_000_000), Some(1));
         assert!(kept.len() <= rows.len() + 1 && gone.len() <= rows.len());
         assert!(kept.iter().all(|row| !row.former));
         let mut parts = Vec::new();
