@@ -46,7 +46,7 @@ export class CredentialProvider {
       await this.platform.lifecycle.refresh()
       const { code, message } = readRejection(error)
       entry.asked = ''
-      this.connection.send((uploader) => uploader.rejectCredential(entry.id, code, message || `${this.optionName} failed`))
+      this.connection.send((uploader) => uploader.rejectCredential(entry.id, { code, message: message || `${this.optionName} failed` }))
     })
   }
 

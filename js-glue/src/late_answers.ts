@@ -27,6 +27,6 @@ export class LateAnswers {
     const { record, fields } = entry
     // Pictures have no record: each credential is for another address.
     if (!record || isIn(entry, 'Success')) return
-    this.connection.run((uploader) => uploader.rememberVideo(record, fields.fileSize, answer))
+    this.connection.run((uploader) => uploader.rememberVideo({ record, size: fields.fileSize, answer }))
   }
 }

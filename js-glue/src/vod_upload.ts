@@ -81,10 +81,10 @@ export class VODUpload {
   }
 
   setUploadAuthAndAddress(info: unknown, uploadAuth: unknown, uploadAddress: unknown, videoId?: unknown): boolean {
-    const id = toText(videoId)
+    const given = { uploadAuth: toText(uploadAuth), uploadAddress: toText(uploadAddress), videoId: toText(videoId) }
     const { credentials } = managerOf(this)
-    const isTaken = credentials.answer(info, id, (fileId) => (uploader) => uploader.setUploadAuth(fileId, toText(uploadAuth), toText(uploadAddress), id))
-    if (isTaken) credentials.setPictureId(info, id)
+    const isTaken = credentials.answer(info, given.videoId, (fileId) => (uploader) => uploader.setUploadAuth(fileId, given))
+    if (isTaken) credentials.setPictureId(info, given.videoId)
     return isTaken
   }
 

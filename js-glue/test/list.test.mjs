@@ -194,7 +194,7 @@ test('credentials go to the file, by the info or by a copy of it, and the answer
   assert.equal(uploader.resumeUploadWithAuth('new'), true)
   assert.equal(uploader.resumeUploadWithAuth('old'), false)
   assert.equal(uploader.resumeUploadWithSTSToken('k', 's', 't', 'e'), false)
-  assert.deepEqual(core().calls.slice(2, 3), [['setUploadAuth', 1, 'auth', 'address', 'video']])
+  assert.deepEqual(core().calls.slice(2, 3), [['setUploadAuth', 1, { uploadAuth: 'auth', uploadAddress: 'address', videoId: 'video' }]])
   assert.deepEqual(core().calls.slice(5), [['setStsToken', 2, token, ''], ['setDirectToken', 2, token], ['renewUploadAuth', 'new'], ['renewUploadAuth', 'old'], ['renewStsToken', token]])
 })
 

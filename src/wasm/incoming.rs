@@ -5,7 +5,7 @@
 //! and the formatting of floats along.
 
 use crate::api::error::clean_message;
-use crate::api::event::{self, FileErrorKind, FileKind, TransportErrorKind};
+use crate::api::event::{self, Event, FileErrorKind, FileKind, TransportErrorKind};
 use crate::api::options::{Authoriser, Options, Transport};
 use crate::oss::signer::Signature;
 use wasm_bindgen::prelude::*;
@@ -69,6 +69,31 @@ export interface StsToken {
   expiration: string;
 }
 
+/** The VOD API's answer to CreateUploadVideo, RefreshUploadVideo or CreateUploadImage. */
+export interface UploadAuth {
+  uploadAuth: string;
+  uploadAddress: string;
+  /** May be empty. */
+  videoId: string;
+}
+
+/** Why `getAuth` or `getSTSToken` failed. */
+export interface CredentialRejection {
+  /** When empty, the engine's own. */
+  code: string;
+  message: string;
+}
+
+/** An answer of `getAuth` or `getSTSToken` for a file that the engine does not have any more. */
+export interface LateAnswer {
+  /** Name of the file's checkpoint, as a `patch` gave it. */
+  record: string;
+  /** Bytes of the file. */
+  size: number;
+  /** JSON text. */
+  answer: string;
+}
+
 export interface HttpResponse {
   status: number;
   /** Lines `name: value`, names in lower case. */
@@ -118,6 +143,12 @@ extern "C" {
     pub type NewFile;
     #[wasm_bindgen(typescript_type = "StsToken")]
     pub type StsToken;
+    #[wasm_bindgen(typescript_type = "UploadAuth")]
+    pub type UploadAuth;
+    #[wasm_bindgen(typescript_type = "CredentialRejection")]
+    pub type CredentialRejection;
+    #[wasm_bindgen(typescript_type = "LateAnswer")]
+    pub type LateAnswer;
 
     /// Any object.
     pub type Fields;
@@ -212,6 +243,26 @@ impl From<StsToken> for event::StsText {
             security_token: token.text("securityToken"),
             expiration: token.text("expiration"),
         }
+    }
+}
+
+/// The event [`Event::SetAuth`].
+pub fn set_auth(id: u32, given: UploadAuth) -> Event {
+    let given: Fields = given.unchecked_into();
+    let (auth, address) = (given.text("uploadAuth"), given.text("uploadAddress"));
+    Event::SetAuth { id, auth, address, video_id: given.text("videoId") }
+}
+
+/// The event [`Event::CredentialFailed`].
+pub fn credential_failed(id: u32, rejection: CredentialRejection) -> Event {
+    let rejection: Fields = rejection.unchecked_into();
+    Event::CredentialFailed { id, code: rejection.text("code"), message: rejection.text("message") }
+}
+
+impl From<LateAnswer> for event::LateAnswer {
+    fn from(late: LateAnswer) -> Self {
+        let late: Fields = late.unchecked_into();
+        event::LateAnswer { record: late.text("record"), size: late.number("size") as u64, answer: late.text("answer") }
     }
 }
 

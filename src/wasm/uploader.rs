@@ -1,7 +1,7 @@
 //! The commands of the app, and the events of the platform that concern all files.
 
 use super::driver::Driver;
-use super::incoming::{NewFile, StsToken};
+use super::incoming::{self, CredentialRejection, LateAnswer, NewFile, StsToken, UploadAuth};
 use crate::api::event::{self, Event};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -74,8 +74,8 @@ impl Uploader {
     /// file awaits none, or a text is invalid; then an event `failed` with `InvalidUploadAuth` or `InvalidUploadAddress`
     /// follows.
     #[wasm_bindgen(js_name = setUploadAuth)]
-    pub fn set_upload_auth(&self, file_id: u32, upload_auth: String, upload_address: String, video_id: String) -> bool {
-        self.0.handle_event(Event::SetAuth { id: file_id, auth: upload_auth, address: upload_address, video_id })
+    pub fn set_upload_auth(&self, file_id: u32, upload_auth: UploadAuth) -> bool {
+        self.0.handle_event(incoming::set_auth(file_id, upload_auth))
     }
 
     /// Gives the file whose expiry was reported a new credential. False: no file awaits one, or the text is invalid.
@@ -116,17 +116,17 @@ impl Uploader {
         self.0.handle_event(Event::LateCredential { id: file_id, json })
     }
 
-    /// `getAuth` or `getSTSToken` has failed. An empty code is replaced by the engine's own.
+    /// `getAuth` or `getSTSToken` has failed.
     #[wasm_bindgen(js_name = rejectCredential)]
-    pub fn reject_credential(&self, file_id: u32, code: String, message: String) -> bool {
-        self.0.handle_event(Event::CredentialFailed { id: file_id, code, message })
+    pub fn reject_credential(&self, file_id: u32, rejection: CredentialRejection) -> bool {
+        self.0.handle_event(incoming::credential_failed(file_id, rejection))
     }
 
     /// An answer to a call for a credential has come for a file that the engine does not have any more. Its video is
     /// remembered: it is refreshed when a file with the same content is added again. False: nothing is stored, as the options want it.
     #[wasm_bindgen(js_name = rememberVideo)]
-    pub fn remember_video(&self, record: String, size: f64, answer: String) -> bool {
-        self.0.handle_event(Event::LateAnswer(event::LateAnswer { record, size: size as u64, answer }))
+    pub fn remember_video(&self, answer: LateAnswer) -> bool {
+        self.0.handle_event(Event::LateAnswer(answer.into()))
     }
 
     /// The app's callback of the file's success has returned: deletes its checkpoint. False: it has none.

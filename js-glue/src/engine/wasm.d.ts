@@ -93,6 +93,31 @@ export interface StsToken {
     expiration: string;
 }
 
+/** The VOD API's answer to CreateUploadVideo, RefreshUploadVideo or CreateUploadImage. */
+export interface UploadAuth {
+    uploadAuth: string;
+    uploadAddress: string;
+    /** May be empty. */
+    videoId: string;
+}
+
+/** Why `getAuth` or `getSTSToken` failed. */
+export interface CredentialRejection {
+    /** When empty, the engine's own. */
+    code: string;
+    message: string;
+}
+
+/** An answer of `getAuth` or `getSTSToken` for a file that the engine does not have any more. */
+export interface LateAnswer {
+    /** Name of the file's checkpoint, as a `patch` gave it. */
+    record: string;
+    /** Bytes of the file. */
+    size: number;
+    /** JSON text. */
+    answer: string;
+}
+
 export interface HttpResponse {
     status: number;
     /** Lines `name: value`, names in lower case. */
@@ -303,14 +328,14 @@ export class Uploader {
      */
     pauseFile(file_id: number): boolean;
     /**
-     * `getAuth` or `getSTSToken` has failed. An empty code is replaced by the engine's own.
+     * `getAuth` or `getSTSToken` has failed.
      */
-    rejectCredential(file_id: number, code: string, message: string): boolean;
+    rejectCredential(file_id: number, rejection: CredentialRejection): boolean;
     /**
      * An answer to a call for a credential has come for a file that the engine does not have any more. Its video is
      * remembered: it is refreshed when a file with the same content is added again. False: nothing is stored, as the options want it.
      */
-    rememberVideo(record: string, size: number, answer: string): boolean;
+    rememberVideo(answer: LateAnswer): boolean;
     /**
      * Cancels the file if it is being uploaded and takes it out of the queue. False: no such file.
      */
@@ -350,7 +375,7 @@ export class Uploader {
      * file awaits none, or a text is invalid; then an event `failed` with `InvalidUploadAuth` or `InvalidUploadAddress`
      * follows.
      */
-    setUploadAuth(file_id: number, upload_auth: string, upload_address: string, video_id: string): boolean;
+    setUploadAuth(file_id: number, upload_auth: UploadAuth): boolean;
     /**
      * Starts a run: files that failed or were stopped become Ready again. False: a run is under way, or no file is Ready;
      * in the second case the event `end` follows.
