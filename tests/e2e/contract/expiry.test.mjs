@@ -1,28 +1,7 @@
 // The end of a credential (js-glue/README.md, "Methods"): resumeUploadWithAuth, renewal ahead of the end, and many parts at once.
 import assert from 'node:assert/strict'
+import { decode, encode, expired } from './credential_states.mjs'
 import { KB, MB, row } from './kit.mjs'
-
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64')
-
-const decode = (text) => JSON.parse(Buffer.from(text, 'base64').toString())
-
-const good = () => ({ auth: { AccessKeyId: 'STS.x', AccessKeySecret: 's', SecurityToken: 't', Expiration: '3000' }, address: { Endpoint: 'https://oss-cn-shanghai.aliyuncs.com', Bucket: 'b', FileName: 'f.mp4' } })
-
-const without = (kind, field) => {
-  const { [field]: _, ...rest } = good()[kind]
-  return encode(rest)
-}
-
-async function expired(t, flow, { code, parts = 10, on = {} } = {}) {
-  t.cloud.faults.add({ when: { op: 'UploadPart', nth: 4 }, do: code ? { status: 403, code } : { expireCredential: true } })
-  if (flow === 'sts') t.cloud.faults.add({ when: { op: 'RefreshUploadVideo' }, do: { expireCredential: true } })
-  const up = t.make({ partSize: 100 * KB, parallel: 2 }, flow, { onUploadTokenExpired: () => {}, ...on })
-  up.go({ size: parts * 100 * KB })
-  const { live } = await up.wait('onUploadTokenExpired')
-  return { up, info: live }
-}
-
-const own = ['https://oss-cn-shanghai.aliyuncs.com', 'my-own', 'dir/文件 1.mp4']
 
 // ---- resumeUploadWithAuth
 

@@ -1,22 +1,7 @@
 // setUploadAuthAndAddress (js-glue/README.md, "Methods"): when it is called, and with what.
 import assert from 'node:assert/strict'
+import { encode, good, started, without } from './credential_states.mjs'
 import { KB, MB, row } from './kit.mjs'
-
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64')
-
-async function started(t, options = {}, more = {}) {
-  const up = t.make(options, 'none', more.on)
-  up.go(more.file)
-  const { live } = await up.wait('onUploadstarted')
-  return { up, info: live }
-}
-
-const good = () => ({ auth: { AccessKeyId: 'STS.x', AccessKeySecret: 's', SecurityToken: 't', Expiration: '3000' }, address: { Endpoint: 'https://oss-cn-shanghai.aliyuncs.com', Bucket: 'b', FileName: 'f.mp4' } })
-
-const without = (kind, field) => {
-  const { [field]: _, ...rest } = good()[kind]
-  return encode(rest)
-}
 
 // ---- setUploadAuthAndAddress: when
 
