@@ -27,12 +27,12 @@ export class FileReporter {
 
   /** The engine has changed a field. */
   onPatch(entry: FileEntry, patch: InfoPatch): void {
-    const { type: _, record, ...fields } = patch as InfoPatch & { type?: string; record?: string }
-    if (record) {
-      entry.record = record
+    if ('record' in patch) {
+      entry.record = patch.record
       return
     }
-    const changes = fields as Partial<InfoFields>
+    const changes = Object.assign({}, patch as Partial<InfoFields>)
+    delete (changes as { type?: string }).type
     if (changes.loaded !== undefined) changes.loaded = toLoadedPercent(changes.loaded, this.progressScale)
     if (changes.state && changes.state !== 'Uploading') this.reminder.stop(entry)
     this.update(entry, changes)

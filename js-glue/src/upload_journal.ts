@@ -30,8 +30,8 @@ interface Row extends UnfinishedUpload {
 const KEY = 'vod-upload:unfinished'
 /** The engine stores its checkpoints under this and their names. */
 const CHECKPOINT_PREFIX = 'vod-upload:'
-/** Rows of one scope: as many checkpoints as the engine keeps. */
-const MAX_ROWS = 20
+/** Rows of one scope: as many checkpoints as the engine keeps for it. */
+const MAX_ROWS = 100
 
 /** A file whose row is written or removed. */
 export type JournaledFile = Pick<Row, 'record' | 'url' | 'name' | 'size' | 'videoId' | 'loaded'>
@@ -47,8 +47,9 @@ export class UploadJournal {
 
   /** Newest first. `isOwn`: whether a file is one of this uploader's. */
   list(isOwn: (fields: InfoFields) => boolean): UnfinishedUpload[] {
-    return this.rows()
+    return this.ownRows()
       .filter((row) => {
+        if (!this.hasCheckpoint(row)) return false
         const writer = this.writers.get(row.record)
         // What another uploader is sending goes on there. The row of a success is removed after the app's callback.
         return !writer || (writer.state !== 'Success' && (writer.state !== 'Uploading' || isOwn(writer)))
@@ -58,9 +59,9 @@ export class UploadJournal {
 
   /** By path, else by name and size. */
   find({ path, name, size }: FileIdentity): Checkpoint | undefined {
-    const rows = this.rows()
+    const rows = this.ownRows()
     const row = rows.find((one) => one.url === path) || rows.find((one) => one.name === name && one.size === size)
-    return row && toCheckpoint(row)
+    return row && this.hasCheckpoint(row) ? toCheckpoint(row) : undefined
   }
 
   save(writer: InfoFields, file: JournaledFile): Checkpoint {
@@ -80,9 +81,13 @@ export class UploadJournal {
     if (kept.length < rows.length) this.write(kept)
   }
 
-  /** Those of the scope that stand for a checkpoint. However wrong the phone's clock is or was, it has no say in this. */
-  private rows(): Row[] {
-    return this.stored().filter(({ scope, record }) => scope === this.scope && !!record && !!this.storage.get(CHECKPOINT_PREFIX + record))
+  private ownRows(): Row[] {
+    return this.stored().filter((row) => row.scope === this.scope)
+  }
+
+  /** A row counts while the engine has the checkpoint that it stands for. The phone's clock has no say in this. */
+  private hasCheckpoint({ record }: Row): boolean {
+    return !!record && !!this.storage.get(CHECKPOINT_PREFIX + record)
   }
 
   private stored(): Row[] {

@@ -84,7 +84,7 @@ declare class VODUpload {
   getCheckpoint(file: string | VODUpload.FileInput | VODUpload.UploadInfo): VODUpload.Checkpoint | undefined
 
   /**
-   * The uploads of this `userScope` that are stored and not finished, at most 20, so that an app can offer to continue after a restart.
+   * The uploads of this `userScope` that are stored and not finished, at most 100, so that an app can offer to continue after a restart.
    * What another uploader is sending at this moment is not among them.
    */
   unfinished(): VODUpload.UnfinishedUpload[]

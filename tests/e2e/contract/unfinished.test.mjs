@@ -89,20 +89,20 @@ row('what another uploader is sending at this moment is not offered to this one'
   assert.deepEqual(urls(second), [url])
 })
 
-row('twenty entries for each userScope: another user\'s leave one\'s own', async (t) => {
+row('a hundred entries for each userScope: another user\'s leave one\'s own', async (t) => {
   const { up: anna, url } = await sending(t, { userScope: 'anna' })
   anna.call('stopUpload')
   const bert = t.make({ ...parts, userScope: 'bert' }, 'none')
   const stored = JSON.parse(t.phone.stored()['vod-upload:unfinished'])
   assert.equal(stored.length, 1)
   const [row] = stored
-  const others = Array.from({ length: 20 }, (_, i) => ({ ...row, scope: 'bert', url: `wxfile://bert${i}.mp4`, record: `${row.record}${i}` }))
+  const others = Array.from({ length: 100 }, (_, i) => ({ ...row, scope: 'bert', url: `wxfile://bert${i}.mp4`, record: `${row.record}${i}` }))
   t.phone.store.values.set('vod-upload:unfinished', JSON.stringify(JSON.stringify([...others, row])))
   bert.go({ size: 300 * KB, seed: 7 })
   bert.give((await bert.wait('onUploadstarted')).live)
   await bert.wait('onUploadProgress')
   const scopes = JSON.parse(t.phone.stored()['vod-upload:unfinished']).map((one) => one.scope)
-  assert.equal(scopes.filter((scope) => scope === 'bert').length, 20)
+  assert.equal(scopes.filter((scope) => scope === 'bert').length, 100)
   assert.deepEqual(urls(anna), [url])
 })
 
