@@ -1,6 +1,6 @@
 // The end of a credential (js-glue/README.md, "Methods"): resumeUploadWithAuth, renewal ahead of the end, and many parts at once.
 import assert from 'node:assert/strict'
-import { decode, encode, expired } from './credential_states.mjs'
+import { decode, encode, expired, own } from './credential_states.mjs'
 import { KB, MB, row } from './kit.mjs'
 
 // ---- resumeUploadWithAuth
