@@ -6,7 +6,7 @@ import { factorySource, IMPORTS_MODULE } from './glue.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-const TERSER = { ecma: 2015, toplevel: true, compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true }, format: { comments: /^!/ } }
+const TERSER = { ecma: 2015, toplevel: true, compress: { passes: 3, hoist_funs: true, unsafe_arrows: true, unsafe_methods: true }, format: { comments: /^!/ } }
 
 /** `glue`: the text of wasm-bindgen's `vod_upload_bg.js`. */
 export async function bundle({ glue, buildId = '', entry = 'src/index.ts', wasmName = 'vod_upload.wasm.br', version = '0.0.0', minify = true, banner = '' }) {
