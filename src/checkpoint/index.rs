@@ -4,13 +4,20 @@ use super::chunk::MAX_CHUNKS;
 use super::{envelope, scope_of, RECORD_LIFE};
 use crate::encoding::json;
 use serde::Serialize;
-use std::collections::HashMap;
 
 /// How much is kept. A head has about 0.5 KB and a chunk of 64 parts about 5 KB; an upload of ten thousand parts has 157 chunks,
 /// and the 10 MB of storage are the app's.
 struct Room {
     uploads: usize,
     chunks: u32,
+}
+
+impl Room {
+    /// Whether there is room for one more row.
+    fn is_left<'a>(&self, kept: impl Iterator<Item = &'a Row>, row: &Row) -> bool {
+        let (uploads, chunks) = kept.fold((1, row.chunks), |sum, row| (sum.0 + 1, sum.1 + row.chunks));
+        uploads <= self.uploads && chunks <= self.chunks
+    }
 }
 
 /// For each scope, so that the uploads of one user do not push those of another out.
@@ -72,18 +79,15 @@ fn is_alive(row: &Row, now: Option<i64>) -> bool {
 /// many or of the former version. `now`: the server's time, where it is known, ms.
 pub fn touch(rows: &mut Vec<Row>, name: &str, now: Option<i64>, keep: Option<u32>) -> Vec<Row> {
     let mut gone = Vec::new();
-    let mut used = Used::default();
     let before = std::mem::take(rows);
     if let Some(chunks) = keep {
-        let row = Row { name: name.to_owned(), touched: now.unwrap_or_default(), chunks, former: false };
-        used.has_room_for(&row);
-        rows.push(row);
+        rows.push(Row { name: name.to_owned(), touched: now.unwrap_or_default(), chunks, former: false });
     }
     for row in before {
         if row.name == name && !row.former {
             continue;
         }
-        if !row.former && is_alive(&row, now) && used.has_room_for(&row) {
+        if !row.former && is_alive(&row, now) && has_room(rows, &row) {
             rows.push(row);
         } else {
             gone.push(row);
@@ -92,25 +96,11 @@ pub fn touch(rows: &mut Vec<Row>, name: &str, now: Option<i64>, keep: Option<u32
     gone
 }
 
-/// What the rows take that were seen so far.
-#[derive(Default)]
-struct Used {
-    uploads: usize,
-    chunks: u32,
-    by_scope: HashMap<String, (usize, u32)>,
-}
-
-impl Used {
-    /// Counts the row. Whether it and all before it have room: of what has none, all that is older goes, too.
-    fn has_room_for(&mut self, row: &Row) -> bool {
-        self.uploads += 1;
-        self.chunks += row.chunks;
-        let (uploads, chunks) = self.by_scope.entry(scope_of(&row.name).to_owned()).or_default();
-        *uploads += 1;
-        *chunks += row.chunks;
-        let fits = |uploads, chunks, room: Room| uploads <= room.uploads && chunks <= room.chunks;
-        fits(*uploads, *chunks, OF_SCOPE) && fits(self.uploads, self.chunks, OF_ALL)
-    }
+/// Whether one more row can be kept.
+fn has_room(kept: &[Row], row: &Row) -> bool {
+    let scope = scope_of(&row.name);
+    let of_scope = kept.iter().filter(|kept| scope_of(&kept.name) == scope);
+    OF_SCOPE.is_left(of_scope, row) && OF_ALL.is_left(kept.iter(), row)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Error responses of the services, and what is done about each.
 
 use super::responses::source;
+use super::restart::RestartReason;
 use super::Engine;
 use crate::api::error::{ErrorCode, Recovery, ServerError, UploadError};
 use crate::api::event::HttpResponse;
@@ -16,11 +17,7 @@ const NEAR_EXPIRY: i64 = 300_000;
 impl Engine {
     /// An HTTP response that is no success.
     pub(super) fn on_error_response(&mut self, id: FileId, job_id: JobId, response: &HttpResponse) {
-        let now = self.clock.monotonic_ms();
-        let file = &self.files[id];
-        let job = &file.jobs[job_id];
-        let task = job.task;
-        let replaced = job.credential != file.auth.generation;
+        let task = self.files[id].jobs[job_id].task;
         if task == Task::Head && matches!(response.status, 403 | 404) && source(task, response) == Provenance::Doubtful
         {
             return self.on_doubtful_head(id, job_id);
@@ -33,59 +30,68 @@ impl Engine {
                 format!("there is no VOD service in the region {}; check the option region", self.options.region);
             error = UploadError { code: ErrorCode::InvalidOption, ..error }.message(text);
         }
-        let early = self.is_early_renewal(id, task);
         if task == Task::Complete && (400..500).contains(&response.status) && recovery != Recovery::Verify {
             self.files[id].upload.completion_refused();
         }
-        if matches!(recovery, Recovery::Retry | Recovery::Throttled) {
-            self.on_vod_unanswered(id, job_id);
-        }
         match recovery {
-            Recovery::Retry => {
+            Recovery::Retry | Recovery::Throttled => {
                 // What is no error document comes from something between the phone and the service.
-                if unnamed {
-                    self.rate.on_loss(Loss::Broken, now);
+                let throttled = recovery == Recovery::Throttled;
+                let loss = if throttled { Some(Loss::Throttled) } else { unnamed.then_some(Loss::Broken) };
+                if let Some(loss) = loss {
+                    self.rate.on_loss(loss, self.clock.monotonic_ms());
                 }
-                self.retry_or_fail(id, job_id, error, false);
+                self.on_vod_unanswered(id, job_id);
+                self.retry_or_fail(id, job_id, error, throttled);
             }
-            Recovery::Throttled => {
-                self.rate.on_loss(Loss::Throttled, now);
-                self.retry_or_fail(id, job_id, error, true);
-            }
-            // Signed with a credential that has been replaced meanwhile: sent again at once.
-            Recovery::Credential if replaced => {}
-            Recovery::Credential if matches!(task, Task::CoverPut(_)) => self.skip_cover(id, &error.message),
-            Recovery::Credential if early && self.options.authoriser == Authoriser::Sts => {
-                self.finish_job(id, job_id);
-                self.request_credential(id);
-            }
-            Recovery::Credential => {
-                self.abandon_probe(id);
-                self.on_credential_refused(id, job_id, error);
-            }
+            Recovery::Credential => self.on_credential_error(id, job_id, error),
             Recovery::Clock => {
                 self.abandon_probe(id);
                 self.on_clock_skew(id, job_id, server_time, error);
             }
+            Recovery::StoredWithWarning => {
+                self.log(id, "warn", "callback-failed", error.message.as_str());
+                self.on_stored_with_warning(id, job_id, response);
+            }
+            _ => self.on_refused(id, job_id, recovery, error),
+        }
+    }
+
+    /// A service refuses the credential of a job's request.
+    fn on_credential_error(&mut self, id: FileId, job_id: JobId, error: UploadError) {
+        let file = &self.files[id];
+        let job = &file.jobs[job_id];
+        let (task, replaced) = (job.task, job.credential != file.auth.generation);
+        if replaced {
+            // Signed with one that has been replaced meanwhile: sent again at once.
+        } else if matches!(task, Task::CoverPut(_)) {
+            self.skip_cover(id, &error.message);
+        } else if self.is_early_renewal(id, task) && self.options.authoriser == Authoriser::Sts {
+            self.finish_job(id, job_id);
+            self.request_credential(id);
+        } else {
+            self.abandon_probe(id);
+            self.on_credential_refused(id, job_id, error);
+        }
+    }
+
+    /// The same request again would be refused again: goes on in the way that the refusal asks for.
+    fn on_refused(&mut self, id: FileId, job_id: JobId, recovery: Recovery, error: UploadError) {
+        let task = self.files[id].jobs[job_id].task;
+        match recovery {
             Recovery::Restart if task == Task::Head => self.on_object_missing(id, job_id),
-            Recovery::Restart => self.restart_upload(id, error.code.as_str()),
+            Recovery::Restart => self.restart_upload(id, RestartReason::from_code(error.code.as_str())),
             Recovery::Verify => self.verify_object(id, job_id, Sent::Parts),
             Recovery::ObjectExists if !self.files[id].upload.object_exists && task != Task::Put => {
                 self.on_object_exists(id, job_id);
             }
             Recovery::InvalidPart => self.list_parts(id, job_id),
-            Recovery::StoredWithWarning => {
-                self.log(id, "warn", "callback-failed", error.message.as_str());
-                self.on_stored_with_warning(id, job_id, response);
-            }
             Recovery::VideoGone if task == Task::Vod(VodCall::RefreshVideo) => {
                 if !self.recreate_gone_video(id) {
                     self.fail_video_gone(id, error);
                 }
             }
-            Recovery::Fail | Recovery::ObjectExists | Recovery::VideoGone => {
-                self.on_permanent_error(id, job_id, error, early);
-            }
+            _ => self.on_permanent_error(id, job_id, error, self.is_early_renewal(id, task)),
         }
     }
 
@@ -100,7 +106,7 @@ impl Engine {
             }
             Task::List(_) => {
                 self.finish_job(id, job);
-                self.restart_upload(id, "InvalidPart");
+                self.restart_upload(id, RestartReason::PartsLost);
             }
             // VOD knows no video with that ReferenceId: none was created.
             Task::Vod(VodCall::FindVideo) => self.files[id].jobs[job].task = Task::Vod(VodCall::CreateVideo),

@@ -4,6 +4,7 @@
 //! client shows no response headers, a HeadObject is asked for it. Where that is not possible either, the length and the fact
 //! that the form was not to overwrite anything are what is left, and the app's owner is warned.
 
+use super::restart::RestartReason;
 use super::Engine;
 use crate::api::event::HttpResponse;
 use crate::file::{FileId, JobId, Phase, Sent, Task};
@@ -101,7 +102,7 @@ impl Engine {
         if !self.files[id].upload.form_stored {
             // Its response may have been anybody's: sent again, over an object that may be there.
             self.files[id].upload.object_exists = true;
-            return self.restart_upload(id, "NetworkError");
+            return self.restart_upload(id, RestartReason::ForeignAnswers);
         }
         let text =
             "OSS has stored the file with its length, but neither the client nor the credential shows the checksum \
@@ -136,7 +137,7 @@ impl Engine {
             self.succeed(id);
         } else {
             // The bytes were damaged on the way.
-            self.restart_upload(id, "IntegrityError");
+            self.restart_upload(id, RestartReason::ObjectDamaged);
         }
     }
 }

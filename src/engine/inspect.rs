@@ -1,5 +1,6 @@
 //! The file on the phone: its size, its fingerprint, its bytes.
 
+use super::restart::RestartReason;
 use super::Engine;
 use crate::api::action::{Action, InfoPatch};
 use crate::api::error::{ErrorCode, Stage, UploadError};
@@ -218,7 +219,7 @@ impl Engine {
             self.fail_file_changed(id);
         } else if file.auth.direct || file.video_id.is_empty() {
             // The checkpoint is of another file with the same fingerprint.
-            self.restart_upload(id, "FileChanged");
+            self.restart_upload(id, RestartReason::OtherFile);
         } else {
             let text = "what is stored is of another file, and so is its video: a new one is created";
             if !self.recreate_video(id, "other-file", text) {

@@ -12,7 +12,7 @@
 //! | the STS flow: calls of the VOD API, the cover | `vod_calls`, `cover` |
 //! | one file from phase to phase | `transfer` |
 //! | requests, and what their responses mean | `requests`, `responses` |
-//! | failures and what is done about them | `errors`, `retry` |
+//! | failures and what is done about them | `errors`, `retry`, `restart` |
 //! | whether an object is there and is the file | `verification` |
 //! | files sent as one form by the platform | `forms` |
 //! | which job starts next | `scheduler` |
@@ -37,6 +37,7 @@ mod inspect;
 mod renewal;
 mod requests;
 mod responses;
+mod restart;
 mod retry;
 mod scheduler;
 mod timers;

@@ -1,5 +1,6 @@
 //! Responses: what a success means.
 
+use super::restart::RestartReason;
 use super::Engine;
 use crate::api::event::HttpResponse;
 use crate::file::{FileId, JobId, Phase, Sent, Step, Task};
@@ -180,7 +181,7 @@ impl Engine {
         }
         file.phase = Phase::Parts;
         if !file.upload.reconcile() {
-            self.restart_upload(id, "InvalidPart");
+            self.restart_upload(id, RestartReason::PartsLost);
         }
     }
 

@@ -44,35 +44,27 @@ impl Engine {
             }
             _ => {}
         }
-        let permanent = is_permanent(kind);
-        let interrupted = suspended || is_interruption(kind) || self.connectivity.is_offline();
-        if interrupted && !permanent {
-            let job = &mut self.files[id].jobs[job_id];
-            if let RetryDecision::RetryAfter(delay) = self.retry.after_interruption(job.attempts.interruptions + 1) {
-                job.attempts.interruptions += 1;
-                job.not_before = now + delay.as_millis() as i64;
-                return self.warn_unanswered_initiate(id, task);
-            }
-        }
-        if permanent {
+        if is_permanent(kind) {
             return self.on_permanent_transport_error(id, job_id, response);
         }
-        if kind != TransportErrorKind::Timeout {
-            self.rate.on_loss(Loss::Broken, now);
-        }
-        let (code, text) = match kind {
-            TransportErrorKind::Timeout => (
-                ErrorCode::RequestTimeout,
-                "no answer in time; check the network, or set a longer timeout (WeChat caps it at 60 s)",
-            ),
-            TransportErrorKind::Tls => {
-                (ErrorCode::NetworkError, "no secure connection; check the phone's date and the network")
-            }
-            _ => (ErrorCode::NetworkError, "the connection failed; check the network and start the upload again"),
-        };
-        let error = UploadError::new(code, task.stage()).message(format!("{text} ({})", response.body)).retryable(true);
         self.warn_unanswered_initiate(id, task);
-        self.retry_or_fail(id, job_id, error, false);
+        let interrupted = suspended || is_interruption(kind) || self.connectivity.is_offline();
+        if !(interrupted && self.send_after_interruption(id, job_id)) {
+            if kind != TransportErrorKind::Timeout {
+                self.rate.on_loss(Loss::Broken, now);
+            }
+            self.retry_or_fail(id, job_id, connection_error(task, response), false);
+        }
+    }
+
+    /// The platform took the request away: it is sent again, at no cost of an attempt. False: that was done too often.
+    fn send_after_interruption(&mut self, id: FileId, job: JobId) -> bool {
+        let now = self.clock.monotonic_ms();
+        let job = &mut self.files[id].jobs[job];
+        let Some(delay) = self.retry.after_interruption(job.attempts.interruptions + 1).delay() else { return false };
+        job.attempts.interruptions += 1;
+        job.not_before = now + delay;
+        true
     }
 
     /// No network helps against this.
@@ -242,6 +234,21 @@ impl Engine {
             self.log(id, "warn", "initiate-unanswered", text);
         }
     }
+}
+
+/// The error of a request whose connection failed.
+fn connection_error(task: Task, response: &HttpResponse) -> UploadError {
+    let (code, text) = match response.failure {
+        TransportErrorKind::Timeout => (
+            ErrorCode::RequestTimeout,
+            "no answer in time; check the network, or set a longer timeout (WeChat caps it at 60 s)",
+        ),
+        TransportErrorKind::Tls => {
+            (ErrorCode::NetworkError, "no secure connection; check the phone's date and the network")
+        }
+        _ => (ErrorCode::NetworkError, "the connection failed; check the network and start the upload again"),
+    };
+    UploadError::new(code, task.stage()).message(format!("{text} ({})", response.body)).retryable(true)
 }
 
 /// Failures that the platform caused: they do not count against `retryCount`.

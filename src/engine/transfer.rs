@@ -1,7 +1,6 @@
 //! One file from phase to phase.
 
 use super::requests::FORM_LIMIT;
-use super::verification::CHECKSUM_HIDDEN;
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::{ErrorCode, Stage, UploadError};
@@ -149,44 +148,6 @@ impl Engine {
             file.phase = Phase::Complete;
             file.jobs.add(Task::Complete);
         }
-    }
-
-    /// What OSS has of the file is lost or worthless: sends everything again, in a new upload.
-    pub(super) fn restart_upload(&mut self, id: FileId, reason: &str) {
-        let file = &self.files[id];
-        let (looking, in_flight) =
-            (matches!(file.phase, Phase::Verify(_) | Phase::Probe(_)), file.has_parts_in_flight());
-        if !self.count_restart(id, reason) {
-            return;
-        }
-        if reason != "NoSuchUpload" && !looking {
-            self.abort_upload(id, in_flight);
-        }
-        self.abort_oss_requests(id);
-        self.delete_chunks(id);
-        let file = &mut self.files[id];
-        file.upload.reset();
-        file.fingerprint.doubted = false;
-        self.begin_transfer(id);
-    }
-
-    /// The file is sent again from its start. False: it was too often, and the file has failed.
-    pub(super) fn count_restart(&mut self, id: FileId, reason: &str) -> bool {
-        self.log(id, "warn", "restart", reason);
-        let file = &mut self.files[id];
-        file.restarts += 1;
-        if file.restarts <= self.retry.max_upload_restarts {
-            return true;
-        }
-        let (stage, text) = match reason {
-            "IntegrityError" if file.upload.checksum_hidden => (Stage::Verify, CHECKSUM_HIDDEN),
-            "IntegrityError" => (Stage::Verify, "OSS stored other bytes than were sent; try again on another network"),
-            "NetworkError" => (Stage::Put, "the answers were not OSS's; sign in to the Wi-Fi or change the network"),
-            "NoSuchKey" => (Stage::Verify, "OSS does not have the object that it confirmed; start it again later"),
-            _ => (Stage::Part, "OSS lost the upload three times; start it again later"),
-        };
-        self.fail_without_parts(id, UploadError::new(ErrorCode::from(reason), stage).message(text));
-        false
     }
 
     /// The bytes are not those that were inspected: they are never uploaded under the video of those.

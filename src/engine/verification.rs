@@ -5,6 +5,7 @@
 //! object is there. That object is the file if nothing was there when the upload began, and OSS has acknowledged every part
 //! with its CRC-64. In every other case the file is sent again: nothing is concluded from NoSuchUpload alone.
 
+use super::restart::RestartReason;
 use super::Engine;
 use crate::api::error::{ErrorCode, Stage, UploadError};
 use crate::api::event::HttpResponse;
@@ -103,7 +104,7 @@ impl Engine {
         self.finish_job(id, job_id);
         match self.files[id].phase {
             Phase::Verify(Sent::Parts) => self.probe_object(id, Sent::Parts),
-            _ => self.restart_upload(id, "NoSuchKey"),
+            _ => self.restart_upload(id, RestartReason::ObjectMissing),
         }
     }
 
@@ -112,9 +113,9 @@ impl Engine {
         let file = &mut self.files[id];
         file.upload.object_exists = true;
         let reason = match file.phase {
-            _ if file.upload.checksum_hidden => "IntegrityError",
-            Phase::Verify(Sent::Parts) | Phase::Probe(Sent::Parts) => "NoSuchUpload",
-            _ => "IntegrityError",
+            _ if file.upload.checksum_hidden => RestartReason::ObjectDamaged,
+            Phase::Verify(Sent::Parts) | Phase::Probe(Sent::Parts) => RestartReason::UploadLost,
+            _ => RestartReason::ObjectDamaged,
         };
         self.restart_upload(id, reason);
     }
@@ -132,7 +133,7 @@ impl Engine {
             Phase::Verify(sent @ (Sent::Parts | Sent::Form)) => self.probe_object(id, sent),
             _ => {
                 self.files[id].upload.avoid_single_request = true;
-                self.restart_upload(id, "IntegrityError");
+                self.restart_upload(id, RestartReason::ObjectDamaged);
             }
         }
     }
@@ -162,7 +163,7 @@ impl Engine {
             // The former upload was never completed, and its parts are gone.
             self.files[id].upload.parts.forget_all();
             self.delete_chunks(id);
-            return self.count_restart(id, "NoSuchUpload");
+            return self.count_restart(id, RestartReason::UploadLost);
         }
         self.abort_upload(id, false);
         let file = &mut self.files[id];
@@ -171,7 +172,7 @@ impl Engine {
             // Confirmed again after it was sent again: in a bucket with versions a probe finds nothing.
             self.look_again(id, Some(credential));
         } else {
-            self.restart_upload(id, "NoSuchKey");
+            self.restart_upload(id, RestartReason::ObjectMissing);
         }
         false
     }
