@@ -5,9 +5,13 @@ use crate::api::action::Action;
 use crate::file::{FileId, Job, JobId, Phase, State, Step, Task, UploadFile, Waiting};
 use crate::flow::rate_control::{Remaining, MAX_CONNECTIONS};
 use crate::multipart::plan::MIN_PART;
+use crate::multipart::PartRange;
 
 /// Apps answer within this, ms. A file that waits longer for its credential gives up memory that others could use.
 pub(super) const RELEASE_AFTER: i64 = 5_000;
+
+/// Parts that are compared with the file at once when all were read.
+const CHECKS_AT_END: usize = 4;
 
 /// Bytes of a small file that were read longer ago are read again before they are sent, ms: less than a round trip to the app's
 /// server, more than apps take that have a credential at hand.
@@ -193,25 +197,26 @@ impl Engine {
         }
         let wall = self.clock.wall();
         let file = &mut self.files[id];
-        let checking = file.jobs.has(|task| matches!(task, Task::CheckPart(_)));
-        if checking || !matches!(file.phase, Phase::Initiate | Phase::Parts) {
+        if !matches!(file.phase, Phase::Initiate | Phase::Parts) {
             return;
         }
         let small = file.fingerprint.covers_whole;
         let settled = small || file.fingerprint.shows_changes(wall);
         let all_read = file.has_read_all_parts();
-        let range = match file.unchecked_part() {
-            Some(range) if settled || all_read => {
-                file.fingerprint.compared_at_end |= !settled;
-                range
+        // While parts are still to be read, the phone's storage has more to do.
+        let most = if all_read { CHECKS_AT_END } else { 1 };
+        while (settled || all_read) && file.count_checks() < most {
+            let is_new = |range: &PartRange| !file.jobs.has(|task| task == Task::CheckPart(*range));
+            let Some(range) = file.unchecked_parts().find(is_new) else { break };
+            file.fingerprint.compared_at_end |= !settled;
+            file.jobs.add(Task::CheckPart(range));
+        }
+        let again = all_read && file.has_parts_in_flight() && !small && !file.fingerprint.compared_at_end;
+        if again && file.count_checks() == 0 {
+            if let Some(range) = file.upload.parts.next_to_compare_again() {
+                file.jobs.add(Task::CheckPart(range));
             }
-            None if all_read && file.has_parts_in_flight() && !small && !file.fingerprint.compared_at_end => {
-                let Some(range) = file.upload.parts.next_to_compare_again() else { return };
-                range
-            }
-            _ => return,
-        };
-        file.jobs.add(Task::CheckPart(range));
+        }
     }
 
     /// Starts a job of the file that needs the network; false when none can start.

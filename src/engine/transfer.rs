@@ -126,7 +126,7 @@ impl Engine {
         }
         let file = &self.files[id];
         let compares = |task| matches!(task, Task::CheckPart(_));
-        if file.unchecked_part().is_none() && !file.jobs.has(|task| !compares(task)) {
+        if file.unchecked_parts().next().is_none() && !file.jobs.has(|task| !compares(task)) {
             // A comparison for which nothing waits.
             self.abort_jobs(id, compares);
         }

@@ -245,10 +245,15 @@ impl UploadFile {
         !self.has_pending_parts() && self.jobs.iter().all(is_read)
     }
 
-    /// A part that is to be compared with the file: it is stored, or it was read and is on its way.
-    pub fn unchecked_part(&self) -> Option<PartRange> {
+    /// Comparisons of parts with the file that are under way.
+    pub fn count_checks(&self) -> usize {
+        self.jobs.iter().filter(|job| matches!(job.task, Task::CheckPart(_))).count()
+    }
+
+    /// The parts that are to be compared with the file: they are stored, or were read and are on their way.
+    pub fn unchecked_parts(&self) -> impl Iterator<Item = PartRange> + '_ {
         let on_its_way = |job: &Job| job.task.part().filter(|_| job.outdated && job.buffer.is_some());
-        self.upload.parts.unchecked().or_else(|| self.jobs.iter().find_map(on_its_way))
+        self.upload.parts.all_unchecked().chain(self.jobs.iter().filter_map(on_its_way))
     }
 
     /// Compares a part, stored or on its way, with bytes that were just read at its place. False: they differ.

@@ -190,8 +190,13 @@ impl PartPlan {
 
     /// A stored part whose bytes were not yet compared with the file.
     pub fn unchecked(&self) -> Option<PartRange> {
-        let p = self.stored.get(self.checked)?;
-        Some(PartRange { number: p.number, offset: p.offset, length: p.length })
+        self.all_unchecked().next()
+    }
+
+    /// All stored parts whose bytes were not yet compared with the file.
+    pub fn all_unchecked(&self) -> impl Iterator<Item = PartRange> + '_ {
+        let unchecked = self.stored[self.checked..].iter().filter(|part| !part.checked);
+        unchecked.map(|part| PartRange { number: part.number, offset: part.offset, length: part.length })
     }
 
     /// The next stored part to compare with the file although nothing speaks against it.
