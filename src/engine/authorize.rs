@@ -212,7 +212,7 @@ impl Engine {
         let Some(file) = self.files.get_mut(id) else { return };
         let ended = file.state() == State::Success;
         // The answer is about the content that was inspected: other bytes at the path are not to become that video.
-        let inspected = file.fingerprint.is_known;
+        let inspected = file.fingerprint.is_known || file.discarded.is_some();
         if video_id.is_empty() || file.is_image() || ended || !inspected || !file.video_id.is_empty() {
             return;
         }

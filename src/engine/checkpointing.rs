@@ -272,7 +272,7 @@ impl Engine {
         }
     }
 
-    /// Writes a checkpoint with nothing but the video of a file whose upload was discarded before the video was known, and which is
+    /// Writes a checkpoint with nothing but the video of a file whose upload was discarded, and which is
     /// to be uploaded again.
     pub(super) fn save_video_of_discarded(&mut self, id: FileId) {
         let now = self.clock.wall();

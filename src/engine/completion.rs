@@ -74,8 +74,7 @@ impl Engine {
         }
         let file = &mut self.files[id];
         let fingerprint = &file.fingerprint;
-        file.discarded =
-            (fingerprint.is_known && file.video_id.is_empty()).then_some((fingerprint.size, fingerprint.crc));
+        file.discarded = fingerprint.is_known.then_some((fingerprint.size, fingerprint.crc));
         file.reset();
     }
 

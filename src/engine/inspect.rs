@@ -186,6 +186,10 @@ impl Engine {
             return self.fail_file_changed(id);
         }
         (file.fingerprint.crc, file.fingerprint.is_known) = (crc, true);
+        if file.discarded.take().is_some_and(|former| former != (file.fingerprint.size, crc)) {
+            // Other bytes than those for which an answer may have named a video.
+            self.forget_video(id);
+        }
         if !owns {
             // Another uploader has gone on with the upload meanwhile.
             if self.share_success(id) {

@@ -154,6 +154,7 @@ impl Engine {
     pub(super) fn fail_file_changed(&mut self, id: FileId) {
         let text = "the file changed while it was being uploaded; choose it again and start anew";
         self.fail_and_discard(id, UploadError::new(ErrorCode::FileChanged, Stage::Inspect).message(text));
+        self.files[id].discarded = None;
         self.forget_video(id);
     }
 

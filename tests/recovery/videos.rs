@@ -393,3 +393,23 @@ fn a_reference_id_of_the_app_finds_no_video_that_may_be_another_ones() {
     }
     assert_eq!(fixture.finish(), Next::Succeeded);
 }
+
+#[test]
+fn an_answer_after_a_failure_for_a_video_that_is_gone_is_kept_for_the_same_bytes() {
+    for changed in [false, true] {
+        let mut fixture = Fixture::make(false, SIZE, options(Authoriser::Callbacks));
+        fixture.begin("");
+        fixture.reach("part");
+        fixture.handle(Event::Stop);
+        fixture.authorises = false;
+        fixture.handle(Event::Start);
+        let auth = "{\"Code\":\"InvalidVideo.NotFound\"}".into();
+        fixture.handle(Event::SetAuth { id: 1, auth, address: String::new(), video_id: String::new() });
+        assert!(matches!(fixture.next(), Next::Failed(_)));
+        assert_eq!(fixture.video_id, "");
+        fixture.set_auth("late");
+        fixture.other_content = changed;
+        fixture.handle(Event::Start);
+        assert_eq!(fixture.video_id, if changed { "" } else { "late" });
+    }
+}
