@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{ensure, Result};
 
 use crate::build::{self, Variant};
 use crate::process;
@@ -23,20 +23,30 @@ pub struct Arguments {
     /// The phone to simulate
     #[arg(long)]
     persona: Option<String>,
-    /// Serve the demo mini program to a browser instead, until Ctrl-C
+    /// Serve the demo mini program, or that of --app, to a browser instead, until Ctrl-C
     #[arg(long, conflicts_with_all = ["file", "size", "persona"])]
     browser: bool,
+    /// The mini program to show in the browser; without it the demo
+    #[arg(long, value_name = "FOLDER", requires = "browser")]
+    app: Option<PathBuf>,
     /// Port of 127.0.0.1
     #[arg(long, requires = "browser", default_value_t = 8090)]
     port: u16,
 }
 
 pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
+    // Before the build, which takes minutes the first time.
+    if let Some(app) = &arguments.app {
+        ensure!(app.is_dir(), "there is no folder {}", app.display());
+    }
     setup::run(repo)?;
     build::run(repo, Variant::Release, false)?;
     let mut node = process::command("node");
     if arguments.browser {
         node.arg(repo.path(PREVIEW)).args(["--port", &arguments.port.to_string()]);
+        if let Some(app) = &arguments.app {
+            node.arg("--app").arg(app);
+        }
         return process::in_the_foreground(&mut node);
     }
     node.arg(repo.path(PROGRAM)).args(&arguments.file);

@@ -60,6 +60,11 @@ export function toast(title, ms = 1500) {
   setTimeout(() => element.remove(), ms)
 }
 
+/** Why the mini program could not be shown; it stays. */
+export function showFailure(message) {
+  layers().append(paragraph('os-failure', message))
+}
+
 function layer(name, dismiss) {
   const shade = document.createElement('div')
   shade.className = 'os-shade'

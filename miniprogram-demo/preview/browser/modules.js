@@ -8,7 +8,7 @@ export function createModules(given) {
     const module = { exports: {} }
     loaded.set(path, module)
     const source = sources.get(path)
-    if (!source) throw new Error(`module '${path}' is not defined`)
+    if (!source) throw new Error(`module '${path}' is not defined. If the file is there, it is not CommonJS (require, module.exports) or has a syntax error, which the browser's console shows.`)
     source.call(module.exports, requireFrom(path), module, module.exports, given.wx, given.WXWebAssembly, given.App, Page, Component, given.getApp, given.getCurrentPages, given.Date)
     return module.exports
   }

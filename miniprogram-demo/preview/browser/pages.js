@@ -3,6 +3,9 @@ import * as glassEasel from 'glass-easel'
 import { MiniProgramEnv } from 'adapter'
 import { BUILTINS } from './builtins/index.js'
 
+/** WeChat's defaults of `window` in app.json. */
+const WINDOW = { navigationBarTitleText: '', navigationBarBackgroundColor: '#000000', navigationBarTextStyle: 'white', backgroundColor: '#ffffff' }
+
 export function createPages({ index, templates, modules, styles, surroundings }) {
   const env = new MiniProgramEnv()
   const space = env.createCodeSpace('mini-program', true)
@@ -12,6 +15,8 @@ export function createPages({ index, templates, modules, styles, surroundings })
   const bar = document.querySelector('.os-bar')
   const stack = []
   let app = {}
+  // The page's own settings come before those of app.json.
+  const settings = (path) => ({ ...WINDOW, ...index.window, ...index.configs[path] })
 
   for (const tag of BUILTINS) space.getComponentSpace().setGlobalUsingComponent(tag, `wx-${tag}`)
 
@@ -47,13 +52,13 @@ export function createPages({ index, templates, modules, styles, surroundings })
   function resolveComponent(from, target) {
     const relative = new URL(target, `file:///${from}`).pathname.slice(1)
     const found = [relative, target.replace(/^\//, ''), `miniprogram_npm/${target}`].find((path) => index.configs[path])
-    if (!found) throw new Error(`component "${target}" is not found, used by "${from}"`)
+    if (!found) throw new Error(`component "${target}" is not found, used by "${from}". A component of an npm package needs the package in package.json's dependencies: npm i PACKAGE`)
     return found
   }
 
   function open(url) {
     const [path, query = ''] = url.replace(/^\//, '').split('?')
-    if (!index.app.pages.includes(path)) throw new Error(`navigateTo:fail page "${path}" is not found`)
+    if (!index.pages.includes(path)) throw new Error(`navigateTo:fail page "${path}" is not found`)
     register(path)
     const place = document.createElement('div')
     const box = document.createElement('section')
@@ -62,7 +67,7 @@ export function createPages({ index, templates, modules, styles, surroundings })
     const root = associated.createRoot('wx-page', space, path)
     const page = root.get()
     page.route = path
-    const entry = { path, root, page, box, title: index.app.window.navigationBarTitleText ?? '' }
+    const entry = { path, root, page, box, title: settings(path).navigationBarTitleText }
     top()?.page.onHide?.()
     stack.push(entry)
     styles.show(path)
@@ -92,7 +97,7 @@ export function createPages({ index, templates, modules, styles, surroundings })
 
   function paintBar() {
     const value = (name) => {
-      const given = index.app.window[name] ?? ''
+      const given = settings(top()?.path)[name]
       return given.startsWith('@') ? index.theme[surroundings.theme]?.[given.slice(1)] : given
     }
     bar.querySelector('.os-title').textContent = top()?.title ?? ''
@@ -118,6 +123,19 @@ export function createPages({ index, templates, modules, styles, surroundings })
       app = given
     },
     top,
+    /** The first component on the top page whose path in the code package fits, however deep it stands. */
+    findComponent(path) {
+      const search = (nodes) => {
+        for (const node of nodes) {
+          const isComponent = glassEasel.Component.isComponent(node)
+          if (isComponent && path.test(node.is)) return node.getMethodCaller()
+          const found = search([...(isComponent ? node.getShadowRoot()?.childNodes ?? [] : []), ...(node.childNodes ?? [])])
+          if (found) return found
+        }
+        return undefined
+      }
+      return search([top().root.getComponent()])
+    },
     stack: () => stack.map((entry) => entry.page),
     navigate: (how, url) => (how === 'back' ? back() : open(url)),
     setTitle(title) {
@@ -127,9 +145,9 @@ export function createPages({ index, templates, modules, styles, surroundings })
     paintBar,
     launch() {
       styles.setTheme(surroundings.theme)
-      app.onLaunch?.({ path: index.app.pages[0], query: {}, scene: 1001 })
+      app.onLaunch?.({ path: index.pages[0], query: {}, scene: 1001 })
       app.onShow?.({})
-      open(index.app.pages[0])
+      open(index.pages[0])
     },
     visibilityChanged(visible) {
       const order = visible ? [app, top().page] : [top().page, app]

@@ -5,8 +5,9 @@ import { createStyles } from './styles.js'
 import { defineBuiltins } from './builtins/index.js'
 import { createWx } from './wx/index.js'
 import { surroundings } from './surroundings.js'
+import { showFailure, toast } from './layers.js'
 
-const index = await (await fetch('/program/index.json')).json()
+const index = await read('/program/index.json')
 const { default: templates } = await import('/program/templates.js')
 
 // The mini program's time: right or wrong, as the panel wants it.
@@ -42,8 +43,10 @@ const pages = createPages({ index, templates, modules, styles, surroundings })
 // The panel's sample film goes to the page that is on top, as if its button for the album had been tapped.
 const choose = () => {
   const page = pages.stack().at(-1)
+  const uploader = pages.findComponent(/(^|\/)vod-uploader\/index$/)
   if (page.onChoose) page.onChoose({ currentTarget: { dataset: { source: 'album' } } })
-  else page.selectComponent('#uploader')?.choose()
+  else if (uploader) uploader.choose()
+  else toast('This page has no <vod-uploader> and no function onChoose, so the sample has nowhere to go.', 4000)
 }
 window.miniProgram = { define: modules.define, choose, open: (url) => pages.navigate('to', url) }
 await Promise.all([...index.scripts.map(modules.fetch), ...index.styles.map((path) => styles.fetch(path))])
@@ -61,6 +64,22 @@ surroundings.watch({
     pages.visibilityChanged(visible)
   },
 })
-modules.load('app.js')
-pages.launch()
+try {
+  if (index.scripts.includes('app.js')) modules.load('app.js')
+  pages.launch()
+} catch (error) {
+  fail(error)
+}
 document.body.dataset.ready = 'true'
+
+/** The server's answer; what is wrong with the mini program is shown on the phone. */
+async function read(path) {
+  const answer = await fetch(path)
+  if (!answer.ok) fail(new Error(await answer.text()))
+  return answer.json()
+}
+
+function fail(error) {
+  showFailure(error.message)
+  throw error
+}

@@ -32,7 +32,7 @@ export async function startPreview({ port = 0, dir, root = here('../../') } = {}
     if (request.headers['x-forwarded-host']) return carry(request, response, cloud.port)
     serve(request, response).catch((error) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-      response.end(String(error.stack))
+      response.end(error.message)
     })
   })
 

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { brotliDecompressSync } from 'node:zlib'
 import { CodePackage } from '../../../tests/e2e/phone/package.mjs'
+import { checked, pagesOf } from './checked.mjs'
 
 const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compiler')
 
@@ -25,14 +26,15 @@ export function compileTemplates(code) {
 
 /** Read anew at each start of the phone, so that an edit shows after a restart. */
 export function createProgram(root) {
-  let code = CodePackage.fromProject(root)
+  const read = () => checked(CodePackage.fromProject(root), root)
+  let code = read()
   const { warnings } = compileTemplates(code)
 
   return {
     warnings,
     find(name) {
       if (name === 'index.json') {
-        code = CodePackage.fromProject(root)
+        code = read()
         return { name, body: JSON.stringify(index(code)) }
       }
       if (name === 'templates.js') return { name, body: `export default ${compileTemplates(code).text}` }
@@ -46,7 +48,8 @@ export function createProgram(root) {
 
 function index(code) {
   return {
-    app: JSON.parse(code.text('app.json')),
+    window: JSON.parse(code.text('app.json')).window ?? {},
+    pages: pagesOf(code),
     theme: JSON.parse(code.text('theme.json') ?? '{}'),
     scripts: [...code.files.keys()].filter((name) => name.endsWith('.js')),
     styles: paths(code, '.wxss'),

@@ -60,3 +60,14 @@ test('a port that is taken, and one that is none: one line each', { timeout: 180
   const none = await serve(['--port', 'x'])
   assert.deepEqual([none.code, none.error], [1, 'preview: --port wants a number up to 65535, not "x"\n'])
 })
+
+test('--app shows another mini program; what is wrong with it takes one line', { timeout: 180_000 }, async () => {
+  const fixture = fileURLToPath(new URL('fixture', import.meta.url))
+  const shown = await serve(['--port', '0', '--app', fixture], (out, child) => out.includes('Ctrl-C') && child.kill('SIGINT'))
+  assert.match(shown.out, /^Your mini program is at http/)
+  assert.deepEqual([shown.code, shown.error], [0, ''])
+  const none = await serve(['--app', '/no/such/folder'])
+  assert.deepEqual([none.code, none.error, none.left], [1, 'preview: there is no folder /no/such/folder\n', []])
+  const empty = await serve(['--app', join(fixture, 'pages')])
+  assert.deepEqual([empty.code, empty.error, empty.left], [1, `preview: ${join(fixture, 'pages')} is not a mini program: it has no app.json\n`, []])
+})

@@ -1,6 +1,6 @@
 // A code package as WeChat uploads it: files of the allowed kinds, and miniprogram_npm as DevTools' "build npm" makes it.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
-import { dirname, join, posix, relative, sep } from 'node:path'
+import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 
 // The uploader's own list; anything else never reaches a phone.
 const uploaded = /\.(wxml|wxss|wxs|png|jpe?g|gif|svg|js|json|cer|mp3|aac|m4a|mp4|wav|ogg|silk|wasm|br|cur|ico|skel|crt|cert)$/i
@@ -24,12 +24,14 @@ export class CodePackage {
     return code
   }
 
-  // The mini program as DevTools would put it together: packOptions' folders stay out, miniprogram_npm is built.
+  // The mini program as DevTools would put it together: packOptions' folders stay out, miniprogram_npm is built. Without a project.config.json
+  // the whole folder is the mini program.
   static fromProject(root) {
-    const project = JSON.parse(readFileSync(join(root, 'project.config.json'), 'utf8'))
+    const project = readJson(join(root, 'project.config.json')) ?? {}
     const ignore = (project.packOptions?.ignore ?? []).map((one) => one.value)
-    const code = CodePackage.fromDirectory(root, { ignore: [...ignore, 'miniprogram_npm'] })
-    for (const npm of npmRoots(root)) code.addNpm(npm)
+    const folder = join(root, project.miniprogramRoot ?? '')
+    const code = CodePackage.fromDirectory(folder, { ignore: [...ignore, 'miniprogram_npm'] })
+    for (const npm of npmRoots(existsSync(join(folder, 'package.json')) ? folder : root)) code.addNpm(npm)
     return code
   }
 
@@ -39,11 +41,14 @@ export class CodePackage {
   }
 
   // What "build npm" does with a package that declares a `miniprogram` folder: it copies the folder as it is.
-  // (Without one it would bundle `main` into a single file and lose every asset; no package here is such.)
+  // Without one DevTools bundles `main` into a single file; that is not done here, and such a package is left out.
   addNpm(packageRoot, under = '') {
     const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))
     const folder = join(packageRoot, manifest.miniprogram || 'miniprogram_dist')
-    if (!existsSync(folder)) throw new Error(`${manifest.name} has no built mini program folder (${manifest.miniprogram || 'miniprogram_dist'}): run cargo xtask build`)
+    if (!existsSync(folder)) {
+      if (!manifest.miniprogram) return this
+      throw new Error(`${manifest.name} has no built mini program folder (${manifest.miniprogram}): run cargo xtask build`)
+    }
     const target = posix.join(under, 'miniprogram_npm', manifest.name)
     walk(folder, () => true, (file) => {
       const path = relative(folder, file).split(sep).join('/')
@@ -73,15 +78,25 @@ export class CodePackage {
 
 // The folders that a project's package.json depends on, found the way node would find them.
 export function npmRoots(projectRoot) {
-  const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
+  const manifest = readJson(join(projectRoot, 'package.json')) ?? {}
   return Object.entries(manifest.dependencies ?? {}).map(([name, range]) => {
-    if (range.startsWith('file:')) return join(projectRoot, range.slice(5))
+    if (range.startsWith('file:')) return resolve(projectRoot, range.slice(5))
     for (let at = projectRoot; ; at = dirname(at)) {
       const found = join(at, 'node_modules', name)
       if (existsSync(found)) return found
       if (at === dirname(at)) throw new Error(`dependency ${name} is not installed`)
     }
   })
+}
+
+// The content of a JSON file; undefined if there is none.
+function readJson(path) {
+  if (!existsSync(path)) return undefined
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`${path} is not valid JSON: ${error.message}`)
+  }
 }
 
 function walk(folder, wanted, visit) {
