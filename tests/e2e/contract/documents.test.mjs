@@ -12,12 +12,13 @@ const samplesIn = (name) => samplesOf(readFileSync(new URL(`../../../${name}`, i
 /** A phone with the samples of a document in it. */
 function sample(title, document, work) {
   test(`${document}: ${title}`, { timeout: 120_000, skip: isBuilt ? false : 'the package is not built: cargo xtask build' }, async () => {
-    const session = await openSession({ seed: seedOf(), stallMs: 300 })
+    const session = await openSession({ seed: seedOf(), stallMs: 300, switches: { 'fs.tempAfterRestart': 'there' } })
     const { phone, cloud, seed } = session
     try {
-      phone.launch(new CodePackage({ 'app.js': 'App({})', ...Object.fromEntries(samplesIn(document)) }).addNpm(packageRoot))
+      const launch = () => phone.launch(new CodePackage({ 'app.js': 'App({})', ...Object.fromEntries(samplesIn(document)) }).addNpm(packageRoot))
+      launch()
       phone.wx.setStorageSync('session', 'a.user.logged-in')
-      await work({ phone, cloud, path: phone.disk.addTemp({ name: 'film.mp4', size: 300 * KB, seed: 1 }) })
+      await work({ phone, cloud, launch, path: phone.disk.addTemp({ name: 'film.mp4', size: 300 * KB, seed: 1 }) })
       assert.deepEqual(phone.violations, [], 'WeChat would have refused something')
       assert.equal(phone.errors.length, 0, `exceptions: ${phone.errors.map((error) => error?.stack ?? error).join('\n')}`)
     } catch (error) {
@@ -59,6 +60,22 @@ for (const document of ['README.md', 'README.zh-CN.md']) {
     await ended
     assert.equal(phone.page.data.message, '')
     assert.equal(phone.page.data.percent, 100)
+    await arrived(t, phone.page.data.videoId)
+  })
+
+  sample('the promise API: paused and resumed', document, async (t) => {
+    const { phone, cloud, path } = t
+    const paused = new Promise((resolve) => cloud.faults.add({ when: { op: 'PutObject' }, do: { call: () => resolve(phone.tap('onPause')) } }))
+    phone.openPage('pages/promise/index')
+    phone.choices.push({ path })
+    const ended = new Promise((resolve) => phone.observers.push(({ data }) => (data.videoId || data.message) && resolve()))
+    phone.tap('onChoose')
+    await paused
+    assert.equal(phone.page.data.videoId, '')
+    phone.tap('onResume')
+    await ended
+    assert.equal(cloud.requests.filter(({ op }) => op === 'PutObject').length, 2, 'the first was not broken off')
+    assert.equal(phone.page.data.message, '')
     await arrived(t, phone.page.data.videoId)
   })
 
@@ -122,6 +139,27 @@ for (const document of ['js-glue/README.md', 'js-glue/README.zh-CN.md']) {
     const { send } = phone.require('./utils/promise_flow.js')
     await arrived(t, await send(phone.world.plain({ tempFilePath: path }), () => {}))
   })
+
+  for (const [what, isCleared] of [['', false], [', its file cleared and chosen again', true]]) {
+    sample(`restart_flow goes on with the upload of before${what}`, document, async (t) => {
+      const { phone, cloud, launch, path } = t
+      const killed = new Promise((resolve) => cloud.faults.add({ when: { op: 'PutObject' }, do: { call: () => resolve(phone.kill()) } }))
+      phone.require('./utils/promise_flow.js').send(phone.world.plain({ tempFilePath: path }), () => {})
+      await killed
+      if (isCleared) phone.disk.remove(path)
+      launch()
+      const { goOn } = phone.require('./utils/restart_flow.js')
+      const asked = []
+      const { videoId } = await goOn(async (name) => {
+        asked.push(name)
+        return phone.world.plain({ tempFilePath: (t.path = phone.disk.addTemp({ name: 'again.mp4', size: 300 * KB, seed: 1 })) })
+      })
+      assert.deepEqual(asked, isCleared ? [path.split('/').pop()] : [])
+      assert.deepEqual([...cloud.videos.keys()], [videoId])
+      await arrived(t, videoId)
+      assert.equal(await phone.require('./utils/restart_flow.js').goOn(), undefined)
+    })
+  }
 }
 
 /** Resolves with the id of the video whose object is the first to be stored. */
