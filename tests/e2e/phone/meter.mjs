@@ -1,8 +1,17 @@
 // How much of the files stands in memory at once, and how many requests are under way.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc')
+/** From here on it matters whether a buffer is still held or only not collected yet, bytes. */
+const MANY = 16 * 1024 * 1024
+
 export function createMeter() {
   let held = 0
   let underWay = 0
   const sizes = new WeakMap() // buffer → bytes still counted
+  const counted = new Set() // the same, as weak references
   // A buffer that was read and never sent is forgotten when the engine has forgotten it.
   const dropped = new FinalizationRegistry((entry) => {
     held -= entry.bytes
@@ -18,8 +27,9 @@ export function createMeter() {
     answered: [], // {method, url, status} of every answer that reached the app
 
     read(buffer) {
-      const entry = { bytes: buffer.byteLength }
+      const entry = { bytes: buffer.byteLength, buffer: new WeakRef(buffer) }
       sizes.set(buffer, entry)
+      counted.add(entry)
       dropped.register(buffer, entry)
       meter.readBytes += entry.bytes
       grow(entry.bytes)
@@ -59,7 +69,19 @@ export function createMeter() {
 
   function grow(bytes) {
     held += bytes
+    if (held > MANY) forgetCollected()
     meter.peakHeld = Math.max(meter.peakHeld, held)
+  }
+
+  /** What was read to be compared is of no use afterwards, and is never sent: it counts until it is collected. */
+  function forgetCollected() {
+    collectGarbage()
+    for (const entry of counted) {
+      if (entry.bytes > 0 && entry.buffer.deref()) continue
+      held -= entry.bytes
+      entry.bytes = 0
+      counted.delete(entry)
+    }
   }
 
   return meter
