@@ -43,6 +43,7 @@ const pages = createPages({ index, templates, modules, styles, surroundings })
 // The panel's sample film goes to the page that is on top, as if its button for the album had been tapped.
 const choose = () => {
   const page = pages.stack().at(-1)
+  if (!page) return // the phone shows why there is none
   const uploader = pages.findComponent(/(^|\/)vod-uploader\/index$/)
   if (page.onChoose) page.onChoose({ currentTarget: { dataset: { source: 'album' } } })
   else if (uploader) uploader.choose()
@@ -80,6 +81,6 @@ async function read(path) {
 }
 
 function fail(error) {
-  showFailure(error.message)
+  showFailure(`The mini program did not start: ${error.message}`)
   throw error
 }

@@ -60,7 +60,10 @@ test('a page with its own title; without a place for the sample film it says so'
   }))
 
 test('a package that was not installed: the phone says so', limits, () =>
-  assert.rejects(() => shown({ 'app.json': app, ...snippets() }, (panel) => panel.phone.getByText('component "vod-upload-miniprogram/vod-uploader/index" is not found').waitFor()),
+  assert.rejects(() => shown({ 'app.json': app, ...snippets() }, async (panel) => {
+    await panel.phone.getByText('did not start: component "vod-upload-miniprogram/vod-uploader/index" is not found').waitFor()
+    await panel.press('sample')
+  }),
     /* the browser's console has it, too */ /vod-uploader\/index" is not found/))
 
 const page = { 'pages/upload/index.wxml': '<view />', 'pages/upload/index.js': 'Page({})' }
