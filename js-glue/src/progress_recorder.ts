@@ -3,7 +3,7 @@ import { type FileEntry, isIn } from './file_entry'
 import type { Checkpoint, UploadJournal } from './upload_journal'
 
 /** Between two notes of a file's progress, ms: each is a write to the storage. */
-const INTERVAL_MS = 2_000
+const INTERVAL_MS = 1_000
 
 export class ProgressRecorder {
   private readonly savedAt = new Map<FileEntry, number>()
@@ -19,6 +19,11 @@ export class ProgressRecorder {
   noteLoaded(entry: FileEntry, loaded: number): Checkpoint | undefined {
     this.loadedBytes.set(entry, loaded)
     return this.save(entry, INTERVAL_MS)
+  }
+
+  /** The file was stopped or has failed: its progress stays as it is. What was noted, if it was. */
+  noteEnd(entry: FileEntry): Checkpoint | undefined {
+    return this.loadedBytes.has(entry) ? this.save(entry, 0) : undefined
   }
 
   /** The file has a video, which must be known after a restart. What was noted, if it was. */

@@ -56,6 +56,17 @@ row('an entry whose file became shorter is another file: it goes up as a video o
   assert.deepEqual(urls(up), [])
 })
 
+row('a file that is paused is listed with all that is stored of it', async (t) => {
+  const { up, url } = await sending(t)
+  up.call('pauseFile', 0)
+  await t.rest(1000)
+  const { loaded } = up.named('onUploadProgress').at(-1).args[3]
+  assert.ok(loaded > 0.3 * 2 * MB, `${loaded}`)
+  assert.equal(up.call('unfinished')[0].loaded, loaded)
+  assert.equal(up.call('getCheckpoint', url).loaded, loaded)
+  assert.equal(up.list[0].checkpoint.loaded, loaded)
+})
+
 row('another file of the same name and size leaves the entry of the first', async (t) => {
   const { up: first, url } = await sending(t, {}, { name: 'video.mp4', seed: 1 })
   first.call('stopUpload')
