@@ -54,7 +54,7 @@ export class CredentialAnswers {
     if (!entry) {
       const message = 'The credential is for an uploadInfo that is none of this uploader: pass the one that onUploadstarted was called with.'
       this.log({ level: 'warn', event: 'unknown-upload-info', message })
-    } else if (videoId && !entry.answered) {
+    } else if (videoId && !entry.answered && !entry.known) {
       this.lateAnswers.remember(entry, JSON.stringify({ VideoId: videoId }))
     }
   }

@@ -30,18 +30,20 @@ export class CredentialProvider {
   }
 
   private async ask(entry: FileEntry, request: CredentialRequest): Promise<void> {
-    // It may have been stopped or canceled since.
-    if (!isIn(entry, 'Uploading')) {
-      entry.asked = ''
-      return
-    }
+    if (this.isOutdated(entry)) return
     const { engine } = this.settings
-    const file = JSON.stringify([engine.userScope, engine.region, entry.input.path, request.kind])
+    const { timers } = this.platform
+    const meta = entry.observer && entry.observer.meta
+    const file = JSON.stringify([this.optionName, engine.userScope, engine.region, entry.input.path, meta, request.kind])
     // A refreshed credential creates nothing: a second call is no harm, and the present one is at its end.
     const earlier = request.kind === 'refresh-video' ? undefined : this.calls.underWay(file)
-    // Its rejection or silence is that of an earlier start: the app is asked again.
-    if (earlier && (await this.settle(entry, earlier, () => Promise.resolve()))) return
-    await this.settle(entry, this.calls.begin(file, this.call(entry, request)), async (error) => {
+    if (earlier) {
+      const elapsed = Math.max(0, timers.now() - earlier.beganAt)
+      if (await this.settle(entry, earlier, Math.max(0, engine.timeout - elapsed), () => Promise.resolve())) return
+      // Its rejection or silence is that of an earlier start: the app is asked again, if the file still waits.
+      if (this.isOutdated(entry)) return
+    }
+    await this.settle(entry, this.calls.begin(file, this.call(entry, request), timers.now()), engine.timeout, async (error) => {
       // The network's change is reported after the requests that it broke, the app's own included.
       await this.platform.lifecycle.refresh()
       const { code, message } = readRejection(error)
@@ -50,16 +52,23 @@ export class CredentialProvider {
     })
   }
 
-  /** Waits for a call and gives its answer to the engine. Whether there was one. */
-  private async settle(entry: FileEntry, call: CredentialCall, onFailure: (error: unknown) => Promise<void>): Promise<boolean> {
+  /** It may have been stopped, canceled or deleted since. */
+  private isOutdated(entry: FileEntry): boolean {
+    const isOutdated = !isIn(entry, 'Uploading')
+    if (isOutdated) entry.asked = ''
+    return isOutdated
+  }
+
+  /** Waits `ms` for a call and gives its answer to the engine. Whether there was one. */
+  private async settle(entry: FileEntry, call: CredentialCall, ms: number, onFailure: (error: unknown) => Promise<void>): Promise<boolean> {
     try {
       // A promise of the app that never settles would hold up the file for ever.
-      const json = await withTimeout(this.platform.timers, this.settings.engine.timeout, this.optionName, () => call.answer)
+      const json = await withTimeout(this.platform.timers, ms, this.optionName, () => call.answer)
       entry.asked = ''
       this.accept(entry, json, (uploader) => uploader.setCredential(entry.id, json))
       return true
     } catch (error) {
-      call.timeouts++
+      call.hasTimedOut = true
       await onFailure(error)
       // After the time-out the answer may still come, and with it a video that exists. Its rejection says nothing new.
       call.answer.then((json) => this.accept(entry, json, (uploader) => uploader.setLateCredential(entry.id, json)), () => {})
@@ -68,7 +77,9 @@ export class CredentialProvider {
   }
 
   private accept(entry: FileEntry, json: string, command: Command): void {
-    if (!this.connection.send(command)) this.lateAnswers.remember(entry, json)
+    // What the engine does not take for a file that it has, it has kept or refused itself.
+    const { known } = entry
+    if (!this.connection.send(command) && !known) this.lateAnswers.remember(entry, json)
   }
 
   private get optionName(): string {

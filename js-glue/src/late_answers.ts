@@ -22,7 +22,7 @@ export class LateAnswers {
     return findEntry(this.departed, info)
   }
 
-  /** `answer`: JSON text with a VideoId. */
+  /** `answer`: JSON text with a VideoId, for a file that the engine does not have. */
   remember(entry: FileEntry, answer: string): void {
     const { record, fields } = entry
     // Pictures have no record: each credential is for another address.

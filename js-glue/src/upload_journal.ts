@@ -73,11 +73,14 @@ export class UploadJournal {
 
   /** Unless another file has written to the row since. */
   remove(writer: InfoFields, { record, url }: Pick<Row, 'record' | 'url'>): void {
-    const last = this.writers.get(record)
-    if (last && last !== writer) return
+    const isOthers = (row: Pick<Row, 'record'>): boolean => {
+      const last = this.writers.get(row.record)
+      return !!last && last !== writer
+    }
+    if (isOthers({ record })) return
     this.writers.delete(record)
     const rows = this.stored()
-    const kept = rows.filter((row) => !isSame(row, { scope: this.scope, record, url }))
+    const kept = rows.filter((row) => !isSame(row, { scope: this.scope, record, url }) || isOthers(row))
     if (kept.length < rows.length) this.write(kept)
   }
 

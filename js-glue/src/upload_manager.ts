@@ -167,6 +167,7 @@ export class UploadManager implements EngineListener {
     this.connection.dropPending()
     this.connection.send((uploader) => uploader.clear())
     for (const entry of this.files.entries) {
+      entry.known = false
       this.lateAnswers.onDeparture(entry)
       this.reporter.abandon(entry)
     }
@@ -185,6 +186,7 @@ export class UploadManager implements EngineListener {
     else if (!isUnreported) this.connection.send((uploader) => uploader.removeFile(entry.id))
     if (!keepParts && !isUnreported) this.reporter.forgetProgress(entry)
     this.files.remove(entry)
+    entry.known = false
     this.lateAnswers.onDeparture(entry)
     this.reporter.abandon(entry)
   }

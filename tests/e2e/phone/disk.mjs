@@ -22,12 +22,11 @@ export function createDisk({ dir, persona, random }) {
     userPath: persona.fs.usrPrefix,
 
     // { bytes } or { size, seed } or { real }: → the path a chooser would give.
-    addTemp({ name = 'video.mp4', bytes, size, seed = 1, real, mtime }) {
+    addTemp({ name = 'video.mp4', bytes, size, seed = 1, real }) {
       const extension = /\.(\w+)$/.exec(name)?.[1]
       if (real) return put('tmp', extension, real, false)
       const file = join(dir, `f${++serial}`)
       writeContent(file, { bytes, size, seed })
-      if (mtime) utimesSync(file, mtime, mtime)
       return put('tmp', extension, file, true)
     },
 

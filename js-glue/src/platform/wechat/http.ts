@@ -14,7 +14,7 @@ import { currentWx, type WxTask } from './wx'
 const MAX_REQUESTS = 8
 
 /** A call that throws may have sent its request all the same: so long its callbacks are awaited, ms. */
-const THROWN_TIMEOUT_MS = 10_000
+const THROWN_TIMEOUT_MS = 3_000
 
 export const http: Http = {
   request: ({ url, method, headers, timeout }, body, onProgress) =>
