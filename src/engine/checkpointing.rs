@@ -4,7 +4,7 @@ use super::Engine;
 use crate::api::action::{Action, InfoPatch};
 use crate::api::event::LateAnswer;
 use crate::checkpoint::{self, chunk, head::Head, index, link};
-use crate::file::{FileId, Phase, State};
+use crate::file::{FileId, Phase, State, Task};
 use crate::flow::shared::Owner;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::UploadedPart;
@@ -61,8 +61,9 @@ impl Engine {
         if !self.is_checkpointed(id) {
             return self.request_authorization(id);
         }
-        let file = &self.files[id];
-        if file.record.name.is_empty() && !file.video_id.is_empty() && self.share_success(id) {
+        let file = &mut self.files[id];
+        let is_unchanged = file.record.waited.take() == Some(file.fingerprint.mtime);
+        if is_unchanged && self.share_success(id) {
             return;
         }
         let file = &self.files[id];
@@ -105,9 +106,20 @@ impl Engine {
             let (name, source) = (self.checkpoint_name(id), file.source_key());
             if self.shared.is_sent_elsewhere(&name, &source, self.owner(id)) {
                 self.limit_wait(id, &name);
-            } else if !self.share_success(id) {
-                self.load_checkpoint(id);
+            } else {
+                self.inspect_again(id);
             }
+        }
+    }
+
+    /// The other uploader's upload has ended: its success is this file's, too, unless the file has changed meanwhile.
+    fn inspect_again(&mut self, id: FileId) {
+        let file = &mut self.files[id];
+        (file.record.awaited, file.record.waited) = (false, Some(file.fingerprint.mtime));
+        file.phase = Phase::Inspect;
+        file.jobs.add(Task::Stat);
+        if let Some(unused) = file.buffer.take() {
+            self.act(Action::Drop(unused.read));
         }
     }
 

@@ -6,6 +6,9 @@ use crate::api::error::UploadError;
 use crate::file::{CheckpointRecord, FileId, Job, JobId, Phase, State, Step, StoredObject, Task};
 use crate::flow::shared::Outcome;
 
+/// So long a success counts for another uploader with the same file, ms: it looks for one once a second.
+const MAX_SHARED_AGE: i64 = 10_000;
+
 impl Engine {
     /// Takes all jobs of a file back; what OSS has stays there.
     pub(super) fn abort_all(&mut self, id: FileId) {
@@ -105,16 +108,18 @@ impl Engine {
         self.files[id].upload.reset();
     }
 
-    /// The same file was uploaded by another uploader, for which this one has waited, or which went on with its upload: reports
-    /// its start. Its success follows, so that the app hears of the start while the file is in upload.
+    /// The same file was uploaded just now by another uploader, for which this one has waited, or which went on with its upload:
+    /// reports its start. Its success follows, so that the app receives the start while the file is in upload.
     pub(super) fn share_success(&mut self, id: FileId) -> bool {
         let now = self.clock.monotonic_ms();
-        let name = self.checkpoint_name(id);
-        let file = &mut self.files[id];
-        let Some(outcome) = self.shared.finished(&name, &file.source_key()) else { return false };
-        if !file.record.awaited && file.video_id != outcome.video_id {
+        let Some(outcome) = self.outcome_elsewhere(id) else { return false };
+        let age = self.clock.wall() - outcome.at;
+        // An object that was stored some time ago may be gone, and one that nobody has proved may be damaged.
+        let counts = (0..=MAX_SHARED_AGE).contains(&age) && (outcome.is_proved || !self.options.crc);
+        if !counts || outcome.video_id.is_empty() {
             return false;
         }
+        let file = &mut self.files[id];
         let size = file.size();
         file.video_id.clone_from(&outcome.video_id);
         // The checkpoint is the other one's.
@@ -124,6 +129,11 @@ impl Engine {
         self.patch_target(id, outcome.endpoint, outcome.bucket, outcome.key, outcome.region);
         self.emit(id, UploadEvent::Started);
         true
+    }
+
+    /// What became of the same file, if another uploader has sent it.
+    pub(super) fn outcome_elsewhere(&self, id: FileId) -> Option<Outcome> {
+        self.shared.finished(&self.checkpoint_name(id), &self.files[id].source_key())
     }
 
     pub(super) fn succeed(&mut self, id: FileId) {
@@ -151,6 +161,8 @@ impl Engine {
                 bucket: target.bucket.clone(),
                 key: target.key.clone(),
                 region: target.region.clone(),
+                is_proved: self.options.crc,
+                at: self.clock.wall(),
             };
             self.shared.finish(&file.record.name, self.owner(id), outcome);
         }

@@ -195,8 +195,13 @@ impl Engine {
             if self.share_success(id) {
                 return;
             }
-            // The storage knows how far it is.
+            // The storage knows how far it is; what has succeeded is sent again as the same video.
+            let video = self.outcome_elsewhere(id).map(|outcome| outcome.video_id).unwrap_or_default();
             self.start_over(id);
+            if !video.is_empty() {
+                self.files[id].video_id.clone_from(&video);
+                self.patch(id, InfoPatch::VideoId(video));
+            }
         }
         let fingerprint = &mut self.files[id].fingerprint;
         (fingerprint.crc, fingerprint.is_known) = (crc, true);

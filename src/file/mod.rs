@@ -175,7 +175,9 @@ impl UploadFile {
 
     /// What distinguishes it from another file with the same content.
     pub fn source_key(&self) -> Source {
-        (self.source.path.clone(), self.params.digest())
+        let NewFile { path, endpoint, bucket, object, .. } = &self.source;
+        let target = [endpoint, bucket, object].map(String::clone);
+        Source { path: path.clone(), params: self.params.digest(), target }
     }
 
     /// Bytes; 0 until the file was inspected.

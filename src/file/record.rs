@@ -13,6 +13,9 @@ pub struct CheckpointRecord {
     pub chunks: u32,
     /// Another uploader is sending the same file: its end is awaited.
     pub awaited: bool,
+    /// Modification time of the file when that wait ended: it is inspected again, and ends with the other one's success if it is
+    /// still the same.
+    pub waited: Option<i64>,
     /// Since when that one waits for the app's credential, monotonic ms; 0: it does not.
     pub idle_since: i64,
     /// When another uploader was found to have uploaded the same file, monotonic ms.

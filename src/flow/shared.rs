@@ -9,8 +9,15 @@ use std::rc::Rc;
 /// An engine's number, and the number of a file of it.
 pub type Owner = (u32, u32);
 
-/// What distinguishes a file from another one with the same content: its path and the digest of its paramData.
-pub type Source = (String, u64);
+/// What distinguishes a file from another one with the same content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    pub path: String,
+    /// Digest of its paramData.
+    pub params: u64,
+    /// Endpoint, bucket and object that addFile was given.
+    pub target: [String; 3],
+}
 
 /// A checkpoint in use.
 struct Claim {
@@ -34,6 +41,10 @@ pub struct Outcome {
     pub bucket: String,
     pub key: String,
     pub region: String,
+    /// Its checksum was compared.
+    pub is_proved: bool,
+    /// By the phone's clock, ms.
+    pub at: i64,
 }
 
 struct Finished {
@@ -165,7 +176,7 @@ mod tests {
     #[test]
     fn a_checkpoint_serves_one_upload_at_a_time() {
         let (shared, first, second) = (SharedState::default(), (1, 1), (2, 1));
-        let source = (String::from("path"), 0);
+        let source = Source { path: "path".into(), ..Source::default() };
         let claim = |name, owner| shared.clone().claim(name, &source, owner);
         assert!(claim("film", first) && claim("film", first));
         assert!(!claim("film", second), "it is being uploaded");
@@ -184,7 +195,8 @@ mod tests {
     #[test]
     fn the_same_file_ends_with_the_success_of_another_owner() {
         let (shared, first, second) = (SharedState::default(), (1, 1), (2, 1));
-        let (source, other) = ((String::from("path"), 0), (String::from("copy"), 0));
+        let of = |path: &str| Source { path: path.into(), ..Source::default() };
+        let (source, other) = (of("path"), of("copy"));
         assert!(shared.claim("film", &source, first));
         assert!(shared.is_sent_elsewhere("film", &source, second));
         assert!(!shared.is_sent_elsewhere("film", &other, second), "a copy is a file of its own");
