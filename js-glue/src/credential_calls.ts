@@ -6,20 +6,23 @@ export interface CredentialCall {
   readonly answer: Promise<string>
   /** By the phone's clock, ms. */
   readonly beganAt: number
-  /** A wait for it has timed out: it is given up, for its callback may have been lost with the app in the background. */
-  hasTimedOut: boolean
+  /** How often a wait for it has timed out. */
+  timeouts: number
 }
+
+/** A call that has let so many waits time out is given up: its callback may have been lost with the app in the background. */
+const MAX_TIMEOUTS = 2
 
 export class CredentialCalls {
   private readonly calls = new Map<string, CredentialCall>()
 
   underWay(file: string): CredentialCall | undefined {
     const call = this.calls.get(file)
-    return call && !call.hasTimedOut ? call : undefined
+    return call && call.timeouts < MAX_TIMEOUTS ? call : undefined
   }
 
   begin(file: string, answer: Promise<string>, beganAt: number): CredentialCall {
-    const call: CredentialCall = { answer, beganAt, hasTimedOut: false }
+    const call: CredentialCall = { answer, beganAt, timeouts: 0 }
     const forget = (): void => {
       if (this.calls.get(file) === call) this.calls.delete(file)
     }

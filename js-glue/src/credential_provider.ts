@@ -38,7 +38,8 @@ export class CredentialProvider {
     // A refreshed credential creates nothing: a second call is no harm, and the present one is at its end.
     const earlier = request.kind === 'refresh-video' ? undefined : this.calls.underWay(file)
     if (earlier) {
-      const elapsed = Math.max(0, timers.now() - earlier.beganAt)
+      // Of a call that took too long already the answer is still worth a wait: each call may create a video.
+      const elapsed = earlier.timeouts ? 0 : Math.max(0, timers.now() - earlier.beganAt)
       if (await this.settle(entry, earlier, Math.max(0, engine.timeout - elapsed), () => Promise.resolve())) return
       // Its rejection or silence is that of an earlier start: the app is asked again, if the file still waits.
       if (this.isOutdated(entry)) return
@@ -68,7 +69,7 @@ export class CredentialProvider {
       this.accept(entry, json, (uploader) => uploader.setCredential(entry.id, json))
       return true
     } catch (error) {
-      call.hasTimedOut = true
+      call.timeouts++
       await onFailure(error)
       // After the time-out the answer may still come, and with it a video that exists. Its rejection says nothing new.
       call.answer.then((json) => this.accept(entry, json, (uploader) => uploader.setLateCredential(entry.id, json)), () => {})

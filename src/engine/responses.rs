@@ -159,7 +159,7 @@ impl Engine {
         file.upload.open(upload_id, nothing_there);
         file.auth.refusals = 0;
         if let Phase::Probe(sent) = phase {
-            if !self.on_probe_opened(id, sent, job.credential) {
+            if !self.on_probe_opened(id, sent) {
                 return;
             }
         }

@@ -156,9 +156,12 @@ impl Engine {
         }
     }
 
-    /// OSS has opened a multipart upload in response to a probe: no object is there, or the bucket keeps versions.
-    /// `credential`: generation of the one that signed the probe. True: the file is sent by that upload.
-    pub(super) fn on_probe_opened(&mut self, id: FileId, sent: Sent, credential: u32) -> bool {
+    /// OSS has opened a multipart upload in response to a probe: no object is there, whatever was answered before. True: the file
+    /// is sent by that upload.
+    ///
+    /// A bucket with versions ignores `x-oss-forbid-overwrite`, so that a form in it never counts as stored by this: such an app
+    /// allows HeadObject, or lists the host for requests.
+    pub(super) fn on_probe_opened(&mut self, id: FileId, sent: Sent) -> bool {
         if sent == Sent::Parts {
             // The former upload was never completed, and its parts are gone.
             self.files[id].upload.parts.forget_all();
@@ -166,14 +169,8 @@ impl Engine {
             return self.count_restart(id, RestartReason::UploadLost);
         }
         self.abort_upload(id, false);
-        let file = &mut self.files[id];
-        file.upload.parts.reset();
-        if file.upload.form_stored && file.restarts > 0 {
-            // Confirmed again after it was sent again: in a bucket with versions a probe finds nothing.
-            self.look_again(id, Some(credential));
-        } else {
-            self.restart_upload(id, RestartReason::ObjectMissing);
-        }
+        self.files[id].upload.parts.reset();
+        self.restart_upload(id, RestartReason::ObjectMissing);
         false
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 
-/// In the byte order of the names.
+/// In the byte order of the names. A heap sorts few values as well as `slice::sort`, which is made for long lists.
 pub fn sorted<'a>(pairs: &'a [(&str, String)]) -> Vec<(&'a str, &'a str)> {
     let pairs: BinaryHeap<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
     pairs.into_sorted_vec()
