@@ -4,15 +4,12 @@ use super::Engine;
 use crate::api::action::{Action, InfoPatch};
 use crate::api::event::LateAnswer;
 use crate::checkpoint::{self, chunk, head::Head, index, link};
-use crate::file::{FileId, Phase, State, Task};
+use crate::file::{FileId, Phase, State};
 use crate::flow::shared::Owner;
 use crate::multipart::plan::MAX_PARTS;
 use crate::multipart::UploadedPart;
 use crate::oss::endpoint::ObjectLocation;
 use crate::vod::response;
-
-/// So long a file waits for another uploader that has no credential, ms: as long as getAuth may take by default.
-const MAX_IDLE: i64 = 60_000;
 
 /// A key that is being read.
 pub(super) struct Load {
@@ -92,50 +89,6 @@ impl Engine {
     pub(super) fn checkpoint_name(&self, id: FileId) -> String {
         let fingerprint = &self.files[id].fingerprint;
         checkpoint::name(&self.options.user_scope, &self.options.region, fingerprint.size, fingerprint.crc)
-    }
-
-    /// Tells the other uploaders which of its files wait for the app, and goes on with those that another one was sending.
-    pub(super) fn follow_other_uploaders(&mut self) {
-        for id in self.files.uploading_ids() {
-            let file = &self.files[id];
-            if !file.record.awaited {
-                let (name, asks_app) = (&file.record.name, file.auth.waiting.is_for_app());
-                self.shared.set_asks_app(name, self.owner(id), asks_app);
-                continue;
-            }
-            let (name, source) = (self.checkpoint_name(id), file.source_key());
-            if self.shared.is_sent_elsewhere(&name, &source, self.owner(id)) {
-                self.limit_wait(id, &name);
-            } else {
-                self.inspect_again(id);
-            }
-        }
-    }
-
-    /// The other uploader's upload has ended: its success is this file's, too, unless the file has changed meanwhile.
-    fn inspect_again(&mut self, id: FileId) {
-        let file = &mut self.files[id];
-        (file.record.awaited, file.record.waited) = (false, Some(file.fingerprint.mtime));
-        file.phase = Phase::Inspect;
-        file.jobs.add(Task::Stat);
-        if let Some(unused) = file.buffer.take() {
-            self.act(Action::Drop(unused.read));
-        }
-    }
-
-    /// An app that gives the other uploader no credential must not hold up this one, too.
-    fn limit_wait(&mut self, id: FileId, name: &str) {
-        let now = self.clock.monotonic_ms();
-        let idle = self.shared.asks_app(name);
-        let record = &mut self.files[id].record;
-        if !idle {
-            record.idle_since = 0;
-        } else if record.idle_since == 0 {
-            record.idle_since = now;
-        } else if now - record.idle_since >= MAX_IDLE {
-            record.awaited = false;
-            self.request_authorization(id);
-        }
     }
 
     /// An answer for a file that the engine does not have any more: keeps the VideoId in it, unless one is known.

@@ -3,11 +3,8 @@
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::UploadError;
-use crate::file::{CheckpointRecord, FileId, Job, JobId, Phase, State, Step, StoredObject, Task};
+use crate::file::{FileId, Job, JobId, Phase, State, Step, StoredObject, Task};
 use crate::flow::shared::Outcome;
-
-/// So long a success counts for another uploader with the same file, ms: it looks for one once a second.
-const MAX_SHARED_AGE: i64 = 10_000;
 
 impl Engine {
     /// Takes all jobs of a file back; what OSS has stays there.
@@ -106,34 +103,6 @@ impl Engine {
         self.abort_upload(id, in_flight);
         self.delete_chunks(id);
         self.files[id].upload.reset();
-    }
-
-    /// The same file was uploaded just now by another uploader, for which this one has waited, or which went on with its upload:
-    /// reports its start. Its success follows, so that the app receives the start while the file is in upload.
-    pub(super) fn share_success(&mut self, id: FileId) -> bool {
-        let now = self.clock.monotonic_ms();
-        let Some(outcome) = self.outcome_elsewhere(id) else { return false };
-        let age = self.clock.wall() - outcome.at;
-        // An object that was stored some time ago may be gone, and one that nobody has proved may be damaged.
-        let counts = (0..=MAX_SHARED_AGE).contains(&age) && (outcome.is_proved || !self.options.crc);
-        if !counts || outcome.video_id.is_empty() {
-            return false;
-        }
-        let file = &mut self.files[id];
-        let size = file.size();
-        file.video_id.clone_from(&outcome.video_id);
-        // The checkpoint is the other one's.
-        file.record = CheckpointRecord { shared_at: Some(now), ..CheckpointRecord::default() };
-        self.patch(id, InfoPatch::FileSize(size as f64));
-        self.patch(id, InfoPatch::VideoId(outcome.video_id));
-        self.patch_target(id, outcome.endpoint, outcome.bucket, outcome.key, outcome.region);
-        self.emit(id, UploadEvent::Started);
-        true
-    }
-
-    /// What became of the same file, if another uploader has sent it.
-    pub(super) fn outcome_elsewhere(&self, id: FileId) -> Option<Outcome> {
-        self.shared.finished(&self.checkpoint_name(id), &self.files[id].source_key())
     }
 
     pub(super) fn succeed(&mut self, id: FileId) {

@@ -34,6 +34,7 @@ mod cover;
 mod errors;
 mod forms;
 mod inspect;
+mod other_uploaders;
 mod renewal;
 mod requests;
 mod responses;
