@@ -49,7 +49,11 @@ impl Phone {
     }
 
     fn authorise(&self) -> bool {
-        self.uploader.set_upload_auth(1, auth(), address(), "video-1".into())
+        let upload_auth = js_sys::Object::new();
+        for (name, value) in [("uploadAuth", auth()), ("uploadAddress", address()), ("videoId", "video-1".into())] {
+            Reflect::set(&upload_auth, &name.into(), &value.into()).unwrap();
+        }
+        self.uploader.set_upload_auth(1, upload_auth.unchecked_into())
     }
 
     /// Starts, authorises as soon as the engine asks, and waits for the end of the run.

@@ -14,12 +14,14 @@ async function main() {
 
   const preview = await startPreview({ port, root })
   for (const warning of preview.warnings) console.warn(`template: ${warning}`)
+  // Before anything is printed: Ctrl-C may follow at once.
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve)
+  })
   console.log(`${root ? 'Your' : 'The demo'} mini program is at ${preview.url}`)
   console.log('Ctrl-C ends it and forgets what was uploaded.')
 
-  await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve)
-  })
+  await interrupted
   await preview.stop()
 }
 
