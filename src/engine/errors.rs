@@ -100,8 +100,7 @@ impl Engine {
         let task = self.files[id].jobs[job].task;
         match task {
             Task::Head => {
-                let credential = self.finish_job(id, job).credential;
-                self.files[id].upload.look_refused = Some(credential);
+                self.finish_job(id, job);
                 self.on_object_unknown(id);
             }
             Task::List(_) => {

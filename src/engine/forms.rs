@@ -84,13 +84,11 @@ impl Engine {
         }
     }
 
-    /// A look at the object of a form showed no checksum: looks again, since the next one may. Not if OSS has refused the look
-    /// with the very credential that it has accepted since, for the probe: that one does not allow it.
-    pub(super) fn look_again(&mut self, id: FileId, probed_with: Option<u32>) {
+    /// A look at the object of a form showed no checksum, or was refused, perhaps by something in between: looks again.
+    pub(super) fn look_again(&mut self, id: FileId) {
         let upload = &mut self.files[id].upload;
         upload.looks += 1;
-        let denied = probed_with.is_some() && upload.look_refused == probed_with;
-        if upload.form_stored && !denied && upload.looks < MAX_LOOKS {
+        if upload.form_stored && upload.looks < MAX_LOOKS {
             self.look_at_object(id, Sent::Form);
         } else {
             self.on_form_unproved(id);

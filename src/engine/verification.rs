@@ -67,7 +67,7 @@ impl Engine {
             Some(length) if length != size => self.on_other_object(id),
             Some(_) if is_known && same_crc => self.succeed(id),
             Some(_) if is_known => self.on_other_object(id),
-            Some(_) if self.files[id].upload.form_stored => self.look_again(id, None),
+            Some(_) if self.files[id].upload.form_stored => self.look_again(id),
             _ => {
                 self.files[id].upload.checksum_hidden = length.is_some();
                 self.on_object_unknown(id);
@@ -180,8 +180,8 @@ impl Engine {
         match file.phase {
             Phase::Probe(Sent::Parts) if file.upload.proves_object(file.size()) => self.succeed(id),
             Phase::Probe(Sent::Form) => {
-                let credential = self.finish_job(id, job).credential;
-                self.look_again(id, Some(credential));
+                self.finish_job(id, job);
+                self.look_again(id);
             }
             Phase::Probe(_) => self.on_other_object(id),
             // An earlier form, whose response was lost, may have made it.

@@ -32,8 +32,6 @@ pub struct MultipartUpload {
     pub form_stored: bool,
     /// Looks at the object of a form that showed no CRC-64.
     pub looks: u32,
-    /// Generation of the credential with which OSS refused the last look at the object.
-    pub look_refused: Option<u32>,
     /// The file is not to be sent in one request, since OSS's response to it cannot be read.
     pub avoid_single_request: bool,
     /// ListParts requests after InvalidPart in this run.
@@ -70,7 +68,6 @@ impl MultipartUpload {
     pub fn begin_form(&mut self) {
         self.form_stored = false;
         self.looks = 0;
-        self.look_refused = None;
     }
 
     /// Whether an object that is there now must be the file: see [`fresh`](Self::fresh). `size`: bytes of the file.
