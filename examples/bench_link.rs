@@ -118,24 +118,24 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// What breaks, how often, and whether there is a target for the time.
-const KINDS: [(&str, Faults, bool); 7] = [
-    ("none", lost(0.0, 0.0, 0.0), true),
-    ("1 % requests", lost(0.01, 0.0, 0.0), true),
-    ("3 % requests", lost(0.03, 0.0, 0.0), true),
-    ("1 % a MB", lost(0.0, 0.01, 0.0), true),
-    ("3 % a MB", lost(0.0, 0.03, 0.0), true),
-    // A lost answer is noticed after seconds at best.
-    ("1 % silent", lost(0.0, 0.0, 0.01), false),
-    ("3 % silent", lost(0.0, 0.0, 0.03), false),
+/// What breaks, and how often.
+const KINDS: [(&str, Faults); 7] = [
+    ("none", lost(0.0, 0.0, 0.0)),
+    ("1 % requests", lost(0.01, 0.0, 0.0)),
+    ("3 % requests", lost(0.03, 0.0, 0.0)),
+    ("1 % a MB", lost(0.0, 0.01, 0.0)),
+    ("3 % a MB", lost(0.0, 0.03, 0.0)),
+    ("1 % silent", lost(0.0, 0.0, 0.01)),
+    ("3 % silent", lost(0.0, 0.0, 0.03)),
 ];
-/// Time ÷ ideal: 1.15, or what the link may take without any fault.
+/// Targets of time ÷ ideal. B's is higher: each of its connections has a limit of its own.
 const UNDER_FAULTS: [(Link, u64, f64); 4] =
-    [(SLOW, 20_000_000, 1.15), (A, 50_000_000, 1.15), (B, 50_000_000, 1.26), (C, 50_000_000, 1.15)];
+    [(SLOW, 20_000_000, 1.15), (A, 50_000_000, 1.15), (B, 50_000_000, 1.20), (C, 50_000_000, 1.15)];
 /// Bytes sent ÷ size.
 const SENT: f64 = 1.05;
 const SEEDS: u64 = 101;
-const SEEDS_OF_PEERS: u64 = 5;
+/// Seeds that are compared with the targets, and on which the other clients run.
+const JUDGED_SEEDS: u64 = 5;
 
 const fn lost(request: f64, megabyte: f64, silent: f64) -> Faults {
     Faults { request, megabyte, silent }
@@ -143,27 +143,29 @@ const fn lost(request: f64, megabyte: f64, silent: f64) -> Faults {
 
 fn faults(rows: &mut Vec<Value>) -> u32 {
     let mut missed = 0;
-    println!("\nResets and silence, medians of {SEEDS} seeds beside their targets; others: medians of those of {SEEDS_OF_PEERS} that finish.");
+    println!("\nResets and silence, medians of {JUDGED_SEEDS} seeds beside their targets, and of {SEEDS}; others: medians of those of {JUDGED_SEEDS} that finish.");
     println!("A part that failed waits 2 s (retryDuration): much where the whole file takes 2.5 s (C) or 6 s (B).\n");
     println!(
-        "{:<34} {:>5} {:<13} {:>15} {:>15} {:>9}   stream, ali-oss, COS, TVOD",
-        "link", "size", "lost", "time", "bytes", "finished"
+        "{:<34} {:>5} {:<13} {:>15} {:>15} {:>7} {:>9}   stream, ali-oss, COS, TVOD",
+        "link", "size", "lost", "time", "bytes", "of 101", "finished"
     );
     for (link, size, bar) in UNDER_FAULTS {
-        for (kind, faults, has_target) in KINDS {
+        for (kind, faults) in KINDS {
             let settings = |seed| Setting { link, faults, setup: TCP, size, seed };
             let runs: Vec<Run> = (1..=SEEDS).map(|seed| settings(seed).ours(link.kind)).collect();
-            for (run, seed) in runs.iter().zip(1..=SEEDS_OF_PEERS) {
+            for (run, seed) in runs.iter().zip(1..=JUDGED_SEEDS) {
                 row(rows, "faults", &settings(seed), link.kind, "ours", kind, run);
             }
-            let time = median(runs.iter().map(|r| r.time).collect());
-            let sent = median(runs.iter().map(|r| r.sent).collect());
+            let judged = &runs[..JUDGED_SEEDS as usize];
+            let times = |runs: &[Run]| median(runs.iter().map(|r| r.time).collect());
+            let sent = median(judged.iter().map(|r| r.sent).collect());
             println!(
-                "{:<34} {:>2} MB {kind:<13} {:>15} {:>15} {:>5}/{SEEDS}   {}",
+                "{:<34} {:>2} MB {kind:<13} {:>15} {:>15} {:>7.3} {:>5}/{SEEDS}   {}",
                 link.name,
                 size / 1_000_000,
-                if has_target { compare(time, bar, &mut missed) } else { format!("{time:.3} of –") },
+                compare(times(judged), bar, &mut missed),
                 compare(sent, SENT, &mut missed),
+                times(&runs),
                 runs.iter().filter(|r| r.finished).count(),
                 PEERS.map(|peer| finished_of(peer, &settings)).join(", ")
             );
@@ -175,10 +177,10 @@ fn faults(rows: &mut Vec<Value>) -> u32 {
 /// How many of another client's runs finish, and the median of their time ÷ ideal.
 fn finished_of(peer: Pattern, settings: &dyn Fn(u64) -> Setting) -> String {
     let done: Vec<f64> =
-        (1..=SEEDS_OF_PEERS).map(|seed| settings(seed).peer(peer)).filter(|r| r.finished).map(|r| r.time).collect();
+        (1..=JUDGED_SEEDS).map(|seed| settings(seed).peer(peer)).filter(|r| r.finished).map(|r| r.time).collect();
     match done.len() {
         0 => "–".into(),
-        count => format!("{count}/{SEEDS_OF_PEERS} {:.2}", median(done)),
+        count => format!("{count}/{JUDGED_SEEDS} {:.2}", median(done)),
     }
 }
 

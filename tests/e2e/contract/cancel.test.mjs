@@ -1,19 +1,9 @@
 // Single files of the list (js-glue/README.md, "Methods"): delete, cancel, resume; at any time, twice, with wrong indexes.
 import assert from 'node:assert/strict'
-import { KB, MB, row } from './kit.mjs'
-
-const slow = { partSize: 100 * KB, parallel: 2 }
+import { halfWay, slow } from './half_way.mjs'
+import { MB, row } from './kit.mjs'
 
 const indexes = [-1, 1, 99, 0.5, NaN, undefined, null, '', '0x', 'length', 'map', Infinity, true, [], {}]
-
-async function halfWay(t, { files = 1, flow = 'auth', options = slow, size = 2 * MB } = {}) {
-  t.phone.setUplink(MB)
-  const up = t.make(options, flow)
-  for (let seed = 1; seed <= files; seed++) up.add({ url: t.file({ size, seed }) })
-  up.start()
-  await up.wait('onUploadProgress', (one) => one.args[2] > 30)
-  return up
-}
 
 /** A part that the cloud never answers. */
 async function onItsWay(t) {

@@ -1,17 +1,7 @@
 // The list and its commands (js-glue/README.md, "Methods"): start, stop, list, clean; at any time, and before the module is there.
 import assert from 'node:assert/strict'
+import { halfWay, slow } from './half_way.mjs'
 import { KB, MB, row } from './kit.mjs'
-
-const slow = { partSize: 100 * KB, parallel: 2 }
-
-async function halfWay(t, { files = 1, flow = 'auth', options = slow, size = 2 * MB } = {}) {
-  t.phone.setUplink(MB)
-  const up = t.make(options, flow)
-  for (let seed = 1; seed <= files; seed++) up.add({ url: t.file({ size, seed }) })
-  up.start()
-  await up.wait('onUploadProgress', (one) => one.args[2] > 30)
-  return up
-}
 
 /** A link so slow that whatever is in flight stays there, if nobody aborts it. Then nothing may be in flight. */
 async function aborts(t, act) {
