@@ -8,28 +8,23 @@ use anyhow::{bail, Context, Result};
 use crate::build::{self, Variant};
 use crate::process;
 use crate::repo::Repo;
-use crate::setup;
 use crate::ui::Task;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// An example of the crate, compiled for this machine.
-    Native,
-    /// A script that loads the built package.
-    Package,
-}
+/// Folders, and how the names of their benches' files begin and end: examples of the crate, which are compiled for this machine, and
+/// scripts that load the built package.
+const PLACES: [(&str, &str, &str); 2] = [("examples", "bench_", ".rs"), ("tests/bench", "", ".bench.mjs")];
 
-/// Kind, folder, and how the names of its benches' files begin and end.
-const PLACES: [(Kind, &str, &str, &str); 2] =
-    [(Kind::Native, "examples", "bench_", ".rs"), (Kind::Package, "tests/bench", "", ".bench.mjs")];
-
-#[derive(Debug, PartialEq, Eq)]
 struct Bench {
-    kind: Kind,
     name: String,
     file: PathBuf,
     /// The first comment line of the file.
     title: String,
+}
+
+impl Bench {
+    fn is_native(&self) -> bool {
+        self.file.extension().is_some_and(|extension| extension == "rs")
+    }
 }
 
 /// Where --record keeps results for the README.
@@ -44,19 +39,17 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
         bail!("there is no bench `{name}`; there are: {}", names.join(", "));
     }
     benches.retain(|bench| only.is_empty() || only.contains(&bench.name));
-    if benches.iter().any(|bench| bench.kind == Kind::Package) {
-        setup::run(repo)?;
+    if !benches.iter().all(Bench::is_native) {
         build::run(repo, Variant::Release, false)?;
     }
     for bench in &benches {
         println!("\n━━ {} — {}", bench.name, bench.title);
-        let mut program = match bench.kind {
-            Kind::Package => {
-                let mut node = process::command("node");
-                node.arg(&bench.file);
-                node
-            }
-            Kind::Native => process::command(compile(repo, bench)?),
+        let mut program = if bench.is_native() {
+            process::command(compile(repo, bench)?)
+        } else {
+            let mut node = process::command("node");
+            node.arg(&bench.file);
+            node
         };
         let (status, printed) = process::shown_and_kept(program.current_dir(&repo.root))?;
         if !status.success() {
@@ -102,17 +95,14 @@ fn compile(repo: &Repo, bench: &Bench) -> Result<PathBuf> {
 
 fn find(repo: &Repo) -> Result<Vec<Bench>> {
     let mut benches = Vec::new();
-    for (kind, folder, start, end) in PLACES {
-        let Ok(entries) = fs::read_dir(repo.path(folder)) else {
-            continue;
-        };
-        for entry in entries {
+    for (folder, start, end) in PLACES {
+        for entry in fs::read_dir(repo.path(folder)).with_context(|| format!("can't read the folder {folder}"))? {
             let file = entry?.path();
             let Some(name) = bench_name(&file, start, end) else {
                 continue;
             };
             let text = fs::read_to_string(&file).with_context(|| format!("can't read {}", repo.short(&file)))?;
-            benches.push(Bench { kind, name, title: title(&text), file });
+            benches.push(Bench { name, title: title(&text), file });
         }
     }
     benches.sort_by(|a, b| a.name.cmp(&b.name));

@@ -8,7 +8,6 @@ use anyhow::{ensure, Result};
 use crate::build::{self, Variant};
 use crate::process;
 use crate::repo::Repo;
-use crate::setup;
 
 const PROGRAM: &str = "tests/e2e/demo.mjs";
 const PREVIEW: &str = "miniprogram-demo/preview/serve.mjs";
@@ -39,7 +38,6 @@ pub fn run(repo: &Repo, arguments: &Arguments) -> Result<ExitCode> {
     if let Some(app) = &arguments.app {
         ensure!(app.is_dir(), "there is no folder {}", app.display());
     }
-    setup::run(repo)?;
     build::run(repo, Variant::Release, false)?;
     let mut node = process::command("node");
     if arguments.browser {

@@ -97,14 +97,14 @@ fn fuzz(repo: &Repo, program: &Path, target: &str, arguments: &Arguments) -> Res
         "-verbosity=1".into(),
     ]);
     // libFuzzer writes new inputs to the first folder.
-    let (status, _) = process::shown_and_kept(command.args([&found, &committed]))?;
+    let status = command.args([&found, &committed]).status()?;
     ensure!(
         status.success(),
         "{target} is broken by the input that lies in {0}/artifacts now; fix it and move the input to {0}/corpus/{target}",
         FOLDER
     );
     if arguments.keep {
-        let (status, _) = process::shown_and_kept(libfuzzer(&["-merge=1".into()]).args([&committed, &found]))?;
+        let status = libfuzzer(&["-merge=1".into()]).args([&committed, &found]).status()?;
         ensure!(status.success(), "the corpus of {target} could not be merged");
     }
     Ok(())

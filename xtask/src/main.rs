@@ -93,15 +93,10 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Setup => setup::run(&repo)?,
         Task::Build { force, test_panic } => {
-            setup::run(&repo)?;
-            build::run(&repo, if test_panic { Variant::TestPanic } else { Variant::Release }, force)?;
+            build::run(&repo, if test_panic { Variant::TestPanic } else { Variant::Release }, force)?
         }
         Task::Demo(arguments) => return demo::run(&repo, &arguments),
-        Task::Test { only, fast } => {
-            if !test::run(&repo, &only, fast)? {
-                return Ok(ExitCode::FAILURE);
-            }
-        }
+        Task::Test { only, fast } => return test::run(&repo, &only, fast),
         Task::Live { arguments } => return live::run(&repo, &arguments),
         Task::Bench { names, record } => bench::run(&repo, &names, record)?,
         Task::Fuzz(arguments) => fuzz::run(&repo, &arguments)?,

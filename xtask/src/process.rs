@@ -5,15 +5,22 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{bail, Context, Result};
 
 use crate::interrupt::{self, INTERRUPTED};
 use crate::repo::Repo;
-use crate::ui::Task;
+use crate::ui::{duration, Task};
 
 /// Lines of a failed program's log that are shown.
 const LOG_TAIL: usize = 40;
+
+/// A program that prints nothing for this long is taken to hang. The longest silence of a step is the link-time optimisation of the
+/// engine, about a minute on two cores.
+const SILENCE_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A command that is not influenced by how xtask itself was built or called.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
@@ -66,7 +73,7 @@ pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
     }
     let mut file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
-    let (status, lines) = by_line(command, |line| {
+    let (status, lines) = by_line(command, SILENCE_LIMIT, |line| {
         // A full disk must not stop a build that would get by without its log.
         let _ = writeln!(file, "{line}");
         task.line(line);
@@ -80,7 +87,7 @@ pub fn logged(task: &Task, command: &mut Command, log: &Path) -> Result<()> {
 
 /// Runs in full view and returns the lines.
 pub fn shown_and_kept(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
-    by_line(command, |line| println!("{line}"))
+    by_line(command, SILENCE_LIMIT, |line| println!("{line}"))
 }
 
 /// Hands over the terminal until the program ends; its exit code becomes that of xtask.
@@ -93,20 +100,37 @@ pub fn in_the_foreground(command: &mut Command) -> Result<ExitCode> {
     })
 }
 
-/// Runs a program and calls `on_line` with each line of its output. Fails when the program can't be started, or after Ctrl-C.
-fn by_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
+/// Runs a program and calls `on_line` with each line of its output. Fails when the program can't be started, when it prints
+/// nothing for `silence_limit` (it is ended then), or after Ctrl-C.
+fn by_line(
+    command: &mut Command,
+    silence_limit: Duration,
+    mut on_line: impl FnMut(&str),
+) -> Result<(ExitStatus, Vec<String>)> {
     let shown = shown(command);
     let (reader, writer) = io::pipe().context("can't make a pipe")?;
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().with_context(|| format!("can't start `{shown}`"))?;
     // The pipe ends when nobody can write to it: `command` still holds its two writers.
     command.stdout(Stdio::null()).stderr(Stdio::null());
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || BufReader::new(reader).split(b'\n').try_for_each(|line| sender.send(line)));
     let mut kept = Vec::new();
-    for line in BufReader::new(reader).split(b'\n') {
-        let line = line.with_context(|| format!("can't read what `{shown}` prints"))?;
-        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
-        on_line(&line);
-        kept.push(line);
+    loop {
+        match lines.recv_timeout(silence_limit) {
+            Ok(line) => {
+                let line = line.with_context(|| format!("can't read what `{shown}` prints"))?;
+                let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+                on_line(&line);
+                kept.push(line);
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                child.kill().with_context(|| format!("`{shown}` hangs and can't be ended"))?;
+                child.wait().with_context(|| format!("`{shown}` can't be waited for"))?;
+                bail!("`{shown}` has printed nothing for {} and was ended", duration(silence_limit));
+            }
+        }
     }
     let status = child.wait().with_context(|| format!("`{shown}` can't be waited for"))?;
     if interrupt::requested() {
@@ -124,6 +148,8 @@ pub fn shown(command: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
@@ -137,14 +163,40 @@ mod tests {
     }
 
     #[cfg(unix)]
+    fn run(script: &str, silence_limit: Duration) -> (Result<(ExitStatus, Vec<String>)>, Vec<String>) {
+        let mut lines = Vec::new();
+        let result = by_line(command("sh").args(["-c", script]), silence_limit, |line| lines.push(line.to_owned()));
+        (result, lines)
+    }
+
+    #[cfg(unix)]
     #[test]
     fn both_streams_are_read_line_by_line() {
-        let mut lines = Vec::new();
-        let mut shell = command("sh");
-        shell.args(["-c", "echo one; echo two >&2; echo three; exit 3"]);
-        let (status, kept) = by_line(&mut shell, |line| lines.push(line.to_owned())).unwrap();
+        let (result, lines) = run("echo one; echo two >&2; echo three; exit 3", SILENCE_LIMIT);
+        let (status, kept) = result.unwrap();
         assert_eq!(status.code(), Some(3));
         assert_eq!(lines, ["one", "two", "three"]);
         assert_eq!(kept, lines);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_prints_nothing_is_ended() {
+        let started = Instant::now();
+        // `exec`: the shell's process becomes that of `sleep`, so that it ends, too.
+        let (result, lines) = run("echo begun; exec sleep 60", Duration::from_millis(500));
+        let error = result.unwrap_err().to_string();
+        assert_eq!(error, "`sh -c echo begun; exec sleep 60` has printed nothing for 0.5 s and was ended");
+        assert_eq!(lines, ["begun"]);
+        assert!(started.elapsed() < Duration::from_secs(30));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_prints_may_take_longer_than_the_limit() {
+        let (started, limit) = (Instant::now(), Duration::from_secs(1));
+        let (result, lines) = run("for n in 1 2 3 4 5; do echo $n; sleep 0.25; done", limit);
+        assert!(result.unwrap().0.success() && started.elapsed() > limit);
+        assert_eq!(lines, ["1", "2", "3", "4", "5"]);
     }
 }

@@ -18,6 +18,7 @@ use anyhow::{Context, Result};
 use crate::compat;
 use crate::process;
 use crate::repo::Repo;
+use crate::setup;
 use crate::ui::Task;
 
 pub use budget::Sizes;
@@ -74,8 +75,9 @@ impl Package {
 /// WXWebAssembly takes `.wasm` and `.wasm.br`.
 const MODULE: &str = "vod_upload.wasm.br";
 
-/// Builds unless the package is of the same inputs. The release is held to its budget in any case.
+/// Installs what is missing, then builds unless the package is of the same inputs. The release is held to its budget in any case.
 pub fn run(repo: &Repo, variant: Variant, force: bool) -> Result<()> {
+    setup::run(repo)?;
     let recipe = Recipe::load(&repo.root)?;
     let machine = Machine::look(repo)?;
     let package = Package::of(repo, variant);

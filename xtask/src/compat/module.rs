@@ -90,9 +90,7 @@ fn rules(bytes: &[u8]) -> Result<Vec<String>> {
                 }
             }
             Payload::StartSection { .. } => {
-                findings.push(
-                    "it has a start section: the loader calls what runs first, after it has set the glue up".into(),
-                );
+                findings.push("it has a start section, which runs before the loader has set the glue up".into());
             }
             Payload::CustomSection(section) => findings.push(format!(
                 "it carries the custom section `{}`, which may name the build machine: are --strip-debug, \

@@ -11,7 +11,7 @@ use anyhow::Result;
 use crate::repo::Repo;
 
 pub use debian::{ensure as ensure_program, CHROMIUM, JSC};
-pub use npm::ensure_loosely as install_npm_loosely;
+pub use npm::install as install_npm;
 
 /// Installs everything that is missing; prints nothing when nothing is.
 pub fn run(repo: &Repo) -> Result<()> {

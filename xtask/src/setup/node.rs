@@ -1,6 +1,6 @@
 //! Node.js and npm: the only things that have to be on the machine besides Rust.
 
-use anyhow::{bail, Context, Result};
+use anyhow::{ensure, Context, Result};
 
 use crate::process;
 
@@ -13,11 +13,7 @@ const REMEDY: &str = "install Node.js 20 or newer with npm (https://nodejs.org, 
 pub fn check() -> Result<()> {
     let version = process::text(process::command("node").arg("--version"))
         .with_context(|| format!("Node.js is missing: {REMEDY}"))?;
-    match major(&version) {
-        Some(major) if major >= OLDEST_MAJOR => {}
-        Some(_) => bail!("Node.js {version} is too old: {REMEDY}"),
-        None => bail!("`node --version` says `{version}`, which is no version: {REMEDY}"),
-    }
+    ensure!(major(&version) >= Some(OLDEST_MAJOR), "Node.js {version} is too old: {REMEDY}");
     process::text(process::npm()?.arg("--version")).with_context(|| format!("npm is missing: {REMEDY}"))?;
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! The npm packages of each folder that has some, exactly as locked.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -10,40 +9,27 @@ use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-const FOLDERS: [&str; 7] = [
-    "xtask/js",
-    "js-glue",
-    "miniprogram-demo/server",
-    "miniprogram-demo/preview",
-    "tests/e2e",
-    "tests/types",
-    "tests/package",
-];
+const FOLDERS: [&str; 6] =
+    ["xtask/js", "js-glue", "miniprogram-demo/server", "miniprogram-demo/preview", "tests/types", "tests/package"];
 
 /// Kept inside node_modules, so that deleting the folder makes the next setup install it again.
 const STAMP: &str = "node_modules/.stamp";
 
 pub fn ensure(repo: &Repo) -> Result<()> {
     for folder in FOLDERS {
-        if repo.path(folder).join("package.json").exists() {
-            install(repo, folder, "ci")?;
-        }
+        install(repo, folder, "ci")?;
     }
     Ok(())
 }
 
-/// For a folder whose lock file lacks packages of other systems, because a registry did: `npm ci` would insist on them.
-pub fn ensure_loosely(repo: &Repo, folder: &str) -> Result<()> {
-    install(repo, folder, "install")
-}
-
-fn install(repo: &Repo, name: &str, command: &str) -> Result<()> {
+/// `command` is `ci`, or `install` for a lock file that lacks packages of other systems, because a registry did: `ci` would insist on them.
+pub fn install(repo: &Repo, name: &str, command: &str) -> Result<()> {
     let folder = repo.path(name);
     let lock = folder.join("package-lock.json");
     let wanted = hash::file(&lock)
         .with_context(|| format!("{name} has no package-lock.json: `npm install` there writes one"))?;
     let stamp = folder.join(STAMP);
-    if is_stamped(&stamp, &wanted) {
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
     let task = Task::start(format!("installing the npm packages of {name}"));
@@ -59,8 +45,4 @@ fn install(repo: &Repo, name: &str, command: &str) -> Result<()> {
         .with_context(|| format!("can't write {}", repo.short(&stamp)))?;
     task.done("");
     Ok(())
-}
-
-fn is_stamped(stamp: &Path, wanted: &str) -> bool {
-    fs::read_to_string(stamp).is_ok_and(|found| found == wanted)
 }

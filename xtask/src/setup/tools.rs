@@ -42,10 +42,7 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 
 pub fn ensure(repo: &Repo) -> Result<()> {
     let build_folder = repo.tools().join("target");
-    for tool in &TOOLS {
-        if installed(repo, tool) {
-            continue;
-        }
+    for tool in TOOLS.iter().filter(|tool| !installed(repo, tool)) {
         install(repo, tool, &build_folder)?;
     }
     if build_folder.exists() {

@@ -3,6 +3,7 @@
 mod steps;
 mod summary;
 
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{bail, Result};
@@ -13,19 +14,18 @@ use crate::ui::duration;
 use steps::{Step, When, STEPS};
 use summary::{Outcome, Results, Row};
 
-/// Runs the steps named by `only`, or all; `fast` leaves out what takes minutes. True if every step has passed.
-pub fn run(repo: &Repo, only: &[String], fast: bool) -> Result<bool> {
+/// Runs the steps named by `only`, or all; `fast` leaves out what takes minutes. Fails if a step has not passed.
+pub fn run(repo: &Repo, only: &[String], fast: bool) -> Result<ExitCode> {
     let steps = choose(only, fast)?;
     crate::setup::run(repo)?;
     let mut rows: Vec<Row> = Vec::new();
     for step in steps {
         println!("\n━━ {}: {}", step.name, step.title);
-        let blocked =
-            step.needs.and_then(|name| rows.iter().find(|row| row.name == name && row.outcome != Outcome::Passed));
+        let build_failed = rows.iter().any(|row| row.name == "build" && row.outcome != Outcome::Passed);
         let started = Instant::now();
         let mut results = Results::default();
-        let outcome = if let Some(needed) = blocked {
-            println!("not run: `{}` has not passed", needed.name);
+        let outcome = if step.needs_build && build_failed {
+            println!("not run: `build` has not passed");
             Outcome::NotRun
         } else if let Err(error) = (step.run)(repo, &mut results) {
             println!("✗ {error:#}");
@@ -40,7 +40,8 @@ pub fn run(repo: &Repo, only: &[String], fast: bool) -> Result<bool> {
         rows.push(Row { name: step.name, outcome, time: started.elapsed(), results });
     }
     print!("\n{}", summary::table(&rows));
-    Ok(rows.iter().all(|row| row.outcome == Outcome::Passed))
+    let passed = rows.iter().all(|row| row.outcome == Outcome::Passed);
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn choose(only: &[String], fast: bool) -> Result<Vec<&'static Step>> {

@@ -25,8 +25,8 @@ pub struct Step {
     pub name: &'static str,
     pub title: &'static str,
     pub when: When,
-    /// The step that must have passed if it was run.
-    pub needs: Option<&'static str>,
+    /// It does not run when the step `build` has failed.
+    pub needs_build: bool,
     pub run: fn(&Repo, &mut Results) -> Result<()>,
 }
 
@@ -34,31 +34,29 @@ const fn step(
     name: &'static str,
     title: &'static str,
     when: When,
-    needs: Option<&'static str>,
+    needs_build: bool,
     run: fn(&Repo, &mut Results) -> Result<()>,
 ) -> Step {
-    Step { name, title, when, needs, run }
+    Step { name, title, when, needs_build, run }
 }
 
-const BUILD: Option<&str> = Some("build");
-
 pub const STEPS: [Step; 16] = [
-    step("fmt", "Rust code is formatted", Fast, None, fmt),
-    step("clippy", "no warning, natively and for WebAssembly", Fast, None, clippy),
-    step("doc", "the sources' documentation: no dead link", Fast, None, doc),
-    step("rust", "the engine's tests", Fast, None, rust),
-    step("build", "the package, and the check of what phones refuse", Always, None, build),
-    step("reproducible", "the same bytes from another folder", Always, BUILD, reproducible),
-    step("wasm", "the wasm binding, in Node", Always, None, wasm),
-    step("glue", "the npm package: types and tests", Always, BUILD, glue),
-    step("server", "the sample app server and the local cloud", Fast, None, server),
-    step("demo", "the demo mini program's pages", Always, BUILD, demo),
-    step("preview", "the demo in a browser", Always, BUILD, preview),
-    step("e2e", "the built package on a simulated phone", Always, BUILD, e2e),
-    step("panic", "a panic's message and line reach the app", Always, None, panic),
-    step("jsc", "the package in JavaScriptCore, the engine of iPhones", Always, BUILD, jsc),
-    step("size", "bytes against the budget", Always, BUILD, size),
-    step("frameworks", "native, uni-app, Taro", Named, BUILD, frameworks),
+    step("fmt", "Rust code is formatted", Fast, false, fmt),
+    step("clippy", "no warning, natively and for WebAssembly", Fast, false, clippy),
+    step("doc", "the sources' documentation: no dead link", Fast, false, doc),
+    step("rust", "the engine's tests", Fast, false, rust),
+    step("build", "the package, and the check of what phones refuse", Always, false, build),
+    step("reproducible", "the same bytes from another folder", Always, true, reproducible),
+    step("wasm", "the wasm binding, in Node", Always, false, wasm),
+    step("glue", "the npm package: types and tests", Always, true, glue),
+    step("server", "the sample app server and the local cloud", Fast, false, server),
+    step("demo", "the demo mini program's pages", Always, true, demo),
+    step("preview", "the demo in a browser", Always, true, preview),
+    step("e2e", "the built package on a simulated phone", Always, true, e2e),
+    step("panic", "a panic's message and line reach the app", Always, false, panic),
+    step("jsc", "the package in JavaScriptCore, the engine of iPhones", Always, true, jsc),
+    step("size", "bytes against the budget", Always, true, size),
+    step("frameworks", "native, uni-app, Taro", Named, true, frameworks),
 ];
 
 fn fmt(repo: &Repo, results: &mut Results) -> Result<()> {
@@ -73,13 +71,11 @@ fn clippy(repo: &Repo, results: &mut Results) -> Result<()> {
 }
 
 fn doc(repo: &Repo, results: &mut Results) -> Result<()> {
-    let native = ["doc", "--no-deps", "--document-private-items", "--workspace", "--locked"];
     // The binding exists for WebAssembly only.
-    let wasm = ["--package", "vod-upload", "--target", "wasm32-unknown-unknown"];
-    let wasm = [&["doc", "--no-deps", "--document-private-items", "--locked"], &wasm[..]].concat();
-    for arguments in [&native[..], &wasm[..]] {
+    for scope in [&["--workspace"][..], &["--package", "vod-upload", "--target", "wasm32-unknown-unknown"]] {
         let mut cargo = process::command("cargo");
-        cargo.args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(&repo.root);
+        cargo.args(["doc", "--no-deps", "--document-private-items", "--locked"]).args(scope);
+        cargo.env("RUSTDOCFLAGS", "-D warnings").current_dir(&repo.root);
         passes(&mut cargo, results)?;
     }
     Ok(())
@@ -121,10 +117,10 @@ fn wasm(repo: &Repo, results: &mut Results) -> Result<()> {
 fn glue(repo: &Repo, results: &mut Results) -> Result<()> {
     passes(process::npm()?.args(["run", "check"]).current_dir(repo.glue()), results)?;
     npm_test(repo, "js-glue", results)?;
-    node_test(repo, "tests/platform-node", results)?;
-    node_test(repo, "tests/types", results)?;
-    node_test(repo, "tests/contract", results)?;
-    node_test(repo, "tests/package", results)
+    for folder in ["tests/platform-node", "tests/types", "tests/contract", "tests/package"] {
+        node_test(repo, folder, results)?;
+    }
+    Ok(())
 }
 
 fn server(repo: &Repo, results: &mut Results) -> Result<()> {
@@ -160,15 +156,10 @@ fn jsc(repo: &Repo, results: &mut Results) -> Result<()> {
 }
 
 fn frameworks(repo: &Repo, results: &mut Results) -> Result<()> {
-    for folder in [
-        "tests/frameworks/native",
-        "tests/frameworks/uniapp",
-        "tests/frameworks/uniapp-vue2",
-        "tests/frameworks/taro",
-        "tests/frameworks/recipes",
-    ] {
-        setup::install_npm_loosely(repo, folder)?;
-        node_test(repo, folder, results)?;
+    for project in ["native", "uniapp", "uniapp-vue2", "taro", "recipes"] {
+        let folder = format!("tests/frameworks/{project}");
+        setup::install_npm(repo, &folder, "install")?;
+        node_test(repo, &folder, results)?;
     }
     Ok(())
 }
