@@ -60,18 +60,18 @@ impl Engine {
             _ => (file.fingerprint.content_crc(), false),
         };
         let is_known = if self.options.crc { crc.is_some() } else { of_this };
-        let same_crc = !self.options.crc || crc == expected;
         let size = file.size();
         self.finish_job(id, job);
-        match length {
-            Some(length) if length != size => self.on_other_object(id),
-            Some(_) if is_known && same_crc => self.succeed(id),
-            Some(_) if is_known => self.on_other_object(id),
-            Some(_) if self.files[id].upload.form_stored => self.look_again(id),
-            _ => {
-                self.files[id].upload.checksum_hidden = length.is_some();
-                self.on_object_unknown(id);
-            }
+        // One figure that differs is enough, whether the other one is shown or not.
+        if length.is_some_and(|length| length != size) || crc.is_some() && crc != expected {
+            self.on_other_object(id);
+        } else if length.is_some() && is_known {
+            self.succeed(id);
+        } else if length.is_some() && self.files[id].upload.form_stored {
+            self.look_again(id);
+        } else {
+            self.files[id].upload.checksum_hidden = length.is_some();
+            self.on_object_unknown(id);
         }
     }
 

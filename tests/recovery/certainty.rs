@@ -78,6 +78,27 @@ fn only_length_and_checksum_of_the_file_count() {
 }
 
 #[test]
+fn one_wrong_figure_is_enough_where_the_other_is_not_shown() {
+    let other = doubtful(true).crc(0, SIZE) ^ 1;
+    for headers in [format!("x-oss-hash-crc64ecma: {other}\n"), format!("content-length: {}\netag: \"E\"\n", SIZE + 1)]
+    {
+        let mut fixture = doubtful(true);
+        fixture.answer(200, &headers, "");
+        // Not asked whether an object is there: the one that is there is replaced.
+        assert_eq!(fixture.next(), Next::Request("initiate", 0), "{headers}");
+        assert!(!forbids(&fixture), "{headers}");
+        sends_all_again(&mut fixture);
+    }
+    // Without a length a checksum that fits proves nothing yet, and contradicts nothing.
+    let mut fixture = doubtful(true);
+    fixture.answer(200, &format!("x-oss-hash-crc64ecma: {}\n", other ^ 1), "");
+    fixture.reach("initiate");
+    assert!(forbids(&fixture));
+    fixture.refuse(409, "FileAlreadyExists");
+    assert_eq!(fixture.next(), Next::Succeeded);
+}
+
+#[test]
 fn an_object_may_appear_a_little_later_than_the_upload_ends() {
     let mut fixture = doubtful(true);
     fixture.refuse(404, "");
