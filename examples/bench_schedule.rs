@@ -112,7 +112,7 @@ fn main() {
     if args.get(1).is_some_and(|a| a == "trace") {
         return trace(&args[2], args[3].parse().unwrap_or(5));
     }
-    let missed = bars() + steps() + faults() + interruptions() + pictures();
+    let missed = bars() + steps() + long_trips() + faults() + interruptions() + pictures();
     peers();
     progress();
     println!("bars missed: {missed}");
@@ -184,6 +184,27 @@ fn steps() -> u32 {
                 missed += u32::from(!f.finished);
                 print!(" {name} {:>14}", compare(f.standstill, promised, &mut missed));
             }
+        }
+        println!();
+    }
+    missed
+}
+
+/// Links with long round trips, as over a satellite or a congested cell, with as many requests at once as the controller takes and
+/// with one: each part must be long enough that waiting for its answer is the smaller part of the time.
+fn long_trips() -> u32 {
+    let mut missed = 0;
+    println!("\nLong round trips, 60 s of the link: time ÷ ideal, stands still s, at risk s; adaptive, and with `parallel: 1`");
+    for (rate, trip) in [(60, 1_000), (250, 500), (250, 1_000), (1_000, 500), (1_000, 1_500), (4_000, 1_000)] {
+        let link = Link::new("", "4g", rate as f64, rate as f64, trip);
+        let size = rate * 60_000;
+        print!("{:<32}", format!("{rate} KB/s, {trip} ms"));
+        for parallel in [0, 1] {
+            let options = Options { parallel, network: link.kind.into(), ..Options::default() };
+            let f = run(link, Faults::default(), 2, size, 1, &mut EngineClient::new(&[size], options, 0));
+            missed += u32::from(!f.finished);
+            let bar = if parallel == 1 { 2.5 } else { 1.3 };
+            print!(" {:>16} {:>6.2} {:>6.2}", compare(f.time, bar, &mut missed), f.standstill, f.risk_most);
         }
         println!();
     }

@@ -15,6 +15,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use vod_upload::api::event::{Event, FileError, ReadOutcome};
 use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
+use vod_upload::multipart::plan::{MAX_PARTS, MIN_PART};
 
 /// No run may last longer than this after all faults have ended, ms.
 const MAX_TIME_AFTER_HEAL: i64 = 8 * 60 * MINUTE;
@@ -325,11 +326,16 @@ impl World {
         self.rng.range(0, if very_late { 9_000 } else { 20 })
     }
 
-    /// Of a file that needs all part numbers the parts are so large that memory holds one at a time: one round trip, with
-    /// what its connection and a slow turn take, after the other.
+    /// Parts one at a time take a round trip each, with what its connection and a slow turn take: where the file needs all part numbers,
+    /// so that its parts are as large as memory allows, and where the app wants one request at a time.
     fn time_limit_after_heal(&self) -> i64 {
-        let huge = self.phone.files.iter().any(|f| f.content.size > 40 << 30);
-        MAX_TIME_AFTER_HEAL + if huge { 10_000 * 4 * self.scenario.rtt } else { 0 }
+        let parts = self.phone.files.iter().map(|f| match f.content.size {
+            size if size > 40 << 30 => MAX_PARTS.into(),
+            size if self.scenario.options.parallel == 1 => (size / MIN_PART).min(MAX_PARTS.into()),
+            _ => 0,
+        });
+        let parts = parts.sum::<u64>() as i64;
+        MAX_TIME_AFTER_HEAL + parts * 4 * self.scenario.rtt
     }
 
     /// The world is still out of order.

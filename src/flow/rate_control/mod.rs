@@ -175,11 +175,16 @@ impl RateController {
         self.network == "2g"
     }
 
-    /// Bytes that may be in flight.
+    /// Bytes that may be in flight: what the link carries in the policy's time, and in that part of a round trip which other
+    /// connections do not fill. The measured rate contains that waiting: without it, parts would shrink as round trips grow.
     fn window(&self) -> u64 {
         let p = &self.policy;
         let Some(rate) = self.link.rate(p) else { return 0 };
-        let ms = if self.is_careful() { p.careful_window_ms } else { p.window_ms };
+        let ms = if self.is_careful() {
+            p.careful_window_ms
+        } else {
+            p.window_ms + self.link.trip().saturating_sub(p.filled_trip_ms)
+        };
         (rate.saturating_mul(ms) / 1_000).min(self.limits.budget)
     }
 

@@ -15,6 +15,9 @@ pub struct RatePolicy {
     pub window_ms: u64,
     /// The same at first, after an Initiate slower than `slow_initiate_ms`.
     pub careful_window_ms: u64,
+    /// A round trip up to this, ms, costs next to nothing, because the other connections send meanwhile; what is longer prolongs the
+    /// time of the window.
+    pub filled_trip_ms: u64,
     /// Bytes of the window for which one more connection is worth its overhead: well above OSS's smallest part, so
     /// that the lengths of parts can differ and their ends stay apart.
     pub bytes_per_connection: u64,
@@ -81,6 +84,7 @@ impl Default for RatePolicy {
         RatePolicy {
             window_ms: 1_800,
             careful_window_ms: 1_200,
+            filled_trip_ms: 200,
             bytes_per_connection: 145_000,
             min_connections: 2,
             shared_connections: 6,
