@@ -260,7 +260,7 @@ impl Engine {
         // The vendor's setUploadAuthAndAddress has one parameter for either id.
         let image_id = if image && ids.image_id.is_empty() { ids.video_id } else { ids.image_id };
         let mut patches = Vec::new();
-        if !image && !ids.video_id.is_empty() {
+        if !image && !ids.video_id.is_empty() && file.video_id != ids.video_id {
             file.video_id = ids.video_id.into();
             patches.push(InfoPatch::VideoId(ids.video_id.into()));
         }
