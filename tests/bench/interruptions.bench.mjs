@@ -1,10 +1,10 @@
 // What interruptions cost: the built package on the simulated phone, over real sockets, with an uplink that is shaped in the phone's clock. Four minutes.
 import { begin } from '../e2e/support/scenario.mjs'
 import { openSession } from '../e2e/support/session.mjs'
+import { Report } from './report.mjs'
 
 const MB = 1_000_000
 const PERSONA = 'android'
-const SLACK = 0.0005
 
 /** About twenty seconds of the link, as far as the machine keeps up with it. */
 const LINKS = [
@@ -58,13 +58,7 @@ const EXPIRY = {
 /** Nine pictures, getAuth in 150 ms: seconds until all are stored. */
 const PICTURES = { count: 9, size: 300_000, serverMs: 150, links: [{ name: '6 MB/s, 40 ms', rate: 6 * MB, rttMs: 40, bar: 1.1 }, { name: '1 MB/s, 50 ms', rate: MB, rttMs: 50, bar: 3.4 }] }
 
-let missed = 0
-
-function beside(figure, bar) {
-  const miss = !(figure <= bar + SLACK)
-  missed += miss
-  return `${figure.toFixed(2)} of ${bar === Infinity ? '–' : bar}${miss ? ' *' : ''}`
-}
+const report = new Report()
 
 function killAndRestart(session, options) {
   const { phone } = session
@@ -132,18 +126,27 @@ async function pictures({ rate, rttMs }) {
   }
 }
 
-const cell = (text, width = 20) => String(text).padStart(width)
+const column = (text, width = 20) => String(text).padStart(width)
 
 console.log(`Sent again after an interruption, s of the link: the most of ${MOMENTS.length} moments, beside the target.\n`)
-console.log(`${''.padEnd(20)}${INTERRUPTIONS.map(({ name }) => cell(name)).join('')}`)
+console.log(`${''.padEnd(20)}${INTERRUPTIONS.map(({ name }) => column(name)).join('')}`)
+const lines = []
 for (const link of LINKS) {
-  const cells = []
-  for (const one of INTERRUPTIONS) cells.push(cell(beside((await worst(link, one)) / link.rate, link === WEAKEST && one.bar > 0 ? Infinity : one.bar)))
-  console.log(`${link.name.padEnd(20)}${cells.join('')}`)
+  const figures = []
+  for (const one of INTERRUPTIONS) figures.push(report.compare((await worst(link, one)) / link.rate, link === WEAKEST && one.bar > 0 ? Infinity : one.bar))
+  console.log(`${link.name.padEnd(20)}${figures.map(({ text }) => column(text)).join('')}`)
+  lines.push([link.name, ...figures.map(({ cell }) => cell)])
 }
+report.addTable(['link', ...INTERRUPTIONS.map(({ name }) => name)], lines)
 
-const share = (await worst(EXPIRY.link, EXPIRY)) / EXPIRY.link.size
-console.log(`\nThe credential ends unannounced at ${EXPIRY.link.name}: share of 12 MB sent again ${beside(share, EXPIRY.bar)}`)
-
-for (const link of PICTURES.links) console.log(`Nine pictures of 300 KB, getAuth in ${PICTURES.serverMs} ms, ${link.name}: ${beside(await pictures(link), link.bar)} s`)
-console.log(`\nbars missed: ${missed}`)
+const share = report.compare((await worst(EXPIRY.link, EXPIRY)) / EXPIRY.link.size, EXPIRY.bar)
+console.log(`\nThe credential ends unannounced at ${EXPIRY.link.name}: share of 12 MB sent again ${share.text}`)
+const others = [['a credential ends unannounced at 5 MB/s: share of 12 MB sent again', share.cell]]
+for (const link of PICTURES.links) {
+  const seconds = report.compare(await pictures(link), link.bar)
+  console.log(`Nine pictures of 300 KB, getAuth in ${PICTURES.serverMs} ms, ${link.name}: ${seconds.text} s`)
+  others.push([`nine pictures of 300 KB, getAuth in ${PICTURES.serverMs} ms, ${link.name}: s`, seconds.cell])
+}
+report.addTable(['', ''], others)
+report.write('interruptions')
+console.log(`\nbars missed: ${report.missed}`)

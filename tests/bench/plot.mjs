@@ -118,8 +118,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const plots = { 'links.svg': [linksPlot, 'link.json', 'sockets.json'], 'progress.svg': [progressPlot, 'progress.json'] }
   for (const [name, [plot, ...sources]] of Object.entries(plots)) {
     const tables = sources.map((source) => join(measured, source))
-    // A bench that was not run has left no table.
-    if (!tables.every(existsSync)) continue
+    const missing = sources.filter((_, index) => !existsSync(tables[index]))
+    if (missing.length) {
+      console.log(`no plot ${name}: target/bench has no ${missing.join(' and ')}`)
+      continue
+    }
     writeFileSync(join(folder, name), plot(...tables.map((table) => JSON.parse(readFileSync(table, 'utf8')))))
     console.log(`plot: ${join(folder, name)}`)
   }

@@ -27,8 +27,12 @@ impl Bench {
     }
 }
 
-/// Where --record keeps results for the README.
+/// Where --record keeps what the benches print.
 const RESULTS: &str = "tests/bench/results";
+/// Its tables are those that the benches write; --record puts them there.
+const README: &str = "tests/bench/README.md";
+/// Where the benches write tables, for the README and for the plots.
+const TABLES: &str = "target/bench";
 /// Draws links.svg and progress.svg from the tables in target/bench.
 const PLOTS: &str = "tests/bench/plot.mjs";
 
@@ -44,6 +48,9 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
     }
     for bench in &benches {
         println!("\n━━ {} — {}", bench.name, bench.title);
+        let table = repo.path(TABLES).join(format!("{}.md", bench.name));
+        // One of an earlier run is not to be recorded.
+        let _ = fs::remove_file(&table);
         let mut program = if bench.is_native() {
             process::command(compile(repo, bench)?)
         } else {
@@ -56,24 +63,52 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
             bail!("the bench {} failed ({status})", bench.name);
         }
         if record {
-            keep(repo, bench, &printed)?;
+            let machine = machine()?;
+            keep(repo, bench, &machine, &printed)?;
+            if let Ok(table) = fs::read_to_string(&table) {
+                publish(
+                    &repo.path(README),
+                    &bench.name,
+                    &format!("{machine}, version {}\n\n{}", build::version(repo)?, table.trim()),
+                )?;
+            }
         }
     }
     println!("\nbenches that ran: {}", benches.len());
-    let folder = if record { RESULTS } else { "target/bench" };
+    let folder = if record { RESULTS } else { TABLES };
     println!("{}", process::text(process::command("node").args([PLOTS, folder]).current_dir(&repo.root))?);
     Ok(())
 }
 
-/// Writes what a bench has printed into [`RESULTS`], with date and machine.
-fn keep(repo: &Repo, bench: &Bench, printed: &[String]) -> Result<()> {
+/// Date, processors and system of this measurement.
+fn machine() -> Result<String> {
     let script = "const os = require('os'), cpus = os.cpus(); \
                   `${new Date().toISOString().slice(0, 10)}, ${cpus.length} × ${cpus[0].model.trim()}, ${os.type()} ${os.release()}, Node ${process.version}`";
-    let machine = process::text(process::command("node").args(["-p", script]))?;
+    Ok(process::text(process::command("node").args(["-p", script]))?.trim().to_owned())
+}
+
+/// Writes what a bench has printed into [`RESULTS`].
+fn keep(repo: &Repo, bench: &Bench, machine: &str, printed: &[String]) -> Result<()> {
     let folder = repo.path(RESULTS);
     fs::create_dir_all(&folder)?;
-    let text = format!("cargo xtask bench {}\n{}\n\n{}\n", bench.name, machine.trim(), printed.join("\n").trim());
+    let text = format!("cargo xtask bench {}\n{machine}\n\n{}\n", bench.name, printed.join("\n").trim());
     fs::write(folder.join(format!("{}.txt", bench.name)), text).context("can't keep what the bench has printed")
+}
+
+/// Replaces what stands between the markers of a bench.
+fn publish(readme: &Path, bench: &str, text: &str) -> Result<()> {
+    let page = fs::read_to_string(readme)?;
+    let page = with_section(&page, bench, text)
+        .with_context(|| format!("{} has no markers `begin` and `end` for the bench {bench}", readme.display()))?;
+    fs::write(readme, page).with_context(|| format!("can't write {}", readme.display()))
+}
+
+fn with_section(page: &str, bench: &str, text: &str) -> Option<String> {
+    let (begin, end) =
+        (format!("<!-- begin: cargo xtask bench {bench} -->\n"), format!("<!-- end: cargo xtask bench {bench} -->"));
+    let (before, rest) = page.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}{text}\n{end}{after}"))
 }
 
 fn compile(repo: &Repo, bench: &Bench) -> Result<PathBuf> {
@@ -127,6 +162,14 @@ mod tests {
         assert_eq!(bench_name(Path::new("examples/bench_crc64.rs"), "bench_", ".rs"), Some("crc64".into()));
         assert_eq!(bench_name(Path::new("b/cold_start.bench.mjs"), "", ".bench.mjs"), Some("cold-start".into()));
         assert_eq!(bench_name(Path::new("b/helper.mjs"), "", ".bench.mjs"), None);
+    }
+
+    #[test]
+    fn a_section_is_replaced_between_its_markers() {
+        let page = "a\n<!-- begin: cargo xtask bench b -->\nold\n<!-- end: cargo xtask bench b -->\nc";
+        let expected = "a\n<!-- begin: cargo xtask bench b -->\nnew\n<!-- end: cargo xtask bench b -->\nc";
+        assert_eq!(with_section(page, "b", "new").as_deref(), Some(expected));
+        assert_eq!(with_section(page, "other", "new"), None);
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn check(repo: &Repo, recipe: &Recipe, machine: &Machine, variant: Variant) -> R
     Ok(())
 }
 
-fn version(repo: &Repo) -> Result<String> {
+pub fn version(repo: &Repo) -> Result<String> {
     let manifest = fs::read_to_string(repo.path("Cargo.toml")).context("can't read Cargo.toml")?;
     let manifest: toml::Table = manifest.parse().context("Cargo.toml is not valid TOML")?;
     let version = manifest.get("package").and_then(|package| package.get("version"));
