@@ -206,8 +206,8 @@ fn broken_json_is_placed() {
 }
 
 #[wasm_bindgen_test]
-fn types_by_extension() {
-    let runtime = Runtime::new(new_host(1).unchecked_into());
-    assert_eq!(runtime.content_type("a.MOV"), "video/quicktime");
-    assert_eq!(runtime.content_type("a"), "application/octet-stream");
+fn adding_a_file_gives_its_mime_type() {
+    let phone = Phone::new(1);
+    phone.add("wxfile://tmp_1");
+    assert!(phone.log().contains(r#"{"type":"added","contentType":"video/mp4"}"#), "{}", phone.log());
 }

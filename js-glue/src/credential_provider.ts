@@ -7,7 +7,7 @@ import { type FileEntry, isIn } from './file_entry'
 import type { LateAnswers } from './late_answers'
 import type { Settings } from './options'
 import type { Platform } from './platform/platform'
-import { readRejection } from './rejection'
+import { rejectionText } from './rejection'
 import { isText } from './values'
 import { withTimeout } from './with_timeout'
 
@@ -47,9 +47,8 @@ export class CredentialProvider {
     await this.settle(entry, this.calls.begin(file, this.call(entry, request), timers.now()), engine.timeout, async (error) => {
       // The network's change is reported after the requests that it broke, the app's own included.
       await this.platform.lifecycle.refresh()
-      const { code, message } = readRejection(error)
       entry.asked = ''
-      this.connection.send((uploader) => uploader.rejectCredential(entry.id, { code, message: message || `${this.optionName} failed` }))
+      this.connection.send((uploader) => uploader.rejectCredential(entry.id, rejectionText(error)))
     })
   }
 

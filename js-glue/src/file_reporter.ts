@@ -28,10 +28,6 @@ export class FileReporter {
 
   /** The engine has changed a field. */
   onPatch(entry: FileEntry, patch: InfoPatch): void {
-    if ('record' in patch) {
-      entry.record = patch.record
-      return
-    }
     const changes = Object.assign({}, patch as Partial<InfoFields>)
     delete (changes as { type?: string }).type
     if (changes.loaded !== undefined) changes.loaded = toLoadedPercent(changes.loaded, this.progressScale)

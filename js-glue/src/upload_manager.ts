@@ -266,11 +266,15 @@ export class UploadManager implements EngineListener {
         return this.log({ level: event.level, event: event.event, detail: event.detail })
       case 'end':
         return this.endRun(entry)
-      case 'added':
-        return
     }
     if (!entry) return
     switch (event.type) {
+      case 'added':
+        // The extension counts, else the type that the app gave.
+        return this.files.setMimeType(entry, event.contentType || entry.input.mimeType || UNKNOWN_TYPE)
+      case 'identified':
+        entry.record = event.record
+        return
       case 'patch':
         if ('state' in event && event.state === 'Uploading') this.crashesWithoutUpload = 0
         return this.reporter.onPatch(entry, event)
@@ -344,12 +348,7 @@ export class UploadManager implements EngineListener {
     const { path, name, kind, coverUrl: cover } = input
     const [endpoint, bucket, object] = entry.target
     this.connection.run(
-      (uploader, { runtime }) => {
-        // The extension of the name counts, else that of the path, else the type that the app gave.
-        const known = [name, path].map((text) => runtime.contentType(text)).find((type) => type !== UNKNOWN_TYPE)
-        this.files.setMimeType(entry, known || input.mimeType || UNKNOWN_TYPE)
-        return uploader.addFile({ id, path, name, kind, endpoint, bucket, object, paramData: param.text, cover })
-      },
+      (uploader) => uploader.addFile({ id, path, name, kind, endpoint, bucket, object, paramData: param.text, cover }),
       { fileId: id },
     )
   }

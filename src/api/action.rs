@@ -73,7 +73,14 @@ pub enum Action {
 pub enum UploadEvent {
     /// Taken over at once.
     Patch(InfoPatch),
-    Added,
+    /// The file is in the queue. `content_type`: its MIME type by its extension; empty if that says nothing.
+    Added {
+        content_type: &'static str,
+    },
+    /// The file's content is known: `record`, the name of its checkpoint, stands for it.
+    Identified {
+        record: String,
+    },
     Started,
     Progress(Progress),
     Succeed,
@@ -110,7 +117,7 @@ pub struct Progress {
     pub seconds_left: f64,
 }
 
-/// A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be
+/// A field of the uploadInfo and its new value. One at a time: an object with all twelve, most of them absent, would be
 /// made, moved and taken apart at every change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -129,6 +136,4 @@ pub enum InfoPatch {
     Bucket(String),
     Object(String),
     Region(String),
-    /// Name of the file's checkpoint: it stands for its content.
-    Record(String),
 }

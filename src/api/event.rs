@@ -31,7 +31,7 @@ pub struct NewFile {
 /// What came of a call for a credential, after its file had been canceled, deleted or forgotten with its engine.
 #[derive(Clone, Debug, Default)]
 pub struct LateAnswer {
-    /// Name of the file's checkpoint, as [`InfoPatch::Record`](super::action::InfoPatch::Record) gave it.
+    /// Name of the file's checkpoint, as [`UploadEvent::Identified`](super::action::UploadEvent::Identified) gave it.
     pub record: String,
     /// Bytes of the file.
     pub size: u64,
@@ -169,10 +169,10 @@ pub enum Event {
         id: u32,
         json: String,
     },
+    /// `error`: what getAuth or getSTSToken was rejected with, in words or JSON; may be empty.
     CredentialFailed {
         id: u32,
-        code: String,
-        message: String,
+        error: String,
     },
     /// An answer to a call for a credential has come for a file that no engine has any more.
     LateAnswer(LateAnswer),

@@ -145,7 +145,7 @@ impl Engine {
 
     /// getAuth has answered something else: the refusal of a server that answers 200 with it, for example.
     fn refuse_answer(&mut self, id: FileId, text: &str) -> bool {
-        let rejection = Rejection::new("", text);
+        let rejection = Rejection::read(text);
         if rejection.recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty() {
             return self.on_video_gone(id, rejection);
         }
@@ -166,28 +166,32 @@ impl Engine {
         true
     }
 
-    /// getAuth or getSTSToken has failed.
-    pub(super) fn reject_credential(&mut self, id: FileId, code: &str, message: &str) -> bool {
+    /// getAuth or getSTSToken has failed. `error`: what it was rejected with, in words or JSON.
+    pub(super) fn reject_credential(&mut self, id: FileId, error: &str) -> bool {
         let interrupted = self.end_call(id) == CredentialCall::Interrupted;
         if !self.end_request(id) {
             return false;
         }
-        let rejection = Rejection::new(code, message);
+        let rejection = Rejection::read(error);
         if rejection.recovery == Recovery::VideoGone && !self.files[id].video_id.is_empty() {
             return self.on_video_gone(id, rejection);
         }
         if interrupted && self.request_again_later(id) {
             return true;
         }
-        let Rejection { code, message, .. } = rejection;
+        let Rejection { code, mut message, .. } = rejection;
+        let by_sts = self.options.authoriser == Authoriser::Sts;
+        if message.is_empty() {
+            message = [if by_sts { "getSTSToken" } else { "getAuth" }, " failed"].concat();
+        }
         if self.files[id].auth.waiting == Waiting::Nothing {
             self.postpone_renewal(id, None, &message);
             return true;
         }
-        let code = match (code.as_str(), self.options.authoriser) {
-            ("", Authoriser::Sts) => ErrorCode::InvalidSTSToken,
-            ("", _) => ErrorCode::InvalidUploadAuth,
-            (code, _) => ErrorCode::from(code),
+        let code = match code.as_str() {
+            "" if by_sts => ErrorCode::InvalidSTSToken,
+            "" => ErrorCode::InvalidUploadAuth,
+            code => ErrorCode::from(code),
         };
         self.fail(id, UploadError::new(code, Stage::Authorise).message(message));
         true
@@ -238,8 +242,8 @@ impl Engine {
         let credential = match decode_auth(auth, 0) {
             Ok(credential) => credential,
             // Some apps pass on whatever their server gave them, the error of RefreshUploadVideo included.
-            Err(_) if Rejection::new("", auth).recovery == Recovery::VideoGone => {
-                let Rejection { code, message, .. } = Rejection::new("", auth);
+            Err(_) if Rejection::read(auth).recovery == Recovery::VideoGone => {
+                let Rejection { code, message, .. } = Rejection::read(auth);
                 let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
                 self.fail_video_gone(id, error);
                 return false;

@@ -1,7 +1,7 @@
 //! The checkpoint in the phone's storage: written as the upload goes, and found again after a restart.
 
 use super::Engine;
-use crate::api::action::{Action, InfoPatch};
+use crate::api::action::{Action, UploadEvent};
 use crate::api::event::LateAnswer;
 use crate::checkpoint::{self, chunk, head::Head, index, link};
 use crate::file::{FileId, Phase, State};
@@ -80,7 +80,7 @@ impl Engine {
             return self.request_authorization(id);
         }
         let key = checkpoint::head_key(&name);
-        self.patch(id, InfoPatch::Record(name.clone()));
+        self.emit(id, UploadEvent::Identified { record: name.clone() });
         self.files[id].record.name = name;
         self.load(key, Purpose::Head { id, former });
     }

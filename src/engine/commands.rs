@@ -14,7 +14,7 @@ impl Engine {
         let unreadable = parsed.is_err();
         let params = parsed.unwrap_or_else(|_| ParamData::unread(&param_data));
         let file = UploadFile::new(source, params);
-        let id = file.id();
+        let (id, content_type) = (file.id(), file.known_type().unwrap_or_default());
         if !self.files.push(file) {
             return false;
         }
@@ -22,7 +22,7 @@ impl Engine {
             let text = "too deeply nested: the server gets it, but its Vod level is not read here";
             self.log(id, "warn", "param-data", text);
         }
-        self.emit(id, UploadEvent::Added);
+        self.emit(id, UploadEvent::Added { content_type });
         true
     }
 

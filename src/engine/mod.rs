@@ -213,7 +213,7 @@ impl Engine {
             Event::SetDirect { id, token } => self.set_direct_token(FileId(id), token),
             Event::Credential { id, json } => self.set_credential(FileId(id), &json),
             Event::LateCredential { id, json } => self.set_late_credential(FileId(id), &json),
-            Event::CredentialFailed { id, code, message } => self.reject_credential(FileId(id), &code, &message),
+            Event::CredentialFailed { id, error } => self.reject_credential(FileId(id), &error),
             Event::LateAnswer(late) => self.on_late_answer(late),
             Event::Reported(id) => self.on_reported(FileId(id)),
             Event::Response { id, answer } => self.on_response(id, &answer),

@@ -190,6 +190,11 @@ impl UploadFile {
         content_type::content_type(self.type_name())
     }
 
+    /// The MIME type that its extension stands for; `None` if that is unknown.
+    pub fn known_type(&self) -> Option<&'static str> {
+        content_type::known_type(self.type_name())
+    }
+
     /// The text whose extension gives the type: the name, or the path where the name has no known extension.
     fn type_name(&self) -> &str {
         if content_type::kind_of(&self.source.name) == FileKind::Unknown {

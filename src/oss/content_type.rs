@@ -53,9 +53,14 @@ pub fn extension(name: &str) -> String {
 
 /// The Content-Type that the object gets.
 pub fn content_type(name: &str) -> &'static str {
+    known_type(name).unwrap_or("application/octet-stream")
+}
+
+/// The MIME type that stands for the extension; `None` for an unknown one.
+pub fn known_type(name: &str) -> Option<&'static str> {
     let wanted = extension(name);
     let row = TYPES.iter().find(|(_, extensions)| extensions.contains(&wanted.as_str()));
-    row.map_or("application/octet-stream", |(content_type, _)| content_type)
+    row.map(|(content_type, _)| *content_type)
 }
 
 /// What a file is by its extension.

@@ -77,16 +77,9 @@ export interface UploadAuth {
   videoId: string;
 }
 
-/** Why `getAuth` or `getSTSToken` failed. */
-export interface CredentialRejection {
-  /** When empty, the engine's own. */
-  code: string;
-  message: string;
-}
-
 /** An answer of `getAuth` or `getSTSToken` for a file that the engine does not have any more. */
 export interface LateAnswer {
-  /** Name of the file's checkpoint, as a `patch` gave it. */
+  /** Name of the file's checkpoint, as the event `identified` gave it. */
   record: string;
   /** Bytes of the file. */
   size: number;
@@ -145,8 +138,6 @@ extern "C" {
     pub type StsToken;
     #[wasm_bindgen(typescript_type = "UploadAuth")]
     pub type UploadAuth;
-    #[wasm_bindgen(typescript_type = "CredentialRejection")]
-    pub type CredentialRejection;
     #[wasm_bindgen(typescript_type = "LateAnswer")]
     pub type LateAnswer;
 
@@ -251,12 +242,6 @@ pub fn set_auth(id: u32, given: UploadAuth) -> Event {
     let given: Fields = given.unchecked_into();
     let (auth, address) = (given.text("uploadAuth"), given.text("uploadAddress"));
     Event::SetAuth { id, auth, address, video_id: given.text("videoId") }
-}
-
-/// The event [`Event::CredentialFailed`].
-pub fn credential_failed(id: u32, rejection: CredentialRejection) -> Event {
-    let rejection: Fields = rejection.unchecked_into();
-    Event::CredentialFailed { id, code: rejection.text("code"), message: rejection.text("message") }
 }
 
 impl From<LateAnswer> for event::LateAnswer {

@@ -8,7 +8,6 @@ use super::panic;
 use super::uploader::Uploader;
 use crate::engine::Engine;
 use crate::flow::shared::SharedState;
-use crate::oss::content_type;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -40,11 +39,5 @@ impl Runtime {
     #[wasm_bindgen(js_name = jsonError)]
     pub fn json_error(&self, text: &str) -> Option<String> {
         crate::vod::ParamData::parse(text).err().map(|error| error.to_string())
-    }
-
-    /// MIME type of a file by the extension of its name.
-    #[wasm_bindgen(js_name = contentType)]
-    pub fn content_type(&self, name: &str) -> String {
-        content_type::content_type(name).to_owned()
     }
 }

@@ -1,7 +1,7 @@
 //! The commands of the app, and the events of the platform that concern all files.
 
 use super::driver::Driver;
-use super::incoming::{self, CredentialRejection, LateAnswer, NewFile, StsToken, UploadAuth};
+use super::incoming::{self, LateAnswer, NewFile, StsToken, UploadAuth};
 use crate::api::event::{self, Event};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -116,10 +116,10 @@ impl Uploader {
         self.0.handle_event(Event::LateCredential { id: file_id, json })
     }
 
-    /// `getAuth` or `getSTSToken` has failed.
+    /// `getAuth` or `getSTSToken` has failed. `error`: what it was rejected with, in words or as JSON text; may be empty.
     #[wasm_bindgen(js_name = rejectCredential)]
-    pub fn reject_credential(&self, file_id: u32, rejection: CredentialRejection) -> bool {
-        self.0.handle_event(incoming::credential_failed(file_id, rejection))
+    pub fn reject_credential(&self, file_id: u32, error: String) -> bool {
+        self.0.handle_event(Event::CredentialFailed { id: file_id, error })
     }
 
     /// An answer to a call for a credential has come for a file that the engine does not have any more. Its video is

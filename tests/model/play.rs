@@ -137,9 +137,7 @@ impl Fixture {
             Move::Renew { sound } if self.sts() || self.config.flow == Flow::Direct => Event::ResumeSts(token(sound)),
             Move::Renew { sound } => Event::ResumeAuth(auth(sound)),
             Move::HttpResponse { n, sound } => Event::Credential { id: n as u32, json: self.json(n, sound) },
-            Move::Refuse(n) => {
-                Event::CredentialFailed { id: n as u32, code: "NoServer".into(), message: "no server".into() }
-            }
+            Move::Refuse(n) => Event::CredentialFailed { id: n as u32, error: r#"{"code":"NoServer"}"#.into() },
             Move::Reply { n, reply } => match self.answer(n, reply) {
                 Some(event) => event,
                 None => return (false, Vec::new()),
@@ -228,8 +226,8 @@ impl Fixture {
                 }
                 return;
             }
-            UploadEvent::Progress(_) | UploadEvent::Log { .. } => return,
-            UploadEvent::Added => Callback::Added(n),
+            UploadEvent::Identified { .. } | UploadEvent::Progress(_) | UploadEvent::Log { .. } => return,
+            UploadEvent::Added { .. } => Callback::Added(n),
             UploadEvent::Started => Callback::Started(n),
             UploadEvent::Succeed => Callback::Succeeded(n),
             UploadEvent::Failed(f) => Callback::Failed(n, f.code.to_string()),

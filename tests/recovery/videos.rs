@@ -32,7 +32,7 @@ fn an_answer_after_stop_or_pause_is_kept() {
     }
     // After the app's server took too long.
     let mut fixture = asked();
-    fixture.reject("", "getAuth took too long");
+    fixture.reject("getAuth took too long");
     assert!(matches!(fixture.next(), Next::Failed(_)));
     fixture.bring("late");
     fixture.handle(Event::Start);
@@ -65,32 +65,32 @@ fn a_call_that_the_background_or_the_network_interrupted_is_made_again() {
         for event in before {
             fixture.handle(event);
         }
-        fixture.reject("", "request:fail interrupted");
+        fixture.reject("request:fail interrupted");
         fixture.wait(400);
         for event in after {
             fixture.handle(event);
         }
         assert_eq!(fixture.next(), Next::Asked("create-video"));
         // In peace a rejection is the app's.
-        fixture.reject("NotLoggedIn", "sign in first");
+        fixture.reject(r#"{"code":"NotLoggedIn","message":"sign in first"}"#);
         assert_eq!(fixture.next(), Next::Failed("NotLoggedIn".into()));
     }
 }
 
 #[test]
 fn a_video_that_is_gone_is_replaced_once() {
-    for (code, message) in [
-        ("InvalidVideo.NotFound", "m"),
-        ("", "the server says InvalidVideo.Deleted: The video does not exist."),
-        ("", "{\"Code\":\"InvalidVideo.Damaged\",\"Message\":\"m\"}"),
+    for error in [
+        r#"{"code":"InvalidVideo.NotFound","message":"m"}"#,
+        "the server says InvalidVideo.Deleted: The video does not exist.",
+        r#"{"data":{"Code":"InvalidVideo.Damaged","Message":"m"}}"#,
     ] {
         let mut fixture = asked();
         fixture.bring("v");
         fixture.reach("complete");
         fixture.restart(|_| ());
         assert_eq!(fixture.next(), Next::Asked("refresh-video"));
-        fixture.reject(code, message);
-        assert_eq!(fixture.next(), Next::Asked("create-video"), "{code} {message}");
+        fixture.reject(error);
+        assert_eq!(fixture.next(), Next::Asked("create-video"), "{error}");
         assert_eq!(fixture.video_id, "");
         assert!(fixture.bring("w"));
         fixture.reach("initiate");
@@ -104,7 +104,7 @@ fn a_video_that_is_gone_is_replaced_once() {
         fixture.reach("part");
         fixture.refuse(403, "SecurityTokenExpired");
         assert_eq!(fixture.next(), Next::Asked("refresh-video"));
-        fixture.reject("InvalidVideo.NotFound", "m");
+        fixture.reject(r#"{"Code":"InvalidVideo.NotFound","Message":"m"}"#);
         assert_eq!(fixture.next(), then);
         fixture.bring("w");
     }
@@ -278,9 +278,9 @@ fn an_interrupted_call_that_ends_after_a_new_start_fails_nothing() {
             fixture.handle(event);
         }
         assert_eq!(fixture.next(), Next::Asked("create-video"));
-        fixture.reject("", "request:fail interrupted");
+        fixture.reject("request:fail interrupted");
         assert_eq!(fixture.next(), Next::Asked("create-video"), "it is called again");
-        fixture.reject("NotLoggedIn", "sign in first");
+        fixture.reject(r#"{"code":"NotLoggedIn","message":"sign in first"}"#);
         assert_eq!(fixture.next(), Next::Failed("NotLoggedIn".into()));
     }
 }
@@ -360,7 +360,7 @@ fn a_video_of_a_resumed_file_is_recognised_after_a_kill() {
 fn a_late_answer_serves_the_file_and_no_third_call_is_made_beside_the_second() {
     let mut fixture = asked();
     fixture.handle(Event::Hide);
-    fixture.reject("", "getAuth has not answered in time");
+    fixture.reject("getAuth has not answered in time");
     fixture.handle(Event::Show);
     assert_eq!(fixture.next(), Next::Asked("create-video"));
     assert!(fixture.bring_late("first"));
@@ -372,7 +372,7 @@ fn a_late_answer_serves_the_file_and_no_third_call_is_made_beside_the_second() {
     // While the first answer still serves, the second is not needed.
     let mut fixture = asked();
     fixture.handle(Event::Hide);
-    fixture.reject("", "getAuth has not answered in time");
+    fixture.reject("getAuth has not answered in time");
     fixture.handle(Event::Show);
     fixture.next();
     fixture.bring_late("first");

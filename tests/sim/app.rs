@@ -189,8 +189,7 @@ impl World {
             AppAction::GiveUp(id) => {
                 self.app.calls.remove(&id);
                 self.observed.rejected(id);
-                let message = "getAuth has not answered in time".into();
-                self.handle_event(Event::CredentialFailed { id, code: String::new(), message });
+                self.handle_event(Event::CredentialFailed { id, error: "getAuth has not answered in time".into() });
             }
             AppAction::RestartUnfinished => self.restart_unfinished(),
         }

@@ -20,15 +20,14 @@ impl World {
         // The shim ignores the rejection of a call that has timed out.
         if !late && !kind.is_empty() && self.app.interrupted > asked && self.rng.chance(self.scenario.app_interrupted) {
             self.observed.rejected(id);
-            let message = "request:fail interrupted".into();
-            self.handle_event(Event::CredentialFailed { id, code: String::new(), message });
+            self.handle_event(Event::CredentialFailed { id, error: "request:fail interrupted".into() });
             return;
         }
         if faulty && !late && self.rng.chance(self.scenario.app_rejects) {
             if !kind.is_empty() {
-                let (code, message) = self.rejection();
+                let error = self.rejection();
                 self.observed.rejected(id);
-                self.handle_event(Event::CredentialFailed { id, code, message });
+                self.handle_event(Event::CredentialFailed { id, error });
             } else {
                 // It gives up, and tries again when all is well.
                 let ms = self.scenario.heal_at - self.now + SECOND;
@@ -167,29 +166,28 @@ impl World {
             }
             (true, false) => Event::SetAuth { id, auth: text, address: String::new(), video_id: String::new() },
             _ => {
-                let (code, message) = match self.rng.below(3) {
-                    0 => (code.to_string(), "The video does not exist.".to_string()),
-                    1 => (String::new(), format!("the server says: {code} (404)")),
-                    _ => (String::new(), text),
+                let error = match self.rng.below(3) {
+                    0 => format!("{{\"code\":\"{code}\",\"message\":\"The video does not exist.\"}}"),
+                    1 => format!("the server says: {code} (404)"),
+                    _ => text,
                 };
-                Event::CredentialFailed { id, code, message }
+                Event::CredentialFailed { id, error }
             }
         };
         self.handle_event(event);
     }
 
     /// The rejection of an app server; some servers quote the credential in it.
-    fn rejection(&mut self) -> (String, String) {
-        let plain = (String::new(), "the server is down".to_string());
+    fn rejection(&mut self) -> String {
         if self.rng.chance(0.5) {
-            return plain;
+            return "the server is down".to_string();
         }
         let key = self.cloud.key(self.now, 1_000, None);
         let quote = format!("AccessKeySecret={} SecurityToken={}", key.secret, key.token);
         match self.rng.below(3) {
-            0 => (String::new(), format!("refused: {quote}")),
-            1 => ("Forbidden".into(), format!("{{\"error\":{{\"code\":\"Forbidden\",\"message\":\"{quote}\"}}}}")),
-            _ => (String::new(), format!("{quote} {}", "and so on ".repeat(1_000))),
+            0 => format!("refused: {quote}"),
+            1 => format!("{{\"error\":{{\"code\":\"Forbidden\",\"message\":\"{quote}\"}}}}"),
+            _ => format!("{quote} {}", "and so on ".repeat(1_000)),
         }
     }
 }

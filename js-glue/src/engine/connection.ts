@@ -20,7 +20,7 @@ export interface EngineListener {
   onEngineDisposed(): void
 }
 
-export type Command = (uploader: Uploader, instance: Instance) => boolean | void
+export type Command = (uploader: Uploader) => boolean | void
 
 export interface PendingCommand {
   /** Dropped by `dropPending` of this file. */
@@ -77,7 +77,7 @@ export class EngineConnection {
     const instance = this.instance!
     instance.clients.set(this.uploaderId, this.client)
     this.idle = false
-    const effective = instance.guard(() => command(this.uploader!, instance))
+    const effective = instance.guard(() => command(this.uploader!))
     this.noticeCrash()
     this.settle()
     return !!effective

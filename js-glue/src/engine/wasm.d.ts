@@ -101,16 +101,9 @@ export interface UploadAuth {
     videoId: string;
 }
 
-/** Why `getAuth` or `getSTSToken` failed. */
-export interface CredentialRejection {
-    /** When empty, the engine's own. */
-    code: string;
-    message: string;
-}
-
 /** An answer of `getAuth` or `getSTSToken` for a file that the engine does not have any more. */
 export interface LateAnswer {
-    /** Name of the file's checkpoint, as a `patch` gave it. */
+    /** Name of the file's checkpoint, as the event `identified` gave it. */
     record: string;
     /** Bytes of the file. */
     size: number;
@@ -160,10 +153,10 @@ export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "to
 
 
 /**
- * A field of the uploadInfo and its new value. One at a time: a record of all twelve, most of them absent, would be
+ * A field of the uploadInfo and its new value. One at a time: an object with all twelve, most of them absent, would be
  * made, moved and taken apart at every change.
  */
-export type InfoPatch = { state: string } | { fileSize: number } | { fileHash: string } | { isImage: boolean } | { loaded: number } | { videoId: string } | { imageId: string } | { imageUrl: string } | { endpoint: string } | { bucket: string } | { object: string } | { region: string } | { record: string };
+export type InfoPatch = { state: string } | { fileSize: number } | { fileHash: string } | { isImage: boolean } | { loaded: number } | { videoId: string } | { imageId: string } | { imageUrl: string } | { endpoint: string } | { bucket: string } | { object: string } | { region: string };
 
 /**
  * A whole file as a multipart/form-data POST.
@@ -201,7 +194,7 @@ export interface HttpRequest {
 /**
  * What reaches the app.
  */
-export type UploadEvent = ({ type: "patch" } & InfoPatch) | { type: "added" } | { type: "started" } | ({ type: "progress" } & Progress) | { type: "succeed" } | ({ type: "failed" } & UploadError) | { type: "canceled" } | { type: "expired"; code: string; message: string } | { type: "end" } | { type: "credential"; kind: string; videoId: string } | { type: "log"; level: string; event: string; detail: string };
+export type UploadEvent = ({ type: "patch" } & InfoPatch) | { type: "added"; contentType: string } | { type: "identified"; record: string } | { type: "started" } | ({ type: "progress" } & Progress) | { type: "succeed" } | ({ type: "failed" } & UploadError) | { type: "canceled" } | { type: "expired"; code: string; message: string } | { type: "end" } | { type: "credential"; kind: string; videoId: string } | { type: "log"; level: string; event: string; detail: string };
 
 /**
  * Why a file's upload failed, as `onUploadFailed` and `UploadError` report it. Holds no secret.
@@ -265,10 +258,6 @@ export interface Progress {
 export class Runtime {
     free(): void;
     /**
-     * MIME type of a file by the extension of its name.
-     */
-    contentType(name: string): string;
-    /**
      * A new uploader. `id` is what the host knows it by, unique in this runtime.
      */
     createUploader(id: number, options: UploaderOptions): Uploader;
@@ -328,9 +317,9 @@ export class Uploader {
      */
     pauseFile(file_id: number): boolean;
     /**
-     * `getAuth` or `getSTSToken` has failed.
+     * `getAuth` or `getSTSToken` has failed. `error`: what it was rejected with, in words or as JSON text; may be empty.
      */
-    rejectCredential(file_id: number, rejection: CredentialRejection): boolean;
+    rejectCredential(file_id: number, error: string): boolean;
     /**
      * An answer to a call for a credential has come for a file that the engine does not have any more. Its video is
      * remembered: it is refreshed when a file with the same content is added again. False: nothing is stored, as the options want it.

@@ -70,6 +70,7 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
   for (const name of METHODS) {
     Uploader.prototype[name] = function (...args) {
       this.calls.push([name, ...args])
+      if (name === 'addFile') this.emit('added', args[0].id, { contentType: /\.jpg$/.test(args[0].name) ? 'image/jpeg' : 'video/mp4' })
       return script[name] && script[name](this, ...args)
     }
   }
@@ -89,9 +90,6 @@ export function open({ script = {}, wx = {}, instantiate, timers, ...more } = {}
         }
         jsonError(text) {
           return script.jsonError && script.jsonError(text, this.host)
-        }
-        contentType(name) {
-          return /\.jpg$/.test(name) ? 'image/jpeg' : 'video/mp4'
         }
       }
       return { Runtime, __wbg_set_wasm() {} }

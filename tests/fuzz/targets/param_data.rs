@@ -11,7 +11,7 @@ pub fn run(data: &[u8]) {
     let plain_text = remove_emoji(&text);
     assert!(plain_text.len() <= text.len());
     assert_eq!(remove_emoji(&plain_text).len(), plain_text.len());
-    let rejection = Rejection::new("", &text);
+    let rejection = Rejection::read(&text);
     assert!(rejection.code.len() + rejection.message.len() <= 2_048);
     let params = match ParamData::parse(&text) {
         Ok(params) => params,

@@ -89,9 +89,9 @@ impl Fixture {
         self.handle(Event::LateCredential { id: self.files, json: created(video_id) })
     }
 
-    /// getAuth or getSTSToken rejects.
-    pub fn reject(&mut self, code: &str, message: &str) {
-        self.handle(Event::CredentialFailed { id: self.files, code: code.into(), message: message.into() });
+    /// getAuth or getSTSToken rejects: `error` in words or JSON.
+    pub fn reject(&mut self, error: &str) {
+        self.handle(Event::CredentialFailed { id: self.files, error: error.into() });
     }
 
     /// setUploadAuthAndAddress.

@@ -85,7 +85,7 @@ impl World<'_> {
             23 => Event::ResumeSts(self.sts()),
             24 => Event::SetDirect { id, token: self.sts() },
             25..=27 => Event::Credential { id, json: self.created() },
-            28 => Event::CredentialFailed { id, code: self.bytes.text(), message: "no".into() },
+            28 => Event::CredentialFailed { id, error: self.bytes.text() },
             29 => Event::UploadProgress { id: u32::from(self.bytes.byte()), sent: i64::from(self.bytes.byte()) << 40 },
             30 => Event::Digest { id, md5: "0123456789abcdef0123456789abcdef".into() },
             31 => Event::SaveFailed,
