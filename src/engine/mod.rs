@@ -66,7 +66,7 @@ use std::collections::VecDeque;
 ///
 /// Every call of [`handle_event`](Self::handle_event) is followed by a complete drain of
 /// [`poll_action`](Self::poll_action) and then by [`next_timeout`](Self::next_timeout); when that time has passed without
-/// another event, the driver hands over [`Event::Tick`].
+/// another event, and not before, the driver hands over [`Event::Tick`].
 ///
 /// ```
 /// use vod_upload::api::event::Event;
@@ -168,9 +168,11 @@ impl Engine {
         engine
     }
 
-    /// Takes an event in. `wall` is the phone's clock, ms since 1970. Returns, for commands, whether it had an effect.
+    /// Takes an event in. `wall` is the phone's clock, ms since 1970; 0 where it gives none. Returns, for commands, whether it had an effect.
     pub fn handle_event(&mut self, event: Event, wall: i64) -> bool {
-        let continuous = self.clock.advance(wall);
+        // The phone's clock need not show it: the time that `next_timeout` gave has passed.
+        let waited = if matches!(event, Event::Tick) { self.next_timeout().unwrap_or_default() } else { 0 };
+        let continuous = self.clock.advance(wall, waited);
         // In the background the clock jumps by itself.
         if !continuous && !self.connectivity.is_hidden() {
             self.clock.forget_server_time();

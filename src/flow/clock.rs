@@ -1,8 +1,8 @@
 //! Two readings of one unreliable clock.
 //!
-//! The phone offers only the wall clock, which may be wrong, jumps, and stands still in the background. Waits and time-outs
-//! use the monotonic time, which never goes back and counts a jump as a short pause; signatures and expiries use the server's
-//! time, known from its responses.
+//! The phone offers only the wall clock, which may be wrong, jumps, and stands still. Waits and time-outs use the monotonic
+//! time, which never goes back, counts a jump as a short pause, and goes on by the length of each timer that fires; signatures
+//! and expiries use the server's time, known from its responses.
 
 /// While it waits, the engine asks to be woken at least this often, ms. A longer silence was a suspension, or the clock was set.
 pub const HEARTBEAT: i64 = 10_000;
@@ -24,10 +24,16 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Takes a reading of the phone's clock, ms. False: it jumped, because the app was suspended or the clock was set.
-    pub fn advance(&mut self, wall: i64) -> bool {
+    /// Takes a reading of the phone's clock, ms; 0 where it gives none. `waited`: length of the timer that has fired, ms, or 0;
+    /// so much has passed at least. False: the clock jumped, because the app was suspended or the clock was set.
+    pub fn advance(&mut self, wall: i64, waited: i64) -> bool {
+        let wall = if wall > 0 { wall } else { self.wall };
         let step = if self.wall == 0 { 0 } else { wall - self.wall };
-        self.monotonic += step.clamp(0, MAX_STEP);
+        self.monotonic += step.clamp(0, MAX_STEP).max(waited);
+        if (0..waited).contains(&step) {
+            // It stands still or is slow: the server's goes on.
+            self.offset += waited - step;
+        }
         self.wall = wall;
         (0..=MAX_STEP).contains(&step)
     }
@@ -80,21 +86,36 @@ mod tests {
     #[test]
     fn jumps_do_not_count_as_waiting() {
         let mut c = Clock::default();
-        assert!(c.advance(1_000));
-        assert!(c.advance(2_500));
+        assert!(c.advance(1_000, 0));
+        assert!(c.advance(2_500, 0));
         assert_eq!(c.monotonic_ms(), 1_500);
-        assert!(!c.advance(2_500 + 3_600_000));
+        assert!(!c.advance(2_500 + 3_600_000, 0));
         assert_eq!(c.monotonic_ms(), 1_500 + MAX_STEP);
-        assert!(c.advance(2_500 + 3_600_000 + 20_000), "a timer may be late by a heartbeat");
-        assert!(!c.advance(0));
+        assert!(c.advance(2_500 + 3_600_000 + 20_000, 0), "a timer may be late by a heartbeat");
+        assert!(!c.advance(1, 0));
         assert_eq!(c.monotonic_ms(), 1_500 + 2 * MAX_STEP);
+    }
+
+    #[test]
+    fn a_timer_counts_whatever_the_clock_shows() {
+        let now = 1_780_000_000_000;
+        let mut c = Clock::default();
+        c.advance(now, 0);
+        assert!(c.advance(now, 700), "it stands still");
+        assert!(c.advance(0, 700), "it gives no time");
+        assert!(c.advance(now + 100, 700), "it is slow");
+        assert_eq!((c.monotonic_ms(), c.server()), (2_100, now + 2_100));
+        assert!(!c.advance(now - 1, 700), "it was set back");
+        assert_eq!(c.monotonic_ms(), 2_800);
+        assert!(c.advance(now + 999, 700), "the timer is late");
+        assert_eq!(c.monotonic_ms(), 3_800);
     }
 
     #[test]
     fn the_servers_time_is_taken_over_if_plausible() {
         let now = 1_780_000_000_000;
         let mut c = Clock::default();
-        c.advance(now - 3_600_000);
+        c.advance(now - 3_600_000, 0);
         assert!(!c.sync(0), "1970 is ignored");
         assert!(c.sync(now));
         assert_eq!(c.server(), now);
@@ -107,7 +128,7 @@ mod tests {
         c.sync(now + 60_000);
         assert!(c.is_synced() && c.server() == now + 60_000);
         // The phone's clock is set right.
-        c.advance(now);
+        c.advance(now, 0);
         c.forget_server_time();
         c.sync(now - 900);
         assert_eq!(c.server(), now, "so near, the phone's clock is the finer one");

@@ -1,7 +1,7 @@
 //! The phone's clock is wrong: what corrects it, and what does not.
 
 use crate::at;
-use crate::harness::{Fixture, Next, PART};
+use crate::harness::{Fixture, Next, EPOCH, PART};
 use vod_upload::api::event::Event;
 use vod_upload::api::options::Options;
 
@@ -79,4 +79,25 @@ fn an_upload_goes_on_after_a_kill_whatever_the_clock_says() {
     fixture.refuse(404, "NoSuchUpload");
     fixture.reach("initiate");
     assert_eq!(fixture.finish(), Next::Succeeded);
+}
+
+/// Clocks that do not show how much time passes.
+const USELESS: [(&str, fn(i64) -> i64); 5] = [
+    ("stands still", |_| EPOCH),
+    ("gives no number", |_| 0),
+    ("runs backwards", |now| 2 * EPOCH - now),
+    ("is set back again and again", |now| now - (now - EPOCH) / 7_000 * 3_600_000),
+    ("runs at half the speed", |now| EPOCH + (now - EPOCH) / 2),
+];
+
+#[test]
+fn a_timer_that_has_fired_shows_that_time_has_passed() {
+    for (what, clock) in USELESS {
+        let mut fixture = at("part");
+        fixture.clock = Some(clock);
+        fixture.lose();
+        // The time-out, a margin for the platform, and the pause before the next attempt.
+        assert!(matches!(fixture.next(), Next::Request("part", 67_000..70_000)), "{what}");
+        assert_eq!(fixture.finish(), Next::Succeeded, "{what}");
+    }
 }

@@ -48,6 +48,8 @@ pub struct Fixture {
     engine: Engine,
     /// The phone's clock minus the server's.
     pub skew: i64,
+    /// What the phone's clock shows, from the right time, where it is not that with `skew`.
+    pub clock: Option<fn(i64) -> i64>,
     pub now: i64,
     sts: bool,
     size: usize,
@@ -116,6 +118,7 @@ impl Fixture {
         Fixture {
             engine: Engine::new(options.clone()),
             skew: 0,
+            clock: None,
             now: EPOCH,
             sts,
             size,
@@ -182,7 +185,8 @@ impl Fixture {
     }
 
     fn handle_one(&mut self, event: Event) -> bool {
-        let taken = self.engine.handle_event(event, self.now + self.skew);
+        let wall = self.clock.map_or(self.now + self.skew, |clock| clock(self.now));
+        let taken = self.engine.handle_event(event, wall);
         while let Some(action) = self.engine.poll_action() {
             self.perform(action);
         }

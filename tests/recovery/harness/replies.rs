@@ -19,6 +19,11 @@ impl Fixture {
         self.handle(Event::Response { id: request.id, answer });
     }
 
+    /// Neither an answer nor `fail`.
+    pub fn lose(&mut self) {
+        self.requests.pop_front().expect("a request");
+    }
+
     /// No answer: WeChat's `fail`.
     pub fn fail(&mut self, failure: TransportErrorKind) {
         let request = self.requests.pop_front().expect("a request");
