@@ -172,9 +172,10 @@ impl Engine {
     pub fn handle_event(&mut self, event: Event, wall: i64) -> bool {
         // The phone's clock need not show it: the time that `next_timeout` gave has passed.
         let waited = if matches!(event, Event::Tick) { self.next_timeout().unwrap_or_default() } else { 0 };
+        let before = self.clock.wall();
         let continuous = self.clock.advance(wall, waited);
-        // In the background the clock jumps by itself.
-        if !continuous && !self.connectivity.is_hidden() {
+        // In the background the clock jumps by itself, but never back.
+        if !continuous && (wall < before || !self.connectivity.is_hidden()) {
             self.clock.forget_server_time();
             // Whether time has passed or the clock was set is not known: expiries keep the times they have.
             self.files.iter_mut().for_each(|file| file.auth.settle());

@@ -134,6 +134,10 @@ impl Engine {
 
     /// The job's request carried so many bytes of its file in `took` ms.
     fn measure(&mut self, id: FileId, job: JobId, bytes: u64, took: i64) {
+        if took == 0 {
+            // The phone's clock stands still.
+            return;
+        }
         let departure = self.files[id].jobs[job].departure;
         // It does not count as sending any more.
         let at_once = self.oss_requests_in_flight() + 1;
@@ -148,7 +152,7 @@ impl Engine {
             return self.unexpected_response(id, job, response, "an answer without an upload id");
         };
         let job = self.finish_job(id, job);
-        if self.rate.on_initiated(took, job.departure) {
+        if took > 0 && self.rate.on_initiated(took, job.departure) {
             // The link is slower than expected: parts that were only read so far are cut again, to another size.
             self.abort_oss_requests(id);
             self.files[id].upload.parts.reset();

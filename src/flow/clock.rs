@@ -28,7 +28,12 @@ impl Clock {
     /// so much has passed at least. False: the clock jumped, because the app was suspended or the clock was set.
     pub fn advance(&mut self, wall: i64, waited: i64) -> bool {
         let wall = if wall > 0 { wall } else { self.wall };
-        let step = if self.wall == 0 { 0 } else { wall - self.wall };
+        let first = self.wall == 0;
+        let step = if first { 0 } else { wall - self.wall };
+        if first && self.synced {
+            // The server's time was learnt before the phone's.
+            self.offset -= wall;
+        }
         self.monotonic += step.clamp(0, MAX_STEP).max(waited);
         if (0..waited).contains(&step) {
             // It stands still or is slow: the server's goes on.
@@ -109,6 +114,12 @@ mod tests {
         assert_eq!(c.monotonic_ms(), 2_800);
         assert!(c.advance(now + 999, 700), "the timer is late");
         assert_eq!(c.monotonic_ms(), 3_800);
+        // The first reading comes after the server's time.
+        let mut c = Clock::default();
+        c.advance(0, 0);
+        assert!(c.sync(now) && c.server() == now);
+        assert!(c.advance(now - 5_000, 0) && c.advance(now - 4_000, 0));
+        assert_eq!(c.server(), now + 1_000);
     }
 
     #[test]

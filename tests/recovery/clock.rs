@@ -81,8 +81,11 @@ fn an_upload_goes_on_after_a_kill_whatever_the_clock_says() {
     assert_eq!(fixture.finish(), Next::Succeeded);
 }
 
+/// What a clock shows at a time, ms.
+type Reading = fn(i64) -> i64;
+
 /// Clocks that do not show how much time passes.
-const USELESS: [(&str, fn(i64) -> i64); 5] = [
+const USELESS: [(&str, Reading); 5] = [
     ("stands still", |_| EPOCH),
     ("gives no number", |_| 0),
     ("runs backwards", |now| 2 * EPOCH - now),

@@ -1,6 +1,7 @@
 //! The scenario that a seed draws.
 
 use crate::capacity::{carries, files_at_once, first_parts, slowest};
+use crate::phone::{OddClock, Oddity};
 use crate::rng::Rng;
 use crate::scenario::*;
 use vod_upload::api::options::{Authoriser, Options, Transport};
@@ -133,6 +134,7 @@ impl Scenario {
                 _ => 0,
             },
             clock_jumps,
+            odd_clock: if orderly { OddClock::default() } else { odd_clock(seed, heal_at) },
             cap,
             cap_counts_queue: d.chance(0.3),
             slots: if d.chance(0.8) { 8 } else { d.range(2, 7) as usize },
@@ -195,11 +197,22 @@ impl Scenario {
     }
 }
 
-/// `VOD_UPLOAD_WORLDS=forms`, `=head-denied` or `=rewritten`: every seed draws such a world.
+/// `VOD_UPLOAD_WORLDS=forms`, `=head-denied`, `=rewritten` or `=odd-clock`: every seed draws such a world.
 fn all_worlds_have(feature: &str) -> bool {
     static WANTED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     let wanted = WANTED.get_or_init(|| std::env::var("VOD_UPLOAD_WORLDS").unwrap_or_default());
     wanted.split(',').any(|name| name == feature)
+}
+
+/// Drawn by itself, so that the other seeds keep the worlds that they had before there were such clocks.
+fn odd_clock(seed: u64, heal_at: i64) -> OddClock {
+    let d = &mut Rng::new(seed ^ 0xC10C);
+    if heal_at == 0 || !(d.chance(0.05) || all_worlds_have("odd-clock")) {
+        return OddClock::default();
+    }
+    let kind = d.pick(&[Oddity::StandsStill, Oddity::RunsBack, Oddity::YearBack, Oddity::NoNumber]);
+    let from = d.spread(1, heal_at as u64) as i64;
+    OddClock { kind, from, until: d.range(from, heal_at) }
 }
 
 fn options(d: &mut Rng, flow: Flow) -> Options {

@@ -1,5 +1,6 @@
 //! Rules of the final state: every file has its outcome and no resource is left behind.
 
+use crate::phone::EPOCH;
 use crate::scenario::MINUTE;
 use crate::world::World;
 use vod_upload::api::options::Transport;
@@ -17,7 +18,9 @@ impl World {
         let s = self.scenario.clone();
         // A V1 policy carries the phone's time, and the responses to it carry no server time to correct it by.
         let dated = !s.listed_bucket || s.options.transport == Transport::UploadFile;
-        let dated = dated && s.options.signature == Signature::V1 && self.phone.skew.abs() > 15 * MINUTE;
+        let dated = dated
+            && s.options.signature == Signature::V1
+            && (self.phone.wall(self.now) - EPOCH - self.now).abs() > 15 * MINUTE;
         for at in 0..self.app.files.len() {
             let (plan, state) = (self.app.files[at].plan, self.app.files[at].state);
             let Some(file) = self.phone.file(&self.app.files[at].path) else { continue };

@@ -5,7 +5,8 @@
 //! * `VOD_UPLOAD_RUNS`, `VOD_UPLOAD_FROM`: number of runs and the first seed;
 //! * `VOD_UPLOAD_FAILURES`: broken rules that are collected before it stops (5);
 //! * `VOD_UPLOAD_WORLDS`: only runs in which every file goes as a form (`forms`), no object may be looked at (`head-denied`),
-//!   large files are rewritten while they are sent (`rewritten`), or several of these (`forms,head-denied`);
+//!   large files are rewritten while they are sent (`rewritten`), the phone's clock stands still, runs back, is set back or
+//!   gives no number (`odd-clock`), or several of these (`forms,head-denied`);
 //! * `VOD_UPLOAD_DIGEST`: print a digest of all actions.
 //!
 //! A failing seed is printed with its world and the command that replays it.

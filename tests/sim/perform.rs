@@ -55,7 +55,7 @@ impl World {
             Action::Load(key) => {
                 self.load_rule(&key);
                 let value = self.load(&key);
-                let wall = self.phone.wall(self.now);
+                let wall = self.phone.reading(self.now);
                 if let Some(engine) = self.engine.as_mut() {
                     engine.handle_event(Event::Loaded { key, value }, wall);
                 }
@@ -63,7 +63,7 @@ impl World {
             Action::Save { key, value } => {
                 self.save_rule(&key, &value);
                 if !self.save(key, value) {
-                    let wall = self.phone.wall(self.now);
+                    let wall = self.phone.reading(self.now);
                     if let Some(engine) = self.engine.as_mut() {
                         engine.handle_event(Event::SaveFailed, wall);
                     }

@@ -1,7 +1,7 @@
 //! The phone: its clock, its files, its storage.
 
 use crate::content::Content;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, MINUTE};
 use std::collections::BTreeMap;
 
 /// 2026-06-01: where the virtual time starts, server time in ms.
@@ -21,10 +21,46 @@ pub struct PhoneFile {
     pub plan: usize,
 }
 
+/// What the phone's clock does instead of showing the time, between two moments of the run, ms. It goes on from there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OddClock {
+    pub kind: Oddity,
+    pub from: i64,
+    pub until: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Oddity {
+    #[default]
+    None,
+    StandsStill,
+    /// It is set back by three seconds each second.
+    RunsBack,
+    /// It is set back by a year.
+    YearBack,
+    /// `Date.now()` gives NaN, which arrives as 0.
+    NoNumber,
+}
+
+impl OddClock {
+    /// What is missing from the time at `now`, ms.
+    fn lost(&self, now: i64) -> i64 {
+        let passed = now.clamp(self.from, self.until) - self.from;
+        match self.kind {
+            Oddity::None | Oddity::NoNumber => 0,
+            Oddity::StandsStill => passed,
+            Oddity::RunsBack => passed / 1_000 * 3_000,
+            Oddity::YearBack if now < self.from => 0,
+            Oddity::YearBack => 365 * 24 * 60 * MINUTE,
+        }
+    }
+}
+
 #[derive(Default)]
 pub struct Phone {
-    /// Wall clock minus the server's.
+    /// Wall clock minus the server's, without what `odd_clock` does to it.
     pub skew: i64,
+    pub odd_clock: OddClock,
     pub files: Vec<PhoneFile>,
     pub hidden: bool,
     pub suspended: bool,
@@ -34,8 +70,20 @@ pub struct Phone {
 }
 
 impl Phone {
+    /// What the clock shows, ms since 1970.
     pub fn wall(&self, now: i64) -> i64 {
-        EPOCH + now + self.skew
+        EPOCH + now + self.skew - self.odd_clock.lost(now)
+    }
+
+    /// What the engine is told of it.
+    pub fn reading(&self, now: i64) -> i64 {
+        let odd = &self.odd_clock;
+        let none = odd.kind == Oddity::NoNumber && (odd.from..odd.until).contains(&now);
+        if none {
+            0
+        } else {
+            self.wall(now)
+        }
     }
 
     pub fn file(&self, path: &str) -> Option<&PhoneFile> {

@@ -1,6 +1,7 @@
 //! Rules of the callbacks that the app receives.
 
 use crate::observed::FileRecord;
+use crate::phone::Oddity;
 use crate::scenario::{Flow, MINUTE};
 use crate::world::World;
 use vod_upload::api::action::{InfoPatch, UploadEvent};
@@ -27,6 +28,7 @@ impl World {
         // With a correct clock, only an expiring credential is a reason to ask for the next one.
         let certain = self.scenario.clock_jumps == 0
             && self.phone.skew == 0
+            && self.scenario.odd_clock.kind == Oddity::None
             && self.scenario.faults.expires_early == 0.0
             && self.scenario.options.parallel_files == 1;
         let remaining_lifetime =

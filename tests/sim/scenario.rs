@@ -1,5 +1,6 @@
 //! One run: the phone, the link, the faults of the cloud, the app and its user. A seed draws it in `draw.rs`.
 
+use crate::phone::OddClock;
 use vod_upload::api::options::Options;
 
 pub const SECOND: i64 = 1_000;
@@ -124,6 +125,7 @@ pub struct Scenario {
     // The phone.
     pub skew: i64,
     pub clock_jumps: u32,
+    pub odd_clock: OddClock,
     pub cap: Option<i64>,
     /// The time a request waits in WeChat's queue counts.
     pub cap_counts_queue: bool,

@@ -115,7 +115,7 @@ impl World {
         let rng = Rng::new(seed ^ 0xD1CE);
         let link = Link::new(scenario.bandwidth, scenario.per_connection);
         let mut world = World {
-            phone: Phone { skew: scenario.skew, ..Phone::default() },
+            phone: Phone { skew: scenario.skew, odd_clock: scenario.odd_clock, ..Phone::default() },
             cloud: Cloud::new(seed),
             scenario,
             rng,
@@ -274,7 +274,7 @@ impl World {
     }
 
     pub fn handle_event(&mut self, event: Event) -> bool {
-        let wall = self.phone.wall(self.now);
+        let wall = self.phone.reading(self.now);
         self.note(|| format!("→ {}", crate::trace::event(&event)));
         self.before_event(&event);
         let Some(engine) = self.engine.as_mut() else { return false };

@@ -303,6 +303,7 @@ impl Fixture {
             self.now += ms.max(1);
             self.handle(Event::Tick);
         }
+        self.now = end;
     }
 
     /// The engine waits for nothing more.
