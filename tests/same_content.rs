@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use vod_upload::api::action::{Action, UploadEvent};
-use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome};
+use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
 use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
@@ -323,4 +323,46 @@ fn one_address_is_not_taken_for_two_files() {
         fixture.serve("");
         assert!(fixture.callbacks.contains(&(5, "succeeded")), "{size} bytes");
     }
+}
+
+/// The answer of CreateUploadVideo or RefreshUploadVideo.
+fn created(video: &str) -> String {
+    let (auth, address) = granted(video, "3600");
+    format!("{{\"RequestId\":\"R\",\"VideoId\":\"{video}\",\"UploadAuth\":\"{auth}\",\"UploadAddress\":\"{address}\"}}")
+}
+
+#[test]
+fn an_upload_with_other_param_data_stays_with_its_file() {
+    let mut fixture = Fixture::new(0, 3_000_000, Options::default());
+    let begin = |fixture: &mut Fixture, id: u32| {
+        let param_data = format!("{{\"Vod\":{{\"Title\":\"{id}\"}}}}");
+        let (path, name) = (format!("{id}"), "a.mp4".into());
+        fixture.handle_event(Event::Add(NewFile { id, path, name, param_data, ..NewFile::default() }));
+        fixture.handle_event(Event::Pause(id));
+    };
+    let go_on = |fixture: &mut Fixture, id: u32| {
+        assert!(fixture.handle_event(Event::Resume(id)));
+        let [access_key_id, access_key_secret, security_token] = ["STS.K", "s", "t"].map(String::from);
+        let token = StsText { access_key_id, access_key_secret, security_token, expiration: String::new() };
+        assert!(fixture.handle_event(Event::SetSts { id, token, video_id: String::new() }));
+        let call = fixture.requests.pop_front().expect("a call of VOD");
+        fixture.answer(&call, 200, &created(&format!("v{id}")));
+    };
+    begin(&mut fixture, 1);
+    go_on(&mut fixture, 1);
+    let initiate = fixture.requests.pop_front().expect("an Initiate");
+    fixture.grant(&initiate);
+    let upload = format!("uploadId=U{}", initiate.id);
+    fixture.handle_event(Event::Stop);
+    // The same bytes under another title are another video.
+    begin(&mut fixture, 2);
+    go_on(&mut fixture, 2);
+    assert!(fixture.requests.iter().all(|request| request.url.contains("v2.mp4")));
+    fixture.serve("");
+    assert!(fixture.callbacks.contains(&(2, "succeeded")));
+    // The first goes on where it was.
+    go_on(&mut fixture, 1);
+    assert!(!fixture.requests.is_empty() && fixture.requests.iter().all(|request| request.url.contains(&upload)));
+    fixture.serve("");
+    assert!(fixture.callbacks.contains(&(1, "succeeded")));
 }

@@ -171,16 +171,21 @@ impl Engine {
         // How old it is does not matter: the phone's clock may be wrong, and OSS tells whether it still has the upload.
         let fits = |head: &Head| head.size == file.fingerprint.size;
         let Some(head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
-        if !file.video_id.is_empty() && !head.video_id.is_empty() && file.video_id != head.video_id {
-            // It was sent at the same time as another one with the same content, and has a video of its own.
-            let name = std::mem::take(&mut file.record.name);
+        let has_another_video =
+            !file.video_id.is_empty() && !head.video_id.is_empty() && file.video_id != head.video_id;
+        // An entry of unfinished() comes without paramData: it goes on with that of the earlier upload.
+        let given = file.params.notification.is_some();
+        let has_other_params = !head.reference_id.is_empty() && given && head.param_data != file.params.digest();
+        let former = former.filter(|(engine, file)| *engine != self.number || self.files.contains(FileId(*file)));
+        if has_another_video || has_other_params && former.is_some() {
+            // The checkpoint is that of another file with the same content.
+            let name = std::mem::take(&mut self.files[id].record.name);
             self.shared.give_back(&name, former);
             return self.request_authorization(id);
         }
+        let file = &mut self.files[id];
         file.record.chunks = head.chunks;
-        // An entry of unfinished() comes without paramData: it goes on with that of the earlier upload.
-        let given = file.params.notification.is_some();
-        if !head.reference_id.is_empty() && given && head.param_data != file.params.digest() {
+        if has_other_params {
             // That video was created with other paramData: this is another one.
             self.delete_chunks(id);
             return self.request_authorization(id);
