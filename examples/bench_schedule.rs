@@ -1,7 +1,7 @@
 //! Progress and interruptions in virtual time: the longest time without a progress step, the bytes that an interruption loses, and time ÷ ideal.
 //!
-//! `cargo run --release --example bench_schedule [trace LINK MB [TRIP]]`, LINK the begin of
-//! a name below, or KB/s with a round trip in ms; the second form prints the rate controller's estimates.
+//! `cargo run --release --example bench_schedule [trace LINK MB [TRIP [SETUP]]]`, LINK the begin of
+//! a name below, or KB/s (of all connections, or that/of one) with a round trip in ms, SETUP the round trips of a new connection; the second form prints the rate controller's estimates.
 //! Writes target/bench/progress.json: how the bar moves on weak 4G, ours and the others.
 
 mod model;
@@ -70,7 +70,7 @@ const RATES: [(u64, f64); 13] = [
     (20_000, 1.5),
 ];
 /// Round trips on which this is tried, ms.
-const TRIPS: [u64; 3] = [30, 80, 150];
+const TRIPS: [u64; 5] = [30, 80, 100, 150, 300];
 const PEERS: [Pattern; 4] = [STREAM, ALI_OSS, COS, TENCENT_VOD];
 
 struct Figures {
@@ -114,7 +114,7 @@ fn main() {
         return trace(&args[2], args[3].parse().unwrap_or(5));
     }
     let mut table = String::new();
-    let missed = bars(&mut table) + steps(&mut table) + long_trips() + faults() + interruptions() + pictures();
+    let missed = bars(&mut table) + steps(&mut table) + long_trips() + each() + faults() + interruptions() + pictures();
     peers();
     progress();
     write_measured("schedule.md", &table);
@@ -123,12 +123,15 @@ fn main() {
 
 fn trace(name: &str, size: u64) {
     let trip = std::env::args().nth(4).map_or(80, |trip| trip.parse().unwrap_or(80));
+    let (total, each) = name.split_once('/').unwrap_or((name, name));
+    let other = total.parse().ok().zip(each.parse().ok());
     let other =
-        name.parse().ok().map(|rate: f64| bar(Link::new("", "wifi", rate, rate, trip), size * MB, 0.0, 0.0, 0.0));
+        other.map(|(total, each): (f64, f64)| bar(Link::new("", "wifi", total, each, trip), size * MB, 0.0, 0.0, 0.0));
     for bar in BARS.iter().filter(|bar| bar.link.name.starts_with(name) && bar.size == size * MB).chain(&other) {
         let mut client = ours(bar.link, bar.size, 1);
         client.verbose = true;
-        let figures = run(bar.link, Faults::default(), 2, bar.size, 1, &mut client);
+        let setup = std::env::args().nth(5).map_or(2, |setup| setup.parse().unwrap_or(2));
+        let figures = run(bar.link, Faults::default(), setup, bar.size, 1, &mut client);
         println!("{}: {:?}", bar.link.name, figures.steps.iter().map(|s| s.0 / 1000).collect::<Vec<_>>());
     }
 }
@@ -230,10 +233,33 @@ fn long_trips() -> u32 {
             let options = Options { parallel, network: link.kind.into(), ..Options::default() };
             let f = run(link, Faults::default(), 2, size, 1, &mut EngineClient::new(&[size], options, 0));
             missed += u32::from(!f.finished);
-            let bar = if parallel == 1 { 2.5 } else { 1.3 };
+            let bar = if parallel == 1 { 2.5 } else { 1.5 };
             print!(" {:>16} {:>6.2} {:>6.2}", compare(f.time, bar, &mut missed), f.standstill, f.risk_most);
         }
         println!();
+    }
+    missed
+}
+
+/// Links whose connections have a low limit of their own: the controller must find out that more of them carry more. The ideal is what
+/// eight connections carry.
+fn each() -> u32 {
+    let mut missed = 0;
+    println!("\nLimited per connection, 10 MB: time ÷ ideal of eight connections, stands still s, at risk s");
+    for (total, each) in [(500, 100), (1_000, 100), (8_000, 100), (8_000, 200), (8_000, 500)] {
+        for trip in [50, 200] {
+            let link = Link::new("", "wifi", f64::from(total), f64::from(each), trip);
+            let f = run(link, Faults::default(), 2, 10 * MB, 1, &mut ours(link, 10 * MB, 1));
+            missed += u32::from(!f.finished);
+            let eight = link.total.min(link.each * 8.0) / link.total;
+            let time = compare(f.time * eight, 2.2, &mut missed);
+            let risk = f.risk_most / eight;
+            println!(
+                "{:<32} {time:>15} {:>6.2} {risk:>6.2}",
+                format!("{total} KB/s, {each} each, {trip} ms"),
+                f.standstill
+            );
+        }
     }
     missed
 }

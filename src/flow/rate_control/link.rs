@@ -27,10 +27,9 @@ pub enum Sharing {
 pub struct Departure {
     /// On which network.
     network: u32,
-    /// Bytes acknowledged by then.
-    acknowledged: u64,
-    /// [`LinkEstimate::connection_ms`] at that time.
+    /// [`LinkEstimate::connection_ms`] and [`LinkEstimate::share_us`] at that time.
     connection_ms: i64,
+    share_us: i64,
     /// It has to open a connection.
     new_connection: bool,
 }
@@ -70,12 +69,16 @@ pub struct LinkEstimate {
     pub sharing: Sharing,
     /// Comparisons that speak for connections with limits of their own, less those against.
     votes: i32,
-    acknowledged: u64,
     /// The number of requests in flight, summed over the ms on this network, without the time in which they opened
     /// connections; how many are in flight, since when.
     connection_ms: i64,
     in_flight: u32,
     since: i64,
+    /// The time divided by the number of connections that carried something, µs: so long the link would have needed alone for what one
+    /// of them has carried, if they share it.
+    share_us: i64,
+    /// When the connections that are being opened begin to carry.
+    opening: VecDeque<i64>,
     /// Acknowledged parts on this network.
     pub parts: u64,
     /// The most requests at once, each on a connection of its own.
@@ -100,21 +103,30 @@ impl LinkEstimate {
         self.count(at_once, now);
         let new_connection = at_once > self.connections;
         if new_connection {
-            self.connection_ms -= ((TRIPS_NEW - 1) * self.trip) as i64;
+            let opening_ms = ((TRIPS_NEW - 1) * self.trip) as i64;
+            self.connection_ms -= opening_ms;
+            self.opening.push_back(now + opening_ms);
         }
         self.connections = self.connections.max(at_once);
-        Departure {
-            network: self.network,
-            acknowledged: self.acknowledged,
-            connection_ms: self.connection_ms,
-            new_connection,
-        }
+        Departure { network: self.network, connection_ms: self.connection_ms, share_us: self.share_us, new_connection }
     }
 
     /// From now on so many requests are in flight.
     fn count(&mut self, in_flight: u32, now: i64) {
         self.connection_ms += i64::from(self.in_flight) * (now - self.since).max(0);
-        (self.in_flight, self.since) = (in_flight, now);
+        while let Some(opened) = self.opening.front().copied().filter(|opened| *opened <= now) {
+            self.add_share(opened);
+            self.opening.pop_front();
+        }
+        self.add_share(now);
+        self.in_flight = in_flight;
+    }
+
+    /// Adds the share of one connection in the time until `now`, in which those in `opening` carried nothing.
+    fn add_share(&mut self, now: i64) {
+        let carrying = i64::from(self.in_flight) - self.opening.len() as i64;
+        self.share_us += (now - self.since).max(0) * 1_000 / carrying.max(1);
+        self.since = self.since.max(now);
     }
 
     /// Milliseconds of a request that its bytes do not account for.
@@ -139,7 +151,6 @@ impl LinkEstimate {
         if departure.network != self.network {
             return;
         }
-        self.acknowledged += bytes;
         self.parts += 1;
         let connection_rate = bytes * 1_000 / ms.saturating_sub(self.overhead(departure)).max(ms.div_ceil(4));
         // Mean number of requests that carried something during this one, in hundredths.
@@ -148,10 +159,13 @@ impl LinkEstimate {
             // What this connection carried, each of the others has carried as well.
             bytes * 1_000 / ms * mean_in_flight / 100
         } else {
-            // Connections are still being opened, and those that wait for it carry nothing.
-            let meanwhile = self.acknowledged - departure.acknowledged;
-            let carried = meanwhile * 1_000 / ms.saturating_sub(self.trip).max(ms.div_ceil(2));
-            carried.max(connection_rate * mean_in_flight / 100)
+            // Connections are still being opened: those that wait for it leave their share to the others.
+            let share_us = (self.share_us - departure.share_us).max(1) as u64;
+            let carrying = match self.sharing {
+                Sharing::PerConnection => mean_in_flight,
+                _ => (ms * 100_000 / share_us).clamp(100, mean_in_flight),
+            };
+            connection_rate * carrying / 100
         };
         // Fewer than the link would bear, as at the end of a file, say little where each has a limit of its own, unless that
         // has fallen.
@@ -251,4 +265,48 @@ fn sorted(history: &VecDeque<u64>) -> Vec<u64> {
 fn push(history: &mut VecDeque<u64>, value: u64) {
     history.truncate(HISTORY - 1);
     history.push_front(value.max(1));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{RateController, Remaining};
+    use super::*;
+
+    fn next_part(rate: &RateController) -> u64 {
+        rate.next_part(Remaining { uncut: 1 << 40, in_flight: &[], numbers: u32::MAX })
+    }
+
+    #[test]
+    fn parts_do_not_shrink_as_round_trips_grow() {
+        let (trip, total) = (1_000, 1_000_000);
+        let mut rate = RateController::new(0, 1, "4g");
+        let departure = rate.on_request_sent(1, 0);
+        rate.on_initiated(3 * trip, departure);
+        let mut now = 3 * trip;
+        for _ in 0..40 {
+            let departure = rate.on_request_sent(1, now);
+            let length = next_part(&rate);
+            let ms = trip + (length * 1_000 / total) as i64;
+            now += ms;
+            rate.on_part_sent(length, ms, departure, 1, now);
+        }
+        let carrying = (next_part(&rate) * 1_000 / total) as i64;
+        assert!(
+            (1_400..2_000).contains(&carrying),
+            "a part is {carrying} ms of the link, and {trip} ms are waited for its answer"
+        );
+    }
+
+    #[test]
+    fn the_first_sample_counts_what_a_connection_had_alone() {
+        // 400 KB/s, round trip 100 ms. Three connections are opened for 200 ms, in which the first has the link alone and carries 80 KB;
+        // then all share it, and its 120 KB are through after 400 ms more.
+        let mut rate = RateController::new(0, 0, "wifi");
+        let initiate = rate.on_request_sent(1, 0);
+        rate.on_initiated(300, initiate);
+        let departures: Vec<Departure> = (1..=4).map(|n| rate.on_request_sent(n, 300)).collect();
+        rate.on_part_sent(120_000, 700, departures[0], 4, 1_000);
+        let believed = rate.link.rate(&rate.policy).unwrap();
+        assert!((350_000..450_000).contains(&believed), "{believed}");
+    }
 }

@@ -160,10 +160,19 @@ impl RateController {
             _ => p.max_connections,
         };
         let wished = match self.fixed_connections {
-            0 => (self.window() / p.bytes_per_connection).clamp(p.min_connections.into(), most.into()),
+            0 => (self.window() / self.bytes_per_connection()).clamp(p.min_connections.into(), most.into()),
             fixed => fixed.into(),
         };
         wished.min(in_time) as u32
+    }
+
+    /// Bytes of the window for which one more connection is opened: until it is known that connections share the link, as few as OSS
+    /// takes, so that it is found out whether more of them carry more.
+    fn bytes_per_connection(&self) -> u64 {
+        match self.link.sharing {
+            Sharing::Shared => self.policy.bytes_per_connection,
+            _ => MIN_PART,
+        }
     }
 
     /// Round trips are long and connections are still being opened, so that the first samples of the rate are too high.
@@ -180,7 +189,7 @@ impl RateController {
     fn window(&self) -> u64 {
         let p = &self.policy;
         let Some(rate) = self.link.rate(p) else { return 0 };
-        let ms = if self.is_careful() {
+        let ms = if self.link.parts < p.known_samples {
             p.careful_window_ms
         } else {
             p.window_ms + self.link.trip().saturating_sub(p.filled_trip_ms)
@@ -217,7 +226,9 @@ impl RateController {
             return self.fixed_part;
         }
         let wished = match self.link.single_rate(p) {
-            Some(rate) => (rate * p.single_ms / 1_000).clamp(p.single_min, p.single_max),
+            Some(rate) => {
+                (rate * p.single_ms.saturating_sub(self.link.trip()) / 1_000).clamp(p.single_min, p.single_max)
+            }
             _ if self.slow_network() => p.single_min,
             _ => p.single_unknown,
         };

@@ -13,13 +13,13 @@ pub struct RatePolicy {
     /// Bytes in flight are what the link carries in this time. WeChat ends requests 5 s after an app is hidden, and the bar
     /// moves with acknowledged parts only: with less the round trips show, with more a kill loses more.
     pub window_ms: u64,
-    /// The same at first, after an Initiate slower than `slow_initiate_ms`.
+    /// The same until the rate is known, after `known_samples`.
     pub careful_window_ms: u64,
     /// A round trip up to this, ms, costs next to nothing, because the other connections send meanwhile; what is longer prolongs the
     /// time of the window.
     pub filled_trip_ms: u64,
-    /// Bytes of the window for which one more connection is worth its overhead: well above OSS's smallest part, so
-    /// that the lengths of parts can differ and their ends stay apart.
+    /// Bytes of the window for which one more connection is worth its overhead on a link that they share: well above OSS's smallest
+    /// part, so that the lengths of parts can differ and their ends stay apart.
     pub bytes_per_connection: u64,
     /// Fewest connections, so that one sends while the other waits for its answer.
     pub min_connections: u32,
@@ -52,7 +52,7 @@ pub struct RatePolicy {
     pub budget: u64,
     /// Least budget after memory warnings.
     pub min_budget: u64,
-    /// A file goes in one request if the link carries it in this time; longer, and the bar would stand still too long.
+    /// A file goes in one request if the link carries it in this time, its round trip included; longer, and the bar would stand still too long.
     pub single_ms: u64,
     /// Bounds of that size: two round trips less always pay for the smaller; the larger is the whole read.
     pub single_min: u64,
@@ -82,7 +82,7 @@ pub struct RatePolicy {
 impl Default for RatePolicy {
     fn default() -> Self {
         RatePolicy {
-            window_ms: 1_800,
+            window_ms: 1_600,
             careful_window_ms: 1_200,
             filled_trip_ms: 200,
             bytes_per_connection: 145_000,

@@ -54,27 +54,6 @@ fn in_flight_is_what_the_link_carries_in_the_window() {
 }
 
 #[test]
-fn parts_do_not_shrink_as_round_trips_grow() {
-    let (trip, total) = (1_000, MB);
-    let mut rate = RateController::new(0, 1, "4g");
-    let departure = rate.on_request_sent(1, 0);
-    rate.on_initiated(3 * trip, departure);
-    let mut now = 3 * trip;
-    for _ in 0..40 {
-        let departure = rate.on_request_sent(1, now);
-        let length = next(&rate, 1 << 40);
-        let ms = trip + (length * 1_000 / total) as i64;
-        now += ms;
-        rate.on_part_sent(length, ms, departure, 1, now);
-    }
-    let carrying = (next(&rate, 1 << 40) * 1_000 / total) as i64;
-    assert!(
-        (1_400..2_000).contains(&carrying),
-        "a part is {carrying} ms of the link, and {trip} ms are waited for its answer"
-    );
-}
-
-#[test]
 fn never_holds_more_than_its_budget() {
     for network in ["wifi", "2g"] {
         let mut link = Link::new(network, 100 * MB, 100 * MB);
