@@ -213,7 +213,7 @@ fn steps(table: &mut String) -> u32 {
     let (weakest, others) = (longest[0], longest[1..].iter().copied().fold(0.0, f64::max));
     let _ = writeln!(
         table,
-        "\nLongest time without a step with round trips of 30, 80 and 150 ms: {} s at 250 KB/s, {} s from 300 KB/s to 20 MB/s.",
+        "\nLongest time without a step with round trips of 30 to 300 ms: {} s at 250 KB/s, {} s from 300 KB/s to 20 MB/s.",
         cell(weakest, RATES[0].1),
         cell(others, RATES[1].1)
     );
