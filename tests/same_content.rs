@@ -366,3 +366,29 @@ fn an_upload_with_other_param_data_stays_with_its_file() {
     fixture.serve("");
     assert!(fixture.callbacks.contains(&(1, "succeeded")));
 }
+
+#[test]
+fn a_failed_file_that_was_added_again_is_not_sent_twice() {
+    let mut fixture = Fixture::new(1, 3_000_000, Options::default());
+    fixture.authorise(1);
+    let first = fixture.requests.pop_front().expect("an Initiate");
+    fixture.answer(&first, 403, "<Error><Code>AccessDenied</Code></Error>");
+    assert_eq!(fixture.count("failed"), 1);
+    let again = |id, object: &str| {
+        let (path, name, object) = ("1".into(), "a.mp4".into(), object.into());
+        Event::Add(NewFile { id, path, name, object, ..NewFile::default() })
+    };
+    fixture.handle_event(again(2, ""));
+    fixture.handle_event(again(3, "elsewhere.mp4"));
+    fixture.handle_event(Event::Cancel(3));
+    fixture.handle_event(Event::Start);
+    fixture.authorise(2);
+    fixture.serve("");
+    assert_eq!((fixture.count("started"), fixture.count("succeeded")), (2, 1), "once each");
+    // Not after that either; but when the later one was taken back.
+    fixture.handle_event(Event::Start);
+    assert_eq!(fixture.count("started"), 2);
+    fixture.handle_event(Event::Remove(2));
+    fixture.handle_event(Event::Start);
+    assert_eq!(fixture.count("started"), 3);
+}

@@ -26,13 +26,14 @@ impl Engine {
         true
     }
 
-    /// Makes failed and stopped files Ready and begins a run.
+    /// Makes stopped files Ready, and failed ones that were not added again, and begins a run.
     pub(super) fn start(&mut self) -> bool {
         if self.running {
             return false;
         }
         for id in self.files.ids() {
-            if matches!(self.files[id].state(), State::Failure | State::Stoped) {
+            let state = self.files[id].state();
+            if state == State::Stoped || state == State::Failure && !self.was_added_again(id) {
                 self.set_state(id, State::Ready);
             }
         }
@@ -44,6 +45,14 @@ impl Engine {
             self.act(Action::Emit { id: 0, emit: UploadEvent::End });
         }
         self.running
+    }
+
+    /// Whether the app has added the same file once more, and not taken that back: the later one is sent in its place.
+    fn was_added_again(&self, id: FileId) -> bool {
+        let file = &self.files[id];
+        let is_later = |other: &UploadFile| other.id() > id && other.source.path == file.source.path;
+        let is_same = |other: &UploadFile| other.state() != State::Canceled && other.source_key() == file.source_key();
+        self.files.iter().any(|other| is_later(other) && is_same(other))
     }
 
     pub(super) fn stop(&mut self) -> bool {
