@@ -98,11 +98,12 @@ impl Phone {
         file.visible += 1;
     }
 
-    /// As a file system does, in whole seconds. Returns whether the time is another one.
+    /// As a file system does, in whole seconds. Returns whether the time is another one: never one that the file had before.
     pub fn stamp_second(&mut self, at: usize, now: i64) -> bool {
         let wall = self.wall(now).div_euclid(1_000);
         let file = &mut self.files[at];
-        let another = std::mem::replace(&mut file.mtime, wall) != wall;
+        let time = wall.max(file.mtime);
+        let another = std::mem::replace(&mut file.mtime, time) != time;
         file.visible += u64::from(another);
         another
     }
