@@ -4,6 +4,7 @@ use crate::phone::EPOCH;
 use crate::scenario::MINUTE;
 use crate::world::World;
 use vod_upload::api::options::{Authoriser, Transport};
+use vod_upload::multipart::plan::MIN_PART;
 use vod_upload::oss::Signature;
 
 impl World {
@@ -38,7 +39,11 @@ impl World {
                 self.fail(format!("all is well, and file {} is not uploaded: {states}", self.app.files[at].id));
             }
         }
+        // The app's own number of smallest parts at once, through the slots that it leaves, takes longer than its time-out.
+        let carried = s.bandwidth.min(s.per_connection.saturating_mul(s.slots as u64)).max(1);
+        let too_many = u64::from(s.options.parallel) * MIN_PART * 1_000 / carried > s.options.timeout as u64;
         let reason = s.files.iter().any(|f| f.size == 0)
+            || too_many && s.options.retry_count == 0
             || !s.listed_bucket
             || s.slice_limit
             || s.files.iter().any(|f| f.size > 5 << 30) && s.options.transport == Transport::UploadFile
