@@ -64,7 +64,7 @@ impl Fixture {
                     }
                     Action::Read { op, length, path, .. } => {
                         let facts = facts(&path);
-                        local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc: 0, facts }) })
+                        local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc: 0, stat: facts }) })
                     }
                     Action::Load(key) => {
                         let value = self.storage.get(&key).cloned().unwrap_or_default();
@@ -102,7 +102,7 @@ impl Fixture {
         self.now += 50;
         self.handle_event(Event::Response {
             id: request.id,
-            answer: HttpResponse { status, headers, body: body.into(), ..HttpResponse::default() },
+            result: Ok(HttpResponse { status, headers, body: body.into() }),
         });
     }
 
@@ -123,7 +123,7 @@ impl Fixture {
         for _ in 0..100 {
             let Some(ms) = self.engine.next_timeout() else { return };
             self.now += ms.max(1);
-            self.handle_event(Event::Tick);
+            self.handle_event(Event::Timeout);
         }
     }
 
@@ -212,7 +212,7 @@ fn a_file_whose_credential_has_expired_holds_nobody_up() {
         fixture.callbacks.iter().filter(|callback| callback.1 == "succeeded").collect::<Vec<_>>(),
         [&(2, "succeeded")]
     );
-    assert!(fixture.handle_event(Event::ResumeAuth(granted("1b", "3600").0)));
+    assert!(fixture.handle_event(Event::RenewAuth(granted("1b", "3600").0)));
     fixture.serve("");
     assert_eq!(fixture.count("succeeded"), 2);
 }
@@ -238,13 +238,13 @@ fn a_short_lived_token_is_asked_for_once_in_its_life() {
                 let json = format!("{{\"UploadAuth\":\"{auth}\",\"UploadAddress\":\"{address}\",\"VideoId\":\"v\"}}");
                 fixture.handle_event(match authoriser {
                     Authoriser::Auth => Event::Credential { id: 1, json },
-                    _ => Event::ResumeAuth(auth.clone()),
+                    _ => Event::RenewAuth(auth.clone()),
                 });
             }
             fixture.now += 1_500;
             match fixture.requests.pop_front() {
                 Some(request) => fixture.grant(&request),
-                None => drop(fixture.handle_event(Event::Tick)),
+                None => drop(fixture.handle_event(Event::Timeout)),
             }
         }
         // The margin before the end is a fifth of the life at most.
@@ -262,7 +262,7 @@ fn an_upload_is_forgotten_from_its_head_on() {
     fixture.serve("");
     assert_eq!(fixture.count("succeeded"), 1);
     assert!(fixture.forgotten.is_empty(), "the app has not been told yet");
-    fixture.handle_event(Event::Reported(1));
+    fixture.handle_event(Event::SuccessReported(1));
     let [head, chunk, index] = &fixture.forgotten[..] else { panic!("{:?}", fixture.forgotten) };
     assert_eq!((format!("{head}:0"), "vod-upload:index"), (chunk.clone(), index.as_str()));
     assert!(fixture.storage.keys().all(|key| key == "vod-upload:link"), "{:?}", fixture.storage.keys());
@@ -292,7 +292,7 @@ fn an_abort_on_its_way_has_one_of_the_eight_slots() {
 fn one_address_is_not_taken_for_two_files() {
     for size in [50_000, 3_000_000] {
         let mut fixture = Fixture::new(2, size, Options::default());
-        fixture.handle_event(Event::Clean);
+        fixture.handle_event(Event::Clear);
         (fixture.growth, fixture.callbacks) = (1_000, Vec::new());
         for id in [3, 4] {
             let (path, name) = (format!("{id}"), "a.mp4".into());

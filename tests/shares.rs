@@ -54,12 +54,11 @@ fn upload(options: Options, sizes: [u64; 2], mut turn: impl FnMut(u32) -> Vec<Ev
             parts += u32::from(body == " ");
             Event::Response {
                 id,
-                answer: HttpResponse {
+                result: Ok(HttpResponse {
                     status: 200,
                     headers: "x-oss-request-id: R\netag: \"E\"\n".into(),
                     body: body.into(),
-                    ..HttpResponse::default()
-                },
+                }),
             }
         });
         if local.is_empty() {
@@ -71,7 +70,7 @@ fn upload(options: Options, sizes: [u64; 2], mut turn: impl FnMut(u32) -> Vec<Ev
             match action {
                 Action::Stat { op, path } => local.push_back(Event::Stat { op, result: Ok(facts(&path)) }),
                 Action::Read { op, path, length, .. } => {
-                    let result = Ok(ReadOutcome { length, crc: 0, facts: facts(&path) });
+                    let result = Ok(ReadOutcome { length, crc: 0, stat: facts(&path) });
                     local.push_back(Event::Read { op, result });
                 }
                 // Not all at once, so that memory is freed part by part.
@@ -128,7 +127,7 @@ fn a_film_goes_on_after_a_memory_warning_beside_a_picture_that_waits_for_it() {
             match turns {
                 1 => vec![file(2)],
                 // Down to one connection, and to memory for one part.
-                _ if turns == turn => vec![Event::Memory; 5],
+                _ if turns == turn => vec![Event::MemoryWarning; 5],
                 _ => vec![],
             }
         });

@@ -18,7 +18,7 @@ pub enum WorldEvent {
     Start,
     /// A read or stat call has ended.
     Disk(u32),
-    HttpResponse {
+    Response {
         id: u32,
         kind: Kind,
         outcome: Outcome,

@@ -5,8 +5,9 @@ use super::world::World;
 use base64::Engine as _;
 use std::collections::{HashMap, VecDeque};
 use vod_upload::api::action::{Action, Payload, UploadEvent};
-use vod_upload::api::event::TransportErrorKind;
-use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::event::{
+    Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText, TransportError, TransportErrorKind,
+};
 use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
 use vod_upload::oss::crc64::{combine, Crc64};
@@ -136,7 +137,7 @@ impl EngineClient {
                 let facts = self.facts(&path);
                 debug_assert!(position + length <= facts.size);
                 let crc64 = if crc { *self.zero_crcs.entry(length).or_insert_with(|| zeros(length)) } else { 0 };
-                let read = ReadOutcome { length, crc: crc64, facts };
+                let read = ReadOutcome { length, crc: crc64, stat: facts };
                 if keep {
                     world.hold(length);
                 }
@@ -174,7 +175,7 @@ impl EngineClient {
             }
             UploadEvent::Expired { .. } => {
                 let token = self.token(world);
-                self.handle_event(world, Event::ResumeSts(token));
+                self.handle_event(world, Event::RenewSts(token));
             }
             UploadEvent::Progress(progress) => {
                 self.steps += 1;
@@ -210,9 +211,9 @@ impl EngineClient {
         }
     }
 
-    fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> HttpResponse {
+    fn answer(&mut self, world: &World, id: u32, kind: Kind, outcome: Outcome) -> Result<HttpResponse, TransportError> {
         let request = self.sent.remove(&id).unwrap_or_default();
-        let fail = |failure| HttpResponse { failure, ..HttpResponse::default() };
+        let fail = |kind| Err(TransportError { kind, ..TransportError::default() });
         match outcome {
             Outcome::Reset => return fail(TransportErrorKind::Network),
             Outcome::Timeout => return fail(TransportErrorKind::Timeout),
@@ -225,7 +226,7 @@ impl EngineClient {
         let mut headers = format!("x-oss-request-id: 1\ndate: {}\n", vod_upload::timestamp::http_date(server));
         if request.expired {
             let body = "<Error><Code>SecurityTokenExpired</Code><Message>expired</Message></Error>".into();
-            return HttpResponse { status: 403, headers, body, ..HttpResponse::default() };
+            return Ok(HttpResponse { status: 403, headers, body });
         }
         let body = match kind {
             Kind::Initiate => "<InitiateMultipartUploadResult><UploadId>0004B9894A22E5B1888A1E29F823</UploadId></InitiateMultipartUploadResult>",
@@ -239,7 +240,7 @@ impl EngineClient {
             let crc = *self.zero_crcs.entry(request.bytes).or_insert_with(|| zeros(request.bytes));
             headers.push_str(&format!("x-oss-hash-crc64ecma: {crc}\n"));
         }
-        HttpResponse { status: 200, headers, body: body.into(), ..HttpResponse::default() }
+        Ok(HttpResponse { status: 200, headers, body: body.into() })
     }
 }
 
@@ -273,20 +274,24 @@ impl Client for EngineClient {
                 }
                 self.handle_event(world, Event::Read { op, result: Ok(read) });
             }
-            WorldEvent::HttpResponse { id, kind, outcome } => {
-                let answer = self.answer(world, id, kind, outcome);
-                self.handle_event(world, Event::Response { id, answer });
+            WorldEvent::Response { id, kind, outcome } => {
+                let result = self.answer(world, id, kind, outcome);
+                self.handle_event(world, Event::Response { id, result });
             }
-            WorldEvent::Timer => self.handle_event(world, Event::Tick),
-            WorldEvent::Switched => self.handle_event(world, Event::Network { connected: true, kind: "wifi".into() }),
-            WorldEvent::Hidden(true) => self.handle_event(world, Event::Hide),
-            WorldEvent::Hidden(false) => self.handle_event(world, Event::Show),
+            WorldEvent::Timer => self.handle_event(world, Event::Timeout),
+            WorldEvent::Switched => {
+                self.handle_event(world, Event::NetworkChanged { connected: true, kind: "wifi".into() })
+            }
+            WorldEvent::Hidden(true) => self.handle_event(world, Event::AppHidden),
+            WorldEvent::Hidden(false) => self.handle_event(world, Event::AppShown),
             WorldEvent::App(id) => {
                 self.calls -= 1;
                 let json = credential(id);
                 self.handle_event(world, Event::Credential { id, json });
             }
-            WorldEvent::Network(connected) => self.handle_event(world, Event::Network { connected, kind: "4g".into() }),
+            WorldEvent::Network(connected) => {
+                self.handle_event(world, Event::NetworkChanged { connected, kind: "4g".into() })
+            }
         }
     }
 

@@ -71,7 +71,7 @@ impl Client for Peer {
                     self.send(world, Kind::Part, bytes, attempt);
                 }
             }
-            WorldEvent::HttpResponse { id, kind, outcome } => {
+            WorldEvent::Response { id, kind, outcome } => {
                 let Some((bytes, attempt)) = self.jobs.remove(&id) else { return };
                 if outcome != Outcome::Ok {
                     if attempt >= self.pattern.attempts {

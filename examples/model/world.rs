@@ -272,7 +272,7 @@ impl World {
                     for id in std::mem::take(&mut self.interrupted) {
                         client.on_event(
                             self,
-                            WorldEvent::HttpResponse { id, kind: Kind::Other, outcome: Outcome::Interrupted },
+                            WorldEvent::Response { id, kind: Kind::Other, outcome: Outcome::Interrupted },
                         );
                     }
                 }
@@ -328,7 +328,7 @@ impl World {
         if outcome == Outcome::Ok {
             self.idle += 1;
         }
-        client.on_event(self, WorldEvent::HttpResponse { id, kind, outcome });
+        client.on_event(self, WorldEvent::Response { id, kind, outcome });
     }
 
     fn drop_flight(&mut self, id: u32) -> Option<Kind> {

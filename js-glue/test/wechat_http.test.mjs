@@ -111,25 +111,25 @@ test('eight at a time, in order, requests and form posts together', async () => 
   assert.equal(h.sent.length, 11)
 })
 
-test('a request that finds no slot says so, and says when it begins', async () => {
+test('a request that finds no slot reports that it is queued, and when it starts', async () => {
   const h = fresh()
   put(h, 8)
   const waits = []
-  const ticket = request(h, 'https://h/late', (sent) => waits.push(sent))
-  assert.deepEqual(waits, [-1])
+  const ticket = request(h, 'https://h/late', (progress) => waits.push(progress))
+  assert.deepEqual(waits, ['queued'])
   h.sent[0].success(ok())
   await settled()
-  assert.deepEqual(waits, [-1, 0])
+  assert.deepEqual(waits, ['queued', 'started'])
   h.sent[8].success(ok())
   await ticket.outcome
-  request(h, 'https://h/at-once', (sent) => waits.push(sent))
-  assert.deepEqual(waits, [-1, 0], 'one that begins at once has nothing to say')
+  request(h, 'https://h/at-once', (progress) => waits.push(progress))
+  assert.deepEqual(waits, ['queued', 'started'], 'one that begins at once has nothing to say')
 })
 
-test('a request given up as it hears that it begins is not sent, and takes no place', async () => {
+test('a request that is aborted as it starts is not sent, and takes no slot', async () => {
   const h = fresh()
   put(h, 8)
-  const ticket = request(h, 'https://h/late', (sent) => sent === 0 && ticket.abort())
+  const ticket = request(h, 'https://h/late', (progress) => progress === 'started' && ticket.abort())
   h.sent[0].success(ok())
   assert.deepEqual(await ticket.outcome, ABORTED)
   put(h, 2)

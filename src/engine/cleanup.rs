@@ -2,8 +2,7 @@
 
 use super::Engine;
 use crate::api::action::{Action, Payload};
-use crate::api::event::HttpResponse;
-use crate::api::event::TransportErrorKind;
+use crate::api::event::{HttpResponse, TransportError, TransportErrorKind};
 use crate::credential::Credential;
 use crate::file::{FileId, Task};
 use crate::oss::endpoint::ObjectLocation;
@@ -74,7 +73,7 @@ impl Engine {
         while let Some(request) = self.cleanups.iter().find(|cleanup| overdue(cleanup)).and_then(|c| c.request) {
             // Else the platform would keep a slot for a response that never comes.
             self.act(Action::Abort(request));
-            self.on_cleanup_response(request, &HttpResponse::default());
+            self.on_cleanup_response(request, &Err(TransportError::default()));
         }
         for at in 0..self.cleanups.len() {
             let cleanup = &self.cleanups[at];
@@ -110,19 +109,19 @@ impl Engine {
     }
 
     /// A response to the request of a cleanup. False: the request is of none.
-    pub(super) fn on_cleanup_response(&mut self, request: u32, response: &HttpResponse) -> bool {
+    pub(super) fn on_cleanup_response(&mut self, request: u32, result: &Result<HttpResponse, TransportError>) -> bool {
         let Some(at) = self.cleanups.iter().position(|cleanup| cleanup.request == Some(request)) else { return false };
-        match response.status {
-            0 if response.failure == TransportErrorKind::Offline => self.go_offline(),
-            0 => {}
-            _ => self.go_online(),
+        match result {
+            Ok(_) => self.go_online(),
+            Err(error) if error.kind == TransportErrorKind::Offline => self.go_offline(),
+            Err(_) => {}
         }
         let offline = self.connectivity.is_offline();
         let now = self.clock.monotonic_ms();
         let cleanup = &mut self.cleanups[at];
         cleanup.request = None;
         if cleanup.upload_id.is_empty() {
-            match response::upload_id(&response.body) {
+            match result.as_ref().ok().and_then(|response| response::upload_id(&response.body)) {
                 Some(upload_id) => cleanup.upload_id = upload_id,
                 None => drop(self.cleanups.remove(at)),
             }
@@ -133,8 +132,9 @@ impl Engine {
             cleanup.attempts -= 1;
             return true;
         }
-        let done = (200..300).contains(&response.status);
-        let retry = (done && cleanup.twice) || response.status == 0 || response.status >= 500;
+        let done = result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        let failed = result.as_ref().map_or(true, |response| response.status >= 500);
+        let retry = (done && cleanup.twice) || failed;
         if !retry || cleanup.attempts >= self.retry.max_abort_attempts {
             self.cleanups.remove(at);
         } else {

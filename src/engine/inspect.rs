@@ -82,14 +82,14 @@ impl Engine {
             }
             return complete;
         }
-        if read.facts.size != file.size() || !complete {
+        if read.stat.size != file.size() || !complete {
             self.act(Action::Drop(op));
             self.fail_file_changed(id);
             return false;
         }
-        if read.facts.mtime != file.fingerprint.mtime {
+        if read.stat.mtime != file.fingerprint.mtime {
             // Touched or rewritten: the bytes decide, before the upload is completed.
-            file.on_modified(read.facts.mtime, compare_parts);
+            file.on_modified(read.stat.mtime, compare_parts);
         }
         true
     }
@@ -245,7 +245,7 @@ impl Engine {
         job.step = Step::Waiting;
         job.attempts.interruptions += 1;
         let task = job.task;
-        let decision = match error.failure {
+        let decision = match error.kind {
             FileErrorKind::Interrupted => self.retry.after_file_failure(job.attempts.interruptions, true),
             // The app's own work holds the phone's file handles; they are waited for as the slots of requests are.
             FileErrorKind::Busy => self.retry.after_interruption(job.attempts.interruptions),
@@ -262,7 +262,7 @@ impl Engine {
     }
 
     fn fail_unreadable(&mut self, id: FileId, error: &FileError) {
-        let (code, text) = match error.failure {
+        let (code, text) = match error.kind {
             FileErrorKind::Missing => (
                 ErrorCode::FileNotFound,
                 "the file is no longer there (WeChat keeps temporary files for one run only); choose it again",
@@ -283,7 +283,7 @@ impl Engine {
         let sent = upload.parts.loaded() > 0 || upload.is_open();
         // Its parts serve the same file, chosen again.
         let keep = code == ErrorCode::FileReadFailed || code == ErrorCode::FileNotFound && !sent;
-        let error = UploadError::new(code, Stage::Inspect).message(format!("{text} ({})", error.detail));
+        let error = UploadError::new(code, Stage::Inspect).message(format!("{text} ({})", error.message));
         if keep {
             self.fail(id, error);
         } else if error.code == ErrorCode::FileChanged {

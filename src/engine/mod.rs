@@ -66,7 +66,7 @@ use std::collections::VecDeque;
 ///
 /// Every call of [`handle_event`](Self::handle_event) is followed by a complete drain of
 /// [`poll_action`](Self::poll_action) and then by [`next_timeout`](Self::next_timeout); when that time has passed without
-/// another event, and not before, the driver hands over [`Event::Tick`].
+/// another event, and not before, the driver hands over [`Event::Timeout`].
 ///
 /// ```
 /// use vod_upload::api::event::Event;
@@ -171,7 +171,7 @@ impl Engine {
     /// Takes an event in. `wall` is the phone's clock, ms since 1970; 0 where it gives none. Returns, for commands, whether it had an effect.
     pub fn handle_event(&mut self, event: Event, wall: i64) -> bool {
         // The phone's clock need not show it: the time that `next_timeout` gave has passed.
-        let waited = if matches!(event, Event::Tick) { self.next_timeout().unwrap_or_default() } else { 0 };
+        let waited = if matches!(event, Event::Timeout) { self.next_timeout().unwrap_or_default() } else { 0 };
         let before = self.clock.wall();
         let continuous = self.clock.advance(wall, waited);
         // In the background the clock jumps by itself, but never back.
@@ -202,7 +202,7 @@ impl Engine {
             Event::Add(file) => self.add_file(file),
             Event::Start => self.start(),
             Event::Stop => self.stop(),
-            Event::Clean => self.clear(),
+            Event::Clear => self.clear(),
             Event::Remove(id) => self.remove_file(FileId(id)),
             Event::Cancel(id) => self.cancel_file(FileId(id)),
             Event::Resume(id) => self.resume_file(FileId(id)),
@@ -210,31 +210,31 @@ impl Engine {
             Event::SetAuth { id, auth, address, video_id } => {
                 self.set_upload_auth(FileId(id), &auth, &address, &video_id)
             }
-            Event::ResumeAuth(auth) => self.renew_upload_auth(&auth),
+            Event::RenewAuth(auth) => self.renew_upload_auth(&auth),
             Event::SetSts { id, token, video_id } => self.set_sts_token(FileId(id), token, &video_id),
-            Event::ResumeSts(token) => self.renew_sts_token(token),
+            Event::RenewSts(token) => self.renew_sts_token(token),
             Event::SetDirect { id, token } => self.set_direct_token(FileId(id), token),
             Event::Credential { id, json } => self.set_credential(FileId(id), &json),
             Event::LateCredential { id, json } => self.set_late_credential(FileId(id), &json),
             Event::CredentialFailed { id, error } => self.reject_credential(FileId(id), &error),
             Event::LateAnswer(late) => self.on_late_answer(late),
-            Event::Reported(id) => self.on_reported(FileId(id)),
-            Event::Response { id, answer } => self.on_response(id, &answer),
-            Event::UploadProgress { id, sent } => self.on_request_progress(id, sent),
+            Event::SuccessReported(id) => self.on_reported(FileId(id)),
+            Event::Response { id, result } => self.on_response(id, &result),
+            Event::RequestProgress { id, progress } => self.on_request_progress(id, progress),
             Event::Stat { op, result } => self.on_stat(op, &result),
             Event::Read { op, result } => self.on_read(op, &result),
             Event::Digest { id, md5 } => self.on_digest(FileId(id), md5),
             Event::Loaded { key, value } => self.on_loaded(&key, &value),
             Event::SaveFailed => self.on_save_failed(),
-            Event::Hide => self.on_hidden(),
-            Event::Show => self.on_shown(),
-            Event::Network { connected, kind } => self.on_network(connected, &kind),
-            Event::Memory => {
+            Event::AppHidden => self.on_hidden(),
+            Event::AppShown => self.on_shown(),
+            Event::NetworkChanged { connected, kind } => self.on_network(connected, &kind),
+            Event::MemoryWarning => {
                 let now = self.clock.monotonic_ms();
                 self.rate.on_loss(Loss::Memory, now);
                 true
             }
-            Event::Tick => true,
+            Event::Timeout => true,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::api::action::{Action, Payload};
+use crate::api::event::RequestProgress;
 use crate::file::{FileId, JobId, Step, Task, VodCall};
 use crate::flow::rate_control::Departure;
 use crate::oss::content_type;
@@ -128,27 +129,31 @@ impl Engine {
         self.options.timeout + transfer as i64
     }
 
-    /// A form's progress in bytes; or the request waits for a slot of the platform (-1), or begins now (0).
-    pub(super) fn on_request_progress(&mut self, request: u32, sent: i64) -> bool {
+    /// A request waits for a free connection, has got one, or has sent more of its body: its deadline moves.
+    pub(super) fn on_request_progress(&mut self, request: u32, progress: RequestProgress) -> bool {
         let now = self.clock.monotonic_ms();
-        let begins = if sent < 0 { now + QUEUED_TIMEOUT } else { now };
+        let (begins, sent) = match progress {
+            RequestProgress::Queued => (now + QUEUED_TIMEOUT, 0),
+            RequestProgress::Started => (now, 0),
+            RequestProgress::Sent(bytes) => (now, bytes),
+        };
         let Some((id, job)) = self.find_request(request) else { return self.on_cleanup_begins(request, begins) };
         let former = &mut self.files[id].jobs[job].sent;
         if sent > 0 && sent <= *former {
             // The same again: nothing has moved.
             return true;
         }
-        *former = sent.max(0);
+        *former = sent;
         let task = self.files[id].jobs[job].task;
         let timeout = if sent > 0 { self.options.timeout } else { self.request_timeout(id, task) };
         if let Step::Sending { since, deadline, .. } = &mut self.files[id].jobs[job].step {
             *deadline = begins + timeout + GRACE;
-            if sent <= 0 {
+            if sent == 0 {
                 *since = begins;
             }
         }
         if sent > 0 {
-            self.report_progress(id, sent as u64, false);
+            self.report_progress(id, sent, false);
         }
         true
     }

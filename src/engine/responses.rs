@@ -2,7 +2,7 @@
 
 use super::restart::RestartReason;
 use super::Engine;
-use crate::api::event::HttpResponse;
+use crate::api::event::{HttpResponse, TransportError};
 use crate::file::{FileId, JobId, Phase, Sent, Step, Task};
 use crate::multipart::{Etag, PartRange, UploadedPart};
 use crate::oss::crc64;
@@ -15,19 +15,22 @@ use crate::vod;
 const CLOCK_TOLERANCE: i64 = 60_000;
 
 impl Engine {
-    pub(super) fn on_response(&mut self, request: u32, response: &HttpResponse) -> bool {
+    pub(super) fn on_response(&mut self, request: u32, result: &Result<HttpResponse, TransportError>) -> bool {
         let Some((id, job_id)) = self.find_request(request) else {
-            return self.on_cleanup_response(request, response);
+            return self.on_cleanup_response(request, result);
         };
         let hidden = self.connectivity.is_hidden();
         let job = &mut self.files[id].jobs[job_id];
         let Step::Sending { since, .. } = job.step else { return false };
         job.step = Step::Waiting;
         let (task, suspended) = (job.task, job.suspended || hidden);
-        if response.status == 0 {
-            self.on_transport_error(id, job_id, response);
-            return true;
-        }
+        let response = match result {
+            Ok(response) => response,
+            Err(error) => {
+                self.on_transport_error(id, job_id, error);
+                return true;
+            }
+        };
         self.go_online();
         let before = self.clock.server();
         if is_from_service(task, response) && !suspended {

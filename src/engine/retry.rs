@@ -2,8 +2,7 @@
 
 use super::Engine;
 use crate::api::error::{ErrorCode, UploadError};
-use crate::api::event::HttpResponse;
-use crate::api::event::TransportErrorKind;
+use crate::api::event::{HttpResponse, TransportError, TransportErrorKind};
 use crate::api::options::Transport;
 use crate::file::{FileId, Job, JobId, Phase, Sent, Task};
 use crate::flow::rate_control::{Loss, Remaining};
@@ -18,9 +17,9 @@ const MAX_RESENT: u64 = 16_000_000;
 
 impl Engine {
     /// No HTTP response came.
-    pub(super) fn on_transport_error(&mut self, id: FileId, job_id: JobId, response: &HttpResponse) {
+    pub(super) fn on_transport_error(&mut self, id: FileId, job_id: JobId, error: &TransportError) {
         let now = self.clock.monotonic_ms();
-        let kind = response.failure;
+        let kind = error.kind;
         let job = &self.files[id].jobs[job_id];
         let (task, suspended) = (job.task, job.suspended);
         // Whatever the platform reports, the request may have left the phone; only this one has not.
@@ -45,7 +44,7 @@ impl Engine {
             _ => {}
         }
         if is_permanent(kind) {
-            return self.on_permanent_transport_error(id, job_id, response);
+            return self.on_permanent_transport_error(id, job_id, error);
         }
         self.warn_unanswered_initiate(id, task);
         let interrupted = suspended || is_interruption(kind) || self.connectivity.is_offline();
@@ -53,7 +52,7 @@ impl Engine {
             if kind != TransportErrorKind::Timeout {
                 self.rate.on_loss(Loss::Broken, now);
             }
-            self.retry_or_fail(id, job_id, connection_error(task, response), false);
+            self.retry_or_fail(id, job_id, connection_error(task, error), false);
         }
     }
 
@@ -68,9 +67,9 @@ impl Engine {
     }
 
     /// No network helps against this.
-    fn on_permanent_transport_error(&mut self, id: FileId, job: JobId, response: &HttpResponse) {
+    fn on_permanent_transport_error(&mut self, id: FileId, job: JobId, error: &TransportError) {
         let task = self.files[id].jobs[job].task;
-        let detail = &response.body;
+        let detail = &error.message;
         if task == Task::Head {
             self.finish_job(id, job);
             return match self.files[id].phase {
@@ -78,7 +77,7 @@ impl Engine {
                 _ => self.on_object_unknown(id),
             };
         }
-        let (code, text) = match response.failure {
+        let (code, text) = match error.kind {
             TransportErrorKind::DomainNotAllowed => return self.on_domain_not_allowed(id, job, detail),
             _ if matches!(task, Task::CoverPut(_)) => {
                 self.finish_job(id, job);
@@ -237,8 +236,8 @@ impl Engine {
 }
 
 /// The error of a request whose connection failed.
-fn connection_error(task: Task, response: &HttpResponse) -> UploadError {
-    let (code, text) = match response.failure {
+fn connection_error(task: Task, error: &TransportError) -> UploadError {
+    let (code, text) = match error.kind {
         TransportErrorKind::Timeout => (
             ErrorCode::RequestTimeout,
             "no answer in time; check the network, or set a longer timeout (WeChat caps it at 60 s)",
@@ -248,7 +247,7 @@ fn connection_error(task: Task, response: &HttpResponse) -> UploadError {
         }
         _ => (ErrorCode::NetworkError, "the connection failed; check the network and start the upload again"),
     };
-    UploadError::new(code, task.stage()).message(format!("{text} ({})", response.body)).retryable(true)
+    UploadError::new(code, task.stage()).message(format!("{text} ({})", error.message)).retryable(true)
 }
 
 /// Failures that the platform caused: they do not count against `retryCount`.

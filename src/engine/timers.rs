@@ -3,8 +3,7 @@
 use super::scheduler::RELEASE_AFTER;
 use super::Engine;
 use crate::api::action::Action;
-use crate::api::event::HttpResponse;
-use crate::api::event::TransportErrorKind;
+use crate::api::event::{TransportError, TransportErrorKind};
 use crate::file::{FileId, Job, JobId, Step, UploadFile};
 use crate::flow::clock::HEARTBEAT;
 
@@ -175,9 +174,8 @@ impl Engine {
         if let Some(request) = self.files[id].jobs[job].take_request() {
             self.act(Action::Abort(request));
         }
-        let response =
-            HttpResponse { failure: TransportErrorKind::Timeout, body: "no answer".into(), ..HttpResponse::default() };
-        self.on_transport_error(id, job, &response);
+        let error = TransportError { kind: TransportErrorKind::Timeout, message: "no answer".into() };
+        self.on_transport_error(id, job, &error);
     }
 
     /// Sends a part again that later ones have long overtaken: its connection is dead, or far slower than the others, and in

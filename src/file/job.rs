@@ -192,7 +192,7 @@ pub struct Job {
     pub crc: u64,
     pub attempts: Attempts,
     /// Bytes of its form that were reported as sent.
-    pub sent: i64,
+    pub sent: u64,
     /// Earliest start, monotonic ms.
     pub not_before: i64,
     /// Generation of the credential that signed its last request.

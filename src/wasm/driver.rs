@@ -73,13 +73,13 @@ impl Driver {
                 let timeout = timeout as f64;
                 let request = HttpRequest { uploader_id: self.id, id, method, url: &url, headers: &headers, timeout };
                 let response = self.host.request(&to_js(&request), &self.body(payload));
-                self.spawn(async move { Event::Response { id, answer: http_response(response).await } });
+                self.spawn(async move { Event::Response { id, result: http_response(response).await } });
             }
             Action::Upload { id, url, path, fields, timeout } => {
                 let timeout = timeout as f64;
                 let form = FormUpload { uploader_id: self.id, id, url: &url, path: &path, fields: &fields, timeout };
                 let response = self.host.upload_file(&to_js(&form));
-                self.spawn(async move { Event::Response { id, answer: http_response(response).await } });
+                self.spawn(async move { Event::Response { id, result: http_response(response).await } });
             }
             Action::Abort(id) => self.host.abort(self.id, id),
             Action::Stat { op, path } => {
@@ -149,21 +149,18 @@ impl Driver {
     ) -> Result<ReadOutcome, event::FileError> {
         let (bytes, stat) = (JsFuture::from(bytes), JsFuture::from(stat));
         let bytes: ArrayBuffer = bytes.await.map_err(incoming::file_error)?.unchecked_into();
-        let facts = stat.await.map(incoming::file_stat).map_err(incoming::file_error)?;
+        let stat = stat.await.map(incoming::file_stat).map_err(incoming::file_error)?;
         let crc = if crc { self.crc.checksum(&bytes) } else { 0 };
         let length = u64::from(bytes.byte_length());
         if keep {
             self.bytes.borrow_mut().push((op, bytes));
         }
-        Ok(ReadOutcome { length, crc, facts })
+        Ok(ReadOutcome { length, crc, stat })
     }
 }
 
-async fn http_response(response: Promise) -> event::HttpResponse {
-    match JsFuture::from(response).await {
-        Ok(response) => incoming::http_response(response),
-        Err(error) => incoming::transport_error(error),
-    }
+async fn http_response(response: Promise) -> Result<event::HttpResponse, event::TransportError> {
+    JsFuture::from(response).await.map(incoming::http_response).map_err(incoming::transport_error)
 }
 
 async fn file_stat(stat: Promise) -> Result<event::FileStat, event::FileError> {

@@ -1,8 +1,7 @@
-//! What comes in from JavaScript: plain objects, read field by field. The package gives what the declarations say, so nothing
-//! is checked here.
+//! What comes in from JavaScript: flat objects, read field by field with wasm-bindgen's getters.
 //!
-//! serde would read them, too, for a sixth of the module: `Deserialize` brings its own reading of numbers, its error texts
-//! and the formatting of floats along.
+//! The package's TypeScript is compiled against the declarations below and gives what they say. serde's `Deserialize` would check
+//! that a second time, and its error texts and number formatting would be in every module that a phone downloads and compiles.
 
 use crate::api::error::clean_message;
 use crate::api::event::{self, Event, FileErrorKind, FileKind, TransportErrorKind};
@@ -101,6 +100,9 @@ export interface TransportError {
   message: string;
 }
 
+/** How far a request is: it waits for a free connection, has got one, or has sent this many bytes. */
+export type RequestProgress = "queued" | "started" | number;
+
 export interface FileStat {
   /** Bytes. */
   size: number;
@@ -140,6 +142,9 @@ extern "C" {
     pub type UploadAuth;
     #[wasm_bindgen(typescript_type = "LateAnswer")]
     pub type LateAnswer;
+
+    #[wasm_bindgen(typescript_type = "RequestProgress")]
+    pub type RequestProgress;
 
     /// Any object.
     pub type Fields;
@@ -251,21 +256,30 @@ impl From<LateAnswer> for event::LateAnswer {
     }
 }
 
-/// HttpResponse.
+impl From<RequestProgress> for event::RequestProgress {
+    fn from(progress: RequestProgress) -> Self {
+        match progress.as_f64() {
+            Some(bytes) => event::RequestProgress::Sent(bytes as u64),
+            None if progress.as_string().as_deref() == Some("queued") => event::RequestProgress::Queued,
+            None => event::RequestProgress::Started,
+        }
+    }
+}
+
+/// A `HttpResponse`.
 pub fn http_response(response: JsValue) -> event::HttpResponse {
     let response: Fields = response.unchecked_into();
     event::HttpResponse {
         status: response.number("status") as u16,
         headers: response.text("headers"),
         body: response.text("body"),
-        ..Default::default()
     }
 }
 
-/// TransportError.
-pub fn transport_error(error: JsValue) -> event::HttpResponse {
+/// A `TransportError`.
+pub fn transport_error(error: JsValue) -> event::TransportError {
     let error: Fields = error.unchecked_into();
-    let failure = match &*error.text("kind") {
+    let kind = match &*error.text("kind") {
         "domainNotAllowed" => TransportErrorKind::DomainNotAllowed,
         "badUrl" => TransportErrorKind::BadUrl,
         "abort" => TransportErrorKind::Abort,
@@ -279,19 +293,19 @@ pub fn transport_error(error: JsValue) -> event::HttpResponse {
         _ => TransportErrorKind::Network,
     };
     // The platform may quote the header that it did not like: the signature or the security token.
-    event::HttpResponse { failure, body: clean_message(&error.text("message")), ..Default::default() }
+    event::TransportError { kind, message: clean_message(&error.text("message")) }
 }
 
-/// FileStat.
+/// A `FileStat`.
 pub fn file_stat(stat: JsValue) -> event::FileStat {
     let stat: Fields = stat.unchecked_into();
     event::FileStat { size: stat.number("size") as u64, mtime: stat.number("modifiedAt") as i64 }
 }
 
-/// FileError.
+/// A `FileError`.
 pub fn file_error(error: JsValue) -> event::FileError {
     let error: Fields = error.unchecked_into();
-    let failure = match &*error.text("kind") {
+    let kind = match &*error.text("kind") {
         "interrupted" => FileErrorKind::Interrupted,
         "missing" => FileErrorKind::Missing,
         "denied" => FileErrorKind::Denied,
@@ -300,5 +314,5 @@ pub fn file_error(error: JsValue) -> event::FileError {
         "busy" => FileErrorKind::Busy,
         _ => FileErrorKind::Other,
     };
-    event::FileError { failure, detail: error.text("message") }
+    event::FileError { kind, message: error.text("message") }
 }

@@ -1,7 +1,7 @@
 //! The commands of the app, and the events of the platform that concern all files.
 
 use super::driver::Driver;
-use super::incoming::{self, LateAnswer, NewFile, StsToken, UploadAuth};
+use super::incoming::{self, LateAnswer, NewFile, RequestProgress, StsToken, UploadAuth};
 use crate::api::event::{self, Event};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -41,7 +41,7 @@ impl Uploader {
 
     /// Stops and empties the queue; stored parts are kept for a later upload of the same files.
     pub fn clear(&self) -> bool {
-        self.0.handle_event(Event::Clean)
+        self.0.handle_event(Event::Clear)
     }
 
     /// Cancels the file if it is being uploaded and takes it out of the queue. False: no such file.
@@ -81,7 +81,7 @@ impl Uploader {
     /// Gives the file whose expiry was reported a new credential. False: no file awaits one, or the text is invalid.
     #[wasm_bindgen(js_name = renewUploadAuth)]
     pub fn renew_upload_auth(&self, upload_auth: String) -> bool {
-        self.0.handle_event(Event::ResumeAuth(upload_auth))
+        self.0.handle_event(Event::RenewAuth(upload_auth))
     }
 
     /// Gives a file an STS token, with which the VOD API is called. `video_id`: the file's video if it has one, else empty.
@@ -94,7 +94,7 @@ impl Uploader {
     /// Gives the file whose expiry was reported a new STS token. False: no file awaits one, or the token is invalid.
     #[wasm_bindgen(js_name = renewStsToken)]
     pub fn renew_sts_token(&self, token: StsToken) -> bool {
-        self.0.handle_event(Event::ResumeSts(token.into()))
+        self.0.handle_event(Event::RenewSts(token.into()))
     }
 
     /// Gives a file an STS token for the endpoint, bucket and object it was added with. False: as [`Self::set_sts_token`].
@@ -132,42 +132,42 @@ impl Uploader {
     /// The app's callback of the file's success has returned: deletes its checkpoint. False: it has none.
     #[wasm_bindgen(js_name = successReported)]
     pub fn success_reported(&self, file_id: u32) -> bool {
-        self.0.handle_event(Event::Reported(file_id))
+        self.0.handle_event(Event::SuccessReported(file_id))
     }
 
     /// The app went to the background: requests that fail from now on are interruptions, not failures.
     #[wasm_bindgen(js_name = appHidden)]
     pub fn app_hidden(&self) {
-        self.0.handle_event(Event::Hide);
+        self.0.handle_event(Event::AppHidden);
     }
 
     /// The app is in the foreground again.
     #[wasm_bindgen(js_name = appShown)]
     pub fn app_shown(&self) {
-        self.0.handle_event(Event::Show);
+        self.0.handle_event(Event::AppShown);
     }
 
     /// The phone's network has changed. `network_type`: wifi, 5g, 4g, 3g, 2g, none or unknown.
     #[wasm_bindgen(js_name = networkChanged)]
     pub fn network_changed(&self, connected: bool, network_type: String) {
-        self.0.handle_event(Event::Network { connected, kind: network_type });
+        self.0.handle_event(Event::NetworkChanged { connected, kind: network_type });
     }
 
     /// The phone is short of memory: fewer parts are read at once.
     #[wasm_bindgen(js_name = memoryWarning)]
     pub fn memory_warning(&self) {
-        self.0.handle_event(Event::Memory);
+        self.0.handle_event(Event::MemoryWarning);
     }
 
-    /// Bytes of a request that are sent; 0: it begins now, -1: it waits for a free connection of the platform.
-    #[wasm_bindgen(js_name = uploadProgress)]
-    pub fn upload_progress(&self, request_id: u32, sent: f64) {
-        self.0.handle_event(Event::UploadProgress { id: request_id, sent: sent as i64 });
+    /// A request has come further. Requests that start at once need not report it.
+    #[wasm_bindgen(js_name = requestProgress)]
+    pub fn request_progress(&self, request_id: u32, progress: RequestProgress) {
+        self.0.handle_event(Event::RequestProgress { id: request_id, progress: progress.into() });
     }
 
     /// The time set by `Host.setTimer` has come.
     #[wasm_bindgen(js_name = handleTimeout)]
     pub fn handle_timeout(&self) {
-        self.0.handle_event(Event::Tick);
+        self.0.handle_event(Event::Timeout);
     }
 }

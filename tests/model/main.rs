@@ -50,7 +50,7 @@ fn draw(seed: u64) -> (Config, Vec<Move>) {
             13 | 14 => Move::Cancel(n),
             15 | 16 => Move::Resume(n),
             17 | 18 => Move::Pause(n),
-            19..26 if asks => Move::HttpResponse { n, sound },
+            19..26 if asks => Move::Credential { n, sound },
             19..25 => Move::Set { n, sound },
             25 | 26 => Move::Renew { sound },
             27 if asks => Move::Refuse(n),

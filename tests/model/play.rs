@@ -3,7 +3,7 @@
 use crate::reference::{Reference, State};
 use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
-use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText, TransportError};
 use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
@@ -46,7 +46,7 @@ pub enum Move {
     Pause(usize),
     Set { n: usize, sound: bool },
     Renew { sound: bool },
-    HttpResponse { n: usize, sound: bool },
+    Credential { n: usize, sound: bool },
     Refuse(usize),
     Reply { n: usize, reply: Reply },
     Tick,
@@ -120,7 +120,7 @@ impl Fixture {
             }
             Move::Start => Event::Start,
             Move::Stop => Event::Stop,
-            Move::Clean => Event::Clean,
+            Move::Clean => Event::Clear,
             Move::Remove(n) => Event::Remove(n as u32),
             Move::Cancel(n) => Event::Cancel(n as u32),
             Move::Resume(n) => Event::Resume(n as u32),
@@ -134,15 +134,15 @@ impl Fixture {
             Move::Set { n, sound } => {
                 Event::SetAuth { id: n as u32, auth: auth(sound), address: address(n), video_id: format!("v{n}") }
             }
-            Move::Renew { sound } if self.sts() || self.config.flow == Flow::Direct => Event::ResumeSts(token(sound)),
-            Move::Renew { sound } => Event::ResumeAuth(auth(sound)),
-            Move::HttpResponse { n, sound } => Event::Credential { id: n as u32, json: self.json(n, sound) },
+            Move::Renew { sound } if self.sts() || self.config.flow == Flow::Direct => Event::RenewSts(token(sound)),
+            Move::Renew { sound } => Event::RenewAuth(auth(sound)),
+            Move::Credential { n, sound } => Event::Credential { id: n as u32, json: self.json(n, sound) },
             Move::Refuse(n) => Event::CredentialFailed { id: n as u32, error: r#"{"code":"NoServer"}"#.into() },
             Move::Reply { n, reply } => match self.answer(n, reply) {
                 Some(event) => event,
                 None => return (false, Vec::new()),
             },
-            Move::Tick => Event::Tick,
+            Move::Tick => Event::Timeout,
         };
         let taken = self.engine.handle_event(event, self.wall);
         self.perform();
@@ -180,9 +180,9 @@ impl Fixture {
             (Reply::Denied, false) => (403, header, xml("AccessDenied")),
             (Reply::Expired, true) => (400, String::new(), json("InvalidSecurityToken.Expired")),
             (Reply::Expired, false) => (403, header, xml("SecurityTokenExpired")),
-            (Reply::Broken, _) => (0, String::new(), String::new()),
+            (Reply::Broken, _) => return Some(Event::Response { id, result: Err(TransportError::default()) }),
         };
-        Some(Event::Response { id, answer: HttpResponse { status, headers, body, ..HttpResponse::default() } })
+        Some(Event::Response { id, result: Ok(HttpResponse { status, headers, body }) })
     }
 
     /// Performs the engine's actions until nothing but requests is under way.
@@ -194,14 +194,14 @@ impl Fixture {
                     Action::Stat { op, path } => local.push_back(Event::Stat { op, result: Ok(facts(&path)) }),
                     Action::Read { op, path, length, .. } => {
                         let facts = facts(&path);
-                        let read = ReadOutcome { length, crc: facts.size, facts };
+                        let read = ReadOutcome { length, crc: facts.size, stat: facts };
                         local.push_back(Event::Read { op, result: Ok(read) });
                     }
                     // Looks for a video by its ReferenceId, since the response to its creation was lost: there is none.
                     Action::Request { id, payload: Payload::Text(body), .. } if finds_video(&body) => {
                         let body = "{\"RequestId\":\"R\",\"Code\":\"InvalidVideo.NotFound\",\"Message\":\"m\"}".into();
-                        let answer = HttpResponse { status: 404, body, ..HttpResponse::default() };
-                        local.push_back(Event::Response { id, answer });
+                        let result = Ok(HttpResponse { status: 404, headers: String::new(), body });
+                        local.push_back(Event::Response { id, result });
                     }
                     Action::Request { id, url, payload, .. } => {
                         self.requests.insert(id, owner(&url, &payload));

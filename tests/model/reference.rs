@@ -99,7 +99,7 @@ impl Reference {
             Move::Pause(n) => Some(self.pause(n)),
             Move::Set { n, sound } => Some(self.set(n, sound)),
             Move::Renew { sound } => Some(self.renew(sound)),
-            Move::HttpResponse { n, sound } => Some(self.answer(n, sound)),
+            Move::Credential { n, sound } => Some(self.answer(n, sound)),
             Move::Refuse(n) => Some(self.refuse(n)),
             Move::Reply { n, reply } => {
                 self.reply(n, reply);

@@ -11,7 +11,7 @@ fn a_wrong_clock_is_put_right_by_the_first_answer() {
     for skew in [hour, -hour, 24 * hour, -24 * hour, -20_000 * 24 * hour] {
         let mut fixture = at("initiate");
         fixture.skew = skew;
-        fixture.handle(Event::Tick);
+        fixture.handle(Event::Timeout);
         fixture.refuse(403, "RequestTimeTooSkewed");
         assert_eq!(fixture.next(), Next::Request("initiate", 0));
         let now = vod_upload::timestamp::iso_basic(fixture.now);
@@ -35,19 +35,19 @@ fn an_impossible_date_teaches_nothing() {
 fn an_answer_that_waited_for_the_app_does_not_tell_the_time() {
     let mut fixture = at("part");
     let old = vod_upload::timestamp::http_date(fixture.now);
-    fixture.handle(Event::Hide);
+    fixture.handle(Event::AppHidden);
     fixture.now += 1_200_000;
     for shown_first in [true, false] {
         if shown_first {
-            fixture.handle(Event::Show);
+            fixture.handle(Event::AppShown);
         }
         let crc = fixture.crc(if shown_first { 0 } else { PART }, PART);
         fixture.answer_dated(&old, 200, &format!("etag: \"E\"\nx-oss-hash-crc64ecma: {crc}\n"), "");
-        fixture.handle(Event::Show);
+        fixture.handle(Event::AppShown);
         fixture.reach("part");
         let now = vod_upload::timestamp::iso_basic(fixture.now);
         assert!(fixture.request().headers.contains(&now), "{}", fixture.request().headers);
-        fixture.handle(Event::Hide);
+        fixture.handle(Event::AppHidden);
         fixture.now += 1_200_000;
     }
 }

@@ -39,9 +39,9 @@ fn what_was_sent_before_the_background_fails_for_nothing() {
     let options = Options { retry_count: 0, parallel: 1, part_size: PART as u64, ..Options::default() };
     let mut fixture = Fixture::with(false, 3 * PART, options);
     fixture.reach("part");
-    fixture.handle(Event::Hide);
+    fixture.handle(Event::AppHidden);
     fixture.now += 60_000;
-    fixture.handle(Event::Show);
+    fixture.handle(Event::AppShown);
     fixture.fail(TransportErrorKind::Timeout);
     assert_eq!(fixture.next(), Next::Request("part", 500));
     fixture.fail(TransportErrorKind::Timeout);
@@ -156,7 +156,7 @@ fn what_no_network_mends_is_reported_at_once_without_one() {
         let options = Options { transport: Transport::Request, ..Options::default() };
         let mut fixture = Fixture::with(false, 3_000_000, options);
         fixture.reach("initiate");
-        fixture.handle(Event::Network { connected: false, kind: "none".into() });
+        fixture.handle(Event::NetworkChanged { connected: false, kind: "none".into() });
         fixture.fail(failure);
         assert_eq!(fixture.next(), Next::Failed(code.into()));
     }
@@ -168,7 +168,7 @@ fn a_network_that_is_named_at_last_is_not_another_one() {
         let options = Options { network: before.into(), retry_count: 0, ..Options::default() };
         let mut fixture = Fixture::with(false, 3_000_000, options);
         fixture.reach("initiate");
-        fixture.handle(Event::Network { connected: true, kind: "wifi".into() });
+        fixture.handle(Event::NetworkChanged { connected: true, kind: "wifi".into() });
         fixture.fail(TransportErrorKind::Timeout);
         let end = fixture.next();
         assert_eq!(end == Next::Failed("RequestTimeout".into()), counts, "{before}: {end:?}");

@@ -2,7 +2,7 @@
 
 use crate::certainty::forbids;
 use crate::harness::{Fixture, Next, POSTED};
-use vod_upload::api::event::{Event, TransportErrorKind};
+use vod_upload::api::event::{Event, RequestProgress, TransportErrorKind};
 use vod_upload::api::options::{Options, Transport};
 
 pub fn form(crc: bool) -> Fixture {
@@ -223,13 +223,13 @@ fn progress_that_does_not_advance_does_not_keep_a_form_waiting() {
     let id = fixture.request().id;
     for sent in [30_000, 40_000] {
         fixture.now += 50_000;
-        fixture.handle(Event::UploadProgress { id, sent });
+        fixture.handle(Event::RequestProgress { id, progress: RequestProgress::Sent(sent) });
     }
     assert_eq!(fixture.in_flight(), 1, "it moves");
     let before = fixture.now;
     while fixture.in_flight() > 0 {
         fixture.now += 1_000;
         assert!(fixture.now - before < 70_000, "the same progress for ever");
-        fixture.handle(Event::UploadProgress { id, sent: 40_000 });
+        fixture.handle(Event::RequestProgress { id, progress: RequestProgress::Sent(40_000) });
     }
 }

@@ -212,8 +212,8 @@ fn a_denial_near_the_end_of_a_credential_asks_for_the_next_once() {
     let mut fixture = at("part");
     fixture.grant();
     fixture.now = EPOCH + (3_600 - 200) * 1_000;
-    fixture.handle(Event::Hide);
-    fixture.handle(Event::Show);
+    fixture.handle(Event::AppHidden);
+    fixture.handle(Event::AppShown);
     fixture.reach("part");
     fixture.refuse(403, "AccessDenied");
     assert_eq!(fixture.next(), Next::Expired);

@@ -41,7 +41,7 @@ fn without_a_network_it_waits_five_minutes() {
     for reported in [true, false] {
         let mut fixture = at("part");
         if reported {
-            fixture.handle(Event::Network { connected: false, kind: "none".into() });
+            fixture.handle(Event::NetworkChanged { connected: false, kind: "none".into() });
         }
         let (since, mut probes) = (fixture.now, 0);
         let end = loop {
@@ -58,7 +58,7 @@ fn without_a_network_it_waits_five_minutes() {
     let mut fixture = at("part");
     fixture.fail(TransportErrorKind::Offline);
     fixture.now += 60_000;
-    fixture.handle(Event::Network { connected: true, kind: "4g".into() });
+    fixture.handle(Event::NetworkChanged { connected: true, kind: "4g".into() });
     assert!(matches!(fixture.next(), Next::Request("part", 0..=2_000)));
     assert_eq!(fixture.finish(), Next::Succeeded);
 }
@@ -85,7 +85,7 @@ fn bytes_that_move_forgive_what_failed() {
 fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
     let offline = || {
         let mut fixture = at("part");
-        fixture.handle(Event::Network { connected: false, kind: "none".into() });
+        fixture.handle(Event::NetworkChanged { connected: false, kind: "none".into() });
         fixture.handle(Event::Cancel(1));
         fixture
     };
@@ -100,7 +100,7 @@ fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
         assert!(matches!(fixture.next(), Next::Request("abort", 5_000..)), "{failure:?}");
         fixture.fail(failure);
     }
-    fixture.handle(Event::Network { connected: true, kind: "4g".into() });
+    fixture.handle(Event::NetworkChanged { connected: true, kind: "4g".into() });
     assert!(matches!(fixture.next(), Next::Request("abort", 0..=2_000)));
     fixture.grant();
     // Parts may have been on their way.
@@ -133,7 +133,7 @@ fn a_probe_is_spent_by_a_request_alone() {
     assert!(matches!(fixture.next(), Next::Request("part", 5_000..=7_500)));
     for _ in 0..4 {
         fixture.now += 9_000;
-        fixture.handle(Event::Tick);
+        fixture.handle(Event::Timeout);
     }
     fixture.fail(TransportErrorKind::Network);
     assert_eq!(fixture.next(), Next::Request("part", 1_000));

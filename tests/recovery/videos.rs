@@ -54,9 +54,9 @@ fn an_answer_after_stop_or_pause_is_kept() {
 
 #[test]
 fn a_call_that_the_background_or_the_network_interrupted_is_made_again() {
-    let network = |connected, kind: &str| Event::Network { connected, kind: kind.into() };
+    let network = |connected, kind: &str| Event::NetworkChanged { connected, kind: kind.into() };
     let interruptions = [
-        (vec![Event::Hide], vec![Event::Show]),
+        (vec![Event::AppHidden], vec![Event::AppShown]),
         (vec![network(true, "4g"), network(true, "wifi")], vec![]),
         (vec![network(false, "none")], vec![network(true, "wifi")]),
     ];
@@ -272,8 +272,8 @@ fn the_video_of_an_answer_that_cannot_be_used_is_kept() {
 fn an_interrupted_call_that_ends_after_a_new_start_fails_nothing() {
     for steps in [vec![Event::Stop, Event::Start], vec![Event::Cancel(1), Event::Resume(1), Event::Start]] {
         let mut fixture = asked();
-        fixture.handle(Event::Hide);
-        fixture.handle(Event::Show);
+        fixture.handle(Event::AppHidden);
+        fixture.handle(Event::AppShown);
         for event in steps {
             fixture.handle(event);
         }
@@ -292,7 +292,7 @@ fn the_checkpoint_is_deleted_after_the_success_was_reported() {
     assert_eq!(fixture.finish(), Next::Succeeded);
     assert!(fixture.remembered);
     assert!(fixture.storage.values().any(|value| value.contains("k.mp4")), "the app has not been told yet");
-    fixture.handle(Event::Reported(1));
+    fixture.handle(Event::SuccessReported(1));
     assert!(!fixture.storage.values().any(|value| value.contains("k.mp4")), "{:?}", fixture.storage);
 }
 
@@ -359,9 +359,9 @@ fn a_video_of_a_resumed_file_is_recognised_after_a_kill() {
 #[test]
 fn a_late_answer_serves_the_file_and_no_third_call_is_made_beside_the_second() {
     let mut fixture = asked();
-    fixture.handle(Event::Hide);
+    fixture.handle(Event::AppHidden);
     fixture.reject("getAuth has not answered in time");
-    fixture.handle(Event::Show);
+    fixture.handle(Event::AppShown);
     assert_eq!(fixture.next(), Next::Asked("create-video"));
     assert!(fixture.bring_late("first"));
     fixture.reach("part");
@@ -371,9 +371,9 @@ fn a_late_answer_serves_the_file_and_no_third_call_is_made_beside_the_second() {
     assert_eq!(fixture.finish(), Next::Succeeded);
     // While the first answer still serves, the second is not needed.
     let mut fixture = asked();
-    fixture.handle(Event::Hide);
+    fixture.handle(Event::AppHidden);
     fixture.reject("getAuth has not answered in time");
-    fixture.handle(Event::Show);
+    fixture.handle(Event::AppShown);
     fixture.next();
     fixture.bring_late("first");
     assert!(!fixture.bring("second"));

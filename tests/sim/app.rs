@@ -108,7 +108,7 @@ impl World {
                 UploadEvent::Expired { .. } => self.ask_server(id, true, ""),
                 UploadEvent::Credential { kind, .. } => self.ask_server(id, false, kind),
                 UploadEvent::Succeed => {
-                    self.handle_event(Event::Reported(id));
+                    self.handle_event(Event::SuccessReported(id));
                 }
                 _ => {}
             }
@@ -162,7 +162,7 @@ impl World {
                 self.handle_event(Event::Stop);
             }
             AppAction::Clean => {
-                self.handle_event(Event::Clean);
+                self.handle_event(Event::Clear);
                 self.app.files.clear();
                 self.cleaned = true;
             }

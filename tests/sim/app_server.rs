@@ -65,7 +65,7 @@ impl World {
                 }
                 match renew {
                     true => {
-                        let taken = self.handle_event(Event::ResumeAuth(auth));
+                        let taken = self.handle_event(Event::RenewAuth(auth));
                         self.observed.credential_misassigned |= taken && !meant;
                         taken
                     }
@@ -113,7 +113,7 @@ impl World {
                     self.observed.answered_all();
                 }
                 match (renew, self.scenario.flow) {
-                    (true, _) => self.handle_event(Event::ResumeSts(token)),
+                    (true, _) => self.handle_event(Event::RenewSts(token)),
                     (_, Flow::Direct) => self.handle_event(Event::SetDirect { id, token }),
                     _ => self.handle_event(Event::SetSts { id, token, video_id: String::new() }),
                 }
@@ -162,7 +162,7 @@ impl World {
         let event = match (kind.is_empty(), renew) {
             (true, true) => {
                 self.observed.answered_all();
-                Event::ResumeAuth(text)
+                Event::RenewAuth(text)
             }
             (true, false) => Event::SetAuth { id, auth: text, address: String::new(), video_id: String::new() },
             _ => {

@@ -63,7 +63,7 @@ impl World {
 
     pub fn disk(&mut self, disk: Disk) {
         let interrupted = self.phone.suspended;
-        let trouble = |failure| FileError { failure, detail: "readFile:fail".into() };
+        let trouble = |kind| FileError { kind, message: "readFile:fail".into() };
         let fails = self.faulty() && self.rng.chance(self.scenario.read_fails);
         match disk {
             Disk::Stat { op, path } => {
@@ -98,7 +98,7 @@ impl World {
                     _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
                     Some(file) => {
                         let facts = FileStat { size: file.content.size, mtime: file.mtime };
-                        Ok(ReadOutcome { length, crc: reported_crc, facts })
+                        Ok(ReadOutcome { length, crc: reported_crc, stat: facts })
                     }
                     None => Err(trouble(FileErrorKind::Missing)),
                 };

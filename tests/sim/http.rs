@@ -3,8 +3,7 @@
 use crate::cloud::{Effect, Reply};
 use crate::scenario::{Interrupt, Switch, SECOND};
 use crate::world::{JsTask, Scheduled, World};
-use vod_upload::api::event::TransportErrorKind;
-use vod_upload::api::event::{Event, HttpResponse};
+use vod_upload::api::event::{Event, HttpResponse, RequestProgress, TransportError, TransportErrorKind};
 use vod_upload::encoding::percent;
 
 /// Bytes of a request line and its headers.
@@ -234,7 +233,10 @@ impl World {
             FlightEvent::Progress => {
                 let sent = self.rng.below(self.flights[at].wire.body.length() * 2 + 1);
                 let id = self.flights[at].id;
-                self.schedule_js(0, JsTask::Event(Event::UploadProgress { id, sent: sent as i64 }));
+                self.schedule_js(
+                    0,
+                    JsTask::Event(Event::RequestProgress { id, progress: RequestProgress::Sent(sent) }),
+                );
             }
             FlightEvent::Timeout if self.flights[at].silent => {}
             FlightEvent::Timeout => self.settle(at, no_answer(TransportErrorKind::Timeout)),
@@ -310,14 +312,12 @@ impl World {
         let flight = self.flights.remove(at);
         self.link.remove(self.now, flight.serial);
         self.forecast();
-        let answer = HttpResponse {
-            status: reply.status,
-            headers: reply.headers,
-            body: if reply.status == 0 { "request:fail".into() } else { reply.body },
-            failure: reply.failure,
+        let result = match reply.status {
+            0 => Err(TransportError { kind: reply.failure, message: "request:fail".into() }),
+            status => Ok(HttpResponse { status, headers: reply.headers, body: reply.body }),
         };
         self.observed.effects.insert(flight.id, reply.effect);
-        self.schedule_js(0, JsTask::Event(Event::Response { id: flight.id, answer }));
+        self.schedule_js(0, JsTask::Event(Event::Response { id: flight.id, result }));
         self.start_flights();
     }
 

@@ -101,7 +101,7 @@ impl World {
         self.forecast();
         self.show();
         if !self.scenario.calm {
-            self.schedule_js(100, JsTask::Event(Event::Network { connected: true, kind: "wifi".into() }));
+            self.schedule_js(100, JsTask::Event(Event::NetworkChanged { connected: true, kind: "wifi".into() }));
         }
         self.schedule_js(5 * SECOND, JsTask::App(AppAction::RestartUnfinished));
     }

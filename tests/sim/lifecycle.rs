@@ -32,7 +32,7 @@ impl World {
         self.note(|| "hidden".into());
         self.down_since = None;
         self.phone.hidden = true;
-        self.handle_event(Event::Hide);
+        self.handle_event(Event::AppHidden);
         let away = self.rng.spread(200, 40 * 60_000) as i64;
         self.schedule(SUSPENDS_AFTER, Scheduled::Phone(PhoneEvent::Suspend));
         self.schedule(away, Scheduled::Phone(PhoneEvent::Show));
@@ -71,7 +71,7 @@ impl World {
         let first = self.rng.chance(0.5);
         let app_run = self.app_run;
         if first {
-            self.handle_event(Event::Show);
+            self.handle_event(Event::AppShown);
         }
         for js in parked {
             if app_run == self.app_run {
@@ -79,11 +79,11 @@ impl World {
             }
         }
         if !first && app_run == self.app_run {
-            self.handle_event(Event::Show);
+            self.handle_event(Event::AppShown);
         }
         if was && self.scenario.timers_burst {
             for _ in 0..3 {
-                self.schedule_js(0, JsTask::Event(Event::Tick));
+                self.schedule_js(0, JsTask::Event(Event::Timeout));
             }
         }
     }

@@ -156,8 +156,8 @@ impl World {
                 let Some(awaited) = self.observed.awaited.remove(id) else { return };
                 self.record_effect(awaited, effect.unwrap_or_default());
             }
-            Event::Hide => self.hidden_reported = true,
-            Event::Show => self.hidden_reported = false,
+            Event::AppHidden => self.hidden_reported = true,
+            Event::AppShown => self.hidden_reported = false,
             Event::Stat { op, .. } => {
                 self.file_calls.remove(op);
                 self.inspected(*op);
@@ -170,9 +170,9 @@ impl World {
                 }
             }
             // The requests of the app itself end with it.
-            Event::Network { connected: false, .. } => self.app.interrupted = self.now,
+            Event::NetworkChanged { connected: false, .. } => self.app.interrupted = self.now,
             Event::Stop => self.observed.stopped = true,
-            Event::Clean => {
+            Event::Clear => {
                 self.observed.stopped = true;
                 self.observed.files.clear();
             }

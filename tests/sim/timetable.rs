@@ -145,7 +145,7 @@ impl World {
             }
             PhoneEvent::FalseNetworkEvent => {
                 let connected = self.rng.chance(0.3);
-                self.schedule_js(0, JsTask::Event(Event::Network { connected, kind: "wifi".into() }));
+                self.schedule_js(0, JsTask::Event(Event::NetworkChanged { connected, kind: "wifi".into() }));
             }
             PhoneEvent::Clock => {
                 self.phone.skew += match self.rng.below(3) {
@@ -161,7 +161,7 @@ impl World {
                 let unknown = self.scenario.mtime_unknown;
                 self.phone.stamp(at, self.now, unknown);
             }
-            PhoneEvent::Memory => self.schedule_js(0, JsTask::Event(Event::Memory)),
+            PhoneEvent::Memory => self.schedule_js(0, JsTask::Event(Event::MemoryWarning)),
             PhoneEvent::User => self.user(),
             PhoneEvent::VideoDeleted => self.delete_video(),
             PhoneEvent::LifecycleCleanup => {
@@ -183,6 +183,6 @@ impl World {
         }
         let kind = self.rng.pick(&["wifi", "4g", "5g", "3g", "unknown"]).to_string();
         let late = self.rng.spread(1, 5_000) as i64;
-        self.schedule_js(late, JsTask::Event(Event::Network { connected, kind }));
+        self.schedule_js(late, JsTask::Event(Event::NetworkChanged { connected, kind }));
     }
 }

@@ -8,19 +8,16 @@ const WIDTH: usize = 230;
 
 pub fn event(event: &Event) -> String {
     match event {
-        Event::Response { id, answer } if answer.status == 0 => format!("HttpResponse {id} {:?}", answer.failure),
-        Event::Response { id, answer } => {
-            format!(
-                "HttpResponse {id} {} {}",
-                answer.status,
-                answer.body.split_whitespace().collect::<Vec<_>>().join(" ")
-            )
+        Event::Response { id, result: Err(error) } => format!("Response {id} {:?}", error.kind),
+        Event::Response { id, result: Ok(response) } => {
+            let body: Vec<_> = response.body.split_whitespace().collect();
+            format!("Response {id} {} {}", response.status, body.join(" "))
         }
         Event::Read { op, result: Ok(read) } => {
-            format!("Read {op} {} bytes, crc {:x}, mtime {}", read.length, read.crc, read.facts.mtime)
+            format!("Read {op} {} bytes, crc {:x}, mtime {}", read.length, read.crc, read.stat.mtime)
         }
         Event::SetAuth { id, video_id, .. } => format!("SetAuth {id} {video_id}"),
-        Event::ResumeAuth(_) => "ResumeAuth".into(),
+        Event::RenewAuth(_) => "RenewAuth".into(),
         other => format!("{other:?}"),
     }
     .chars()
@@ -39,7 +36,7 @@ pub fn action(action: &Action) -> String {
         Action::Upload { id, path, .. } => format!("Upload {id} {path}"),
         Action::Save { key, value } => format!("Save {key} {}", value.replace('\n', "|")),
         Action::Emit { id, emit: UploadEvent::Patch(patch) } => {
-            format!("InfoPatch {id} {patch:?}")
+            format!("Patch {id} {patch:?}")
         }
         Action::Emit { id, emit } => format!("UploadEvent {id} {emit:?}"),
         other => format!("{other:?}"),

@@ -245,7 +245,7 @@ impl World {
         match js {
             JsTask::Timer(timer) if timer == self.timer => {
                 self.wakeup_rule();
-                self.handle_event(Event::Tick);
+                self.handle_event(Event::Timeout);
             }
             JsTask::Timer(_) => {}
             JsTask::Event(event) => {

@@ -181,7 +181,7 @@ export class EngineConnection {
       if (delayMs === undefined) return
       this.timer = timers.setTimeout(() => this.send((uploader) => uploader.handleTimeout()), Math.min(delayMs, MAX_DELAY_MS))
     },
-    onProgress: (requestId, sent) => void this.send((uploader) => uploader.uploadProgress(requestId, sent)),
+    onProgress: (requestId, progress) => void this.send((uploader) => uploader.requestProgress(requestId, progress)),
     onIdle: () => {
       this.idle = true
       // Not inside the engine's call.

@@ -1,13 +1,13 @@
 // The engine's Host over a platform.
 import type { OnProgress, Platform, RequestHandle } from '../platform/platform'
-import type { Host, UploadEvent } from './wasm'
+import type { Host, RequestProgress, UploadEvent } from './wasm'
 
 /** What the host passes on to an uploader. */
 export interface EngineClient {
   onEvent(fileId: number, event: UploadEvent): void
   /** `undefined`: no timer any more. */
   onTimer(delayMs: number | undefined): void
-  onProgress(requestId: number, sent: number): void
+  onProgress(requestId: number, progress: RequestProgress): void
   onIdle(): void
 }
 
@@ -36,9 +36,9 @@ export function createHost(platform: Platform, clients: Map<number, EngineClient
 
   const send = (uploaderId: number, requestId: number, begin: (onProgress: OnProgress) => RequestHandle) => {
     const key = `${uploaderId}:${requestId}`
-    const handle = begin((sent) => {
+    const handle = begin((progress) => {
       const client = clients.get(uploaderId)
-      if (client && isAlive()) client.onProgress(requestId, sent)
+      if (client && isAlive()) client.onProgress(requestId, progress)
     })
     requests.set(key, handle)
     const forget = (): void => void requests.delete(key)

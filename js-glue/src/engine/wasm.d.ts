@@ -125,6 +125,9 @@ export interface TransportError {
     message: string;
 }
 
+/** How far a request is: it waits for a free connection, has got one, or has sent this many bytes. */
+export type RequestProgress = "queued" | "started" | number;
+
 export interface FileStat {
     /** Bytes. */
     size: number;
@@ -153,8 +156,7 @@ export type FileErrorKind = "interrupted" | "missing" | "denied" | "range" | "to
 
 
 /**
- * A field of the uploadInfo and its new value. One at a time: an object with all twelve, most of them absent, would be
- * made, moved and taken apart at every change.
+ * A field of the uploadInfo and its new value.
  */
 export type InfoPatch = { state: string } | { fileSize: number } | { fileHash: string } | { isImage: boolean } | { loaded: number } | { videoId: string } | { imageId: string } | { imageUrl: string } | { endpoint: string } | { bucket: string } | { object: string } | { region: string };
 
@@ -192,7 +194,33 @@ export interface HttpRequest {
 }
 
 /**
- * What reaches the app.
+ * How much of a file is uploaded.
+ */
+export interface Progress {
+    /**
+     * 0…100; 100 only after OSS has confirmed the object.
+     */
+    percent: number;
+    /**
+     * Bytes that OSS has acknowledged.
+     */
+    loaded: number;
+    /**
+     * Bytes of the file.
+     */
+    total: number;
+    /**
+     * Over the last seconds; 0 when unknown.
+     */
+    bytesPerSecond: number;
+    /**
+     * 0 when unknown.
+     */
+    secondsLeft: number;
+}
+
+/**
+ * What reaches the app, in the order in which it happened.
  */
 export type UploadEvent = ({ type: "patch" } & InfoPatch) | { type: "added"; contentType: string } | { type: "identified"; record: string } | { type: "started" } | ({ type: "progress" } & Progress) | { type: "succeed" } | ({ type: "failed" } & UploadError) | { type: "canceled" } | { type: "expired"; code: string; message: string } | { type: "end" } | { type: "credential"; kind: string; videoId: string } | { type: "log"; level: string; event: string; detail: string };
 
@@ -232,23 +260,6 @@ export interface UploadError {
      * Whether starting the same file again, with nothing changed, may succeed.
      */
     retryable: boolean;
-}
-
-export interface Progress {
-    /**
-     * 0…100; 100 only after OSS has confirmed the object.
-     */
-    percent: number;
-    /**
-     * Bytes that OSS has acknowledged.
-     */
-    loaded: number;
-    total: number;
-    bytesPerSecond: number;
-    /**
-     * 0 when unknown.
-     */
-    secondsLeft: number;
 }
 
 
@@ -338,6 +349,10 @@ export class Uploader {
      */
     renewUploadAuth(upload_auth: string): boolean;
     /**
+     * A request has come further. Requests that start at once need not report it.
+     */
+    requestProgress(request_id: number, progress: RequestProgress): void;
+    /**
      * Makes a canceled or paused file Ready again. False: it is neither.
      */
     resumeFile(file_id: number): boolean;
@@ -378,8 +393,4 @@ export class Uploader {
      * The app's callback of the file's success has returned: deletes its checkpoint. False: it has none.
      */
     successReported(file_id: number): boolean;
-    /**
-     * Bytes of a request that are sent; 0: it begins now, -1: it waits for a free connection of the platform.
-     */
-    uploadProgress(request_id: number, sent: number): void;
 }

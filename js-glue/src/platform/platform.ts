@@ -1,5 +1,5 @@
 // What the package needs of the app's platform. A new platform is a folder next to `wechat/` and an entry that calls createPackage.
-import type { FileStat, FormUpload, HttpRequest, HttpResponse } from '../engine/wasm'
+import type { FileStat, FormUpload, HttpRequest, HttpResponse, RequestProgress } from '../engine/wasm'
 
 export interface Platform {
   readonly http: Http
@@ -17,8 +17,8 @@ export interface Http {
   uploadFile(form: FormUpload, onProgress: OnProgress): RequestHandle
 }
 
-/** Bytes sent so far; -1: the request waits for a connection, 0: it begins. Requests that begin at once need not report it. */
-export type OnProgress = (sent: number) => void
+/** Requests that start at once need not report it; a form reports the bytes that are sent if the platform shows them. */
+export type OnProgress = (progress: RequestProgress) => void
 
 export interface RequestHandle {
   /** Any HTTP status is a response. Rejected with a TransportError when there is none. */

@@ -32,7 +32,7 @@ function evaluate(text, world) {
 const METHODS = [
   'addFile', 'start', 'stop', 'clear', 'removeFile', 'cancelFile', 'resumeFile', 'pauseFile', 'setUploadAuth', 'renewUploadAuth', 'setStsToken',
   'renewStsToken', 'setDirectToken', 'setCredential', 'setLateCredential', 'rejectCredential', 'appHidden', 'appShown', 'networkChanged', 'memoryWarning', 'handleTimeout',
-  'uploadProgress', 'rememberVideo', 'successReported',
+  'requestProgress', 'rememberVideo', 'successReported',
 ]
 
 /**

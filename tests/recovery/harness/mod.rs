@@ -5,8 +5,9 @@ mod replies;
 use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
 use vod_upload::api::error::UploadError;
-use vod_upload::api::event::TransportErrorKind;
-use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText};
+use vod_upload::api::event::{
+    Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText, TransportError, TransportErrorKind,
+};
 use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
@@ -226,7 +227,7 @@ impl Fixture {
                     let compared = if self.last_byte_read { &mut self.compared_at_end } else { &mut self.compared };
                     compared.push(position);
                 }
-                self.local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc, facts }) });
+                self.local.push_back(Event::Read { op, result: Ok(ReadOutcome { length, crc, stat: facts }) });
             }
             Action::Load(key) => {
                 let value = self.storage.get(&key).cloned().unwrap_or_default();
@@ -291,7 +292,7 @@ impl Fixture {
             }
             let Some(ms) = self.engine.next_timeout() else { break };
             self.now += ms.max(1);
-            self.handle(Event::Tick);
+            self.handle(Event::Timeout);
         }
         panic!("nothing happens any more");
     }
@@ -301,7 +302,7 @@ impl Fixture {
         let end = self.now + ms;
         while let Some(ms) = self.engine.next_timeout().filter(|ms| self.now + (*ms).max(1) <= end) {
             self.now += ms.max(1);
-            self.handle(Event::Tick);
+            self.handle(Event::Timeout);
         }
         self.now = end;
     }

@@ -15,8 +15,8 @@ impl Fixture {
     pub fn answer_bare(&mut self, status: u16, headers: &str, body: &str) {
         let request = self.requests.pop_front().expect("a request");
         let headers = headers.into();
-        let answer = HttpResponse { status, headers, body: body.into(), ..HttpResponse::default() };
-        self.handle(Event::Response { id: request.id, answer });
+        let result = Ok(HttpResponse { status, headers, body: body.into() });
+        self.handle(Event::Response { id: request.id, result });
     }
 
     /// Neither an answer nor `fail`.
@@ -24,11 +24,11 @@ impl Fixture {
         self.requests.pop_front().expect("a request");
     }
 
-    /// No answer: WeChat's `fail`.
-    pub fn fail(&mut self, failure: TransportErrorKind) {
+    /// No response: WeChat's `fail`.
+    pub fn fail(&mut self, kind: TransportErrorKind) {
         let request = self.requests.pop_front().expect("a request");
-        let answer = HttpResponse { failure, body: "request:fail".into(), ..HttpResponse::default() };
-        self.handle(Event::Response { id: request.id, answer });
+        let result = Err(TransportError { kind, message: "request:fail".into() });
+        self.handle(Event::Response { id: request.id, result });
     }
 
     /// The server's error document, in the form of whom the request went to.
@@ -106,7 +106,7 @@ impl Fixture {
 
     /// What the app does in onUploadTokenExpired.
     pub fn renew(&mut self) {
-        let event = if self.sts { Event::ResumeSts(sts()) } else { Event::ResumeAuth(auth()) };
+        let event = if self.sts { Event::RenewSts(sts()) } else { Event::RenewAuth(auth()) };
         assert!(self.handle(event));
     }
 }

@@ -85,7 +85,7 @@ function enqueue(method: 'request' | 'uploadFile', timeout: number, onProgress: 
   const start = (): void => {
     holdsSlot = true
     underWay++
-    if (queued) onProgress(0)
+    if (queued) onProgress('started')
     // The engine may have aborted it on hearing that.
     if (ended) return
     sent = true
@@ -102,7 +102,7 @@ function enqueue(method: 'request' | 'uploadFile', timeout: number, onProgress: 
   startWaiting()
   queued = !holdsSlot && !ended
   // The time in the queue is no fault of the network's.
-  if (queued) onProgress(-1)
+  if (queued) onProgress('queued')
   return {
     response,
     abort() {

@@ -7,7 +7,7 @@ mod outcomes;
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use vod_upload::api::action::{Action, Payload, UploadEvent};
-use vod_upload::api::event::{Event, HttpResponse};
+use vod_upload::api::event::{Event, TransportError};
 use vod_upload::api::options::Options;
 use vod_upload::engine::Engine;
 
@@ -74,32 +74,32 @@ impl World<'_> {
             0..=5 => self.added(),
             6..=9 => Event::Start,
             10 => Event::Stop,
-            11 => Event::Clean,
+            11 => Event::Clear,
             12 => Event::Remove(id),
             13 => Event::Cancel(id),
             14 => Event::Resume(id),
             15 => Event::Pause(id),
             16..=19 => Event::SetAuth { id, auth: self.auth(), address: self.address(), video_id: format!("v{id}") },
-            20 => Event::ResumeAuth(self.auth()),
+            20 => Event::RenewAuth(self.auth()),
             21 | 22 => Event::SetSts { id, token: self.sts(), video_id: String::new() },
-            23 => Event::ResumeSts(self.sts()),
+            23 => Event::RenewSts(self.sts()),
             24 => Event::SetDirect { id, token: self.sts() },
             25..=27 => Event::Credential { id, json: self.created() },
             28 => Event::CredentialFailed { id, error: self.bytes.text() },
-            29 => Event::UploadProgress { id: u32::from(self.bytes.byte()), sent: i64::from(self.bytes.byte()) << 40 },
+            29 => Event::RequestProgress { id: u32::from(self.bytes.byte()), progress: self.progress() },
             30 => Event::Digest { id, md5: "0123456789abcdef0123456789abcdef".into() },
             31 => Event::SaveFailed,
-            32 => Event::Hide,
-            33 => Event::Show,
-            34 => Event::Network { connected: true, kind: self.bytes.of(&["wifi", "4g", "none", ""]).into() },
-            35 => Event::Network { connected: false, kind: "none".into() },
-            36 => Event::Memory,
+            32 => Event::AppHidden,
+            33 => Event::AppShown,
+            34 => Event::NetworkChanged { connected: true, kind: self.bytes.of(&["wifi", "4g", "none", ""]).into() },
+            35 => Event::NetworkChanged { connected: false, kind: "none".into() },
+            36 => Event::MemoryWarning,
             37 => return self.restart(),
-            38 | 39 => Event::Tick,
+            38 | 39 => Event::Timeout,
             40..=43 => self.stat(),
             44..=51 => self.read(),
             52..=61 => self.answer(),
-            62 => Event::Response { id: u32::from(self.bytes.byte()), answer: HttpResponse::default() },
+            62 => Event::Response { id: u32::from(self.bytes.byte()), result: Err(TransportError::default()) },
             _ => Event::Loaded { key: self.bytes.text(), value: self.bytes.text() },
         };
         self.handle_event(event);

@@ -2,7 +2,8 @@
 
 use super::{Request, World, TOKEN};
 use vod_upload::api::event::{
-    Event, FileError, FileErrorKind, FileStat, HttpResponse, ReadOutcome, TransportErrorKind,
+    Event, FileError, FileErrorKind, FileStat, HttpResponse, ReadOutcome, RequestProgress, TransportError,
+    TransportErrorKind,
 };
 
 const SIZES: [u64; 8] = [0, 1, 60_000, 102_400, 1 << 20, 3_500_000, 40 << 20, 5 << 40];
@@ -54,18 +55,18 @@ impl World<'_> {
     }
 
     pub fn file_error(&mut self) -> FileError {
-        FileError { failure: self.bytes.of(&FILE_ERRORS), detail: "stat:fail".into() }
+        FileError { kind: self.bytes.of(&FILE_ERRORS), message: "stat:fail".into() }
     }
 
     pub fn stat(&mut self) -> Event {
-        let Some(op) = self.stats.pop() else { return Event::Tick };
+        let Some(op) = self.stats.pop() else { return Event::Timeout };
         let fails = self.bytes.byte() > 240;
         Event::Stat { op, result: if fails { Err(self.file_error()) } else { Ok(self.facts()) } }
     }
 
     pub fn read(&mut self) -> Event {
         if self.reads.is_empty() {
-            return Event::Tick;
+            return Event::Timeout;
         }
         let at = usize::from(self.bytes.byte()) % self.reads.len();
         let (op, wanted, keep) = self.reads.remove(at);
@@ -76,29 +77,34 @@ impl World<'_> {
             self.held.push(op);
         }
         let length = if self.bytes.byte() > 240 { wanted / 2 } else { wanted };
-        Event::Read { op, result: Ok(ReadOutcome { length, crc: wanted % 3, facts: self.facts() }) }
+        Event::Read { op, result: Ok(ReadOutcome { length, crc: wanted % 3, stat: self.facts() }) }
     }
 
     pub fn answer(&mut self) -> Event {
         let nth = usize::from(self.bytes.byte());
-        let Some(id) = self.requests.keys().copied().nth(nth % self.requests.len().max(1)) else { return Event::Tick };
-        let Some(request) = self.requests.remove(&id) else { return Event::Tick };
-        let answer = match self.bytes.byte() % 8 {
-            0 => HttpResponse {
-                failure: self.bytes.of(&FAILURES),
-                body: "request:fail".into(),
-                ..HttpResponse::default()
-            },
-            1 => self.refusal(),
-            2 => HttpResponse {
+        let Some(id) = self.requests.keys().copied().nth(nth % self.requests.len().max(1)) else {
+            return Event::Timeout;
+        };
+        let Some(request) = self.requests.remove(&id) else { return Event::Timeout };
+        let result = match self.bytes.byte() % 8 {
+            0 => Err(TransportError { kind: self.bytes.of(&FAILURES), message: "request:fail".into() }),
+            1 => Ok(self.refusal()),
+            2 => Ok(HttpResponse {
                 status: self.bytes.of(&[200, 203, 302, 404, 500]),
                 headers: self.bytes.text(),
                 body: self.bytes.text(),
-                ..HttpResponse::default()
-            },
-            _ => self.success(&request),
+            }),
+            _ => Ok(self.success(&request)),
         };
-        Event::Response { id, answer }
+        Event::Response { id, result }
+    }
+
+    pub fn progress(&mut self) -> RequestProgress {
+        match self.bytes.byte() {
+            0 => RequestProgress::Queued,
+            1 => RequestProgress::Started,
+            n => RequestProgress::Sent(u64::from(n) << 40),
+        }
     }
 
     pub fn refusal(&mut self) -> HttpResponse {
@@ -109,7 +115,7 @@ impl World<'_> {
             0 => format!("<Error><Code>{code}</Code><Message>{text}</Message><ServerTime>2026-06-01T00:00:00Z</ServerTime></Error>"),
             _ => format!("{{\"Code\":\"{code}\",\"Message\":\"{text}\"}}"),
         };
-        HttpResponse { status, headers: self.date() + "x-oss-request-id: R\n", body, ..HttpResponse::default() }
+        HttpResponse { status, headers: self.date() + "x-oss-request-id: R\n", body }
     }
 
     pub fn date(&mut self) -> String {
@@ -142,11 +148,6 @@ impl World<'_> {
             ),
             _ => String::new(),
         };
-        HttpResponse {
-            status: if request.method == "DELETE" { 204 } else { 200 },
-            headers,
-            body,
-            ..HttpResponse::default()
-        }
+        HttpResponse { status: if request.method == "DELETE" { 204 } else { 200 }, headers, body }
     }
 }
