@@ -308,3 +308,29 @@ test('disabled: nothing is chosen, paused or removed', () => {
   choose(video(2))
   assert.deepEqual([rows('status'), phone.choosers.length], [['waiting'], 1])
 })
+
+test('properties that are null, as before the page has set its data, are as if they were not given', () => {
+  const { tag, choose, set, rows, sdk } = opened({ properties: { options: null, files: null } })
+  choose(video(1))
+  assert.deepEqual([rows('name'), sdk.uploads.length], [['video-1.mp4'], 1])
+  set({ files: null, options: null })
+  assert.equal(tag.data.rows.length, 1)
+})
+
+test('works where the host lacks what no upload needs', async () => {
+  const phone = createPhone()
+  for (const name of ['setKeepScreenOn', 'onNetworkStatusChange', 'offNetworkStatusChange']) delete phone.wx[name]
+  const { choose, rows, sdk, detach } = opened({ phone, route: null })
+  choose(video(1))
+  sdk.started('wxfile://tmp_1.mp4')
+  await sdk.uploads[0].succeed({ videoId: 'v' })
+  assert.deepEqual(rows('status'), ['done'])
+  detach()
+})
+
+test('choose() of a full list opens no chooser: its files would be dropped', () => {
+  const { tag, choose, phone } = opened({ properties: { max: 1 } })
+  choose(video(1))
+  tag.choose()
+  assert.equal(phone.choosers.length, 1)
+})

@@ -109,7 +109,8 @@ const definition: Definition = {
     attached() {
       this.timer = 0
       this.screenKeptOn = false
-      const { userScope, userId = '' } = this.data.options as { userScope?: string; userId?: string | number }
+      // A page that has not set its data yet passes null.
+      const { userScope, userId = '' } = (this.data.options || {}) as { userScope?: string; userId?: string | number }
       this.list = new UploadList({
         sdk: require('../index.js') as Sdk,
         owner: [userScope || userId, currentRoute(), this.id].join('|'),
@@ -125,17 +126,17 @@ const definition: Definition = {
       this.setWords()
       this.setData({ textScale: Math.min(Math.max(appInfo().fontSizeScaleFactor || 1, 1), MOST_TEXT_SCALE) })
       this.onNetwork = ({ isConnected }: { isConnected: boolean }) => this.setData({ offline: !isConnected })
-      wechat.onNetworkStatusChange(this.onNetwork)
+      if (wechat.onNetworkStatusChange) wechat.onNetworkStatusChange(this.onNetwork)
       this.list.restore()
       // After the page's onLoad, which may set getAuth and options.
       setTimeout(() => {
         this.list.resumeRestored()
-        this.list.setGiven(this.data.files)
+        this.list.setGiven(this.data.files || [])
       }, 0)
     },
     detached() {
       clearTimeout(this.timer)
-      wechat.offNetworkStatusChange(this.onNetwork)
+      if (wechat.offNetworkStatusChange) wechat.offNetworkStatusChange(this.onNetwork)
       this.list.close()
       keepScreenOn(this, false)
     },
@@ -145,7 +146,9 @@ const definition: Definition = {
     // ---- for the app, by selectComponent
 
     choose() {
-      this.openChooser(this.remaining(), (chosen) => {
+      const remaining = this.remaining()
+      if (!remaining) return
+      this.openChooser(remaining, (chosen) => {
         const { maxSize } = this.data
         const tooLarge = chosen.filter(({ size }) => maxSize > 0 && size > maxSize)
         const repeated = this.list.add(chosen.filter((file) => tooLarge.indexOf(file) < 0))
@@ -259,7 +262,7 @@ const definition: Definition = {
 function keepScreenOn(tag: Tag, on: boolean): void {
   if (tag.screenKeptOn === on) return
   tag.screenKeptOn = on
-  wechat.setKeepScreenOn({ keepScreenOn: on, fail() {} })
+  if (wechat.setKeepScreenOn) wechat.setKeepScreenOn({ keepScreenOn: on, fail() {} })
 }
 
 function noticeOf(words: Words, tooLarge: ChosenFile[], maxSize: number, repeated: number): string {

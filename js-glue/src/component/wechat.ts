@@ -26,9 +26,10 @@ interface WeChat {
   getFileSystemManager(): { access(options: { path: string } & Callbacks<unknown>): void }
   getStorageSync(key: string): unknown
   setStorageSync(key: string, value: unknown): void
-  onNetworkStatusChange(listener: (state: { isConnected: boolean }) => void): void
-  offNetworkStatusChange(listener: (state: { isConnected: boolean }) => void): void
-  setKeepScreenOn(options: { keepScreenOn: boolean } & Callbacks<unknown>): void
+  // Not in every host of mini programs, and no upload needs them.
+  onNetworkStatusChange?(listener: (state: { isConnected: boolean }) => void): void
+  offNetworkStatusChange?(listener: (state: { isConnected: boolean }) => void): void
+  setKeepScreenOn?(options: { keepScreenOn: boolean } & Callbacks<unknown>): void
   /** From base library 2.20.1. */
   getAppBaseInfo?(): AppInfo
   getSystemInfoSync(): AppInfo
@@ -41,7 +42,7 @@ interface AppInfo {
 }
 
 declare const wx: WeChat
-declare function getCurrentPages(): Array<{ route: string }>
+declare const getCurrentPages: undefined | (() => Array<{ route: string }>)
 
 export const wechat = wx
 
@@ -51,6 +52,6 @@ export function appInfo(): AppInfo {
 
 /** Path of the page on top; '' without one. */
 export function currentRoute(): string {
-  const pages = getCurrentPages()
+  const pages = typeof getCurrentPages === 'function' ? getCurrentPages() : []
   return pages.length ? pages[pages.length - 1]!.route : ''
 }

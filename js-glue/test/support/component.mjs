@@ -104,7 +104,8 @@ export function createTag({ phone = createPhone(), sdk = fakeSdk(), route = 'pag
     },
     Component: (given) => (definition = given),
     wx: phone.wx,
-    getCurrentPages: () => [{ route }],
+    // No function in a host without pages.
+    getCurrentPages: route === null ? undefined : () => [{ route }],
     setTimeout: (task) => phone.timers.push(task),
     clearTimeout: (timer) => timer && (phone.timers[timer - 1] = null),
   }
