@@ -16,7 +16,7 @@ import type { Words } from './words'
 declare function require(path: string): unknown
 declare function Component(definition: object): void
 declare function setTimeout(task: () => void, ms: number): number
-declare function clearTimeout(timer: number): void
+declare function clearTimeout(timer: number | undefined): void
 
 /** A bar needs no more steps than this, and each setData is a message to the page. */
 const RENDER_MS = 200
@@ -43,7 +43,7 @@ interface Tag {
   data: Data
   list: UploadList
   english: boolean
-  timer: number
+  timer?: number | undefined
   screenKeptOn: boolean
   onNetwork(state: { isConnected: boolean }): void
   setData(patch: object): void
@@ -92,7 +92,7 @@ const definition: Definition = {
 
   observers: {
     files(files: Properties['files']) {
-      if (this.list) this.list.setGiven(files || [])
+      if (this.list) this.list.setGiven(files)
     },
     options() {
       if (this.list) this.list.optionsChanged()
@@ -107,7 +107,6 @@ const definition: Definition = {
 
   lifetimes: {
     attached() {
-      this.timer = 0
       this.screenKeptOn = false
       // A page that has not set its data yet passes null.
       const { userScope, userId = '' } = (this.data.options || {}) as { userScope?: string; userId?: string | number }
@@ -131,7 +130,7 @@ const definition: Definition = {
       // After the page's onLoad, which may set getAuth and options.
       setTimeout(() => {
         this.list.resumeRestored()
-        this.list.setGiven(this.data.files || [])
+        this.list.setGiven(this.data.files)
       }, 0)
     },
     detached() {

@@ -94,8 +94,9 @@ export class UploadList {
   }
 
   /** The app's `files`: entries that are new since the last call are added, those left out since are removed. */
-  setGiven(next: GivenFile[]): void {
+  setGiven(files: GivenFile[] | null | undefined): void {
     const before = this.given
+    const next = files || []
     this.given = next
     const left = before.filter((file) => !next.some((other) => isGiven(other, file)))
     const gone = this.rows.filter((row) => left.some((file) => isGiven(file, row)))

@@ -47,7 +47,7 @@ declare const getCurrentPages: undefined | (() => Array<{ route: string }>)
 export const wechat = wx
 
 export function appInfo(): AppInfo {
-  return wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync()
+  return (wx.getAppBaseInfo || wx.getSystemInfoSync)()
 }
 
 /** Path of the page on top; '' without one. */
