@@ -12,6 +12,8 @@ use crate::vod::rejection::{message_in, Rejection};
 use crate::vod::response::{self, Created};
 use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address};
 
+/// Longest VideoId, characters: VOD's have 32. What is longer is a credential, passed in its place by mistake.
+const MAX_VIDEO_ID: usize = 64;
 /// Life in seconds gives an earlier time than this, a date a later one, ms.
 const EARLIEST_DATE: i64 = 100_000_000_000;
 
@@ -62,7 +64,7 @@ impl Engine {
         let Some(token) = read_sts(token) else { return self.refuse_sts(id) };
         let file = &mut self.files[id];
         // The app knows the video from elsewhere: it is refreshed, not created a second time.
-        if !video_id.is_empty() && !file.is_image() {
+        if is_video_id(video_id) && !file.is_image() {
             file.video_id = video_id.into();
         }
         self.accept_sts(id, token)
@@ -217,7 +219,7 @@ impl Engine {
         let ended = file.state() == State::Success;
         // The answer is about the content that was inspected: other bytes at the path are not to become that video.
         let inspected = file.fingerprint.is_known || file.discarded.is_some();
-        if video_id.is_empty() || file.is_image() || ended || !inspected || !file.video_id.is_empty() {
+        if !is_video_id(video_id) || file.is_image() || ended || !inspected || !file.video_id.is_empty() {
             return;
         }
         file.video_id = video_id.into();
@@ -268,7 +270,7 @@ impl Engine {
             file.video_id = ids.video_id.into();
             patches.push(InfoPatch::VideoId(ids.video_id.into()));
         }
-        if !image_id.is_empty() {
+        if is_video_id(image_id) {
             file.image_id = image_id.into();
             patches.push(InfoPatch::ImageId(image_id.into()));
         }
@@ -373,6 +375,10 @@ impl Engine {
         let reported = |file: &&UploadFile| file.auth.waiting == Waiting::ExpiryReported;
         self.files.uploading().find(reported).map(UploadFile::id)
     }
+}
+
+fn is_video_id(text: &str) -> bool {
+    (1..=MAX_VIDEO_ID).contains(&text.len())
 }
 
 /// The STS token of a command; none if a field is missing.

@@ -413,3 +413,21 @@ fn an_answer_after_a_failure_for_a_video_that_is_gone_is_kept_for_the_same_bytes
         assert_eq!(fixture.video_id, if changed { "" } else { "late" });
     }
 }
+
+#[test]
+fn what_is_no_id_is_not_stored_as_one() {
+    let mut fixture = Fixture::make(false, 3 * PART, Options::default());
+    fixture.authorises = false;
+    fixture.begin("");
+    // An app that mixes up its arguments passes a credential for the VideoId.
+    let secret = "eyJBY2Nlc3NLZXlTZWNyZXQiOiJzZWNyZXQifQ".repeat(4);
+    assert!(!fixture.handle(Event::SetAuth {
+        id: 1,
+        auth: secret.clone(),
+        address: String::new(),
+        video_id: secret.clone()
+    }));
+    assert!(matches!(fixture.next(), Next::Failed(_)));
+    fixture.handle(Event::SetAuth { id: 1, auth: String::new(), address: String::new(), video_id: secret.clone() });
+    assert!(fixture.video_id.is_empty() && fixture.storage.values().all(|value| !value.contains(&secret)));
+}
