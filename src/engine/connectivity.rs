@@ -11,6 +11,10 @@ const SUSPENDED_AFTER: i64 = 5_000;
 const REPORTED_WITHIN: i64 = 10_000;
 /// Connections of the network before are dead on some phones until their time-out and alive on others: time given to them, ms.
 const AFTER_SWITCH: i64 = 20_000;
+/// Time given to them when there was no network in between: most are dead, ms.
+const AFTER_LOSS: i64 = 3_000;
+/// So many times in a row a request is given no more than that: a network that comes and goes must let a slow part arrive.
+const MAX_HASTE: u32 = 3;
 /// First pause between probes without a network, ms; each further one doubles it.
 const FIRST_PROBE_PAUSE: i64 = 5_000;
 /// Longest pause between probes, ms.
@@ -72,7 +76,7 @@ impl Engine {
         let Some(hidden_at) = self.connectivity.hidden_at.take() else { return false };
         let away = self.clock.wall() - hidden_at;
         if !(0..SUSPENDED_AFTER).contains(&away) {
-            self.suspend_requests(REPORTED_WITHIN);
+            self.suspend_requests(REPORTED_WITHIN, REPORTED_WITHIN);
         }
         self.end_pauses();
         let now = self.clock.monotonic_ms();
@@ -101,7 +105,7 @@ impl Engine {
         }
         if switched || was_offline {
             self.interrupt_credential_requests();
-            self.suspend_requests(AFTER_SWITCH);
+            self.suspend_requests(if was_offline { AFTER_LOSS } else { AFTER_SWITCH }, AFTER_SWITCH);
         }
         if was_offline {
             self.rate.on_loss(Loss::Reconnected, now);
@@ -157,14 +161,16 @@ impl Engine {
         pause + self.rng.below(pause as u64 / 2) as i64
     }
 
-    /// Requests under way may never be answered, and not by a fault of theirs: they get this much time from now on, ms.
-    fn suspend_requests(&mut self, time_left: i64) {
+    /// Requests under way may never be answered, and not by a fault of theirs: they get `first` ms from now on, those that were
+    /// interrupted several times in a row `later`.
+    fn suspend_requests(&mut self, first: i64, later: i64) {
         let now = self.clock.monotonic_ms();
         for job in self.files.iter_mut().flat_map(|file| file.jobs.iter_mut()) {
             if let Step::Sending { since, deadline, .. } = &mut job.step {
                 // What waits for a slot of the platform has not been sent.
                 if *since <= now {
                     job.suspended = true;
+                    let time_left = if job.attempts.interruptions < MAX_HASTE { first } else { later };
                     *deadline = (*deadline).min(now + time_left);
                 }
             }

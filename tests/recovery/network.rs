@@ -152,3 +152,19 @@ fn a_probe_is_spent_by_a_request_alone() {
     assert!(matches!(fixture.next(), Next::Request("put", 10_000..=15_000)));
     assert_eq!(fixture.finish(), Next::Succeeded);
 }
+
+#[test]
+fn what_hangs_since_before_a_loss_of_the_network_is_sent_again_soon_after_its_return() {
+    let network = |connected| Event::NetworkChanged { connected, kind: "wifi".into() };
+    let mut fixture = at("part");
+    for round in 0..6 {
+        fixture.handle(network(false));
+        fixture.wait(2_000);
+        fixture.handle(network(true));
+        fixture.lose();
+        // A few seconds the first times; a network that comes and goes must let a slow part arrive at last.
+        let wait = if round < 3 { 3_000 } else { 20_000 };
+        assert!(matches!(fixture.next(), Next::Request("part", ms) if (wait..wait + 6_000).contains(&ms)), "{round}");
+    }
+    assert_eq!(fixture.finish(), Next::Succeeded);
+}
