@@ -27,6 +27,10 @@ export interface FileEntry {
   readonly fields: InfoFields
   /** Name of the checkpoint of its content, once that is known; '' when it has none. */
   record: string
+  /** Bytes that OSS has, once that is known in this run. */
+  storedBytes: number | undefined
+  /** When its progress was last noted in the journal, ms; 0: not yet. */
+  notedAt: number
   /** Until its promise is settled. */
   observer: UploadObserver | undefined
   /** The file was added to the present engine, or its command waits for it. */
@@ -56,6 +60,8 @@ export function createEntry(id: number, given: Pick<FileEntry, 'input' | 'param'
     info: createInfo(fields, input),
     fields,
     record: '',
+    storedBytes: undefined,
+    notedAt: 0,
     observer,
     known: false,
     held: false,

@@ -21,9 +21,10 @@ export class FileReporter {
   ) {}
 
   update(entry: FileEntry, changes: Partial<InfoFields>): void {
-    if (changes.state) entry.paused = false
     this.files.update(entry, changes)
-    if (isIn(entry, 'Stoped', 'Failure') && changes.state) this.showCheckpoint(entry, this.progress.noteEnd(entry))
+    if (!changes.state) return
+    entry.paused = false
+    if (isIn(entry, 'Stoped', 'Failure', 'Canceled')) this.showCheckpoint(entry, this.progress.noteEnd(entry))
   }
 
   /** The engine has changed a field. */

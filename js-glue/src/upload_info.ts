@@ -3,7 +3,7 @@
 import type { FileInput } from './file_input'
 import { isImage } from './file_input'
 import type { ParamData } from './param_data'
-import { toBase64 } from './values'
+import { isText, toBase64 } from './values'
 
 export type State = 'Ready' | 'Uploading' | 'Success' | 'Failure' | 'Canceled' | 'Stoped'
 
@@ -103,5 +103,11 @@ function write(target: object, name: string, value: unknown): void {
   }
 }
 
-/** Unique enough to tell uploads apart in a log. */
-const traceId = (): string => Date.now().toString(36) + Math.random().toString(36).slice(2)
+/** The first part of the trace ids of this run of the app. */
+const APP_RUN = Date.now().toString(36) + Math.random().toString(36).slice(2)
+let lastTrace = 0
+
+const traceId = (): string => `${APP_RUN}-${++lastTrace}`
+
+/** Whether a file with this trace id was added since the app was started. */
+export const isOfThisRun = (ri: unknown): boolean => isText(ri) && ri.indexOf(APP_RUN) === 0

@@ -2,7 +2,7 @@
 // this is what an app may see of it, and it can be read before the module is loaded.
 import type { FileIdentity } from './file_input'
 import type { Storage, Timers } from './platform/platform'
-import type { InfoFields } from './upload_info'
+import { type InfoFields, isOfThisRun } from './upload_info'
 import { isText } from './values'
 
 export interface Checkpoint {
@@ -25,6 +25,10 @@ interface Row extends UnfinishedUpload {
   scope: string
   /** Name of the engine's checkpoint. */
   record: string
+  /** Trace id of the file that has last written the row. */
+  writer: string
+  /** That file was in upload then, and has not ended since. */
+  sending: boolean
 }
 
 const KEY = 'vod-upload:unfinished'
@@ -33,26 +37,21 @@ const CHECKPOINT_PREFIX = 'vod-upload:'
 /** Rows of one scope: as many checkpoints as the engine keeps for it. */
 const MAX_ROWS = 100
 
-/** A file whose row is written or removed. */
-export type JournaledFile = Pick<Row, 'record' | 'url' | 'name' | 'size' | 'videoId' | 'loaded'>
-
 export class UploadJournal {
-  /** `writers`: the file that has last written to each row, by the row's record; shared by all uploaders of the app. */
   constructor(
     private readonly storage: Storage,
     private readonly timers: Timers,
     private readonly scope: string,
-    private readonly writers: Map<string, InfoFields>,
   ) {}
 
-  /** Newest first. `isOwn`: whether a file is one of this uploader's. */
-  list(isOwn: (fields: InfoFields) => boolean): UnfinishedUpload[] {
+  /** Newest first. `own`: the files of this uploader. */
+  list(own: InfoFields[]): UnfinishedUpload[] {
     return this.ownRows()
       .filter((row) => {
-        if (!this.hasCheckpoint(row)) return false
-        const writer = this.writers.get(row.record)
-        // What another uploader is sending goes on there. The row of a success is removed after the app's callback.
-        return !writer || (writer.state !== 'Success' && (writer.state !== 'Uploading' || isOwn(writer)))
+        const writer = own.find(({ ri }) => ri === row.writer)
+        // The row of a success is removed after the app's callback. What another uploader is sending goes on there.
+        const goesOn = writer ? writer.state === 'Success' : row.sending && isOfThisRun(row.writer)
+        return !goesOn && this.hasCheckpoint(row)
       })
       .map(({ name, size, url, videoId, loaded, total, savedAt }) => ({ name, size, url, videoId, loaded, total, savedAt }))
   }
@@ -64,23 +63,28 @@ export class UploadJournal {
     return row && this.hasCheckpoint(row) ? toCheckpoint(row) : undefined
   }
 
-  save(writer: InfoFields, file: JournaledFile): Checkpoint {
-    const row: Row = Object.assign({ scope: this.scope, total: file.size, savedAt: this.timers.now() }, file)
-    this.writers.set(row.record, writer)
+  save({ url, fileSize, videoId, ri, state }: InfoFields, { record, name, loaded }: Pick<Row, 'record' | 'name' | 'loaded'>): Checkpoint {
+    const { scope, timers } = this
+    const row: Row = {
+      scope, record, url, name, videoId, loaded, size: fileSize, total: fileSize, savedAt: timers.now(), writer: ri, sending: state === 'Uploading',
+    }
     this.write([row].concat(this.stored().filter((other) => !isSame(other, row))))
     return toCheckpoint(row)
   }
 
-  /** Unless another file has written to the row since. */
-  remove(writer: InfoFields, { record, url }: Pick<Row, 'record' | 'url'>): void {
-    const isOthers = (row: Pick<Row, 'record'>): boolean => {
-      const last = this.writers.get(row.record)
-      return !!last && last !== writer
-    }
-    if (isOthers({ record })) return
-    this.writers.delete(record)
+  /** The file is not in upload any more: its row is that of an unfinished upload. */
+  release({ ri }: InfoFields): void {
     const rows = this.stored()
-    const kept = rows.filter((row) => !isSame(row, { scope: this.scope, record, url }) || isOthers(row))
+    const row = rows.find((one) => one.writer === ri && one.sending)
+    if (!row) return
+    row.sending = false
+    this.write(rows)
+  }
+
+  /** Unless another file has written to the row since. */
+  remove({ ri, url }: InfoFields, record: string): void {
+    const rows = this.stored()
+    const kept = rows.filter((row) => !isSame(row, { scope: this.scope, record, url }) || (row.writer !== ri && isOfThisRun(row.writer)))
     if (kept.length < rows.length) this.write(kept)
   }
 

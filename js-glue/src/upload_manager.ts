@@ -68,7 +68,7 @@ export class UploadManager implements EngineListener {
       },
       onCredentialAwaited: (entry, callback) => this.credentials.onAwaited(entry, callback),
     })
-    this.journal = new UploadJournal(storage, timers, engine.userScope, hub.journalWriters)
+    this.journal = new UploadJournal(storage, timers, engine.userScope)
     const reminder = new CredentialReminder(timers, this.log)
     this.usesSts = !!app.getSTSToken
     this.connection = new EngineConnection(hub, app, engine, this)
@@ -249,8 +249,7 @@ export class UploadManager implements EngineListener {
   }
 
   unfinished(): UnfinishedUpload[] {
-    const own = this.files.entries.map((entry) => entry.fields)
-    return this.journal.list((fields) => own.indexOf(fields) >= 0)
+    return this.journal.list(this.files.entries.map((entry) => entry.fields))
   }
 
   requiredDomains(): Domains {

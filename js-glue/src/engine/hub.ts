@@ -1,7 +1,6 @@
 // What all uploaders of a platform share.
 import { CredentialCalls } from '../credential_calls'
 import type { Platform } from '../platform/platform'
-import type { InfoFields } from '../upload_info'
 import type { EngineConnection } from './connection'
 import { createLoader, type Loader } from './loader'
 
@@ -10,8 +9,6 @@ export class EngineHub {
   /** Running uploaders: only they follow the app's life, and only they are held from here. */
   readonly running = new Set<EngineConnection>()
   readonly credentialCalls = new CredentialCalls()
-  /** The files that have last written to the rows of the journals, by the names of their checkpoints. */
-  readonly journalWriters = new Map<string, InfoFields>()
 
   constructor(readonly platform: Platform) {
     this.loader = createLoader(platform)

@@ -91,14 +91,16 @@ row('the entry of a file that another uploader has taken over is not deleted wit
   assert.deepEqual(urls(second), [])
 })
 
-row('what another uploader is sending at this moment is not offered to this one', async (t) => {
-  const { up: first, url } = await sending(t)
-  const second = t.make(parts)
-  assert.deepEqual(urls(first), [url])
-  assert.deepEqual(urls(second), [])
-  first.call('stopUpload')
-  assert.deepEqual(urls(second), [url])
-})
+for (const [method, ...args] of [['stopUpload'], ['pauseFile', 0], ['cleanList']]) {
+  row(`what another uploader is sending at this moment is not offered to this one, until ${method}`, async (t) => {
+    const { up: first, url } = await sending(t)
+    const second = t.make(parts)
+    assert.deepEqual(urls(first), [url])
+    assert.deepEqual(urls(second), [])
+    first.call(method, ...args)
+    assert.deepEqual(urls(second), [url])
+  })
+}
 
 row('a hundred entries for each userScope: another user\'s leave one\'s own', async (t) => {
   const { up: anna, url } = await sending(t, { userScope: 'anna' })
