@@ -5,6 +5,7 @@ import type { Domains } from './domains'
 import { UploadManager } from './upload_manager'
 import type { UploadInfo } from './upload_info'
 import type { Checkpoint, UnfinishedUpload } from './upload_journal'
+import { rejectionText } from './rejection'
 import { type UploadHandle, type UploadOptions, upload } from './upload_promise'
 import { isText, toExpiration, toText } from './values'
 
@@ -81,7 +82,8 @@ export class VODUpload {
   }
 
   setUploadAuthAndAddress(info: unknown, uploadAuth: unknown, uploadAddress: unknown, videoId?: unknown): boolean {
-    const given = { uploadAuth: toText(uploadAuth), uploadAddress: toText(uploadAddress), videoId: toText(videoId) }
+    // Instead of UploadAuth some apps pass on the error of their server.
+    const given = { uploadAuth: rejectionText(uploadAuth), uploadAddress: toText(uploadAddress), videoId: toText(videoId) }
     const { credentials } = managerOf(this)
     const isTaken = credentials.answer(info, given.videoId, (fileId) => (uploader) => uploader.setUploadAuth(fileId, given))
     if (isTaken) credentials.setPictureId(info, given.videoId)

@@ -10,7 +10,7 @@ use crate::credential::{parse_expiry, Credential};
 use crate::file::{CredentialCall, FileId, Phase, State, Task, UploadFile, Waiting};
 use crate::vod::rejection::{message_in, Rejection};
 use crate::vod::response::{self, Created};
-use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address};
+use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address, AuthError};
 
 /// Longest VideoId, characters: VOD's have 32. What is longer is a credential, passed in its place by mistake.
 const MAX_VIDEO_ID: usize = 64;
@@ -52,8 +52,19 @@ impl Engine {
         let Some(id) = reported else { return false };
         match decode_auth(auth, 0) {
             Ok(credential) => self.accept_credential(id, credential, None),
-            Err(error) => self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.to_string()),
+            Err(error) => self.refuse_auth(id, auth, error),
         }
+    }
+
+    /// An UploadAuth cannot be read. Some apps pass on whatever their server gave them, the error of RefreshUploadVideo included.
+    fn refuse_auth(&mut self, id: FileId, auth: &str, error: AuthError) -> bool {
+        let Rejection { code, message, recovery } = Rejection::read(auth);
+        if recovery != Recovery::VideoGone {
+            return self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.to_string());
+        }
+        let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
+        self.fail_video_gone(id, error);
+        false
     }
 
     /// setSTSToken.
@@ -243,14 +254,7 @@ impl Engine {
         self.keep_video(id, ids.video_id);
         let credential = match decode_auth(auth, 0) {
             Ok(credential) => credential,
-            // Some apps pass on whatever their server gave them, the error of RefreshUploadVideo included.
-            Err(_) if Rejection::read(auth).recovery == Recovery::VideoGone => {
-                let Rejection { code, message, .. } = Rejection::read(auth);
-                let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
-                self.fail_video_gone(id, error);
-                return false;
-            }
-            Err(error) => return self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.to_string()),
+            Err(error) => return self.refuse_auth(id, auth, error),
         };
         let address = match decode_address(address) {
             Ok(address) => address,

@@ -208,3 +208,50 @@ row('resumeFile of a file that stopUpload has stopped: false', async (t) => {
   up.call('stopUpload')
   assert.equal(up.call('resumeFile', 0), false)
 })
+
+// ---- a video that is deleted on the server
+
+/** A canceled file that the app has taken up again after its server deleted the video. `onGone`: what it does with the error of its server. */
+async function resumedWithoutVideo(t, onGone) {
+  t.phone.setUplink(MB)
+  const asked = []
+  const up = t.make(slow, 'none', {
+    onUploadstarted(info) {
+      asked.push(info.videoId)
+      if (t.cloud.videos.has(info.videoId) || !info.videoId) up.give(info)
+      else onGone(up, info)
+    },
+  })
+  up.go({ size: 2 * MB })
+  await up.wait('onUploadProgress', (one) => one.args[2] > 30)
+  const { videoId } = up.list[0]
+  up.call('cancelFile', 0)
+  await t.rest(10_000)
+  await t.cloud.deleteVideo(videoId)
+  assert.equal(up.call('resumeFile', 0), true)
+  up.start()
+  return { up, asked, videoId }
+}
+
+const gone = { Code: 'InvalidVideo.NotFound', Message: 'The video does not exist.' }
+
+for (const [form, error] of [['as text', JSON.stringify(gone)], ['as an object', gone], ['in the answer', { data: gone }]]) {
+  row(`a canceled file whose video was deleted: it fails with the server's error, passed on ${form}, and the next start begins anew`, async (t) => {
+    const { up, asked, videoId } = await resumedWithoutVideo(t, (one, info) => one.call('setUploadAuthAndAddress', info, error, '', info.videoId))
+    const failed = await up.wait('onUploadFailed')
+    assert.deepEqual(failed.args.slice(1), [gone.Code, gone.Message])
+    await up.end()
+    up.start()
+    await up.wait('onUploadSucceed')
+    assert.deepEqual(asked, ['', videoId, ''])
+    assert.notEqual(up.list[0].videoId, videoId)
+  })
+}
+
+row('a canceled file whose video was deleted: the app may create another one at once', async (t) => {
+  const { up, asked, videoId } = await resumedWithoutVideo(t, (one, info) => one.give(info, t.permit({ ...info, videoId: '' })))
+  await up.wait('onUploadSucceed')
+  assert.deepEqual(asked, ['', videoId])
+  assert.notEqual(up.list[0].videoId, videoId)
+  assert.equal(t.cloud.objects().length, 1)
+})

@@ -28,6 +28,17 @@ row('inside onUploadTokenExpired', async (t) => {
   assert.deepEqual(answers, [true])
 })
 
+row('the error of a server that has no such video fails the file with it, and the next start begins anew', async (t) => {
+  const { up, info } = await expired(t, 'auth')
+  const { videoId } = info
+  assert.equal(up.call('resumeUploadWithAuth', '{"Code":"InvalidVideo.NotFound","Message":"gone"}'), false)
+  assert.deepEqual((await up.wait('onUploadFailed')).args.slice(1), ['InvalidVideo.NotFound', 'gone'])
+  await up.end()
+  up.start()
+  await up.wait('onUploadSucceed')
+  assert.notEqual(up.list[0].videoId, videoId)
+})
+
 row('setUploadAuthAndAddress serves as well after an expiry', async (t) => {
   const { up, info } = await expired(t, 'auth')
   assert.equal(up.give(info), true)
