@@ -82,9 +82,16 @@ impl Engine {
             }
             return complete;
         }
-        if read.stat.size != file.size() || !complete {
+        if read.stat.size != file.size() {
             self.act(Action::Drop(op));
             self.fail_file_changed(id);
+            return false;
+        }
+        if !complete {
+            // Against the size that the file has: a fault of the platform.
+            self.act(Action::Drop(op));
+            let message = String::from("fewer bytes were read than the file has");
+            self.on_file_error(id, job, &FileError { kind: FileErrorKind::Other, message });
             return false;
         }
         if read.stat.mtime != file.fingerprint.mtime {
@@ -249,7 +256,10 @@ impl Engine {
             FileErrorKind::Interrupted => self.retry.after_file_failure(job.attempts.interruptions, true),
             // The app's own work holds the phone's file handles; they are waited for as the slots of requests are.
             FileErrorKind::Busy => self.retry.after_interruption(job.attempts.interruptions),
-            FileErrorKind::Other => self.retry.after_file_failure(job.attempts.interruptions, false),
+            // Outside of the range that the file has by its size: shorter it is only if the next read says so, too.
+            FileErrorKind::Other | FileErrorKind::Range => {
+                self.retry.after_file_failure(job.attempts.interruptions, false)
+            }
             _ => RetryDecision::GiveUp,
         };
         if let Some(delay) = decision.delay() {
@@ -279,18 +289,13 @@ impl Engine {
             ),
             _ => (ErrorCode::FileReadFailed, "the file cannot be read; choose it again"),
         };
-        let upload = &self.files[id].upload;
-        let sent = upload.parts.loaded() > 0 || upload.is_open();
-        // Its parts serve the same file, chosen again.
-        let keep = code == ErrorCode::FileReadFailed || code == ErrorCode::FileNotFound && !sent;
         let error = UploadError::new(code, Stage::Inspect).message(format!("{text} ({})", error.message));
-        if keep {
-            self.fail(id, error);
-        } else if error.code == ErrorCode::FileChanged {
+        if error.code == ErrorCode::FileChanged {
             self.fail_and_discard(id, error);
             self.forget_video(id);
         } else {
-            self.fail_without_parts(id, error);
+            // Its parts serve the same file, chosen again, or a smaller partSize.
+            self.fail(id, error);
         }
     }
 

@@ -138,18 +138,21 @@ impl Engine {
             RequestProgress::Sent(bytes) => (now, bytes),
         };
         let Some((id, job)) = self.find_request(request) else { return self.on_cleanup_begins(request, begins) };
-        let former = &mut self.files[id].jobs[job].sent;
-        if sent > 0 && sent <= *former {
+        let former = std::mem::replace(&mut self.files[id].jobs[job].sent, sent);
+        if sent > 0 && sent <= former {
             // The same again: nothing has moved.
+            self.files[id].jobs[job].sent = former;
             return true;
         }
-        *former = sent;
         let task = self.files[id].jobs[job].task;
         let timeout = if sent > 0 { self.options.timeout } else { self.request_timeout(id, task) };
         if let Step::Sending { since, deadline, .. } = &mut self.files[id].jobs[job].step {
             *deadline = begins + timeout + GRACE;
             if sent == 0 {
                 *since = begins;
+            } else {
+                let took = now - *since;
+                self.rate.on_progress(sent - former, took, now);
             }
         }
         if sent > 0 {

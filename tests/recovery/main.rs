@@ -5,6 +5,7 @@ mod certainty;
 mod changes;
 mod clock;
 mod failures;
+mod file_faults;
 mod forms;
 mod harness;
 mod network;

@@ -292,6 +292,11 @@ impl RateController {
         self.longest = self.longest.max(bytes * self.policy.growth);
     }
 
+    /// The platform has sent `bytes` more of a form, `ms` after it was begun.
+    pub fn on_progress(&mut self, bytes: u64, ms: i64, now: i64) {
+        self.meter.add(bytes, ms, now);
+    }
+
     pub fn on_loss(&mut self, loss: Loss, now: i64) {
         let (part, in_use) = (self.part(), self.concurrency_limit());
         if loss == Loss::Timeout {

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, VecDeque};
 use vod_upload::api::action::{Action, InfoPatch, Payload, UploadEvent};
 use vod_upload::api::error::UploadError;
 use vod_upload::api::event::{
-    Event, FileStat, HttpResponse, NewFile, ReadOutcome, StsText, TransportError, TransportErrorKind,
+    Event, FileError, FileErrorKind, FileStat, HttpResponse, NewFile, ReadOutcome, StsText, TransportError,
+    TransportErrorKind,
 };
 use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
@@ -83,10 +84,14 @@ pub struct Fixture {
     pub other_content: bool,
     /// These of them are others.
     pub rewritten: std::ops::Range<usize>,
+    /// What this many reads answer instead of bytes; none as its kind: fewer bytes than were asked for.
+    pub read_faults: (u32, Option<FileErrorKind>),
     /// They become others as soon as the next read has them.
     pub changes_while_read: bool,
     /// Percentages and bytes as they were reported.
     pub progress: Vec<(f64, f64)>,
+    /// Bytes a second and seconds left, as they were reported last.
+    pub speed: (f64, f64),
     /// The VideoId as the app sees it.
     pub video_id: String,
     files: u32,
@@ -143,6 +148,8 @@ impl Fixture {
             object: false,
             other_content: false,
             rewritten: 0..0,
+            read_faults: (0, None),
+            speed: (0.0, 0.0),
             changes_while_read: false,
             progress: Vec::new(),
             video_id: String::new(),
@@ -219,6 +226,14 @@ impl Fixture {
                     self.mtime += 1;
                 }
                 let facts = self.facts();
+                if self.read_faults.0 > 0 {
+                    self.read_faults.0 -= 1;
+                    let result = match self.read_faults.1 {
+                        Some(kind) => Err(FileError { kind, message: "readFile:fail".into() }),
+                        None => Ok(ReadOutcome { length: length - 1, crc, stat: facts }),
+                    };
+                    return self.local.push_back(Event::Read { op, result });
+                }
                 self.last_byte_read |= keep && position + length == self.size as u64;
                 if keep {
                     self.read = length;
@@ -263,7 +278,10 @@ impl Fixture {
             }
             UploadEvent::Log { event, .. } => self.logs.push(event),
             UploadEvent::Patch(InfoPatch::VideoId(video_id)) => self.video_id = video_id,
-            UploadEvent::Progress(progress) => self.progress.push((progress.percent, progress.loaded)),
+            UploadEvent::Progress(progress) => {
+                self.progress.push((progress.percent, progress.loaded));
+                self.speed = (progress.bytes_per_second, progress.seconds_left);
+            }
             _ => {}
         }
     }
