@@ -2,10 +2,13 @@
 
 use super::rng::Rng;
 
+/// Each wait is this many times the one before.
+const GROWTH: i64 = 2;
+
 /// Exponential back-off with jitter: uploaders that failed together do not come back together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// Wait before the first retry, ms. Each further one doubles it.
+    /// Wait before the first retry, ms.
     pub initial: i64,
     /// Longest wait before jitter, ms; `initial` if that is longer.
     pub max: i64,
@@ -14,8 +17,8 @@ pub struct Backoff {
 impl Backoff {
     /// Wait before retry number `retry` (1 = first), ms. Jitter adds up to a tenth to the first and up to a half to later ones.
     pub fn delay(&self, retry: u32, rng: &mut Rng) -> i64 {
-        let doublings = retry.saturating_sub(1).min(10);
-        let delay = self.initial.saturating_mul(1 << doublings).min(self.max.max(self.initial));
+        let growth = GROWTH.saturating_pow(retry.saturating_sub(1));
+        let delay = self.initial.saturating_mul(growth).min(self.max.max(self.initial));
         let jitter = if retry <= 1 { delay / 10 } else { delay / 2 };
         delay + rng.below(jitter as u64 + 1) as i64
     }

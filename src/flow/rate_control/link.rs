@@ -1,7 +1,7 @@
 //! What is measured of the present network: its round trip, its rate, and whether connections share it.
 
 use super::policy::RatePolicy;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 /// Acknowledgements that the estimates look back on.
 const HISTORY: usize = 8;
@@ -216,11 +216,10 @@ impl LinkEstimate {
         if self.rates.is_empty() {
             return (self.remembered > 0).then_some(self.remembered);
         }
-        let sorted = sorted(&self.rates);
         // While connections with limits of their own are being opened, the rate rises.
         let rising = self.sharing == Sharing::PerConnection && self.parts < policy.known_samples + HISTORY as u64;
-        let rank = if sorted.len() < HISTORY || rising { 0 } else { policy.rate_rank };
-        sorted.iter().rev().nth(rank).copied()
+        let rank = if self.rates.len() < HISTORY || rising { 0 } else { policy.rate_rank };
+        ranked(&self.rates, rank)
     }
 
     /// A remembered rate is not to be believed.
@@ -230,8 +229,7 @@ impl LinkEstimate {
 
     /// Bytes a second of one connection, the median of the last ones.
     pub fn connection_rate(&self) -> Option<u64> {
-        let sorted = sorted(&self.connection_rates);
-        sorted.get(sorted.len().saturating_sub(1) / 2).copied()
+        ranked(&self.connection_rates, self.connection_rates.len() / 2)
     }
 
     /// Bytes a second that a connection carries alone, as far as it is known.
@@ -257,9 +255,10 @@ impl LinkEstimate {
     }
 }
 
-/// From the smallest to the largest.
-fn sorted(history: &VecDeque<u64>) -> Vec<u64> {
-    history.iter().copied().collect::<BinaryHeap<u64>>().into_sorted_vec()
+/// The value that `rank` others exceed: 0 is the largest.
+fn ranked(history: &VecDeque<u64>, rank: usize) -> Option<u64> {
+    let exceeding = |value: u64| history.iter().filter(|other| **other > value).count();
+    history.iter().copied().filter(|value| exceeding(*value) <= rank).min()
 }
 
 fn push(history: &mut VecDeque<u64>, value: u64) {

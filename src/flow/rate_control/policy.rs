@@ -1,81 +1,90 @@
-//! The numbers of the rate controller, each with its unit and its reason. Tests and benchmarks replace them.
+//! The numbers of the rate controller, each with unit, reason and source. Tests and benchmarks replace them.
 
-/// Requests of one upload at the same time, at most: wx.request has 10 slots for the whole app, and two stay the app's own.
+/// Requests at the same time, at most: wx.request has 10 slots for the whole app (WeChat, "wx.request", limit of concurrent requests), and
+/// two stay the app's own.
 pub const MAX_CONNECTIONS: u32 = 8;
-/// Largest single read that WeChat grants, bytes (readFile: 100 MB).
+/// Largest single read that WeChat grants, bytes: 100 MB (WeChat, "FileSystemManager.readFile").
 pub const MAX_READ: u64 = 100 << 20;
 /// Files up to this many bytes are read as a whole, whatever the link, so that they are recognised after a restart.
 pub const WHOLE_READ: u64 = 1 << 20;
 
-/// What the controller aims at. Bytes, milliseconds and bytes a second.
+/// What the controller aims at. Numbers without another source were tuned with the model of links in `examples/model` and confirmed by
+/// the benchmarks in `tests/bench`.
 #[derive(Clone, Debug)]
 pub struct RatePolicy {
-    /// Bytes in flight are what the link carries in this time. WeChat ends requests 5 s after an app is hidden, and the bar
+    /// ms. Bytes in flight are what the link carries in this time. WeChat ends requests 5 s after an app is hidden, and the bar
     /// moves with acknowledged parts only: with less the round trips show, with more a kill loses more.
     pub window_ms: u64,
-    /// The same until the rate is known, after `known_samples`.
+    /// ms. The window until the rate is known, after [`known_samples`](Self::known_samples).
     pub careful_window_ms: u64,
-    /// A round trip up to this, ms, costs next to nothing, because the other connections send meanwhile; what is longer prolongs the
-    /// time of the window.
+    /// ms. A round trip up to this costs next to nothing, because the other connections send meanwhile; what is longer prolongs the
+    /// window.
     pub filled_trip_ms: u64,
     /// Bytes of the window for which one more connection is worth its overhead on a link that they share: well above OSS's smallest
-    /// part, so that the lengths of parts can differ and their ends stay apart.
+    /// part of 100 KB (OSS, "UploadPart"), so that the lengths of parts can differ and their ends stay apart.
     pub bytes_per_connection: u64,
-    /// Fewest connections, so that one sends while the other waits for its answer.
+    /// Fewest connections, so that one sends while the other waits for its response.
     pub min_connections: u32,
     /// Most connections on a link that is known to be shared by them: six carry 95 % of what a lossy link can (Altman et al.,
     /// "Parallel TCP sockets": 1 − 1/(1 + 3n)), and leave slots to the app.
     pub shared_connections: u32,
     /// Most connections where each is limited by itself, or where that is not known.
     pub max_connections: u32,
-    /// The requests in flight need no longer than this, or fewer go at once: half of the 60 s after which phones end one.
+    /// ms. The requests in flight need no longer than this, or fewer go at once: half of the 60 s after which phones end one
+    /// (WeChat, "wx.request", `timeout`).
     pub slowest_ms: u64,
-    /// The largest part: WeChat copies a request's bytes on their way into its network layer.
+    /// Bytes of the largest part: WeChat copies a request's bytes on their way into its network layer.
     pub max_part: u64,
-    /// A part is at most so many times as long as the longest one acknowledged, as in slow start.
+    /// Factor. A part is at most this many times as long as the longest one acknowledged, as in TCP's slow start (RFC 5681, 3.1).
     pub growth: u64,
-    /// Where nothing in flight would end for longer than this, the next part ends in the middle of that time, ms.
+    /// ms. Where nothing in flight would end for longer than this, the next part ends in the middle of that time, so that the bar moves.
     pub gap_ms: u64,
-    /// Connections before anything is acknowledged; on 2g, and after an Initiate slower than `slow_initiate_ms`: `careful_connections`.
+    /// Connections before anything is acknowledged.
     pub first_connections: u32,
+    /// The same on 2g, and after an Initiate slower than [`slow_initiate_ms`](Self::slow_initiate_ms).
     pub careful_connections: u32,
+    /// ms. An InitiateMultipartUpload that takes longer shows a slow link: it carries next to no bytes.
     pub slow_initiate_ms: u64,
-    /// Lengths of the first parts: close to the smallest that OSS takes, and different, so that they do not end together.
+    /// Bytes of the first parts: close to the smallest that OSS takes, and different, so that they do not end together.
     pub first_parts: [u64; 4],
-    /// Samples after which the rate is measured rather than guessed from single connections.
+    /// Acknowledged parts after which the rate is measured rather than guessed from single connections.
     pub known_samples: u64,
-    /// Of the last eight rate samples, sorted from the largest, this one counts once the rate is known.
+    /// Of the last eight rate samples, from the largest, this one counts once the rate is known: 0 is the largest, which one lucky sample
+    /// would raise.
     pub rate_rank: usize,
-    /// A fact about single connections holds so long, then it is measured again: the link may have changed.
+    /// ms. A fact about single connections holds this long, then it is measured again: the link may have changed.
     pub stale_ms: i64,
-    /// Memory for file bytes, over all parts: a phone with 2 GB kills apps well above this.
+    /// Bytes of files in memory, over all parts: a phone with 2 GB kills apps well above this.
     pub budget: u64,
-    /// Least budget after memory warnings.
+    /// Bytes. Least budget after memory warnings.
     pub min_budget: u64,
-    /// A file goes in one request if the link carries it in this time, its round trip included; longer, and the bar would stand still too long.
+    /// ms. A file goes in one request if the link carries it in this time, its round trip included; with more the bar would stand still.
     pub single_ms: u64,
-    /// Bounds of that size: two round trips less always pay for the smaller; the larger is the whole read.
+    /// Bytes. A file up to this size always goes in one request: two round trips less pay for it on every link.
     pub single_min: u64,
+    /// Bytes. A larger file never does, because it is not read as a whole.
     pub single_max: u64,
-    /// The size on a link of which nothing is known.
+    /// Bytes. The limit on a link of which nothing is known.
     pub single_unknown: u64,
-    /// Connections after a reconnect: other clients reconnect too. One more with every success.
+    /// Connections after a reconnect, when other clients reconnect too. One more with every acknowledged part.
     pub reconnect_connections: u32,
-    /// Successes after which the limit that a throttling server set rises by one.
+    /// Acknowledged parts after which the limit that a throttling server set rises by one.
     pub calm: u32,
-    /// Refusals and failures within this time are one event: each request in flight gets its own, ms.
+    /// ms. Refusals and failures within this time are one event: each request in flight gets its own.
     pub burst_ms: i64,
-    /// A part has stalled when it takes so many times what others took, within these bounds, ms.
+    /// Factor. A part has stalled when it takes this many times what others took.
     pub stall_factor: u64,
+    /// ms. It has not stalled before this, however quick the others were: mobile links pause for seconds.
     pub stall_min_ms: u64,
+    /// ms. It has stalled after this, however slow the others were: then the platform ends the request itself.
     pub stall_max_ms: u64,
-    /// Acknowledged parts from which on it is known what is usual.
+    /// Acknowledged parts from which on it is known what they usually take.
     pub stall_samples: u64,
-    /// What is remembered of a network counts for so long, ms by the phone's clock: longer, and the phone is elsewhere.
+    /// ms by the phone's clock. What is remembered of a network counts this long: after it, the phone is elsewhere.
     pub memory_ms: i64,
-    /// Share of a remembered rate that is believed at first, in percent: it may have been another place.
+    /// Percent of a remembered rate that are believed at first: it may have been another place.
     pub memory_percent: u64,
-    /// Largest part before the first acknowledgement on a remembered link.
+    /// Bytes. Largest part before the first acknowledgement on a remembered link.
     pub memory_part: u64,
 }
 

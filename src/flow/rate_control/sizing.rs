@@ -1,7 +1,5 @@
 //! The length of the next part, so that acknowledgements come one after the other and the last parts end together.
 
-use std::collections::BinaryHeap;
-
 use crate::multipart::plan::MIN_PART;
 
 /// What is left of a file, and what of it is in flight.
@@ -34,7 +32,7 @@ pub fn next_length(remaining: Remaining, pattern: Pattern) -> u64 {
     match line.div_ceil((part + part / 4).max(1)) {
         0 | 1 => {
             // The last parts end together; this one ends in the middle of the widest gap before that, so that the bar moves there.
-            let ends = in_order(remaining.in_flight, line, Some(line));
+            let ends = ends(remaining.in_flight, line, Some(line));
             middle_of_wide_gap(&ends, gap, trip).unwrap_or(line.saturating_sub(trip))
         }
         rounds @ (2 | 3) => apart((line / rounds).saturating_sub(trip).max(MIN_PART), remaining.in_flight, pattern),
@@ -45,16 +43,14 @@ pub fn next_length(remaining: Remaining, pattern: Pattern) -> u64 {
 /// Bytes of one connection until everything is sent, if all of them end together, each after one more round trip. Connections
 /// whose parts are longer anyway do not count.
 fn finish_line(remaining: Remaining, connections: u64, trip: u64) -> u64 {
-    let mut in_flight = BinaryHeap::from(remaining.in_flight.to_vec()).into_sorted_vec();
+    let mut in_flight = remaining.in_flight.to_vec();
     let own = connections.saturating_sub(in_flight.len() as u64).max(1);
     loop {
-        let sharing = own + in_flight.len() as u64;
-        let line = (remaining.uncut + in_flight.iter().sum::<u64>()) / sharing + trip;
-        match in_flight.last() {
-            Some(longest) if longest + trip > line => {
-                in_flight.pop();
-            }
-            _ => return line,
+        let sharing = in_flight.len();
+        let line = (remaining.uncut + in_flight.iter().sum::<u64>()) / (own + sharing as u64) + trip;
+        in_flight.retain(|end| end + trip <= line);
+        if in_flight.len() == sharing {
+            return line;
         }
     }
 }
@@ -66,7 +62,7 @@ fn apart(wish: u64, in_flight: &[u64], pattern: Pattern) -> u64 {
     let step = (wish / u64::from(connections.max(1))).max(1);
     // What ends later than this part bounds the last gap.
     let last = in_flight.iter().any(|end| *end >= wish).then_some(wish);
-    if let Some(length) = middle_of_wide_gap(&in_order(in_flight, wish, last), gap.max(2 * step), trip) {
+    if let Some(length) = middle_of_wide_gap(&ends(in_flight, wish, last), gap.max(2 * step), trip) {
         return length;
     }
     // Nothing to keep away from is as good as far away.
@@ -88,15 +84,16 @@ fn apart(wish: u64, in_flight: &[u64], pattern: Pattern) -> u64 {
 }
 
 /// When parts in flight end, up to `until`: from 0 to `last`, if there is one.
-fn in_order(in_flight: &[u64], until: u64, last: Option<u64>) -> Vec<u64> {
-    let ends = in_flight.iter().copied().filter(|end| *end < until).chain([0]).chain(last);
-    ends.collect::<BinaryHeap<u64>>().into_sorted_vec()
+fn ends(in_flight: &[u64], until: u64, last: Option<u64>) -> Vec<u64> {
+    in_flight.iter().copied().filter(|end| *end < until).chain([0]).chain(last).collect()
 }
 
 /// Length of a part that ends in the middle of the longest time in which nothing would end, if that is more than `wide` and
 /// the smallest part ends well within it.
 fn middle_of_wide_gap(ends: &[u64], wide: u64, trip: u64) -> Option<u64> {
-    let (from, gap) = ends.windows(2).map(|pair| (pair[0], pair[1] - pair[0])).max_by_key(|(_, gap)| *gap)?;
+    let next_after = |from: u64| ends.iter().copied().filter(|end| *end > from).min();
+    let gaps = ends.iter().filter_map(|from| Some((next_after(*from)? - from, *from)));
+    let (gap, from) = gaps.max()?;
     let length = (from + gap / 2).saturating_sub(trip).max(MIN_PART);
     (gap > wide && length + trip <= from + gap * 3 / 4).then_some(length)
 }
