@@ -145,6 +145,17 @@ test('a start without a network is known', () => {
   assert.equal(state.connected, false)
 })
 
+test('an answer about the network that was asked for before the last report of a change does not count', () => {
+  const { wx, fire } = phone()
+  let answer
+  wx.getNetworkType = ({ success }) => (answer = success)
+  const { watch, state } = lifecycle({ wx })
+  watch(() => {}, () => {})
+  fire('onNetworkStatusChange', { isConnected: false, networkType: 'none' })
+  answer({ networkType: 'wifi' })
+  assert.deepEqual({ ...state }, { hidden: false, connected: false, networkType: 'none' })
+})
+
 test('clients without these events, or with throwing ones, are no trouble', () => {
   const throwing = () => { throw new Error('not in plugins') }
   for (const wx of [undefined, {}, { onAppShow: throwing, onAppHide: throwing, onNetworkStatusChange: throwing, getNetworkType: throwing, onMemoryWarning: throwing }]) {

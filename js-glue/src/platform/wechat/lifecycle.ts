@@ -15,6 +15,8 @@ const TIMEOUT_MS = 1_000
 /** The `wx` whose events are listened to. Some frameworks put another one in place: what the former reports is ignored then. */
 let watched: Wx | undefined
 let notify = (): void => {}
+/** Changes of the network that were reported: an answer of getNetworkType that was asked for before the last one is out of date. */
+let changes = 0
 
 export const lifecycle: Lifecycle = {
   state,
@@ -29,11 +31,15 @@ export const lifecycle: Lifecycle = {
       state.hidden = hidden
       onChange()
     }
-    const onNetwork = networkListener(source)
     listen(() => source.onAppShow!(onVisibility(false)))
     listen(() => source.onAppHide!(onVisibility(true)))
-    listen(() => source.onNetworkStatusChange!(onNetwork))
-    listen(() => source.getNetworkType!({ success: onNetwork }))
+    listen(() =>
+      source.onNetworkStatusChange!((status) => {
+        changes++
+        takeNetwork(source, status)
+      }),
+    )
+    askNetwork(source, () => {})
     listen(() => source.onMemoryWarning!(onMemoryWarning))
   },
   refresh: () => new Promise((resolve) => networkAfterFailure(() => resolve())),
@@ -50,21 +56,24 @@ export function networkAfterFailure(report: (network: NetworkMeanwhile) => void)
     report(!state.connected ? 'offline' : state.networkType === before ? 'same' : 'changed')
   }
   const timer = timers.setTimeout(finish, TIMEOUT_MS)
-  const source = currentWx()
-  const onNetwork = networkListener(source)
-  const asked = listen(() =>
-    source.getNetworkType!({
-      success(status) {
-        onNetwork(status)
-        finish()
-      },
-      fail: finish,
-    }),
-  )
-  if (!asked) finish()
+  if (!askNetwork(currentWx(), finish)) finish()
 }
 
-const networkListener = (source: Wx) => (status: WxNetworkStatus | undefined): void => {
+/** False when the client cannot be asked. */
+function askNetwork(source: Wx, onAnswer: () => void): boolean {
+  const asked = changes
+  return listen(() =>
+    source.getNetworkType!({
+      success(status) {
+        if (asked === changes) takeNetwork(source, status)
+        onAnswer()
+      },
+      fail: onAnswer,
+    }),
+  )
+}
+
+function takeNetwork(source: Wx, status: WxNetworkStatus | undefined): void {
   if (watched !== source) return
   if (status && isText(status.networkType)) state.networkType = status.networkType
   // getNetworkType gives the type only.
