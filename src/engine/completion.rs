@@ -38,13 +38,12 @@ impl Engine {
 
     /// Aborts a job's request and drops its bytes.
     pub(super) fn release_job(&mut self, job: &Job) {
-        let mut read = job.buffer;
         match job.step {
             Step::Sending { request, .. } => self.act(Action::Abort(request)),
-            Step::Reading(op) => read = read.or(Some(op)),
+            Step::Reading(op) => self.act(Action::Drop(op)),
             Step::Waiting => {}
         }
-        if let Some(read) = read {
+        if let Some(read) = job.buffer {
             self.act(Action::Drop(read));
         }
     }

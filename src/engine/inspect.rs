@@ -145,13 +145,17 @@ impl Engine {
                 let expected = file.fingerprint.crc;
                 let job = &mut file.jobs[job_id];
                 job.step = Step::Waiting;
-                if job.outdated && task == Task::Put {
-                    // No later look compares them with the file: they are read again.
-                    return self.act(Action::Drop(op));
-                }
-                job.buffer = Some(op);
+                let former = job.buffer.replace(op);
                 job.read_at = now;
                 job.crc = crc;
+                let is_useless = job.outdated && task == Task::Put;
+                if let Some(former) = former {
+                    self.act(Action::Drop(former));
+                }
+                if is_useless {
+                    // No later look compares them with the file: they are read again.
+                    return self.drop_bytes(id, job_id);
+                }
                 if task == Task::Put && crc != expected {
                     self.fail_file_changed(id);
                 }
@@ -264,6 +268,9 @@ impl Engine {
         };
         if let Some(delay) = decision.delay() {
             job.not_before = now + delay;
+        } else if job.buffer.is_some() && matches!(error.kind, FileErrorKind::Missing) {
+            // A temporary file that is gone has not changed: what was read of it is sent.
+            job.read_at = now;
         } else if matches!(task, Task::CoverStat | Task::CoverPut(_)) {
             self.skip_cover(id, "the cover could not be read");
         } else {

@@ -13,7 +13,8 @@ pub(super) const RELEASE_AFTER: i64 = 5_000;
 /// Parts that are compared with the file at once when all were read.
 const CHECKS_AT_END: usize = 4;
 
-/// Bytes of a small file that were read longer ago are read again before they are sent, ms: less than a round trip to the app's
+/// Bytes of a small file that were read longer ago are read again before they are sent, ms: the file may have changed while the
+/// app was waited for, or before another attempt, and nothing looks at it later. Less than a round trip to the app's
 /// server, more than apps take that have a credential at hand.
 const MAX_AGE_OF_BYTES: i64 = 100;
 
@@ -127,6 +128,10 @@ impl Engine {
             for job in file.jobs.iter() {
                 let part = matches!(job.task, Task::Part(_));
                 if part || job.buffer.is_some() || job.is_busy() && job.task.reads_much() {
+                    bytes += file.read_length(job.task);
+                }
+                if job.buffer.is_some() && matches!(job.step, Step::Reading(_)) {
+                    // They are read again.
                     bytes += file.read_length(job.task);
                 }
             }
@@ -246,26 +251,33 @@ impl Engine {
         let found = file.jobs.find(ready);
         let cut = if found.is_none() && waiting == Waiting::Nothing && !holds_back { self.cut(id) } else { found };
         let Some(job_id) = cut else { return false };
-        self.drop_old_bytes(id, job_id);
         let job = &self.files[id].jobs[job_id];
-        let reads = matches!(job.task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.buffer.is_none();
+        let reads = match job.task {
+            Task::Put if job.buffer.is_some() => now - job.read_at > MAX_AGE_OF_BYTES,
+            task => matches!(task, Task::Part(_) | Task::Put | Task::CoverPut(_)) && job.buffer.is_none(),
+        };
         if !reads {
             self.plan_next_probe();
             return self.send(id, job_id);
         }
+        self.make_room_to_read_again(id, job_id);
         self.start_reading(id, job_id);
         true
     }
 
-    /// Lets the bytes of a PutObject go that were read some time ago: the file may have changed while the app was waited for, or
-    /// before another attempt, and nothing looks at it later. They are read again.
-    fn drop_old_bytes(&mut self, id: FileId, job: JobId) {
-        let now = self.clock.monotonic_ms();
-        let job = &mut self.files[id].jobs[job];
-        if job.task == Task::Put && now - job.read_at > MAX_AGE_OF_BYTES {
-            if let Some(read) = job.buffer.take() {
-                self.act(Action::Drop(read));
-            }
+    /// Bytes that were read before are kept until the same ones are read again, for the file may be gone; but not where the
+    /// memory has no room for both.
+    fn make_room_to_read_again(&mut self, id: FileId, job: JobId) {
+        let file = &self.files[id];
+        if file.jobs[job].buffer.is_some() && !self.fits_memory(file, &file.jobs[job]) {
+            self.drop_bytes(id, job);
+        }
+    }
+
+    /// Lets the bytes go that are held for a job.
+    pub(super) fn drop_bytes(&mut self, id: FileId, job: JobId) {
+        if let Some(read) = self.files[id].jobs[job].buffer.take() {
+            self.act(Action::Drop(read));
         }
     }
 

@@ -373,6 +373,34 @@ fn a_small_file_is_read_again_when_it_had_to_wait() {
 }
 
 #[test]
+fn a_small_file_that_vanishes_after_it_was_read_is_sent_all_the_same() {
+    // While getAuth runs, before another attempt, or both.
+    for (before, between) in [(true, false), (false, true), (true, true)] {
+        let options = Options { authoriser: Authoriser::Auth, ..Options::default() };
+        let mut fixture = Fixture::with(false, PART / 2, options);
+        assert_eq!(fixture.next(), Next::Asked("create-video"));
+        fixture.now += 20_000;
+        fixture.gone = before;
+        fixture.bring("v");
+        fixture.reach("put");
+        fixture.gone |= between;
+        for _ in 0..2 {
+            fixture.fail(TransportErrorKind::Network);
+            assert!(matches!(fixture.next(), Next::Request("put", 2_000..)));
+            assert_eq!((fixture.request().crc, fixture.request().bytes), (fixture.crc(0, PART / 2), PART as u64 / 2));
+        }
+        assert_eq!(fixture.finish(), Next::Succeeded);
+    }
+    // What has changed before it vanished is not what was read.
+    let mut fixture = Fixture::with(false, PART / 2, Options::default());
+    fixture.reach("put");
+    fixture.mtime += 1;
+    fixture.changes_while_read = true;
+    fixture.fail(TransportErrorKind::Network);
+    assert_eq!(fixture.next(), Next::Failed("FileChanged".into()));
+}
+
+#[test]
 fn an_upload_whose_checksums_are_hidden_is_not_sent_over_and_over() {
     const COMPLETED: &str = "<CompleteMultipartUploadResult><ETag>\"E-4\"</ETag></CompleteMultipartUploadResult>";
     let mut fixture = Fixture::with(false, SIZE, options(true));

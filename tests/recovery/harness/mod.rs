@@ -80,6 +80,8 @@ pub struct Fixture {
     pub remembered: bool,
     /// An object lies at the key.
     pub object: bool,
+    /// The file is no longer there.
+    pub gone: bool,
     /// The file's bytes are others.
     pub other_content: bool,
     /// These of them are others.
@@ -146,6 +148,7 @@ impl Fixture {
             storage: BTreeMap::new(),
             remembered: false,
             object: false,
+            gone: false,
             other_content: false,
             rewritten: 0..0,
             read_faults: (0, None),
@@ -216,9 +219,10 @@ impl Fixture {
             }
             Action::Abort(id) => self.requests.retain(|request| request.id != id),
             Action::Stat { op, .. } => {
-                let result = Ok(self.facts());
+                let result = if self.gone { Err(missing()) } else { Ok(self.facts()) };
                 self.local.push_back(Event::Stat { op, result });
             }
+            Action::Read { op, .. } if self.gone => self.local.push_back(Event::Read { op, result: Err(missing()) }),
             Action::Read { op, position, length, keep, .. } => {
                 let crc = self.crc(position as usize, length as usize);
                 if std::mem::take(&mut self.changes_while_read) {
@@ -366,6 +370,10 @@ impl Fixture {
     pub fn defer(&mut self) {
         self.requests.rotate_left(1);
     }
+}
+
+fn missing() -> FileError {
+    FileError { kind: FileErrorKind::Missing, message: "readFile:fail no such file".into() }
 }
 
 fn what(method: &str, url: &str) -> &'static str {
