@@ -1,5 +1,7 @@
 //! The options of an uploader. Defaults are those of the public contract.
 
+use crate::flow::retry_policy::RetryPolicy;
+
 /// How requests to OSS are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signature {
@@ -66,11 +68,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
+        let retry = RetryPolicy::default();
         Options {
             user_scope: String::new(),
             region: "cn-shanghai".into(),
-            retry_count: 3,
-            retry_wait: 2_000,
+            retry_count: retry.max_retries,
+            retry_wait: retry.backoff.initial,
             timeout: 60_000,
             part_size: 0,
             parallel: 0,

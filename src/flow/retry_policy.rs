@@ -168,7 +168,21 @@ mod tests {
 
     #[test]
     fn each_limit_ends_with_giving_up() {
-        let (policy, mut rng) = (RetryPolicy::default(), Rng::new(1));
+        let mut rng = Rng::new(1);
+        let policy = RetryPolicy {
+            max_retries: 3,
+            max_interruptions: 20,
+            interruption_delay: 500,
+            max_file_retries: 4,
+            max_file_interruptions: 50,
+            file_delay: 300,
+            max_clock_corrections: 2,
+            max_credential_refusals: 2,
+            max_expired_credentials: 5,
+            max_object_checks: 3,
+            object_check_delay: 2_000,
+            ..RetryPolicy::default()
+        };
         assert!(policy.after_failure(3, false, &mut rng).delay().is_some());
         assert_eq!(policy.after_failure(4, false, &mut rng), RetryDecision::GiveUp);
         assert_eq!(policy.after_interruption(20).delay(), Some(5_000));
@@ -187,8 +201,9 @@ mod tests {
 
     #[test]
     fn a_server_that_asks_for_less_is_given_twice_the_time() {
-        let (policy, mut rng) = (RetryPolicy::default(), Rng::new(1));
-        let delay = policy.after_failure(1, true, &mut rng).delay();
+        let backoff = Backoff { initial: 2_000, max: 30_000 };
+        let policy = RetryPolicy { backoff, ..RetryPolicy::default() };
+        let delay = policy.after_failure(1, true, &mut Rng::new(1)).delay();
         assert!(delay.is_some_and(|ms| (4_000..=4_400).contains(&ms)), "{delay:?}");
     }
 }

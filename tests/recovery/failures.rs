@@ -1,7 +1,7 @@
 //! Requests that failed without an answer, and the errors that the app receives in the end.
 
 use crate::at;
-use crate::harness::{Fixture, Next, PART};
+use crate::harness::{first_delay, Fixture, Next, PART};
 use vod_upload::api::event::Event;
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::options::{Options, Transport};
@@ -43,7 +43,7 @@ fn what_was_sent_before_the_background_fails_for_nothing() {
     fixture.now += 60_000;
     fixture.handle(Event::AppShown);
     fixture.fail(TransportErrorKind::Timeout);
-    assert_eq!(fixture.next(), Next::Request("part", 500));
+    assert_eq!(fixture.next(), Next::Request("part", RetryPolicy::default().interruption_delay));
     fixture.fail(TransportErrorKind::Timeout);
     assert_eq!(fixture.next(), Next::Failed("RequestTimeout".into()));
 }
@@ -80,7 +80,7 @@ fn the_app_hears_what_failed_and_what_to_do() {
         (TransportErrorKind::Network, "connection"),
     ] {
         let mut fixture = at("initiate");
-        for _ in 0..4 {
+        for _ in 0..=RetryPolicy::default().max_retries {
             fixture.reach("initiate");
             fixture.fail(failure);
         }
@@ -110,7 +110,7 @@ fn the_app_hears_what_failed_and_what_to_do() {
     }
     // Bytes that arrive damaged each time.
     let mut fixture = at("part");
-    for _ in 0..4 {
+    for _ in 0..=RetryPolicy::default().max_retries {
         fixture.reach("part");
         fixture.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
     }
@@ -188,7 +188,7 @@ fn a_file_too_large_for_one_request_on_this_link_goes_in_parts() {
     let mut fixture = Fixture::with(false, 60_000, Options::default());
     fixture.reach("put");
     fixture.fail(TransportErrorKind::Timeout);
-    assert!(matches!(fixture.next(), Next::Request("put", 2_000..)));
+    assert!(matches!(fixture.next(), Next::Request("put", delay) if delay >= first_delay()));
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn a_cover_that_fails_keeps_no_video_back() {
     for what in ["put", "vod"] {
         for page in [true, false] {
             let mut fixture = covered(what);
-            for _ in 0..4 {
+            for _ in 0..=RetryPolicy::default().max_retries {
                 fixture.reach(what);
                 if page {
                     fixture.answer_bare(200, "", "<html></html>");
@@ -265,7 +265,7 @@ fn a_cover_that_fails_keeps_no_video_back() {
     // Damaged on the way: sent again.
     let mut fixture = covered("put");
     fixture.answer(200, "etag: \"E\"\nx-oss-hash-crc64ecma: 1\n", "");
-    assert!(matches!(fixture.next(), Next::Request("put", 2_000..)));
+    assert!(matches!(fixture.next(), Next::Request("put", delay) if delay >= first_delay()));
     assert_eq!(fixture.finish(), Next::Succeeded);
     assert!(!fixture.logs.contains(&"cover"));
     // Stored, though a callback failed.

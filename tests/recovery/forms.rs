@@ -1,9 +1,10 @@
 //! Success of a form upload: its length, its checksum, and answers that were lost.
 
 use crate::certainty::forbids;
-use crate::harness::{Fixture, Next, POSTED};
+use crate::harness::{first_delay, Fixture, Next, POSTED};
 use vod_upload::api::event::{Event, RequestProgress, TransportErrorKind};
 use vod_upload::api::options::{Options, Transport};
+use vod_upload::flow::retry_policy::RetryPolicy;
 
 pub fn form(crc: bool) -> Fixture {
     let mut fixture =
@@ -47,7 +48,7 @@ fn a_form_is_stored_when_its_checksum_says_so() {
     // The document of another upload.
     let mut fixture = form(true);
     fixture.answer_bare(201, "", &POSTED.replace("k.mp4", "l.mp4"));
-    assert!(matches!(fixture.next(), Next::Request("post", 2_000..)));
+    assert!(matches!(fixture.next(), Next::Request("post", delay) if delay >= first_delay()));
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn where_nothing_shows_the_checksum_of_a_form_the_length_is_what_is_left() {
     assert!(!fixture.logs.contains(&"checksum-unknown"));
     // However often it is confirmed: what no probe finds is not there.
     let mut fixture = denied(201, POSTED);
-    for _ in 0..2 {
+    for _ in 0..RetryPolicy::default().max_upload_restarts {
         fixture.grant();
         fixture.reach("post");
         fixture.answer_bare(201, "", POSTED);

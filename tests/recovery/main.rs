@@ -16,15 +16,20 @@ use harness::{Fixture, Next, EPOCH};
 use vod_upload::api::event::Event;
 use vod_upload::api::event::TransportErrorKind;
 use vod_upload::api::options::Options;
+use vod_upload::flow::retry_policy::RetryPolicy;
 use Recovery::*;
 
 #[derive(Clone, Copy, Debug)]
 enum Recovery {
-    /// The same request after at least so many seconds, until the attempts are spent; then the failure of this code.
-    Again(i64, &'static str),
-    /// A new credential, then the same request; refused so often altogether, the failure of the server's code.
-    Credential(u32),
-    /// The same request at once, with the right time; after that often a ClockSkew.
+    /// The same request after the policy's delays, until the attempts are spent; then the failure of this code.
+    Again(&'static str),
+    /// The same after twice the delays.
+    Throttled(&'static str),
+    /// A new credential, then the same request, as often as the policy allows for expired ones; then the failure of the server's code.
+    Expired,
+    /// The same for credentials that are refused for another reason.
+    Refused,
+    /// The same request at once, with the right time, as often as the policy allows; then a ClockSkew.
     Clock,
     /// Another upload id, and all parts once more.
     Restart,
@@ -38,11 +43,12 @@ enum Recovery {
 }
 
 fn check(fixture: &mut Fixture, what: &'static str, status: u16, code: &'static str, recovery: Recovery) {
+    let policy = RetryPolicy::default();
     fixture.refuse(status, code);
     match recovery {
-        Again(seconds, failure) => {
-            let mut wait = seconds * 1_000;
-            for attempt in 1..=3 {
+        Again(failure) | Throttled(failure) => {
+            let mut wait = policy.backoff.initial * if matches!(recovery, Throttled(_)) { 2 } else { 1 };
+            for attempt in 1..=policy.max_retries {
                 match fixture.next() {
                     Next::Request(again, waited) => {
                         assert_eq!(again, what);
@@ -50,13 +56,14 @@ fn check(fixture: &mut Fixture, what: &'static str, status: u16, code: &'static 
                     }
                     other => panic!("{other:?}"),
                 }
-                wait *= 2;
+                wait = (wait * 2).min(policy.backoff.max);
                 fixture.refuse(status, code);
             }
             assert_eq!(fixture.next(), Next::Failed(failure.into()));
         }
-        Credential(most) => {
-            for _ in 1..most {
+        Expired | Refused => {
+            let expired = matches!(recovery, Expired);
+            for _ in 1..if expired { policy.max_expired_credentials } else { policy.max_credential_refusals } {
                 assert_eq!(fixture.next(), Next::Expired);
                 fixture.renew();
                 assert_eq!(fixture.next(), Next::Request(what, 0));
@@ -65,7 +72,7 @@ fn check(fixture: &mut Fixture, what: &'static str, status: u16, code: &'static 
             assert_eq!(fixture.next(), Next::Failed(code.into()));
         }
         Clock => {
-            for _ in 0..2 {
+            for _ in 0..policy.max_clock_corrections {
                 assert_eq!(fixture.next(), Next::Request(what, 0));
                 fixture.refuse(status, code);
             }
@@ -119,11 +126,11 @@ fn every_row_of_oss() {
     for (what, status, code, recovery) in [
         ("part", 403, "RequestTimeTooSkewed", Clock),
         ("initiate", 403, "RequestTimeTooSkewed", Clock),
-        ("part", 403, "SecurityTokenExpired", Credential(5)),
-        ("complete", 403, "SecurityTokenExpired", Credential(5)),
-        ("part", 403, "InvalidSecurityToken", Credential(2)),
-        ("part", 403, "InvalidAccessKeyId", Credential(2)),
-        ("initiate", 403, "SignatureDoesNotMatch", Credential(2)),
+        ("part", 403, "SecurityTokenExpired", Expired),
+        ("complete", 403, "SecurityTokenExpired", Expired),
+        ("part", 403, "InvalidSecurityToken", Refused),
+        ("part", 403, "InvalidAccessKeyId", Refused),
+        ("initiate", 403, "SignatureDoesNotMatch", Refused),
         ("part", 403, "AccessDenied", Fails),
         ("part", 404, "NoSuchUpload", Restart),
         ("list", 404, "NoSuchUpload", Restart),
@@ -134,9 +141,9 @@ fn every_row_of_oss() {
         ("complete", 400, "InvalidPartOrder", Fails),
         ("complete", 400, "EntityTooSmall", Restart),
         ("put", 400, "EntityTooLarge", Fails),
-        ("part", 400, "InvalidDigest", Again(2, "InvalidDigest")),
-        ("part", 400, "RequestTimeout", Again(2, "RequestTimeout")),
-        ("part", 400, "BadRequest", Again(2, "BadRequest")),
+        ("part", 400, "InvalidDigest", Again("InvalidDigest")),
+        ("part", 400, "RequestTimeout", Again("RequestTimeout")),
+        ("part", 400, "BadRequest", Again("BadRequest")),
         ("complete", 400, "MalformedXML", Fails),
         ("initiate", 400, "InvalidArgument", Fails),
         ("initiate", 400, "InvalidObjectName", Fails),
@@ -148,21 +155,21 @@ fn every_row_of_oss() {
         ("put", 412, "PreconditionFailed", Fails),
         ("complete", 203, "CallbackFailed", Succeeds),
         ("put", 203, "CallbackFailed", Succeeds),
-        ("part", 500, "InternalError", Again(2, "InternalError")),
-        ("complete", 500, "InternalError", Again(2, "InternalError")),
-        ("head", 500, "", Again(2, NO_CODE)),
-        ("part", 502, "", Again(2, NO_CODE)),
-        ("part", 504, "", Again(2, NO_CODE)),
-        ("part", 503, "ServiceUnavailable", Again(4, "ServiceUnavailable")),
-        ("part", 503, "UploadTrafficRateLimitExceeded", Again(4, "UploadTrafficRateLimitExceeded")),
-        ("initiate", 503, "MetaOperationQpsLimitExceeded", Again(4, "MetaOperationQpsLimitExceeded")),
-        ("part", 401, "", Again(2, NO_CODE)),
-        ("part", 408, "", Again(2, NO_CODE)),
-        ("part", 429, "", Again(4, NO_CODE)),
-        ("part", 302, "", Again(2, NO_CODE)),
+        ("part", 500, "InternalError", Again("InternalError")),
+        ("complete", 500, "InternalError", Again("InternalError")),
+        ("head", 500, "", Again(NO_CODE)),
+        ("part", 502, "", Again(NO_CODE)),
+        ("part", 504, "", Again(NO_CODE)),
+        ("part", 503, "ServiceUnavailable", Throttled("ServiceUnavailable")),
+        ("part", 503, "UploadTrafficRateLimitExceeded", Throttled("UploadTrafficRateLimitExceeded")),
+        ("initiate", 503, "MetaOperationQpsLimitExceeded", Throttled("MetaOperationQpsLimitExceeded")),
+        ("part", 401, "", Again(NO_CODE)),
+        ("part", 408, "", Again(NO_CODE)),
+        ("part", 429, "", Throttled(NO_CODE)),
+        ("part", 302, "", Again(NO_CODE)),
         // No answer of OSS, though a success.
-        ("initiate", 200, "", Again(2, NO_CODE)),
-        ("part", 200, "", Again(2, NO_CODE)),
+        ("initiate", 200, "", Again(NO_CODE)),
+        ("part", 200, "", Again(NO_CODE)),
         // No look at the object is allowed, and a probe finds none.
         ("head", 403, "", Restart),
         ("list", 403, "AccessDenied", Restart),
@@ -177,31 +184,31 @@ fn every_row_of_vod() {
     for (status, code, recovery) in [
         (400, "InvalidTimeStamp.Expired", Clock),
         (400, "InvalidTimeStamp.Format", Fails),
-        (400, "InvalidSecurityToken.Expired", Credential(5)),
-        (400, "InvalidSecurityToken.Malformed", Credential(2)),
-        (400, "InvalidSecurityToken.MismatchWithAccessKey", Credential(2)),
-        (403, "SecurityTokenExpired", Credential(5)),
-        (404, "InvalidAccessKeyId.NotFound", Credential(2)),
+        (400, "InvalidSecurityToken.Expired", Expired),
+        (400, "InvalidSecurityToken.Malformed", Refused),
+        (400, "InvalidSecurityToken.MismatchWithAccessKey", Refused),
+        (403, "SecurityTokenExpired", Expired),
+        (404, "InvalidAccessKeyId.NotFound", Refused),
         (400, "InvalidAccessKeyId.Inactive", Fails),
         (400, "MissingSecurityToken", Fails),
         (400, "SignatureDoesNotMatch", Fails),
-        (400, "SignatureNonceUsed", Again(2, "SignatureNonceUsed")),
-        (400, "Throttling", Again(4, "Throttling")),
-        (400, "Throttling.User", Again(4, "Throttling.User")),
-        (400, "Throttling.Api", Again(4, "Throttling.Api")),
-        (503, "ServiceUnAvailable", Again(4, "ServiceUnAvailable")),
-        (503, "AddVideoFailed", Again(2, "AddVideoFailed")),
-        (500, "InternalError", Again(2, "InternalError")),
+        (400, "SignatureNonceUsed", Again("SignatureNonceUsed")),
+        (400, "Throttling", Throttled("Throttling")),
+        (400, "Throttling.User", Throttled("Throttling.User")),
+        (400, "Throttling.Api", Throttled("Throttling.Api")),
+        (503, "ServiceUnAvailable", Throttled("ServiceUnAvailable")),
+        (503, "AddVideoFailed", Again("AddVideoFailed")),
+        (500, "InternalError", Again("InternalError")),
         (400, "MissingParameter", Fails),
         (400, "InvalidFileName.Extension", Fails),
         (403, "Forbidden", Fails),
         (403, "OperationDenied.Suspended", Fails),
         (404, "InvalidTemplateGroupId.NotFound", Fails),
-        (408, "", Again(2, "NetworkError")),
-        (429, "", Again(4, "NetworkError")),
-        (502, "", Again(2, "NetworkError")),
+        (408, "", Again("NetworkError")),
+        (429, "", Throttled("NetworkError")),
+        (502, "", Again("NetworkError")),
         // A success that is no answer of VOD.
-        (200, "", Again(2, "NetworkError")),
+        (200, "", Again("NetworkError")),
     ] {
         println!("{status} {code}");
         check(&mut at("vod"), "vod", status, code, recovery);

@@ -4,18 +4,21 @@ use crate::at;
 use crate::harness::{Fixture, Next, PART};
 use vod_upload::api::event::{Event, NewFile, TransportErrorKind};
 use vod_upload::api::options::Options;
+use vod_upload::flow::retry_policy::RetryPolicy;
 
 #[test]
 fn a_connection_that_fails_costs_attempts_and_one_that_was_taken_away_none() {
+    let policy = RetryPolicy::default();
+    let is_after = |next: Next, what: &str, delays: std::ops::RangeInclusive<i64>| matches!(next, Next::Request(request, delay) if request == what && delays.contains(&delay));
     for (failure, code) in [
         (TransportErrorKind::Network, "NetworkError"),
         (TransportErrorKind::Tls, "NetworkError"),
         (TransportErrorKind::Timeout, "RequestTimeout"),
     ] {
         let mut fixture = at("initiate");
-        for _ in 0..3 {
+        for _ in 0..policy.max_retries {
             fixture.fail(failure);
-            assert!(matches!(fixture.next(), Next::Request("initiate", 2_000..)), "{failure:?}");
+            assert!(is_after(fixture.next(), "initiate", policy.backoff.initial..=i64::MAX), "{failure:?}");
         }
         fixture.fail(failure);
         assert_eq!(fixture.next(), Next::Failed(code.into()));
@@ -28,9 +31,10 @@ fn a_connection_that_fails_costs_attempts_and_one_that_was_taken_away_none() {
         TransportErrorKind::Abort,
     ] {
         let mut fixture = at("part");
-        for _ in 0..20 {
+        for _ in 0..policy.max_interruptions {
             fixture.fail(failure);
-            assert!(matches!(fixture.next(), Next::Request("part", 500..=5_500)), "{failure:?}");
+            let delays = policy.interruption_delay..=11 * policy.interruption_delay;
+            assert!(is_after(fixture.next(), "part", delays), "{failure:?}");
         }
         assert_eq!(fixture.finish(), Next::Succeeded);
     }
@@ -104,7 +108,8 @@ fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
     assert!(matches!(fixture.next(), Next::Request("abort", 0..=2_000)));
     fixture.grant();
     // Parts may have been on their way.
-    assert!(matches!(fixture.next(), Next::Request("abort", 2_000)));
+    let policy = RetryPolicy::default();
+    assert_eq!(fixture.next(), Next::Request("abort", policy.abort_delay));
     fixture.refuse(404, "NoSuchUpload");
     assert!(fixture.idle());
     // Not for ever.
@@ -118,8 +123,8 @@ fn what_is_given_up_without_a_network_is_aborted_when_there_is_one() {
     // One that hangs is tried again, too.
     let mut fixture = at("part");
     fixture.handle(Event::Cancel(1));
-    for _ in 0..3 {
-        assert!(matches!(fixture.next(), Next::Request("abort", 0..=2_000)));
+    for _ in 0..policy.max_abort_attempts {
+        assert!(matches!(fixture.next(), Next::Request("abort", delay) if delay <= policy.abort_delay));
         fixture.wait(71_000);
     }
     assert!(fixture.idle());
@@ -136,7 +141,7 @@ fn a_probe_is_spent_by_a_request_alone() {
         fixture.handle(Event::Timeout);
     }
     fixture.fail(TransportErrorKind::Network);
-    assert_eq!(fixture.next(), Next::Request("part", 1_000));
+    assert_eq!(fixture.next(), Next::Request("part", 2 * RetryPolicy::default().interruption_delay));
     // This one fails at once, and a file that waits for its credential has nothing to spend the next on.
     let mut fixture = Fixture::with(false, PART, Options { parallel: 1, parallel_files: 2, ..Options::default() });
     fixture.reach("put");

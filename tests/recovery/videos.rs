@@ -3,6 +3,7 @@
 use crate::harness::{created, Fixture, Next, PART};
 use vod_upload::api::event::{Event, TransportErrorKind};
 use vod_upload::api::options::{Authoriser, Options};
+use vod_upload::flow::retry_policy::RetryPolicy;
 
 const SIZE: usize = 3 * PART;
 
@@ -385,7 +386,7 @@ fn a_reference_id_of_the_app_finds_no_video_that_may_be_another_ones() {
     let mut fixture = Fixture::make(true, SIZE, options(Authoriser::Callbacks));
     fixture.param_data = "{\"Vod\":{\"ReferenceId\":\"my-ref-01\"}}".into();
     fixture.begin("");
-    for _ in 0..2 {
+    for _ in 0..RetryPolicy::default().max_retries {
         fixture.reach("vod");
         assert!(fixture.request().body.contains("Action=CreateUploadVideo"), "{}", fixture.request().body);
         assert_eq!(parameter(&fixture.request().body, "ReferenceId"), "my-ref-01");

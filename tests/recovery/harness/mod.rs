@@ -12,6 +12,7 @@ use vod_upload::api::event::{
 use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
+use vod_upload::flow::retry_policy::RetryPolicy;
 use vod_upload::oss::crc64::Crc64;
 use vod_upload::timestamp as time;
 
@@ -19,6 +20,11 @@ use vod_upload::timestamp as time;
 pub const EPOCH: i64 = 1_780_272_000_000;
 pub const PART: usize = 102_400;
 const LIFE: &str = "3600";
+
+/// The pause before the first retry of a request without its jitter, ms.
+pub fn first_delay() -> i64 {
+    RetryPolicy::default().backoff.initial
+}
 
 pub struct Request {
     pub id: u32,
