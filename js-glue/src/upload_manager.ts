@@ -294,7 +294,7 @@ export class UploadManager implements EngineListener {
     this.log({ level: 'error', event: 'engine-crashed', version: __VERSION__, message })
     const error: ErrorFields = {
       code: 'InternalError',
-      message: `The upload engine broke (${message}). What is stored is kept: start the file again.`,
+      message: `The upload engine ${__VERSION__} broke (${message}). What is stored is kept: start the file again.`,
       retryable: true,
     }
     let last: FileEntry | undefined

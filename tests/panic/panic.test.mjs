@@ -81,6 +81,9 @@ for (const [name, where] of [['panic-command.mp4', 'in a command'], ['panic-task
     assert.match(message, spoken)
     const log = events.find((one) => one[1] === 'log' && one[2] === 'error')
     assert.match(log[3].message, spoken)
+    // In that commit the line is found.
+    assert.match(log[3].version, /^\d+\.\d+\.\d+\+([0-9a-f]{12}|unknown)/)
+    assert.ok(message.includes(log[3].version), message)
     assert.ok(printed.mock.calls.some((call) => /on purpose/.test(String(call.arguments[0]))), 'the console has it, too')
 
     // The file that panics is tried once more in the next engine, then it fails, too.
