@@ -38,7 +38,7 @@ pub fn http_date(ms: i64) -> String {
 }
 
 /// ISO 8601 with or without fractions of a second, with `Z`, `±hh:mm` or `±hhmm`; extended or basic form.
-/// A time without a zone is taken as UTC: all services here speak UTC.
+/// A time without a zone is taken as UTC: all services here use UTC.
 pub fn parse_iso(text: &str) -> Option<i64> {
     let mut rest = text.trim_ascii().as_bytes();
     let year = number(&mut rest, 4)?;

@@ -261,7 +261,7 @@ fn an_upload_is_forgotten_from_its_head_on() {
     fixture.authorise(1);
     fixture.serve("");
     assert_eq!(fixture.count("succeeded"), 1);
-    assert!(fixture.forgotten.is_empty(), "the app has not been told yet");
+    assert!(fixture.forgotten.is_empty(), "the success has not been reported yet");
     fixture.handle_event(Event::SuccessReported(1));
     let [head, chunk, index] = &fixture.forgotten[..] else { panic!("{:?}", fixture.forgotten) };
     assert_eq!((format!("{head}:0"), "vod-upload:index"), (chunk.clone(), index.as_str()));

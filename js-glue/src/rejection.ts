@@ -9,7 +9,7 @@ const FIELDS = [
   'response', 'data', 'body', 'result', 'error', 'Error',
 ]
 
-/** JSON of an object, text as it is; '' when there is nothing to be said. */
+/** JSON of an object, text as it is; '' when it holds nothing. */
 export function rejectionText(thrown: any): string {
   if (!thrown || isText(thrown)) return thrown || ''
   return toJson(thrown, FIELDS) || toJson(thrown)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 
-// A package as it is installed: the command beside what was built.
+// A package as it is installed: the command next to what was built.
 const folder = mkdtempSync(join(tmpdir(), 'vod-upload-copy-'))
 after(() => rmSync(folder, { recursive: true }))
 const command = join(folder, 'package/bin/copy.mjs')

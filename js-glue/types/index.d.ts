@@ -185,7 +185,7 @@ declare namespace VODUpload {
     path: string
   }
 
-  /** What may be said of a file beside its path. */
+  /** What may be given of a file besides its path. */
   export interface FileDetails {
     /** Path of a local cover: uploaded first in the STS flow, left to the app in the credential flow. */
     coverUrl?: string
@@ -305,7 +305,7 @@ declare namespace VODUpload {
     secondsLeft: number
   }
 
-  /** What getAuth and getSTSToken are told. */
+  /** What getAuth and getSTSToken receive. */
   export interface AuthContext {
     /** Which call of the VOD API the credential is for. */
     kind: 'create-video' | 'refresh-video' | 'create-image'
@@ -424,7 +424,7 @@ declare namespace VODUpload {
     onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number, detail: ProgressDetail) => void
     /** The credential has expired: the upload waits for a resumeUploadWith… call. Once per expiry. */
     onUploadTokenExpired?: (uploadInfo: UploadInfo) => void
-    /** The last file of a run has ended, in whatever way. Undefined when `startUpload` found nothing to do; that is told only if no end was told since the last `addFile`. */
+    /** The last file of a run has ended, in whatever way. Undefined when `startUpload` found nothing to do; that is reported only if no end was reported since the last `addFile`. */
     onUploadEnd?: (uploadInfo: UploadInfo | undefined, summary: Summary) => void
     /** The vendor's; accepted, without effect: nothing is reported to anybody. */
     enableUploadProgress?: boolean
@@ -460,7 +460,7 @@ declare namespace VODUpload {
     addEventListener(type: 'abort', listener: () => void): void
   }
 
-  /** What upload() may be told beside the file. */
+  /** Options of upload() besides the file. */
   export interface UploadOptions {
     /** Handed to getAuth and getSTSToken. */
     meta?: any

@@ -1,6 +1,6 @@
 //! JSON as phones and app servers produce it: what `JSON.parse` accepts is accepted, where `serde_json` is stricter.
 //!
-//! Values are kept as the text that they were read from, and interpreted when they are asked for. So numbers keep their digits
+//! Values are kept as the text that they were read from, and interpreted when they are read. So numbers keep their digits
 //! (ids exceed the range of an f64), objects are passed on as they are written, and nesting has no limit. The last of several
 //! members with the same name counts, and an escaped half of a surrogate pair (a text that was cut inside an emoji) is read
 //! as U+FFFD.
@@ -92,7 +92,7 @@ impl Json {
         }
     }
 
-    /// A number of the type that is asked for; `None` for other values and for numbers outside the type's range.
+    /// A number of the type of the call; `None` for other values and for numbers outside the type's range.
     pub fn number<T: FromStr>(&self) -> Option<T> {
         self.0.parse().ok()
     }
@@ -128,7 +128,7 @@ impl Object {
         }
     }
 
-    /// A number of the type that is asked for; `None` as for [`Json::number`].
+    /// A number of the type of the call; `None` as for [`Json::number`].
     pub fn number<T: FromStr>(&self, name: &str) -> Option<T> {
         self.get(name)?.number()
     }

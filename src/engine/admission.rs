@@ -1,4 +1,4 @@
-//! Which files are begun, which of them may send, and how many credentials are asked for at the same time.
+//! Which files are begun, which of them may send, and how many credentials are requested at the same time.
 
 use super::Engine;
 use crate::api::options::Authoriser;
@@ -6,7 +6,7 @@ use crate::file::{Phase, State, UploadFile, Waiting};
 
 /// Files up to this many bytes are small: they wait for round trips rather than for the link, so others are sent meanwhile.
 const SMALL: u64 = 1 << 20;
-/// Small files that are begun at the same time: while half of them send, credentials are asked for the others.
+/// Small files that are begun at the same time: while half of them send, credentials are requested for the others.
 const BEGUN: usize = 8;
 /// Small files that send at the same time.
 const SENDING: usize = 4;
@@ -38,7 +38,7 @@ impl Engine {
         if self.files.uploading().all(|file| (1..=SMALL).contains(&file.size())) {
             return uploading < BEGUN;
         }
-        // The credential of the next file is asked for while a large one is sent.
+        // The credential of the next file is requested while a large one is sent.
         uploading == 1 && self.files.uploading().all(sends)
     }
 
@@ -72,7 +72,7 @@ impl Engine {
         for id in self.files.uploading_ids() {
             let requested = self.files.uploading().filter(|file| file.auth.requested).count();
             let auth = &self.files[id].auth;
-            // One whose request was interrupted is asked for when its time comes.
+            // One whose request was interrupted is requested when its time comes.
             if requested < REQUESTED && auth.waiting == Waiting::App && auth.request_again_at.is_none() {
                 self.request_credential(id);
             }

@@ -31,7 +31,7 @@ impl Engine {
         self.files.get(id).is_some_and(|file| file.state() == State::Uploading && file.auth.waiting.is_for_app())
     }
 
-    /// Whether the app was told of the file's start and nothing has to be sent: another uploader has sent the same file.
+    /// Whether the file's start was reported to the app and nothing has to be sent: another uploader has sent the same file.
     fn needs_no_credential(&self, id: FileId) -> bool {
         self.files.get(id).is_some_and(|file| file.state() == State::Uploading && file.record.shared_at.is_some())
     }
@@ -170,7 +170,7 @@ impl Engine {
         self.refuse_input(id, ErrorCode::InvalidUploadAuth, &message)
     }
 
-    /// A new video is asked for, once; after that the file fails.
+    /// A new video is requested, once; after that the file fails.
     fn on_video_gone(&mut self, id: FileId, Rejection { code, message, .. }: Rejection) -> bool {
         if !self.recreate_gone_video(id) {
             let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
@@ -293,7 +293,7 @@ impl Engine {
         let file = &mut self.files[id];
         file.auth.sts = Some(token);
         file.auth.requested = false;
-        // Ahead of the expiry the parts go on while VOD is asked.
+        // Ahead of the expiry the parts go on during the call of VOD.
         if file.auth.waiting != Waiting::Nothing {
             file.auth.waiting = Waiting::Vod;
         }

@@ -168,7 +168,7 @@ impl Engine {
             return;
         }
         let file = &mut self.files[id];
-        // How old it is does not matter: the phone's clock may be wrong, and OSS tells whether it still has the upload.
+        // How old it is does not matter: the phone's clock may be wrong, and OSS reports whether it still has the upload.
         let fits = |head: &Head| head.size == file.fingerprint.size;
         let Some(head) = Head::read(value).filter(|head| fits(head)) else { return self.request_authorization(id) };
         let has_another_video =

@@ -118,7 +118,7 @@ impl Engine {
         }
     }
 
-    /// Whether VOD is asked for a credential while the present one still lives.
+    /// Whether VOD is called for a credential while the present one is still valid.
     pub(super) fn is_early_renewal(&self, id: FileId, task: Task) -> bool {
         task.is_vod() && self.files[id].auth.waiting == Waiting::Nothing
     }

@@ -1,7 +1,7 @@
 //! Forms: a file sent as a whole by the platform, which reads it itself.
 //!
 //! The policy admits exactly the file's length. The object's CRC-64 is compared with that of the file, read before; where the
-//! client shows no response headers, a HeadObject is asked for it. Where that is not possible either, the length and the fact
+//! client shows no response headers, a HeadObject looks it up. Where that is not possible either, the length and the fact
 //! that the form was not to overwrite anything are what is left, and the app's owner is warned.
 
 use super::restart::RestartReason;

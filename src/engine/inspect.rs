@@ -69,7 +69,7 @@ impl Engine {
         true
     }
 
-    /// Compares what was read with what was asked for. False: it is of no use.
+    /// Compares what was read with what was requested. False: it is of no use.
     fn check_read(&mut self, id: FileId, job: JobId, op: u32, read: &ReadOutcome) -> bool {
         let compare_parts = self.options.crc;
         let file = &mut self.files[id];
@@ -125,7 +125,7 @@ impl Engine {
             }
             Task::ReadWhole => {
                 if file.jobs.remove(job_id).is_some_and(|job| job.outdated) {
-                    // It changed since its size was asked for: these may be the bytes before. Nothing of it was sent.
+                    // It changed since its size was read: these may be the bytes before. Nothing of it was sent.
                     file.fingerprint.doubted = false;
                     file.jobs.add(Task::ReadWhole);
                     return self.act(Action::Drop(op));

@@ -118,7 +118,7 @@ pub struct Engine {
     connectivity: connectivity::Connectivity,
     cleanups: Vec<cleanup::Cleanup>,
     loads: Vec<checkpointing::Load>,
-    /// The storage was asked what is known of the networks.
+    /// What the storage knows of the networks was loaded.
     links_loaded: bool,
     storage_warned: bool,
     /// Hosts that are only on the platform's domain list for form uploads.

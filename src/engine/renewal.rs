@@ -129,7 +129,7 @@ impl Engine {
             || auth.waiting != Waiting::Nothing
             || auth.requested
             || file.jobs.has(Task::is_vod)
-            // Expired when it came: the clock may be wrong, and only OSS can tell.
+            // Expired when it came: the clock may be wrong, and only OSS can decide it.
             || auth.life <= 0
             || file.is_image()
         {

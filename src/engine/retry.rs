@@ -226,7 +226,7 @@ impl Engine {
         self.retry_or_fail(id, job, error, false);
     }
 
-    /// An upload may have been opened whose id never arrived: it cannot be aborted, so the app's owner learns of it.
+    /// An upload may have been opened whose id never arrived: it cannot be aborted, so a warning is logged.
     pub(super) fn warn_unanswered_initiate(&mut self, id: FileId, task: Task) {
         if task == Task::Initiate {
             let text = "an unfinished upload may stay in the bucket until OSS clears it (7 days)";

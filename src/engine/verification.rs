@@ -76,7 +76,7 @@ impl Engine {
     }
 
     /// A response to HeadObject without a header of OSS: something on the way may have answered, or the client hides the
-    /// headers. It is asked again; in the end the object counts as unknown.
+    /// headers. It is sent again; in the end the object counts as unknown.
     pub(super) fn on_doubtful_head(&mut self, id: FileId, job_id: JobId) {
         let now = self.clock.monotonic_ms();
         let job = &mut self.files[id].jobs[job_id];

@@ -55,7 +55,7 @@ impl Engine {
     }
 
     /// The file's video is gone, or is another file's: forgets it and asks for a new one, once in a run. False: it was done
-    /// already, or the app, which brings address and credential by callbacks, is to hear of it.
+    /// already, or the app, which brings address and credential by callbacks, is to receive the error.
     pub(super) fn recreate_video(&mut self, id: FileId, event: &'static str, text: &str) -> bool {
         let now = self.clock.monotonic_ms();
         let by_vod = self.files[id].auth.renews_by_vod();

@@ -14,7 +14,7 @@ pub enum Waiting {
     Expired,
     /// onUploadTokenExpired was called for this file.
     ExpiryReported,
-    /// VOD is asked for a credential.
+    /// VOD is called for a credential.
     Vod,
 }
 

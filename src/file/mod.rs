@@ -102,7 +102,7 @@ pub struct UploadFile {
     pub reference_param_data: u64,
     /// Size and CRC-64 of the file whose upload was discarded: an answer of the app that is still to come may name a video.
     pub discarded: Option<(u64, u64)>,
-    /// VOD no longer had the video, and another one was asked for in this run.
+    /// VOD no longer had the video, and another one was requested in this run.
     pub video_recreated: bool,
     state: State,
     pub phase: Phase,

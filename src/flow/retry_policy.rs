@@ -17,7 +17,7 @@ pub enum RetryDecision {
 /// |---|---|---|
 /// | no HTTP response, a response of something else than the service, HTTP 5xx, 408, 429, a wrong checksum | `max_retries` | `backoff`; twice as long when the server asks for less |
 /// | the platform interrupted the request: app hidden, network switched or absent, no free slot; a file call: too many at once | `max_interruptions`, then as above | `interruption_delay` times their number, ten times at most |
-/// | the credential was refused | `max_credential_refusals`, `max_expired_credentials` in a row | none: a new one is asked for |
+/// | the credential was refused | `max_credential_refusals`, `max_expired_credentials` in a row | none: a new one is requested |
 /// | the signature's time was refused | `max_clock_corrections`, or one if the server's time is implausible | none |
 /// | OSS does not know the upload any more, or the credential is for another object | `max_upload_restarts` a run | none |
 /// | a file call failed | `max_file_retries`, `max_file_interruptions` | `file_delay` |

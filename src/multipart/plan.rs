@@ -199,7 +199,7 @@ impl PartPlan {
         unchecked.map(|part| PartRange { number: part.number, offset: part.offset, length: part.length })
     }
 
-    /// The next stored part to compare with the file although nothing speaks against it.
+    /// The next stored part to compare with the file although nothing contradicts it.
     pub fn next_to_compare_again(&mut self) -> Option<PartRange> {
         let part = self.stored.get(self.compared_again)?;
         self.compared_again += 1;

@@ -45,7 +45,7 @@ impl MultipartUpload {
         !self.parts.upload_id.is_empty()
     }
 
-    /// OSS has opened the upload. `nothing_there`: it was asked not to if an object was there.
+    /// OSS has opened the upload. `nothing_there`: the request forbade it if an object was there.
     pub fn open(&mut self, upload_id: String, nothing_there: bool) {
         self.parts.upload_id = upload_id;
         self.fresh = nothing_there;

@@ -19,8 +19,8 @@ use super::xml::Document;
 pub enum Provenance {
     /// OSS processed the request; for a status of 2xx with the outcome that the operation promises.
     Oss,
-    /// Nothing speaks against OSS, and nothing for it: a client that hides headers, on an operation without a document. The
-    /// outcome must be looked up (HeadObject, ListParts) before it is believed.
+    /// Nothing shows that it is OSS, and nothing that it is not: a client that hides headers, on an operation without a document. The
+    /// outcome must be looked up (HeadObject, ListParts) before it counts.
     Doubtful,
     /// Something between the phone and OSS answered, or the response was damaged. The request may still have been processed.
     NotFromOss,

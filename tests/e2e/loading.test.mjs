@@ -23,7 +23,7 @@ scenario('npm inside a sub-package', { personas: personaNames }, async (session)
   }
 })
 
-scenario('in a folder that a framework copies, beside a bundled script', { personas: ['ios', 'old'] }, async (session) => {
+scenario('in a folder that a framework copies, next to a bundled script', { personas: ['ios', 'old'] }, async (session) => {
   const built = driverCode()
   relaunch(session, {
     'app.js': driver.replace("require('vod-upload-miniprogram')", "require('./vendor.js')"),

@@ -1,4 +1,4 @@
-//! What is believed of an answer, and what a success has to hold.
+//! Which responses count as those of OSS or VOD, and what a success has to contain.
 
 use crate::at;
 use crate::harness::{first_delay, Fixture, Next, PART};

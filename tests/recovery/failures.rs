@@ -277,7 +277,7 @@ fn a_cover_that_fails_keeps_no_video_back() {
 
 #[test]
 fn a_renewal_ahead_of_the_end_spoils_nothing() {
-    // VOD is asked for the next credential while the present one still lives; what it refuses is asked again later.
+    // VOD is called for the next credential while the present one is still valid; a refused call is repeated later.
     for (status, code, times) in [(403, "Forbidden", 1), (500, "InternalError", 2)] {
         let options = Options { parallel: 1, part_size: PART as u64, ..Options::default() };
         let mut fixture = Fixture::with(true, 80 * PART, options);

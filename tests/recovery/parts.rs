@@ -85,10 +85,10 @@ fn a_part_too_large_for_the_link_is_cut_smaller_though_later_ones_are_stored() {
                 end => break end,
             }
         };
-        // Much that is stored is not sent again for one part: then the end is said.
+        // Much that is stored is not sent again for one part: then the file fails.
         let ends = if behind > 9 { Next::Failed("RequestTimeout".into()) } else { Next::Succeeded };
         assert_eq!(end, ends, "{retry_count} {behind}, after {timeouts} time-outs");
-        // The first time-out may be the fault of those beside it; the second is the part's own.
+        // The first time-out may be the fault of the parts sent at the same time; the second is the part's own.
         let as_it_was = whole.iter().filter(|bytes| **bytes == whole[0]).count();
         assert!((retry_count, behind) != (3, 5) || as_it_was == 2, "{as_it_was} time-outs before it was cut");
     }

@@ -292,7 +292,7 @@ fn the_checkpoint_is_deleted_after_the_success_was_reported() {
     fixture.bring("v");
     assert_eq!(fixture.finish(), Next::Succeeded);
     assert!(fixture.remembered);
-    assert!(fixture.storage.values().any(|value| value.contains("k.mp4")), "the app has not been told yet");
+    assert!(fixture.storage.values().any(|value| value.contains("k.mp4")), "the success has not been reported yet");
     fixture.handle(Event::SuccessReported(1));
     assert!(!fixture.storage.values().any(|value| value.contains("k.mp4")), "{:?}", fixture.storage);
 }
@@ -320,7 +320,7 @@ fn another_film_of_the_same_size_and_samples_gets_a_video_of_its_own() {
     assert_eq!((fixture.next(), fixture.video_id.as_str()), (Next::Asked("create-video"), ""));
     fixture.bring("second");
     assert_eq!((fixture.finish(), fixture.video_id.as_str()), (Next::Succeeded, "second"));
-    // With callbacks the app hears of it, and the next start is one of a new file.
+    // With callbacks the app receives the error, and the next start is one of a new file.
     let mut fixture = begun(Authoriser::Callbacks);
     assert_eq!((fixture.finish(), fixture.video_id.as_str()), (Next::Failed("FileChanged".into()), ""));
     fixture.handle(Event::Start);

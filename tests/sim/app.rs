@@ -53,7 +53,7 @@ pub enum AppAction {
         renew: bool,
         kind: &'static str,
         video_id: String,
-        /// When the server was asked.
+        /// When the server was called.
         asked: i64,
         /// It comes after the shim has given up.
         late: bool,
@@ -115,7 +115,7 @@ impl World {
         }
     }
 
-    /// The app's server is asked; the answer takes its time.
+    /// Calls the app's server; the response takes its time.
     fn ask_server(&mut self, id: u32, renew: bool, kind: &'static str) {
         let delay = self.scenario.app_delay;
         let mut ms = delay + self.rng.range(0, delay);

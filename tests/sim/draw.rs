@@ -169,7 +169,7 @@ impl Scenario {
             memory_warnings,
             head_denied,
             head_without_crc: often(d, 0.1),
-            // Nobody could tell there whether a form is stored that hides its checksum: it fails.
+            // There nothing shows whether a form is stored that hides its checksum: it fails.
             versioned_bucket: often(d, 0.05) && !(form && (head_denied || head_without_length)),
             older_objects: often(d, 0.05),
             form_headers: d.pick(&[FormHeaders::None, FormHeaders::None, FormHeaders::Some, FormHeaders::All]),

@@ -48,7 +48,7 @@ impl World {
             || s.slice_limit
             || s.files.iter().any(|f| f.size > 5 << 30) && s.options.transport == Transport::UploadFile
             || dated
-            // What is stored is of another file with the same size and sample. An app with callbacks is to hear of it; the next
+            // What is stored is of another file with the same size and sample. An app with callbacks receives the error; the next
             // start asks for another video.
             || s.files.iter().any(|f| f.altered) && s.options.authoriser == Authoriser::Callbacks
             // The app provides no second credential: the file fails when the first one expires.

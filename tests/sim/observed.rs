@@ -27,7 +27,7 @@ pub struct FileRecord {
     pub total: f64,
     /// What lay at the path since it was inspected.
     pub versions: Vec<Version>,
-    /// The app was asked for a credential, and has not answered.
+    /// A call for a credential has not returned.
     pub asked: bool,
     /// The app has provided a credential since the file was started.
     pub granted: bool,

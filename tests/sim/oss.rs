@@ -221,7 +221,7 @@ impl World {
             }
             small = stored.length < MIN_PART;
             if !stored.intact {
-                self.fail(format!("part {number} of {object} was damaged on its way, OSS said so, and it is used"));
+                self.fail(format!("part {number} of {object} was damaged on its way, OSS reported it, and it is used"));
             }
             crc = combine(crc, stored.crc, stored.length);
             length += stored.length;

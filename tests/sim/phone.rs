@@ -75,7 +75,7 @@ impl Phone {
         EPOCH + now + self.skew - self.odd_clock.lost(now)
     }
 
-    /// What the engine is told of it.
+    /// How it is reported to the engine.
     pub fn reading(&self, now: i64) -> i64 {
         let odd = &self.odd_clock;
         let none = odd.kind == Oddity::NoNumber && (odd.from..odd.until).contains(&now);

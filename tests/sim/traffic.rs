@@ -29,7 +29,7 @@ impl World {
             }
             Action::Emit { id, emit } => {
                 if reported_text(emit).is_some_and(|text| leak(&text)) {
-                    self.fail(format!("a secret is told: {emit:?}"));
+                    self.fail(format!("a secret reaches the app: {emit:?}"));
                 }
                 if let Err(wrong) = self.emit_rule(*id, emit) {
                     self.fail(format!("file {id}: {wrong} ({emit:?})"));

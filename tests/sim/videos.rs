@@ -126,7 +126,7 @@ impl World {
         self.cloud.assets.get(video).is_some_and(|asset| !asset.gone)
     }
 
-    /// A video is asked for, or made, for an entry of the list.
+    /// A video is requested, or made, for an entry of the list.
     pub fn second_video(&mut self, source: Source, entry: u32, who: &str) {
         let sure = self.scenario.options.checkpoint && !self.phone.storage_failed;
         let Some(video) = self.observed.videos.videos.get(&source) else { return };

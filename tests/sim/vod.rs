@@ -153,7 +153,7 @@ impl World {
             return no(404, code, "The video does not exist.");
         };
         if asset.scope != wire.scope {
-            self.fail(format!("VOD is asked for the video {id} of another scope"));
+            self.fail(format!("VOD is called for the video {id} of another scope"));
         }
         let anything = self.scenario.files.iter().any(|f| f.own_target);
         let body = self.created(&id, anything);

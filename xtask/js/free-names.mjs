@@ -21,14 +21,14 @@ export function freeNames(program) {
   visit(program, new Scope(null, true), references)
   const free = new Map()
   for (const { node, scope } of references) {
-    // Asked only now, when every scope is complete: functions and var may be used above their declaration.
+    // Looked up only now, when every scope is complete: functions and var may be used above their declaration.
     if (scope.has(node.name)) continue
     if (!free.has(node.name)) free.set(node.name, node.start)
   }
   return free
 }
 
-/** Every member that is asked for by name: `a.b`, `a['b']`. */
+/** Every member that is read by name: `a.b`, `a['b']`. */
 export function members(node, found = []) {
   if (node.type === 'MemberExpression') {
     const { property, computed } = node

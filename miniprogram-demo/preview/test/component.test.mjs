@@ -117,7 +117,7 @@ test('offline it says that it waits, and goes on by itself', limits, () => previ
   await panel.state(0, 'Done')
 }))
 
-test('the sample film needs no file of one\'s own; beside the phone its parts are seen', limits, () => preview.with(async (panel) => {
+test('the sample film needs no file of one\'s own; next to the phone its parts are shown', limits, () => preview.with(async (panel) => {
   await panel.set('link', 'slow')
   await panel.press('sample')
   await panel.page.locator('.parts .sending').first().waitFor()

@@ -101,7 +101,7 @@ test('a picture is shown with its address', limits, () => withPage(async (panel)
   assert.match(await panel.clipboard(), /^https:\/\/.+\.png$/)
 }))
 
-test('a failure is told in words, and a retry mends it', limits, () => withPage(async (panel) => {
+test('a failure is shown in words, and a retry mends it', limits, () => withPage(async (panel) => {
   await panel.setting(3, '0')
   panel.cloud.faults.add({ when: { op: 'InitiateMultipartUpload' }, do: { status: 503, code: 'ServiceUnavailable' } })
   await panel.choose(film('a.mp4'))
@@ -116,7 +116,7 @@ test('a failure is told in words, and a retry mends it', limits, () => withPage(
   await panel.state(0, 'Done')
 }))
 
-test('what VOD refuses is told in words, too, and the next file goes on', limits, () => withPage(async (panel) => {
+test('a refusal by VOD is shown in words, too, and the next file goes on', limits, () => withPage(async (panel) => {
   await panel.choose([file('notes.xyz', 'not a film'), film('a.mp4')], 'chat')
   await panel.phone.getByText('This file format is not supported.').waitFor()
   await panel.state(1, 'Done')

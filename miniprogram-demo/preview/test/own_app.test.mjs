@@ -78,7 +78,7 @@ const broken = {
 for (const [what, [files, message]] of Object.entries(broken)) {
   test(`${what}: a plain message`, async () => {
     const { root, remove } = folder(files)
-    await assert.rejects(() => startPreview({ root }), ({ message: said }) => message.test(said)).finally(remove)
+    await assert.rejects(() => startPreview({ root }), ({ message: thrown }) => message.test(thrown)).finally(remove)
   })
 }
 

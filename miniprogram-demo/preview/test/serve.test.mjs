@@ -15,18 +15,18 @@ function serve(args, watch = () => {}) {
   return new Promise((resolve) => {
     const temp = mkdtempSync(join(tmpdir(), 'serve-test-'))
     const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, TMPDIR: temp } })
-    const said = { out: '', error: '' }
+    const printed = { out: '', error: '' }
     child.stdout.on('data', (data) => {
-      said.out += data
-      watch(said.out, child)
+      printed.out += data
+      watch(printed.out, child)
     })
     child.stderr.on('data', (data) => {
-      said.error += data
+      printed.error += data
     })
     child.on('close', (code) => {
       const left = readdirSync(temp)
       rmSync(temp, { recursive: true })
-      resolve({ code, ...said, left })
+      resolve({ code, ...printed, left })
     })
   })
 }

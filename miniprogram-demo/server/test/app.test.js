@@ -69,7 +69,7 @@ test('the token of a demo keeps strangers out', async (t) => {
   assert.equal((await ask('/vod/sts', undefined, { method: 'GET', headers: { authorization: 'Bearer let-me-in' } })).status, 200)
 })
 
-test('VOD refusals are told, the server\'s own troubles are not blamed on the phone', async (t) => {
+test('refusals by VOD are passed on; the server\'s own failures are a 5xx', async (t) => {
   const cloud = await cloudFor(t)
   const key = cloud.accounts.longTerm()
   const config = { accessKeyId: key.AccessKeyId, accessKeySecret: key.AccessKeySecret, vodEndpoint: cloud.url, stsEndpoint: cloud.url, headersFor: (service) => ({ host: `${service}.cn-shanghai.aliyuncs.com` }) }
@@ -107,7 +107,7 @@ async function started(t, env) {
   return child
 }
 
-test('it starts without a key as the local cloud, and stops when told', async (t) => {
+test('it starts without a key as the local cloud, and stops on a signal', async (t) => {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     const child = await started(t, {})
     const [line] = await once(child.stdout, 'data')

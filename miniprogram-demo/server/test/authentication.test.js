@@ -1,4 +1,4 @@
-// Who is let in at the object storage, and what the others are told.
+// Which requests the object storage accepts, and which errors the others get.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -85,7 +85,7 @@ test('V4 is bound to the region of the bucket', async (t) => {
   assert.equal(answer.headers['x-oss-ec'], '0002-00000226')
 })
 
-test('V4 wants to be told that the payload is not signed', async (t) => {
+test('V4 requires the header that says the payload is not signed', async (t) => {
   const cloud = await cloudFor(t)
   const answer = await sendSigned(cloud, newVideo(cloud), put({ without: ['x-oss-content-sha256'] }))
   assert.deepEqual([answer.status, elements(answer).EC], [400, '0002-00000214'])

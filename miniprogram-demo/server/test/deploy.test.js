@@ -44,10 +44,10 @@ test('the image starts, answers for its health, and tells nobody its key', async
   const env = { PATH: process.env.PATH, NODE_ENV: 'production', NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main', PORT: '0', HOST: '127.0.0.1', VOD_REGION: 'nowhere.invalid', APP_JWT_SECRET: SECRET, APP_DATABASE: join(folder, 'data/owners.sqlite'), ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsecretid', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secretofthekey', ALIBABA_CLOUD_ROLE_ARN: 'acs:ram::1:role/x' }
   const child = spawn(process.execPath, ['index.js'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   t.after(() => child.kill('SIGKILL'))
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data))
-  while (!/at port \d+/.test(said)) await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => assert.fail(said))])
-  const port = Number(/at port (\d+)/.exec(said)[1])
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (printed += data))
+  while (!/at port \d+/.test(printed)) await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => assert.fail(printed))])
+  const port = Number(/at port (\d+)/.exec(printed)[1])
   assert.equal((await send({ port }, { path: '/healthz' })).status, 200)
   const session = await sessionToken(SECRET, 'user-1')
   for (const path of ['/vod/create', `/vod/sts?access_token=${session}`]) {
@@ -58,8 +58,8 @@ test('the image starts, answers for its health, and tells nobody its key', async
   child.kill('SIGTERM')
   // Its end may be known before its last words are.
   assert.deepEqual(await once(child, 'close'), [0, null])
-  assert.match(said, /POST \/vod\/sts 502 \d+ms VodUnreachable/)
-  for (const secret of ['LTAIsecretid', 'secretofthekey', SECRET, session]) assert.ok(!said.includes(secret), said)
+  assert.match(printed, /POST \/vod\/sts 502 \d+ms VodUnreachable/)
+  for (const secret of ['LTAIsecretid', 'secretofthekey', SECRET, session]) assert.ok(!printed.includes(secret), printed)
 })
 
 test('each route, by the vendor\'s clients; nothing of what it hands out is logged', async (t) => {

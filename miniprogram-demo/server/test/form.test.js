@@ -17,10 +17,10 @@ for (const version of ['V1', 'V4']) {
     const object = cloud.object(Bucket, key)
     assert.deepEqual([object.size, object.operation, object.contentType, object.notification], [bytes.length, 'PostObject', 'video/mp4', 'eyJWb2QiOnt9fQ=='])
 
-    const told = await sendForm(cloud, Bucket, { ...fields, success_action_status: '201' }, bytes)
-    assert.equal(told.status, 201)
-    assert.deepEqual([elements(told).Key, elements(told).Bucket], [key, Bucket])
-    assert.equal(told.headers.etag, object.etag)
+    const response = await sendForm(cloud, Bucket, { ...fields, success_action_status: '201' }, bytes)
+    assert.equal(response.status, 201)
+    assert.deepEqual([elements(response).Key, elements(response).Bucket], [key, Bucket])
+    assert.equal(response.headers.etag, object.etag)
     assert.equal((await sendForm(cloud, Bucket, { ...fields, success_action_status: '200' }, bytes)).status, 200)
   })
 

@@ -27,7 +27,7 @@ async function prepared(t) {
 }
 
 for (const way of ['PutObject', 'InitiateMultipartUpload', 'CompleteMultipartUpload', 'PostObject']) {
-  test(`${way} does not overwrite when it is told so`, async (t) => {
+  test(`${way} does not overwrite when the request forbids it`, async (t) => {
     const { cloud, ways, older, stored } = await prepared(t)
     assert.equal((await ways[way](FORBID)).status, 200, 'nothing is there')
     const before = await older()

@@ -84,7 +84,7 @@ test('both languages have the same sections, tables and number of rows', () => {
 for (const name of ['README.md', 'README.zh-CN.md']) {
   test(`${name} has at most 170 lines`, () => {
     const lines = read(name).trimEnd().split('\n').length
-    assert.ok(lines <= 170, `${lines} lines: move what is not needed to begin to the document beside its subject`)
+    assert.ok(lines <= 170, `${lines} lines: move what is not needed to begin to the document of its subject`)
   })
 }
 

@@ -14,7 +14,7 @@ function open(t, name, ...args) {
   }
   const sample = t.phone.require(`./samples/${name}.js`)(t.package, ...args, log)
   const until = (pattern) => new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`never said ${pattern}: ${lines.join(' | ')}`)), 60_000)
+    const timer = setTimeout(() => reject(new Error(`never printed ${pattern}: ${lines.join(' | ')}`)), 60_000)
     onLine = (line) => {
       if (!pattern.test(line)) return
       clearTimeout(timer)

@@ -19,7 +19,7 @@ export function begin(session, { size = 3 * MB + 1, name = 'video.mp4', flow = '
   const chosen = path ?? session.phone.disk.addTemp({ name, size, seed: session.seed % 1000 })
   session.create(flow, options, hooks)
   const added = session.call('addFile', { url: chosen, ...file }, null, null, null, paramData)
-  if (!added) throw new Error('addFile said no')
+  if (!added) throw new Error('addFile returned false')
   session.call('startUpload')
   return chosen
 }

@@ -9,7 +9,7 @@ use crate::process;
 use crate::repo::Repo;
 use crate::ui::Task;
 
-/// Must be the version of the crate, to the last digit: the two speak a private format.
+/// Must be the version of the crate, to the last digit: the two share a private format.
 const WASM_BINDGEN: &str = "0.2.130";
 const WASM_PACK: &str = "0.15.1";
 
