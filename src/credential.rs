@@ -6,7 +6,9 @@ use std::fmt;
 /// An access key, usually a temporary one of STS with its security token.
 #[derive(Clone, PartialEq)]
 pub struct Credential {
+    /// Public: it stands in every signed request.
     pub access_key_id: String,
+    /// Never sent, logged or stored.
     pub access_key_secret: String,
     /// Empty for a permanent key.
     pub security_token: String,

@@ -12,6 +12,7 @@ pub fn hmac_sha1_base64(key: impl AsRef<[u8]>, text: &str) -> String {
     base64::encode(mac.finalize().into_bytes())
 }
 
+/// The 32 bytes of the HMAC-SHA256.
 pub fn hmac_sha256(key: impl AsRef<[u8]>, text: &str) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_ref()).expect("HMAC takes keys of any length");
     mac.update(text.as_bytes());

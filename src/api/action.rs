@@ -8,7 +8,9 @@ use tsify::Tsify;
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload {
+    /// No body.
     None,
+    /// UTF-8.
     Text(String),
     /// The bytes of the [`Action::Read`] with this number.
     Bytes(u32),
@@ -20,6 +22,7 @@ pub enum Action {
     /// Sends an HTTP request: [`Event::Response`](super::event::Event::Response).
     Request {
         id: u32,
+        /// GET, PUT, POST, HEAD or DELETE.
         method: &'static str,
         /// With the query, percent-encoded.
         url: String,
@@ -135,14 +138,22 @@ pub enum InfoPatch {
     FileSize(f64),
     /// MD5 in lower-case hex.
     FileHash(String),
+    /// By the extension, or the chooser's word.
     IsImage(bool),
     /// Percent.
     Loaded(f64),
+    /// Of CreateUploadVideo or the UploadAuth's video.
     VideoId(String),
+    /// Of CreateUploadImage.
     ImageId(String),
+    /// Address of the image, of CreateUploadImage.
     ImageUrl(String),
+    /// Of the UploadAddress: `https://oss-cn-shanghai.aliyuncs.com`.
     Endpoint(String),
+    /// Of the UploadAddress.
     Bucket(String),
+    /// Object key, of the UploadAddress.
     Object(String),
+    /// VOD region of the UploadAuth.
     Region(String),
 }

@@ -179,6 +179,7 @@ pub struct UploadError {
     /// One sentence: what happened, and what to do.
     pub message: String,
     #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
+    /// What was being done.
     pub stage: Stage,
     /// 0 if no HTTP response was received.
     pub http_status: u16,
@@ -191,6 +192,7 @@ pub struct UploadError {
 }
 
 impl UploadError {
+    /// Without message, response and part; not retryable.
     pub fn new(code: ErrorCode, stage: Stage) -> Self {
         UploadError {
             code,
@@ -203,30 +205,35 @@ impl UploadError {
         }
     }
 
+    /// Sets [`message`](Self#structfield.message).
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
         self
     }
 
+    /// Sets [`http_status`](Self#structfield.http_status).
     #[must_use]
     pub fn http_status(mut self, status: u16) -> Self {
         self.http_status = status;
         self
     }
 
+    /// Sets [`request_id`](Self#structfield.request_id).
     #[must_use]
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
         self.request_id = request_id.into();
         self
     }
 
+    /// Sets [`part`](Self#structfield.part).
     #[must_use]
     pub fn part(mut self, number: u32) -> Self {
         self.part = number;
         self
     }
 
+    /// Sets [`retryable`](Self#structfield.retryable).
     #[must_use]
     pub fn retryable(mut self, retryable: bool) -> Self {
         self.retryable = retryable;
@@ -242,6 +249,7 @@ pub struct ServerError {
     pub code: String,
     /// At most [`MESSAGE_BYTES`], without secrets.
     pub message: String,
+    /// At most [`CODE_BYTES`]; empty if there is none.
     pub request_id: String,
     /// The server's clock, ms since 1970.
     pub server_time: Option<i64>,

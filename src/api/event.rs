@@ -3,8 +3,11 @@
 /// What a file holds, as the platform's chooser reports it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FileKind {
+    /// A picture: CreateUploadImage.
     Image,
+    /// A film: CreateUploadVideo.
     Video,
+    /// Sound alone: CreateUploadVideo, too.
     Audio,
     /// The chooser does not report it.
     #[default]
@@ -120,6 +123,7 @@ pub struct HttpResponse {
 /// A request without a response.
 #[derive(Clone, Debug, Default)]
 pub struct TransportError {
+    /// What is done about it depends on this.
     pub kind: TransportErrorKind,
     /// The platform's own words, without secrets.
     pub message: String,
@@ -148,6 +152,7 @@ pub struct FileStat {
 /// A file could not be looked at or read.
 #[derive(Clone, Debug, Default)]
 pub struct FileError {
+    /// What is done about it depends on this.
     pub kind: FileErrorKind,
     /// The platform's own words.
     pub message: String,

@@ -8,6 +8,7 @@ pub enum Signature {
     /// The default. OSS has closed V1 to accounts made after 2025-03-01 and buckets made after 2025-09-01
     /// (OSS user guide, "Guidelines for upgrading V1 signatures to V4").
     V4,
+    /// HMAC-SHA1, for hosts that do not take V4.
     V1,
 }
 
@@ -33,6 +34,7 @@ pub enum Authoriser {
     Sts,
 }
 
+/// What an uploader is set to. The package checks the app's values and completes them (`js-glue/src/options.ts`).
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Whose uploads these are: what is stored is kept apart by it.
@@ -51,18 +53,23 @@ pub struct Options {
     pub parallel: u32,
     /// Files at once; 0: one with callbacks, else as many as their sizes suggest.
     pub parallel_files: u32,
+    /// Upload addresses may name a domain of the app's owner that is bound to the bucket; else only hosts of OSS.
     pub cname: bool,
+    /// How requests to OSS are signed.
     pub signature: Signature,
     /// Compare CRC64 of every part and of the whole object.
     pub crc: bool,
+    /// Progress is stored, so that an upload goes on after a restart.
     pub checkpoint: bool,
+    /// How files reach OSS.
     pub transport: Transport,
+    /// Who answers when a file needs a credential.
     pub authoriser: Authoriser,
     /// Someone answers when a credential has expired.
     pub expired_handled: bool,
     /// Start of the random sequence: jitter and nonces.
     pub seed: u64,
-    /// WeChat's name of the network at the start: wifi, 5g, 4g, 3g, 2g, none, unknown.
+    /// The network at the start: wifi, 5g, 4g, 3g, 2g, none, unknown.
     pub network: String,
 }
 

@@ -67,10 +67,12 @@ impl Json {
         &self.0
     }
 
+    /// Whether it is an object, even one that cannot be read.
     pub fn is_object(&self) -> bool {
         self.0.starts_with('{')
     }
 
+    /// The members of an object; `None` for other values.
     pub fn object(&self) -> Option<Object> {
         match self.content()? {
             Content::Object(members) => Some(Object(members)),
@@ -78,6 +80,7 @@ impl Json {
         }
     }
 
+    /// The items of an array; `None` for other values.
     pub fn list(&self) -> Option<Vec<Json>> {
         match self.content()? {
             Content::List(items) => Some(items),
@@ -85,6 +88,7 @@ impl Json {
         }
     }
 
+    /// The characters of a string; `None` for other values.
     pub fn string(&self) -> Option<String> {
         match self.content()? {
             Content::String(text) => Some(text),
@@ -113,6 +117,7 @@ impl Json {
 }
 
 impl Object {
+    /// The member of that name; the last one of several, as in JavaScript.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.0.iter().rfind(|member| member.0 == name).map(|member| &member.1)
     }
@@ -133,6 +138,7 @@ impl Object {
         self.get(name)?.number()
     }
 
+    /// Whether the member is `true`; false if it is missing or of another type.
     pub fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.as_written() == "true")
     }

@@ -51,11 +51,13 @@ impl Default for Crc64 {
 }
 
 impl Crc64 {
+    /// The CRC of no bytes.
     pub fn new() -> Self {
         fill();
         Self { register: !0 }
     }
 
+    /// Adds bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         let mut register = self.register;
         let mut rest = bytes;
@@ -102,6 +104,7 @@ impl Crc64 {
         self.register = register;
     }
 
+    /// The CRC of the bytes added so far.
     pub fn finish(&self) -> u64 {
         !self.register
     }
@@ -113,6 +116,7 @@ impl Crc64 {
 pub struct Shift(u64);
 
 impl Shift {
+    /// For `length` zero bytes.
     pub fn by(length: u64) -> Self {
         // x^0; bit 63 stands for it.
         let mut shift = 1 << 63;

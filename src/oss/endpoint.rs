@@ -15,7 +15,9 @@ const KEY_BYTES: usize = 1023;
 pub struct ObjectLocation {
     /// The request's host: bucket and endpoint, or the customer's own domain. Lower case, without a port.
     pub host: String,
+    /// 3 to 63 lower-case letters, digits and hyphens.
     pub bucket: String,
+    /// 1 to 1,023 bytes, decoded, without a slash at the start.
     pub key: String,
     /// For signature V4: `cn-shanghai`, never `oss-cn-shanghai`.
     pub region: String,
@@ -23,6 +25,7 @@ pub struct ObjectLocation {
 
 /// Why requests are not sent to an address. Each message is a sentence for the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
 pub enum AddressError {
     #[error("the endpoint is not a host name; it looks like https://oss-cn-shanghai.aliyuncs.com")]
     NotAHost,

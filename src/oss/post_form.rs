@@ -117,7 +117,9 @@ fn policy(expiration: &str, conditions: &[String]) -> String {
 /// The document of a 201 answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PostResult {
+    /// Where the object is stored.
     pub bucket: String,
+    /// Its key, decoded.
     pub key: String,
     /// With its quotes.
     pub etag: String,

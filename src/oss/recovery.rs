@@ -2,15 +2,24 @@
 
 use crate::api::error::Recovery;
 
+/// The operations of OSS that are used, by their short names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
+    /// PutObject.
     Put,
+    /// InitiateMultipartUpload.
     Initiate,
+    /// UploadPart.
     Part,
+    /// ListParts.
     List,
+    /// CompleteMultipartUpload.
     Complete,
+    /// HeadObject.
     Head,
+    /// PostObject.
     Post,
+    /// AbortMultipartUpload.
     Abort,
 }
 

@@ -10,21 +10,27 @@ use crate::encoding::percent;
 
 const BYTES: &str = "application/octet-stream";
 
+/// The body of a request.
 #[derive(Clone)]
 pub enum Body {
+    /// No body.
     None,
+    /// XML.
     Text(String),
     /// The caller attaches the bytes of the file or the part: they never enter the core.
     File,
 }
 
+/// A request to OSS, signed or about to be. The object it is for is given when the request is signed and sent.
 #[derive(Clone)]
 pub struct Request {
+    /// GET, PUT, POST, HEAD or DELETE.
     pub method: &'static str,
     /// Decoded; an empty value is a bare sub-resource.
     pub target_query: Vec<(&'static str, String)>,
     /// Names in lower case.
     pub headers: Vec<(&'static str, String)>,
+    /// What is sent with it.
     pub body: Body,
 }
 

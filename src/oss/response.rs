@@ -9,7 +9,9 @@ use crate::timestamp;
 /// A part as ListParts lists it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedPart {
+    /// 1 to 10,000.
     pub number: u32,
+    /// Bytes.
     pub size: u64,
     /// With its quotes, as UploadPart answered it.
     pub etag: String,

@@ -7,11 +7,13 @@ const MAX_DEPTH: usize = 16;
 /// A document, or the part of one that was received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
+    /// The outermost element.
     pub root: Element,
     /// False if the root is never closed: the document was cut off or is not well-formed.
     pub complete: bool,
 }
 
+/// An element with its text and its children.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Element {
     /// Without namespace prefix.
@@ -75,6 +77,7 @@ impl Element {
         self.children.iter().find(|child| child.name == name)
     }
 
+    /// All children of that name, in their order.
     pub fn children<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
         self.children.iter().filter(move |child| child.name == name)
     }

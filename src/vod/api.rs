@@ -27,6 +27,7 @@ pub struct VideoParams<'a> {
 pub struct ImageParams<'a> {
     /// The `Vod` level of paramData.
     pub vod: Option<&'a Object>,
+    /// Its extension becomes ImageExt.
     pub file_name: &'a str,
     /// Gives a name without extension its own.
     pub path: &'a str,

@@ -9,10 +9,15 @@ use crate::timestamp;
 /// The answer of the calls that create or refresh; absent fields are empty.
 #[derive(Clone, Default, PartialEq)]
 pub struct Created {
+    /// Base64 of JSON: the credential.
     pub upload_auth: String,
+    /// Base64 of JSON: endpoint, bucket and key.
     pub upload_address: String,
+    /// Of the video; empty for an image.
     pub video_id: String,
+    /// Of the image; empty for a video.
     pub image_id: String,
+    /// Where the image will be found.
     pub image_url: String,
 }
 

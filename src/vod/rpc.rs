@@ -11,11 +11,13 @@ use crate::timestamp;
 /// A call to be made: POST of [`RpcCall::body`] to [`url`], content type [`CONTENT_TYPE`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct RpcCall {
+    /// `CreateUploadVideo`, …
     pub action: &'static str,
     /// The call's own parameters; the common ones are added by `body`.
     pub params: Vec<(&'static str, String)>,
 }
 
+/// MIME type of the body of every call.
 pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
 impl RpcCall {

@@ -9,7 +9,9 @@ use std::fmt;
 /// Where an object is uploaded to, as VOD names it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Address {
+    /// `https://oss-cn-shanghai.aliyuncs.com`.
     pub endpoint: String,
+    /// VOD's own bucket or the app's.
     pub bucket: String,
     /// The object's key, complete; VOD chooses it.
     pub key: String,
@@ -18,8 +20,11 @@ pub struct Address {
 /// The value that could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// The credential.
     UploadAuth,
+    /// Endpoint, bucket and key.
     UploadAddress,
+    /// What `getSTSToken` resolves with.
     StsToken,
 }
 
@@ -45,6 +50,7 @@ impl Source {
 
 /// Why a text is no credential or address, and what to do. The message never repeats what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
 pub enum AuthError {
     #[error("{0} is empty: pass the value of the VOD API's answer")]
     Empty(Source),

@@ -243,6 +243,9 @@ export interface UploadError {
      * One sentence: what happened, and what to do.
      */
     message: string;
+    /**
+     * What was being done.
+     */
     stage: string;
     /**
      * 0 if no HTTP response was received.

@@ -19,6 +19,7 @@ pub struct Signer {
 const ADDED: [&str; 4] = ["x-oss-date", "x-oss-content-sha256", "x-oss-security-token", "authorization"];
 
 impl Signer {
+    /// With an empty cache.
     pub fn new() -> Self {
         Self::default()
     }

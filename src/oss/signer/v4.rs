@@ -7,6 +7,7 @@ use crate::encoding::percent;
 use crate::mac::{hex, hmac_sha256, sha256_hex};
 use crate::timestamp;
 
+/// The first word of the Authorization header and of the string to sign.
 pub const ALGORITHM: &str = "OSS4-HMAC-SHA256";
 /// The only value any OSS SDK uses: the body is protected by TLS and the CRC64.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
@@ -23,6 +24,7 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
+    /// Source: OSS API reference, "V4 signature", "SigningKey": HMACs of day, region, service and a constant.
     pub fn derive(credential: &Credential, region: &str, at_ms: i64) -> Self {
         let day = day(at_ms);
         let secret = credential.access_key_secret.clone();
@@ -31,6 +33,7 @@ impl SigningKey {
         Self { key, secret, region: region.to_owned(), day }
     }
 
+    /// Whether it is the key of this secret, region and day.
     pub fn fits(&self, credential: &Credential, region: &str, at_ms: i64) -> bool {
         self.day == day(at_ms) && self.region == region && self.secret == credential.access_key_secret
     }
@@ -63,6 +66,7 @@ pub fn authorization(
     format!("{ALGORITHM} Credential={owner}/{scope}{additional},Signature={signature}", scope = key.scope())
 }
 
+/// Algorithm, date, scope and the hash of the canonical request, a line each. `date`: as in `x-oss-date`.
 pub fn string_to_sign(key: &SigningKey, date: &str, canonical_request: &str) -> String {
     [ALGORITHM, date, &key.scope(), &sha256_hex(canonical_request)].join("\n")
 }
