@@ -381,7 +381,7 @@ impl Engine {
     }
 }
 
-fn is_video_id(text: &str) -> bool {
+pub(super) fn is_video_id(text: &str) -> bool {
     (1..=MAX_VIDEO_ID).contains(&text.len())
 }
 

@@ -1,5 +1,6 @@
 //! The checkpoint in the phone's storage: written as the upload goes, and found again after a restart.
 
+use super::authorize::is_video_id;
 use super::Engine;
 use crate::api::action::{Action, UploadEvent};
 use crate::api::event::LateAnswer;
@@ -35,7 +36,7 @@ enum Purpose {
         name: String,
         keep: Option<u32>,
     },
-    /// To remember a video that was created for a file which has left the list.
+    /// To remember a video that was created for a file without a checkpoint, or which has left the list.
     Late {
         record: String,
         size: u64,
@@ -95,20 +96,26 @@ impl Engine {
     pub(super) fn on_late_answer(&mut self, late: LateAnswer) -> bool {
         let video_id = response::video_id(&late.answer);
         let is_stored = self.options.checkpoint && checkpoint::is_of_scope(&late.record, &self.options.user_scope);
-        if is_stored && !video_id.is_empty() {
-            let key = checkpoint::head_key(&late.record);
-            self.load(key, Purpose::Late { record: late.record, size: late.size, video_id });
+        if is_stored && is_video_id(&video_id) {
+            self.store_video(late.record, late.size, video_id);
         }
         is_stored
     }
 
+    fn store_video(&mut self, record: String, size: u64, video_id: String) {
+        self.load(checkpoint::head_key(&record), Purpose::Late { record, size, video_id });
+    }
+
+    /// Adds a video to what is stored under this name, unless one is known there.
     fn on_late_head_loaded(&mut self, value: &str, record: String, size: u64, video_id: String) {
-        if Head::read(value).is_some_and(|head| !head.video_id.is_empty()) {
+        let now = self.clock.wall();
+        let head = Head::read(value).unwrap_or_else(|| Box::new(Head { size, created: now, ..Head::default() }));
+        if !head.video_id.is_empty() {
             return;
         }
-        let head = Head { size, video_id, created: self.clock.wall(), ..Head::default() };
+        let (head, keep) = (Head { video_id, ..*head }, Some(head.chunks));
         self.act(Action::Save { key: checkpoint::head_key(&record), value: head.write() });
-        self.load(checkpoint::index_key(), Purpose::Index { name: record, keep: Some(0) });
+        self.load(checkpoint::index_key(), Purpose::Index { name: record, keep });
     }
 
     /// Whether no other file has gone on with the file's upload.
@@ -242,10 +249,8 @@ impl Engine {
         }
     }
 
-    /// Writes a checkpoint with nothing but the video of a file whose upload was discarded, and which is
-    /// to be uploaded again.
+    /// Stores the video of a file whose upload was discarded, and which is to be uploaded again.
     pub(super) fn save_video_of_discarded(&mut self, id: FileId) {
-        let now = self.clock.wall();
         let checkpointed = self.is_checkpointed(id);
         let file = &self.files[id];
         let Some((size, crc)) = file.discarded.filter(|_| file.state() != State::Canceled) else { return };
@@ -253,9 +258,8 @@ impl Engine {
         if !checkpointed || self.shared.owner(&name).is_some() {
             return;
         }
-        let head = Head { size, created: now, video_id: file.video_id.clone(), ..Head::default() };
-        self.act(Action::Save { key: checkpoint::head_key(&name), value: head.write() });
-        self.load(checkpoint::index_key(), Purpose::Index { name, keep: Some(0) });
+        let video_id = file.video_id.clone();
+        self.store_video(name, size, video_id);
     }
 
     /// Writes the head of the checkpoint. False: the file has none.

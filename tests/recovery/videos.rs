@@ -1,8 +1,9 @@
 //! Never a second video for one file, never somebody else's, and none that is gone.
 
 use crate::harness::{created, Fixture, Next, PART};
-use vod_upload::api::event::{Event, TransportErrorKind};
+use vod_upload::api::event::{Event, LateAnswer, TransportErrorKind};
 use vod_upload::api::options::{Authoriser, Options};
+use vod_upload::checkpoint::{self, Head};
 use vod_upload::flow::retry_policy::RetryPolicy;
 
 const SIZE: usize = 3 * PART;
@@ -431,4 +432,20 @@ fn what_is_no_id_is_not_stored_as_one() {
     assert!(matches!(fixture.next(), Next::Failed(_)));
     fixture.handle(Event::SetAuth { id: 1, auth: String::new(), address: String::new(), video_id: secret.clone() });
     assert!(fixture.video_id.is_empty() && fixture.storage.values().all(|value| !value.contains(&secret)));
+}
+
+#[test]
+fn a_late_video_is_added_to_what_is_stored() {
+    let mut fixture = Fixture::make(false, SIZE, Options::default());
+    let record = checkpoint::name("1", "cn-shanghai", 7, 9);
+    let key = checkpoint::head_key(&record);
+    let stored = Head { size: 7, created: 5, upload_id: "U".into(), chunks: 2, ..Head::default() };
+    fixture.storage.insert(key.clone(), stored.write());
+    for (answer, video_id) in [(created(&"x".repeat(99)), ""), (created("v"), "v"), (created("w"), "v")] {
+        fixture.handle(Event::LateAnswer(LateAnswer { record: record.clone(), size: 7, answer }));
+        let head = Head::read(&fixture.storage[&key]).expect("a head");
+        assert_eq!(*head, Head { video_id: video_id.into(), ..stored.clone() });
+    }
+    let rows = checkpoint::index::read(&fixture.storage[&checkpoint::index_key()]);
+    assert_eq!(rows.iter().map(|row| (row.name.as_str(), row.chunks)).collect::<Vec<_>>(), [(record.as_str(), 2)]);
 }
