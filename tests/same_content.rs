@@ -6,6 +6,7 @@ use vod_upload::api::event::{Event, FileStat, HttpResponse, NewFile, ReadOutcome
 use vod_upload::api::options::{Authoriser, Options};
 use vod_upload::encoding::base64;
 use vod_upload::engine::Engine;
+use vod_upload::flow::shared::SharedState;
 
 struct Request {
     id: u32,
@@ -29,9 +30,14 @@ struct Fixture {
 
 impl Fixture {
     fn new(files: u32, size: u64, options: Options) -> Self {
+        Self::beside(SharedState::default(), files, size, options)
+    }
+
+    /// One of several uploaders of an app.
+    fn beside(shared: SharedState, files: u32, size: u64, options: Options) -> Self {
         let options = Options { network: "wifi".into(), parallel_files: files, crc: false, ..options };
         let mut fixture = Fixture {
-            engine: Engine::new(options),
+            engine: Engine::with_shared(options, shared),
             size,
             growth: 0,
             now: 1_780_272_000_000,
@@ -391,4 +397,32 @@ fn a_failed_file_that_was_added_again_is_not_sent_twice() {
     fixture.handle_event(Event::Remove(2));
     fixture.handle_event(Event::Start);
     assert_eq!(fixture.count("started"), 3);
+}
+
+#[test]
+fn an_object_takes_one_file_at_a_time_whichever_uploader_sends_it() {
+    let shared = SharedState::default();
+    let mut fixture = Fixture::beside(shared.clone(), 1, 3_000_000, Options::default());
+    fixture.authorise(1);
+    assert!(!fixture.requests.is_empty());
+    // The app's server gives the same address to another film of another page.
+    let mut other = Fixture::beside(shared.clone(), 1, 4_000_000, Options::default());
+    let (auth, address) = granted("1", "3600");
+    let set = |id: u32| Event::SetAuth { id, auth: auth.clone(), address: address.clone(), video_id: "v".into() };
+    assert!(!other.handle_event(set(1)));
+    assert_eq!((other.count("failed"), other.requests.len()), (1, 0));
+    fixture.serve("");
+    assert_eq!(fixture.count("succeeded"), 1);
+    // What is there is not replaced by other bytes while the list shows it.
+    other.handle_event(Event::Start);
+    assert!(!other.handle_event(set(1)));
+    fixture.handle_event(Event::Remove(1));
+    other.handle_event(Event::Start);
+    assert!(other.handle_event(set(1)));
+    // Nor does an uploader that is no more hold an object.
+    drop(other);
+    let mut last = Fixture::beside(shared, 1, 5_000_000, Options::default());
+    assert!(last.handle_event(set(1)));
+    last.serve("");
+    assert_eq!(last.count("succeeded"), 1);
 }

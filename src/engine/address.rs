@@ -29,7 +29,7 @@ impl Engine {
         let bucket = pick(&file.source.bucket, address.bucket);
         let key = pick(&file.source.object, address.key);
         let target = ObjectLocation::new(&endpoint, &bucket, &key, self.options.cname, region)?;
-        if file.source.object.is_empty() && self.is_taken(id, &target) {
+        if !self.occupy(id, &target) && file.source.object.is_empty() {
             return Err(AddressError::Taken);
         }
         let file = &self.files[id];
@@ -60,11 +60,10 @@ impl Engine {
         self.patch(id, InfoPatch::Region(region));
     }
 
-    /// Whether another file of this uploader, with other bytes, is or was sent to this object.
-    fn is_taken(&self, id: FileId, target: &ObjectLocation) -> bool {
-        let file = &self.files[id];
-        let mut others = self.files.iter().filter(|other| other.id() != id && !other.is_same_content(file));
-        others.any(|other| other.occupies(target))
+    /// Notes that the file is sent to this object. False: one with other bytes is or was, by whichever uploader.
+    pub(super) fn occupy(&self, id: FileId, target: &ObjectLocation) -> bool {
+        let fingerprint = &self.files[id].fingerprint;
+        self.shared.occupy(self.owner(id), target, (fingerprint.size, fingerprint.crc))
     }
 
     /// With another file's address came that file's video, too: it is not this file's.

@@ -223,6 +223,9 @@ impl Engine {
         // The region is that of the next credential.
         let (cname, region) = (self.options.cname, &self.options.region);
         let target = ObjectLocation::new(&head.endpoint, &head.bucket, &head.key, cname, region);
+        if let Ok(target) = &target {
+            self.occupy(id, target);
+        }
         let file = &mut self.files[id];
         let size = file.size();
         if let (Ok(target), true) = (target, file.upload.parts.restore(&head.upload_id, parts, size)) {

@@ -118,6 +118,7 @@ impl Engine {
             }
             _ => self.withdraw_upload(id),
         }
+        self.vacate(id);
         self.files.remove(id);
         true
     }
@@ -128,6 +129,7 @@ impl Engine {
         for id in self.files.ids() {
             self.on_reported(id);
         }
+        self.shared.vacate(self.number, None);
         self.files.clear();
         true
     }

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::api::action::{Action, InfoPatch, UploadEvent};
 use crate::api::error::UploadError;
-use crate::file::{FileId, Job, JobId, Phase, State, Step, StoredObject, Task};
+use crate::file::{FileId, Job, JobId, Phase, State, Step, Task};
 use crate::flow::shared::Outcome;
 
 impl Engine {
@@ -50,11 +50,8 @@ impl Engine {
 
     /// Removes a job that is done and lets its bytes go.
     pub(super) fn finish_job(&mut self, id: FileId, job: JobId) -> Job {
-        let job = self.files[id].jobs.remove(job).expect("a job of the file");
-        if let Some(read) = job.buffer {
-            self.act(Action::Drop(read));
-        }
-        job
+        self.drop_bytes(id, job);
+        self.files[id].jobs.remove(job).expect("a job of the file")
     }
 
     /// Ends an upload for good: aborts it at OSS and deletes its checkpoint.
@@ -139,11 +136,6 @@ impl Engine {
         let file = &mut self.files[id];
         // The checkpoint stays until the app's callback has returned: a kill in between must not lead to a second video.
         let record = std::mem::take(&mut file.record);
-        file.stored = file.auth.target.take().map(|target| StoredObject {
-            target,
-            size: file.fingerprint.size,
-            crc: file.fingerprint.crc,
-        });
         file.reset();
         file.record = record;
     }

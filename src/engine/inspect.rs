@@ -143,19 +143,16 @@ impl Engine {
             }
             task => {
                 let expected = file.fingerprint.crc;
-                let job = &mut file.jobs[job_id];
+                self.drop_bytes(id, job_id);
+                let job = &mut self.files[id].jobs[job_id];
                 job.step = Step::Waiting;
-                let former = job.buffer.replace(op);
+                if job.outdated && task == Task::Put {
+                    // No later look compares them with the file: they are read again.
+                    return self.act(Action::Drop(op));
+                }
+                job.buffer = Some(op);
                 job.read_at = now;
                 job.crc = crc;
-                let is_useless = job.outdated && task == Task::Put;
-                if let Some(former) = former {
-                    self.act(Action::Drop(former));
-                }
-                if is_useless {
-                    // No later look compares them with the file: they are read again.
-                    return self.drop_bytes(id, job_id);
-                }
                 if task == Task::Put && crc != expected {
                     self.fail_file_changed(id);
                 }

@@ -248,6 +248,11 @@ impl Engine {
         (self.number, id.0)
     }
 
+    /// Others may send to the file's object.
+    fn vacate(&self, id: FileId) {
+        self.shared.vacate(self.number, Some(id.0));
+    }
+
     fn act(&mut self, action: Action) {
         self.actions.push_back(action);
     }
@@ -273,6 +278,9 @@ impl Engine {
         }
         if state == State::Uploading {
             self.shared.release(self.owner(id));
+            if next != State::Success {
+                self.vacate(id);
+            }
         }
         self.files.set_state(id, next);
         self.patch(id, InfoPatch::State(next.name()));
@@ -290,5 +298,11 @@ impl Engine {
         let seconds_left = if done || bytes_per_second <= 0.0 { 0.0 } else { left / bytes_per_second };
         self.patch(id, InfoPatch::Loaded(percent));
         self.emit(id, UploadEvent::Progress(Progress { percent, loaded, total, bytes_per_second, seconds_left }));
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.shared.vacate(self.number, None);
     }
 }

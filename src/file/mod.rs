@@ -20,7 +20,6 @@ use crate::api::event::{FileKind, NewFile};
 use crate::flow::shared::Source;
 use crate::multipart::{MultipartUpload, PartRange};
 use crate::oss::content_type;
-use crate::oss::endpoint::ObjectLocation;
 use crate::vod::ParamData;
 
 /// Identifies a file of one uploader: the number that the app's side gave it, larger for each file added.
@@ -80,13 +79,6 @@ pub struct FileBuffer {
     pub crc: u64,
 }
 
-/// The object that a file has become, and the fingerprint of its bytes.
-pub struct StoredObject {
-    pub target: Box<ObjectLocation>,
-    pub size: u64,
-    pub crc: u64,
-}
-
 /// A file of the list and everything known of its upload.
 pub struct UploadFile {
     /// What addFile was given. Its endpoint, bucket and object take precedence over those of the upload address.
@@ -114,8 +106,6 @@ pub struct UploadFile {
     pub record: CheckpointRecord,
     pub cover: Cover,
     pub buffer: Option<FileBuffer>,
-    /// After success.
-    pub stored: Option<StoredObject>,
     /// Times the upload began again by itself in this run.
     pub restarts: u32,
     reported: Reported,
@@ -153,7 +143,6 @@ impl UploadFile {
             record: CheckpointRecord::default(),
             cover: Cover::default(),
             buffer: None,
-            stored: None,
             restarts: 0,
             reported: Reported::default(),
         };
@@ -207,22 +196,6 @@ impl UploadFile {
     /// Host of the bucket, once the address is known.
     pub fn host(&self) -> Option<&str> {
         self.auth.target.as_ref().map(|target| target.host.as_str())
-    }
-
-    /// Whether the file is being sent, or was sent, to this object.
-    pub fn occupies(&self, target: &ObjectLocation) -> bool {
-        let current = self.auth.target.as_deref().filter(|_| self.state == State::Uploading);
-        let own = current.or(self.stored.as_ref().map(|stored| &*stored.target));
-        own.is_some_and(|own| own.is_same_object(target))
-    }
-
-    /// Whether both files have the same bytes, by their fingerprints.
-    pub fn is_same_content(&self, other: &Self) -> bool {
-        let of = |file: &Self| match &file.stored {
-            Some(stored) => (stored.size, stored.crc),
-            None => (file.fingerprint.size, file.fingerprint.crc),
-        };
-        of(self) == of(other)
     }
 
     /// Whether requests for parts are open, under way or planned.

@@ -1,8 +1,9 @@
-//! What all engines of an app share: the memory for file bytes, and which file uses which checkpoint.
+//! What all engines of an app share: the memory for file bytes, and which file uses which checkpoint and which object.
 //!
 //! Two files with the same content have one checkpoint: sent at the same time, both would go on from the same parts and write
 //! one object twice.
 
+use crate::oss::endpoint::ObjectLocation;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -54,6 +55,14 @@ struct Finished {
     outcome: Outcome,
 }
 
+/// An object that a file is being sent to, or was sent to and is still in the list.
+struct Occupied {
+    owner: Owner,
+    target: ObjectLocation,
+    /// Size and CRC-64 of the file's fingerprint.
+    content: (u64, u64),
+}
+
 /// Finished uploads that are remembered for other uploaders with the same file.
 const MAX_FINISHED: usize = 20;
 
@@ -63,6 +72,7 @@ struct Inner {
     bytes: Cell<u64>,
     claims: RefCell<Vec<Claim>>,
     finished: RefCell<Vec<Finished>>,
+    occupied: RefCell<Vec<Occupied>>,
 }
 
 /// A handle to what the engines of an app share. Clones share the same state.
@@ -154,6 +164,23 @@ impl SharedState {
     /// Whether the owner was the last to write to the checkpoint.
     pub fn owns(&self, name: &str, owner: Owner) -> bool {
         self.0.claims.borrow().iter().any(|claim| claim.name == name && claim.owner == owner)
+    }
+
+    /// Notes that the owner's file is sent to an object. False, and nothing noted: one with other bytes is or was.
+    pub fn occupy(&self, owner: Owner, target: &ObjectLocation, content: (u64, u64)) -> bool {
+        let is_other = |other: &Occupied| other.owner != owner && other.content != content;
+        if self.0.occupied.borrow().iter().any(|other| is_other(other) && other.target.is_same_object(target)) {
+            return false;
+        }
+        self.vacate(owner.0, Some(owner.1));
+        self.0.occupied.borrow_mut().push(Occupied { owner, target: target.clone(), content });
+        true
+    }
+
+    /// Others may send to the object of this file, or of all files of the engine.
+    pub fn vacate(&self, engine: u32, file: Option<u32>) {
+        let is_of = |owner: Owner| owner.0 == engine && file.is_none_or(|file| file == owner.1);
+        self.0.occupied.borrow_mut().retain(|occupied| !is_of(occupied.owner));
     }
 
     /// The owner is not being uploaded any more: others may go on with its checkpoint.
