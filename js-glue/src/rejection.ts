@@ -20,8 +20,9 @@ function toJson(thrown: any, fields?: string[]): string {
   try {
     // An Error's message is not enumerable, and axios' toJSON leaves out the response.
     const readable = typeof thrown === 'object' ? Object.assign({ message: thrown.message || undefined }, thrown, { toJSON: undefined }) : thrown
-    const text = JSON.stringify(readable, fields)
-    return text === '{}' ? '' : text
+    // undefined of a function and of a symbol.
+    const text: string | undefined = JSON.stringify(readable, fields)
+    return !text || text === '{}' ? '' : text
   } catch (_) {
     return ''
   }

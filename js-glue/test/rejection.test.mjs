@@ -34,5 +34,5 @@ test('an object is given as JSON of what may say something', () => {
 test('text is given as it is, and nothing as no text', () => {
   assert.equal(rejectionText('no quota left'), 'no quota left')
   assert.equal(rejectionText(JSON.stringify(answer)), JSON.stringify(answer))
-  for (const nothing of [undefined, null, 0, '', {}, new Error(''), hostile, circular]) assert.equal(rejectionText(nothing), '')
+  for (const nothing of [undefined, null, 0, '', {}, new Error(''), hostile, circular, () => {}, Symbol('no')]) assert.equal(rejectionText(nothing), '')
 })

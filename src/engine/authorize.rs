@@ -12,7 +12,7 @@ use crate::vod::rejection::{message_in, Rejection};
 use crate::vod::response::{self, Created};
 use crate::vod::upload_auth::{decode_address, decode_auth, decode_sts, Address, AuthError};
 
-/// Longest VideoId, characters: VOD's have 32. What is longer is a credential, passed in its place by mistake.
+/// Longest VideoId, characters: VOD's have 32.
 const MAX_VIDEO_ID: usize = 64;
 /// Life in seconds gives an earlier time than this, a date a later one, ms.
 const EARLIEST_DATE: i64 = 100_000_000_000;
@@ -270,7 +270,7 @@ impl Engine {
         // The vendor's setUploadAuthAndAddress has one parameter for either id.
         let image_id = if image && ids.image_id.is_empty() { ids.video_id } else { ids.image_id };
         let mut patches = Vec::new();
-        if !image && !ids.video_id.is_empty() && file.video_id != ids.video_id {
+        if !image && is_video_id(ids.video_id) && file.video_id != ids.video_id {
             file.video_id = ids.video_id.into();
             patches.push(InfoPatch::VideoId(ids.video_id.into()));
         }
@@ -381,8 +381,11 @@ impl Engine {
     }
 }
 
+/// Whether an app may mean a video by this: VOD's ids are 32 hexadecimal digits. An app that mixes up its arguments passes a
+/// credential, which must not be stored.
 pub(super) fn is_video_id(text: &str) -> bool {
-    (1..=MAX_VIDEO_ID).contains(&text.len())
+    let in_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=MAX_VIDEO_ID).contains(&text.len()) && text.bytes().all(in_id)
 }
 
 /// The STS token of a command; none if a field is missing.

@@ -431,7 +431,12 @@ fn what_is_no_id_is_not_stored_as_one() {
     }));
     assert!(matches!(fixture.next(), Next::Failed(_)));
     fixture.handle(Event::SetAuth { id: 1, auth: String::new(), address: String::new(), video_id: secret.clone() });
-    assert!(fixture.video_id.is_empty() && fixture.storage.values().all(|value| !value.contains(&secret)));
+    // The same with an authorisation that is taken.
+    fixture.handle(Event::Start);
+    for id in [secret.as_str(), "sEcReT/with+signs="] {
+        fixture.set_auth(id);
+        assert!(fixture.video_id.is_empty() && fixture.storage.values().all(|value| !value.contains(id)), "{id}");
+    }
 }
 
 #[test]
