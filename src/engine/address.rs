@@ -83,7 +83,7 @@ impl Engine {
         file.restarts += 1;
         if file.restarts > self.retry.max_upload_restarts {
             let text = "the credential ended three times before the upload did; have the server make it last longer";
-            let error = UploadError::new(ErrorCode::from("SecurityTokenExpired"), Stage::Part).message(text);
+            let error = UploadError::new(ErrorCode::Server("SecurityTokenExpired".into()), Stage::Part).message(text);
             self.fail_without_parts(id, error);
             return false;
         }

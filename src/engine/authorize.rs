@@ -62,7 +62,7 @@ impl Engine {
         if recovery != Recovery::VideoGone {
             return self.refuse_input(id, ErrorCode::InvalidUploadAuth, &error.to_string());
         }
-        let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
+        let error = UploadError::new(ErrorCode::Server(code), Stage::Authorise).message(message);
         self.fail_video_gone(id, error);
         false
     }
@@ -173,7 +173,7 @@ impl Engine {
     /// A new video is requested, once; after that the file fails.
     fn on_video_gone(&mut self, id: FileId, Rejection { code, message, .. }: Rejection) -> bool {
         if !self.recreate_gone_video(id) {
-            let error = UploadError::new(ErrorCode::from(code.as_str()), Stage::Authorise).message(message);
+            let error = UploadError::new(ErrorCode::Server(code), Stage::Authorise).message(message);
             self.fail_video_gone(id, error);
         }
         true
@@ -201,10 +201,10 @@ impl Engine {
             self.postpone_renewal(id, None, &message);
             return true;
         }
-        let code = match code.as_str() {
-            "" if by_sts => ErrorCode::InvalidSTSToken,
-            "" => ErrorCode::InvalidUploadAuth,
-            code => ErrorCode::from(code),
+        let code = match code.is_empty() {
+            true if by_sts => ErrorCode::InvalidSTSToken,
+            true => ErrorCode::InvalidUploadAuth,
+            false => ErrorCode::Server(code),
         };
         self.fail(id, UploadError::new(code, Stage::Authorise).message(message));
         true

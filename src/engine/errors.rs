@@ -185,7 +185,7 @@ fn foreign_recovery(status: u16) -> Recovery {
 
 /// A server's error as the app receives it.
 fn to_upload_error(server: ServerError, response: &HttpResponse, task: Task) -> UploadError {
-    let code = if server.code.is_empty() { ErrorCode::NetworkError } else { ErrorCode::from(server.code.as_str()) };
+    let code = if server.code.is_empty() { ErrorCode::NetworkError } else { ErrorCode::Server(server.code) };
     UploadError::new(code, task.stage())
         .message(server.message)
         .http_status(response.status)

@@ -35,15 +35,15 @@ impl RestartReason {
     }
 
     /// The code with which the file fails in the end.
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> ErrorCode {
         match self {
-            RestartReason::UploadLost => "NoSuchUpload",
-            RestartReason::PartsLost => "InvalidPart",
-            RestartReason::PartsTooSmall => "EntityTooSmall",
-            RestartReason::OtherFile => "FileChanged",
-            RestartReason::ObjectDamaged => "IntegrityError",
-            RestartReason::ObjectMissing => "NoSuchKey",
-            RestartReason::ForeignAnswers => "NetworkError",
+            RestartReason::UploadLost => ErrorCode::Server("NoSuchUpload".into()),
+            RestartReason::PartsLost => ErrorCode::Server("InvalidPart".into()),
+            RestartReason::PartsTooSmall => ErrorCode::Server("EntityTooSmall".into()),
+            RestartReason::OtherFile => ErrorCode::FileChanged,
+            RestartReason::ObjectDamaged => ErrorCode::IntegrityError,
+            RestartReason::ObjectMissing => ErrorCode::Server("NoSuchKey".into()),
+            RestartReason::ForeignAnswers => ErrorCode::NetworkError,
         }
     }
 }
@@ -70,7 +70,7 @@ impl Engine {
 
     /// The file is sent again from its start. False: it was too often, and the file has failed.
     pub(super) fn count_restart(&mut self, id: FileId, reason: RestartReason) -> bool {
-        self.log(id, "warn", "restart", reason.code());
+        self.log(id, "warn", "restart", reason.code().as_str());
         let file = &mut self.files[id];
         file.restarts += 1;
         if file.restarts <= self.retry.max_upload_restarts {
@@ -92,7 +92,7 @@ impl Engine {
             | RestartReason::PartsTooSmall
             | RestartReason::OtherFile => (Stage::Part, "OSS lost the upload three times; start it again later"),
         };
-        self.fail_without_parts(id, UploadError::new(ErrorCode::from(reason.code()), stage).message(text));
+        self.fail_without_parts(id, UploadError::new(reason.code(), stage).message(text));
         false
     }
 }

@@ -68,7 +68,7 @@ pub fn authorization(
 
 /// Algorithm, date, scope and the hash of the canonical request, a line each. `date`: as in `x-oss-date`.
 pub fn string_to_sign(key: &SigningKey, date: &str, canonical_request: &str) -> String {
-    [ALGORITHM, date, &key.scope(), &sha256_hex(canonical_request)].join("\n")
+    format!("{ALGORITHM}\n{date}\n{}\n{}", key.scope(), sha256_hex(canonical_request))
 }
 
 /// The resource starts with the bucket even where the host names it, or is a customer's own domain.
