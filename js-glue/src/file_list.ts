@@ -1,6 +1,6 @@
 // The files of one uploader, and the list of uploadInfo objects that the app holds of them. The app may sort, empty or freeze the list and
 // freeze, copy or proxy its objects: what counts are the entries.
-import type { FileEntry } from './file_entry'
+import { type FileEntry, hasEnded, isIn } from './file_entry'
 import { type InfoFields, showFields, thawed, type UploadInfo, writeFile } from './upload_info'
 
 export class FileList {
@@ -18,6 +18,17 @@ export class FileList {
 
   has(entry: FileEntry): boolean {
     return this.files.indexOf(entry) >= 0
+  }
+
+  /** Whether a file with this path is in the list and has not ended. */
+  isPending(path: string): boolean {
+    return this.files.some((entry) => entry.fields.url === path && !hasEnded(entry))
+  }
+
+  /** Whether the app has added a failed file once more, to be sent in its stead. */
+  isAddedAgain(entry: FileEntry): boolean {
+    const isSame = (other: FileEntry): boolean => other.fields.url === entry.fields.url && other.param.text === entry.param.text && String(other.target) === String(entry.target)
+    return isIn(entry, 'Failure') && this.files.some((other) => other.id > entry.id && isSame(other) && !isIn(other, 'Canceled'))
   }
 
   add(entry: FileEntry): void {

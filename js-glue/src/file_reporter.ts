@@ -51,7 +51,7 @@ export class FileReporter {
   }
 
   end(entry: FileEntry, event: FileEvent): void {
-    this.run.onFileEnded(event)
+    this.run.onFileEnded(entry, event)
     this.reminder.stop(entry)
     // The checkpoint of a success is deleted after the app's callback.
     if (event.type === 'canceled') this.forgetProgress(entry)
@@ -64,17 +64,20 @@ export class FileReporter {
     this.end(entry, Object.assign({ type: 'failed' as const }, completeError(error)))
   }
 
-  endRun(last: FileEntry | undefined): void {
-    const summary = this.run.end(!!last)
-    if (summary) this.callbacks.call('onUploadEnd', last && last.info, Object.assign({}, summary))
+  endRun(): void {
+    const end = this.run.end()
+    if (end) this.callbacks.call('onUploadEnd', end.last && end.last.info, Object.assign({}, end.summary))
   }
 
-  /** The file has left the list. */
-  abandon(entry: FileEntry): void {
+  /** The file has left the list. `wasUploading`: it was in upload until then. */
+  abandon(entry: FileEntry, wasUploading: boolean): void {
     this.reminder.stop(entry)
-    // It is in upload, was stopped, or waits for another turn; what the engine has canceled is canceled already. A start that the app has
+    // What was stopped, or waits for another turn, is canceled, too; what the engine has canceled is so already. A start that the app has
     // not received is not reported any more.
-    if ((entry.open || isIn(entry, 'Uploading')) && !hasEnded(entry)) this.update(entry, { state: 'Canceled' })
+    if ((entry.open || wasUploading) && !hasEnded(entry)) {
+      this.update(entry, { state: 'Canceled' })
+      this.run.onFileEnded(entry, { type: 'canceled' })
+    }
     this.callbacks.abandon(entry)
   }
 

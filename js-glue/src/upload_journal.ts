@@ -51,7 +51,7 @@ export class UploadJournal {
         const writer = own.find(({ ri }) => ri === row.writer)
         // The row of a success is removed after the app's callback. What another uploader is sending goes on there.
         const goesOn = writer ? writer.state === 'Success' : row.sending && isOfThisRun(row.writer)
-        return !goesOn && this.hasCheckpoint(row)
+        return !goesOn && this.holds(row.record)
       })
       .map(({ name, size, url, videoId, loaded, total, savedAt }) => ({ name, size, url, videoId, loaded, total, savedAt }))
   }
@@ -60,7 +60,12 @@ export class UploadJournal {
   find({ path, name, size }: FileIdentity): Checkpoint | undefined {
     const rows = this.ownRows()
     const row = rows.find((one) => one.url === path) || rows.find((one) => one.name === name && one.size === size)
-    return row && this.hasCheckpoint(row) ? toCheckpoint(row) : undefined
+    return row && this.holds(row.record) ? toCheckpoint(row) : undefined
+  }
+
+  /** Whether the engine's checkpoint is stored. A row counts as long; the phone's clock has no say in this. */
+  holds(record: string): boolean {
+    return !!record && !!this.storage.get(CHECKPOINT_PREFIX + record)
   }
 
   save({ url, fileSize, videoId, ri, state }: InfoFields, { record, name, loaded }: Pick<Row, 'record' | 'name' | 'loaded'>): Checkpoint {
@@ -90,11 +95,6 @@ export class UploadJournal {
 
   private ownRows(): Row[] {
     return this.stored().filter((row) => row.scope === this.scope)
-  }
-
-  /** A row counts while the engine has the checkpoint that it stands for. The phone's clock has no say in this. */
-  private hasCheckpoint({ record }: Row): boolean {
-    return !!record && !!this.storage.get(CHECKPOINT_PREFIX + record)
   }
 
   private stored(): Row[] {

@@ -9,7 +9,7 @@ import { EngineConnection, type EngineListener } from './engine/connection'
 import type { EngineHub } from './engine/hub'
 import type { UploadEvent } from './engine/wasm'
 import type { ErrorFields, UploadError } from './errors'
-import { createEntry, type FileEntry, hasEnded, isIn, type UploadObserver } from './file_entry'
+import { createEntry, type FileEntry, isIn, type UploadObserver } from './file_entry'
 import { readFileIdentity, readFileInput } from './file_input'
 import { FileList } from './file_list'
 import { FileReporter } from './file_reporter'
@@ -18,7 +18,7 @@ import { createLog, type Log } from './log'
 import { readOptions, type Settings } from './options'
 import { readParamData } from './param_data'
 import { ProgressRecorder } from './progress_recorder'
-import { initialFields, type State, type UploadInfo } from './upload_info'
+import { initialFields, type State } from './upload_info'
 import { type Checkpoint, type UnfinishedUpload, UploadJournal } from './upload_journal'
 import { UploadRun } from './upload_run'
 import { toText } from './values'
@@ -27,6 +27,7 @@ import { toText } from './values'
 const UNKNOWN_TYPE = 'application/octet-stream'
 
 export class UploadManager implements EngineListener {
+  readonly files = new FileList()
   readonly credentials: CredentialAnswers
   private readonly settings: Settings
   private readonly log: Log
@@ -37,7 +38,6 @@ export class UploadManager implements EngineListener {
   private readonly reporter: FileReporter
   private readonly lateAnswers: LateAnswers
 
-  private readonly files = new FileList()
   /** Also of files that have left the list, until the next start: the engine's last events are about them. */
   private byId = new Map<number, FileEntry>()
   private lastId = 0
@@ -88,8 +88,7 @@ export class UploadManager implements EngineListener {
   /** Undefined when the file is not taken. */
   add(file: unknown, target: unknown[], paramData: unknown, observer?: UploadObserver): FileEntry | undefined {
     const input = readFileInput(file)
-    const isListed = !!input && this.files.entries.some((other) => other.fields.url === input.path && !hasEnded(other))
-    if (!input || isListed) {
+    if (!input || this.files.isPending(input.path)) {
       const message = input ? 'The file is in the list already and has not ended.' : 'The file has no path: give one, or an object with url, tempFilePath or path.'
       if (observer) observer.onFailure({ code: 'InvalidOption', message })
       return undefined
@@ -115,22 +114,6 @@ export class UploadManager implements EngineListener {
     return entry
   }
 
-  shownList(): UploadInfo[] {
-    return this.files.infos
-  }
-
-  at(index: unknown): FileEntry | undefined {
-    return this.files.at(index)
-  }
-
-  find(info: unknown): FileEntry | undefined {
-    return this.files.find(info)
-  }
-
-  isListed(entry: FileEntry): boolean {
-    return this.files.has(entry)
-  }
-
   // ---- runs
 
   start(): void {
@@ -143,7 +126,7 @@ export class UploadManager implements EngineListener {
       for (const entry of this.files.entries) {
         this.byId.set(entry.id, entry)
         if (hasLeftovers) entry.known = false
-        if (!entry.known && !entry.held && isIn(entry, 'Ready', 'Failure', 'Stoped')) this.resume(entry)
+        if (!entry.known && !entry.held && isIn(entry, 'Ready', 'Failure', 'Stoped') && !this.files.isAddedAgain(entry)) this.resume(entry)
       }
     } else {
       for (const entry of this.files.entries) if (entry.paused && !entry.held) this.resume(entry)
@@ -161,25 +144,24 @@ export class UploadManager implements EngineListener {
   }
 
   clear(): void {
-    let last: FileEntry | undefined
-    for (const entry of this.files.entries) if (isIn(entry, 'Uploading')) last = entry
+    const uploading = this.files.entries.filter((entry) => isIn(entry, 'Uploading'))
     this.setRunning(false)
     this.connection.dropPending()
     this.connection.send((uploader) => uploader.clear())
     for (const entry of this.files.entries) {
       entry.known = false
       this.lateAnswers.onDeparture(entry)
-      this.reporter.abandon(entry)
+      this.reporter.abandon(entry, uploading.indexOf(entry) >= 0)
     }
     this.files.clear()
     // With them the run has ended, too.
-    if (last) this.endRun(last)
+    if (uploading.length) this.endRun()
   }
 
   // ---- one file
 
   drop(entry: FileEntry, keepParts = false): void {
-    if (!this.isListed(entry)) return
+    if (!this.files.has(entry)) return
     const isUnreported = this.unreported.has(entry)
     if (!this.isKnown(entry)) this.connection.dropPending(entry.id)
     else if (keepParts) this.engineHasLeftovers = true
@@ -188,7 +170,7 @@ export class UploadManager implements EngineListener {
     this.files.remove(entry)
     entry.known = false
     this.lateAnswers.onDeparture(entry)
-    this.reporter.abandon(entry)
+    this.reporter.abandon(entry, isIn(entry, 'Uploading'))
   }
 
   cancel(entry: FileEntry): boolean {
@@ -215,6 +197,13 @@ export class UploadManager implements EngineListener {
   hold(entry: FileEntry): void {
     entry.held = true
     this.pause(entry)
+  }
+
+  /** Takes up a canceled or paused file, unless its path was added again. */
+  resumeFile(entry: FileEntry): boolean {
+    const isResumable = isIn(entry, 'Canceled') ? !this.files.isPending(entry.fields.url) : entry.paused
+    if (isResumable) this.resume(entry)
+    return isResumable
   }
 
   resume(entry: FileEntry): void {
@@ -264,7 +253,7 @@ export class UploadManager implements EngineListener {
       case 'log':
         return this.log({ level: event.level, event: event.event, detail: event.detail })
       case 'end':
-        return this.endRun(entry)
+        return this.endRun()
     }
     if (!entry) return
     switch (event.type) {
@@ -297,20 +286,18 @@ export class UploadManager implements EngineListener {
       message: `The upload engine ${__VERSION__} broke (${message}). What is stored is kept: start the file again.`,
       retryable: true,
     }
-    let last: FileEntry | undefined
+    const broken = this.files.entries.filter((entry) => isIn(entry, 'Uploading'))
     let hasReady = false
-    for (const entry of this.files.entries) {
-      entry.known = false
-      if (isIn(entry, 'Uploading')) this.reporter.fail((last = entry), error)
-    }
+    for (const entry of this.files.entries) entry.known = false
+    for (const entry of broken) this.reporter.fail(entry, error)
     // With no file to blame a second time, what is left would break the next engine, too.
-    this.crashesWithoutUpload = last ? 0 : this.crashesWithoutUpload + 1
+    this.crashesWithoutUpload = broken.length ? 0 : this.crashesWithoutUpload + 1
     for (const entry of this.files.entries) {
       if (!isIn(entry, 'Ready') || this.crashesWithoutUpload > 1) continue
       hasReady = true
       this.ensureAdded(entry)
     }
-    if (!hasReady) this.failReady(error, last)
+    if (!hasReady) this.failReady(error)
     else if (this.running) this.connection.run((uploader) => uploader.start(), { key: 'start' })
   }
 
@@ -319,9 +306,7 @@ export class UploadManager implements EngineListener {
   }
 
   isDisposable(): boolean {
-    // A canceled file has its video from the checkpoint, if there are any.
-    const states: State[] = this.settings.engine.checkpoint ? ['Success', 'Canceled'] : ['Success']
-    return !this.unreported.size && this.files.entries.every((entry) => isIn(entry, ...states))
+    return !this.unreported.size && this.files.entries.every((entry) => isIn(entry, 'Success') || (isIn(entry, 'Canceled') && this.hasNothingToKeep(entry)))
   }
 
   onEngineDisposed(): void {
@@ -359,23 +344,28 @@ export class UploadManager implements EngineListener {
     this.reporter.update(entry, { state })
   }
 
+  /** A canceled file has its video, if there is one, from the checkpoint, unless the storage has refused that. */
+  private hasNothingToKeep({ record, fields }: FileEntry): boolean {
+    return record ? this.journal.holds(record) : fields.isImage || !fields.videoId
+  }
+
   private onSuccessReported(entry: FileEntry): void {
     if (!this.unreported.delete(entry)) return
     this.reporter.forgetProgress(entry)
-    this.connection.send((uploader) => (this.isListed(entry) ? uploader.successReported(entry.id) : uploader.removeFile(entry.id)))
+    this.connection.send((uploader) => (this.files.has(entry) ? uploader.successReported(entry.id) : uploader.removeFile(entry.id)))
   }
 
-  private endRun(last: FileEntry | undefined): void {
+  private endRun(): void {
     this.setRunning(false)
-    this.reporter.endRun(last)
+    this.reporter.endRun()
   }
 
-  private failReady(error: ErrorFields, last?: FileEntry): void {
+  private failReady(error: ErrorFields): void {
     for (const entry of this.files.entries) {
       entry.known = false
-      if (this.running && isIn(entry, 'Ready')) this.reporter.fail((last = entry), error)
+      if (this.running && isIn(entry, 'Ready')) this.reporter.fail(entry, error)
     }
-    if (this.running) this.endRun(last)
+    if (this.running) this.endRun()
   }
 
   /** The message comes from the module's parser, because it has line and column and JSON.parse's differs between clients. */

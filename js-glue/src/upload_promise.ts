@@ -42,7 +42,7 @@ export function upload(manager: UploadManager, file: unknown, options: UploadOpt
   const handle = promise as UploadHandle
   // Harmless once the file has ended, or left the list with cleanList.
   const whileListed = (task: (entry: FileEntry) => void) => (): void => {
-    if (entry && manager.isListed(entry)) task(entry)
+    if (entry && manager.files.has(entry)) task(entry)
   }
   handle.pause = whileListed((listed) => manager.hold(listed))
   handle.resume = whileListed((listed) => {

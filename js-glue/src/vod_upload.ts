@@ -2,6 +2,7 @@
 import type { EngineHub } from './engine/hub'
 import type { StsToken } from './engine/wasm'
 import type { Domains } from './domains'
+import type { FileEntry } from './file_entry'
 import { UploadManager } from './upload_manager'
 import type { UploadInfo } from './upload_info'
 import type { Checkpoint, UnfinishedUpload } from './upload_journal'
@@ -14,18 +15,13 @@ const managers = new WeakMap<VODUpload, UploadManager>()
 
 export const managerOf = (uploader: VODUpload): UploadManager => managers.get(uploader)!
 
-const METHODS = [
-  'init', 'addFile', 'startUpload', 'stopUpload', 'deleteFile', 'cancelFile', 'resumeFile', 'pauseFile', 'listFiles', 'cleanList',
-  'setUploadAuthAndAddress', 'resumeUploadWithAuth', 'setSTSToken', 'resumeUploadWithSTSToken', 'resumeUploadWithToken',
-  'setSTSTokenDirectlyUpload', 'upload', 'getCheckpoint', 'unfinished', 'requiredDomains',
-] as const
-
 export class VODUpload {
   constructor(hub: EngineHub, options: object | undefined, needsUserId = true) {
     managers.set(this, new UploadManager(hub, options, needsUserId))
-    // Own and bound: setData and Vue copy own properties, and call them on the copy or its proxy.
-    for (const name of METHODS) {
-      const method: Function = this[name]
+    // Methods are own and bound: setData and Vue copy own properties, and call them on the copy or its proxy.
+    for (const name of Object.getOwnPropertyNames(VODUpload.prototype)) {
+      if (name === 'constructor') continue
+      const method: Function = this[name as keyof this] as any
       Object.defineProperty(this, name, { value: method.bind(this), enumerable: true, configurable: true, writable: true })
     }
   }
@@ -47,34 +43,26 @@ export class VODUpload {
   }
 
   deleteFile(index: number): boolean {
-    const manager = managerOf(this)
-    const entry = manager.at(index)
-    if (entry) manager.drop(entry)
-    return !!entry
+    return withFile(this, index, (manager, entry) => {
+      manager.drop(entry)
+      return true
+    })
   }
 
   cancelFile(index: number): boolean {
-    const manager = managerOf(this)
-    const entry = manager.at(index)
-    return !!entry && manager.cancel(entry)
+    return withFile(this, index, (manager, entry) => manager.cancel(entry))
   }
 
   resumeFile(index: number): boolean {
-    const manager = managerOf(this)
-    const entry = manager.at(index)
-    if (!entry || !(entry.fields.state === 'Canceled' || entry.paused)) return false
-    manager.resume(entry)
-    return true
+    return withFile(this, index, (manager, entry) => manager.resumeFile(entry))
   }
 
   pauseFile(index: number): boolean {
-    const manager = managerOf(this)
-    const entry = manager.at(index)
-    return !!entry && manager.pause(entry)
+    return withFile(this, index, (manager, entry) => manager.pause(entry))
   }
 
   listFiles(): UploadInfo[] {
-    return managerOf(this).shownList()
+    return managerOf(this).files.infos
   }
 
   cleanList(): void {
@@ -142,6 +130,13 @@ export class VODUpload {
   requiredDomains(): Domains {
     return managerOf(this).requiredDomains()
   }
+}
+
+/** False when the list has no such index. */
+function withFile(uploader: VODUpload, index: unknown, task: (manager: UploadManager, entry: FileEntry) => boolean): boolean {
+  const manager = managerOf(uploader)
+  const entry = manager.files.at(index)
+  return !!entry && task(manager, entry)
 }
 
 const toStsToken = (accessKeyId: unknown, accessKeySecret: unknown, securityToken: unknown, expiration: unknown): StsToken => ({

@@ -115,9 +115,9 @@ test('every method may be called from a callback', async () => {
 
 test('an end without a file, and callbacks the app has not set', async () => {
   const { core, log } = await running({ onUploadSucceed: undefined, onUploadCanceled: 'no function' })
+  core.emit('end', 0)
   core.emit('succeed', 1)
   core.emit('canceled', 1)
-  core.emit('end', 0)
   core.emit('patch', 77, { state: 'Failure' })
   core.emit('failed', 77, facts)
   await settled()

@@ -209,6 +209,55 @@ row('resumeFile of a file that stopUpload has stopped: false', async (t) => {
   assert.equal(up.call('resumeFile', 0), false)
 })
 
+row('without storage a canceled file goes on as the same video in the same session', async (t) => {
+  t.phone.faults.storage = (op) => (op === 'set' ? 'setStorage:fail:quota reached' : null)
+  const up = await halfWay(t)
+  const { videoId } = up.list[0]
+  up.call('cancelFile', 0)
+  await t.rest(10_000)
+  assert.equal(up.call('resumeFile', 0), true)
+  up.start()
+  await up.wait('onUploadSucceed')
+  assert.equal(up.list[0].videoId, videoId)
+  assert.equal(t.cloud.videos.size, 1)
+})
+
+row('a canceled file whose path was added again is not taken up: addFile would refuse it, too', async (t) => {
+  const up = t.make({}, 'none')
+  const url = t.file()
+  up.add({ url })
+  up.call('cancelFile', 0)
+  up.add({ url })
+  assert.equal(up.call('resumeFile', 0), false)
+  up.call('cancelFile', 1)
+  assert.equal(up.call('resumeFile', 0), true)
+})
+
+// ---- the end of the run
+
+const endOf = async (up) => {
+  const { args } = await up.end()
+  return [args[0]?.url, args[1]]
+}
+
+for (const [method, ...args] of [['cleanList'], ['cancelFile', 0], ['deleteFile', 0]]) {
+  row(`${method} in upload: onUploadEnd has the file, and counts it as canceled`, async (t) => {
+    const up = await halfWay(t)
+    const { url } = up.list[0]
+    up.call(method, ...args)
+    assert.deepEqual(await endOf(up), [url, { succeeded: 0, failed: 0, canceled: 1 }])
+  })
+}
+
+row('cancelFile in the same turn as startUpload: onUploadEnd has the file', async (t) => {
+  const up = t.make()
+  const url = t.file()
+  up.add({ url })
+  up.start()
+  up.call('cancelFile', 0)
+  assert.deepEqual(await endOf(up), [url, { succeeded: 0, failed: 0, canceled: 1 }])
+})
+
 // ---- a video that is deleted on the server
 
 /** A canceled file that the app has taken up again after its server deleted the video. `onGone`: what it does with the error of its server. */

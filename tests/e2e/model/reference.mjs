@@ -67,6 +67,9 @@ export function createReference() {
     assert.equal(infos.length, list.length)
   }
 
+  /** A failed file that was added once more is not sent again: the later entry is. */
+  const isReplaced = (entry) => list.slice(list.indexOf(entry) + 1).some((one) => one.info.url === entry.info.url && one.object === entry.object && one.state !== 'Canceled')
+
   /** The callback of its former end may still be due. */
   function anew(entry) {
     entry.lives++
@@ -89,6 +92,7 @@ export function createReference() {
       return running
     },
     counts,
+    isReplaced,
     all: () => [...list, ...left],
 
     settled() {
@@ -102,10 +106,10 @@ export function createReference() {
 
     // ---- calls: what was answered, and the list afterwards
 
-    added(answer, url, broken, infos) {
+    added(answer, url, object, broken, infos) {
       const taken = list.some((one) => one.info.url === url && !ENDED.includes(one.state))
       assert.equal(answer, Boolean(url) && !taken && !broken, `addFile(${url})`)
-      if (answer) list.push({ info: infos[infos.length - 1], state: 'Ready', lives: 1, ends: 0, queuedAt: ++serial, added: 0, canceled: 0, cancels: 0, percent: 0, awaits: 'no', expiryReported: 'no' })
+      if (answer) list.push({ info: infos[infos.length - 1], object, state: 'Ready', lives: 1, ends: 0, queuedAt: ++serial, added: 0, canceled: 0, cancels: 0, percent: 0, awaits: 'no', expiryReported: 'no' })
       if (answer) assert.equal(infos[infos.length - 1].url, url)
       if (answer) over = false
       rest(infos)
@@ -113,7 +117,7 @@ export function createReference() {
 
     started(infos) {
       unsettled = true
-      const again = (one) => !running && (one.state === 'Failure' || one.state === 'Stoped')
+      const again = (one) => !running && (one.state === 'Stoped' || (one.state === 'Failure' && !isReplaced(one)))
       for (const entry of list) {
         if (!again(entry)) continue
         assert.ok(reaches('Ready', entry.info.state), `${entry.info.url}: ${entry.info.state} after startUpload`)
@@ -167,7 +171,8 @@ export function createReference() {
     resumed(answer, index, infos) {
       unsettled = true
       const entry = Number.isInteger(index) ? list[index] : undefined
-      assert.equal(answer, entry?.state === 'Canceled', `resumeFile(${index}) of ${entry?.state}`)
+      const isPending = list.some((one) => one.info.url === entry?.info.url && !ENDED.includes(one.state))
+      assert.equal(answer, entry?.state === 'Canceled' && !isPending, `resumeFile(${index}) of ${entry?.state}`)
       if (answer) {
         anew(entry)
         entry.percent = 0

@@ -8,7 +8,7 @@ import type { Http, OnProgress, RequestHandle } from '../platform'
 import { toTransportError, withoutQuery } from './errors'
 import { networkAfterFailure } from './lifecycle'
 import { timers } from './timers'
-import { currentWx, type WxTask } from './wx'
+import { currentWx, tryCall, type WxTask } from './wx'
 
 /** Requests under way over all uploaders. WeChat has ten slots, and the app needs some of them. */
 const MAX_REQUESTS = 8
@@ -37,8 +37,9 @@ export const http: Http = {
       let headers: unknown
       const options = { url, filePath: path, name: 'file', formData: fields, timeout }
       const task = currentWx().uploadFile!(Object.assign(options, callbacks(settle, () => headers))) || {}
-      listen(() => task.onProgressUpdate!((progress) => onProgress((progress && progress.totalBytesSent) || 0)))
-      listen(() => task.onHeadersReceived!((received) => (headers = received && received.header)))
+      // A task may lack its members: then progress or headers are not known.
+      tryCall(() => task.onProgressUpdate!((progress) => onProgress((progress && progress.totalBytesSent) || 0)))
+      tryCall(() => task.onHeadersReceived!((received) => (headers = received && received.header)))
       return task
     }),
 }
@@ -114,21 +115,9 @@ function enqueue(method: 'request' | 'uploadFile', timeout: number, onProgress: 
       // What frameworks return instead of a task cannot be aborted: the request keeps its slot until it ends.
       if (sent && !isFunction(task && task.abort)) timers.setTimeout(release, timeout)
       else release()
-      try {
-        task!.abort!()
-      } catch (_) {
-        // It was queued, or the host gave no task.
-      }
+      // It may have been queued, or the host gave no task.
+      tryCall(() => task!.abort!())
     },
-  }
-}
-
-/** A task may lack its members, and they may throw: then progress or headers are not known. */
-function listen(register: () => void): void {
-  try {
-    register()
-  } catch (_) {
-    // Nothing depends on it.
   }
 }
 

@@ -1,9 +1,9 @@
 // Foreground, network and memory: one listener each for the whole app, from the first uploader on.
 import type { AppState, Lifecycle } from '../platform'
-import { ignoreRejection, isText } from '../../values'
+import { isText } from '../../values'
 import type { NetworkMeanwhile } from './errors'
 import { timers } from './timers'
-import { currentWx, type Wx, type WxNetworkStatus } from './wx'
+import { currentWx, tryCall, type Wx, type WxNetworkStatus } from './wx'
 
 const INITIAL: AppState = { hidden: false, connected: true, networkType: 'unknown' }
 
@@ -31,16 +31,16 @@ export const lifecycle: Lifecycle = {
       state.hidden = hidden
       onChange()
     }
-    listen(() => source.onAppShow!(onVisibility(false)))
-    listen(() => source.onAppHide!(onVisibility(true)))
-    listen(() =>
+    tryCall(() => source.onAppShow!(onVisibility(false)))
+    tryCall(() => source.onAppHide!(onVisibility(true)))
+    tryCall(() =>
       source.onNetworkStatusChange!((status) => {
         changes++
         takeNetwork(source, status)
       }),
     )
     askNetwork(source, () => {})
-    listen(() => source.onMemoryWarning!(onMemoryWarning))
+    tryCall(() => source.onMemoryWarning!(onMemoryWarning))
   },
   refresh: () => new Promise((resolve) => networkAfterFailure(() => resolve())),
 }
@@ -62,7 +62,7 @@ export function networkAfterFailure(report: (network: NetworkMeanwhile) => void)
 /** False when the client cannot be asked. */
 function askNetwork(source: Wx, onAnswer: () => void): boolean {
   const asked = changes
-  return listen(() =>
+  return tryCall(() =>
     source.getNetworkType!({
       success(status) {
         if (asked === changes) takeNetwork(source, status)
@@ -79,14 +79,4 @@ function takeNetwork(source: Wx, status: WxNetworkStatus | undefined): void {
   // getNetworkType gives the type only.
   state.connected = status && typeof status.isConnected === 'boolean' ? status.isConnected : state.networkType !== 'none'
   notify()
-}
-
-/** False when the client has no such function, or it throws. */
-function listen(call: () => unknown): boolean {
-  try {
-    ignoreRejection(call())
-    return true
-  } catch (_) {
-    return false
-  }
 }

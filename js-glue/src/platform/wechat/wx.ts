@@ -1,4 +1,5 @@
 // The part of `wx` that is used, declared here so that the package does not depend on WeChat's typings. Any of it may be missing.
+import { ignoreRejection } from '../../values'
 
 export interface Wx {
   request?(options: object): WxTask | undefined
@@ -32,6 +33,16 @@ export interface WxFileSystemManager {
   stat?(options: object): void
   readFile?(options: object): void
   getFileInfo?(options: object): void
+}
+
+/** Calls a function that the client may lack, and that may throw: then it is false. */
+export function tryCall(call: () => unknown): boolean {
+  try {
+    ignoreRejection(call())
+    return true
+  } catch (_) {
+    return false
+  }
 }
 
 /** Looked up at each use: some frameworks put `wx` in place late, or wrap it so that its functions return promises. */
