@@ -408,9 +408,11 @@ fn an_object_takes_one_file_at_a_time_whichever_uploader_sends_it() {
     // The app's server gives the same address to another film of another page.
     let mut other = Fixture::beside(shared.clone(), 1, 4_000_000, Options::default());
     let (auth, address) = granted("1", "3600");
-    let set = |id: u32| Event::SetAuth { id, auth: auth.clone(), address: address.clone(), video_id: "v".into() };
+    let set = |id: u32| Event::SetAuth { id, auth: auth.clone(), address: address.clone(), video_id: "v1".into() };
+    let keeps_video = |fixture: &Fixture| fixture.storage.values().any(|value| value.contains("\"videoId\":\"v1\""));
     assert!(!other.handle_event(set(1)));
     assert_eq!((other.count("failed"), other.requests.len()), (1, 0));
+    assert!(keeps_video(&fixture) && !keeps_video(&other), "it is the first film's");
     fixture.serve("");
     assert_eq!(fixture.count("succeeded"), 1);
     // What is there is not replaced by other bytes while the list shows it.

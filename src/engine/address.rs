@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::api::action::InfoPatch;
 use crate::api::error::{ErrorCode, Stage, UploadError};
-use crate::file::{FileId, UploadFile};
+use crate::file::FileId;
 use crate::oss::{AddressError, ObjectLocation};
 use crate::vod::upload_auth::Address;
 
@@ -68,9 +68,7 @@ impl Engine {
 
     /// With another file's address came that file's video, too: it is not this file's.
     pub(super) fn leave_shared_video(&mut self, id: FileId, error: AddressError) {
-        let video_id = &self.files[id].video_id;
-        let shares = |other: &UploadFile| other.id() != id && !video_id.is_empty() && other.video_id == *video_id;
-        if error == AddressError::Taken && self.files.iter().any(shares) {
+        if error == AddressError::Taken {
             self.forget_video(id);
             self.save_listed_checkpoint(id);
         }
