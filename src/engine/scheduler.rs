@@ -51,6 +51,8 @@ impl Engine {
     pub(super) fn start_next(&mut self) -> bool {
         self.starved.set(false);
         let uploading = self.files.uploading_ids();
+        // By all rules; if memory or slots are short, with those of a file that has waited long for the app; then without the rules
+        // that can end in files waiting for each other, as soon as nothing is left that would end their wait.
         self.start_by_rules(&uploading, Rules::All)
             || self.starved.get() && self.release_memory(&uploading)
             || !self.is_anything_busy() && self.start_by_rules(&uploading, Rules::NoPrecedence)
@@ -237,15 +239,19 @@ impl Engine {
         let fits = |job: &Job| rules == Rules::NoMemoryLimit || self.fits_memory(file, job);
         let ready = |job: &Job| {
             !job.is_busy()
+                // A file that holds back still calls VOD, so that its credential is there when its turn comes.
                 && (!holds_back || job.task.is_vod())
                 && !job.task.is_local()
                 && job.not_before <= now
+                // The first parts are read while the upload is being opened, and sent when it is.
                 && (phase != Phase::Initiate || !matches!(job.task, Task::Part(_)) || job.buffer.is_none())
+                // Without a credential only the calls of VOD go on that bring one.
                 && match waiting {
                     Waiting::Nothing => true,
                     Waiting::Vod => job.task.is_vod(),
                     _ => false,
                 }
+                // Bytes in memory are counted already, those of a part since it was cut.
                 && (job.buffer.is_some() || matches!(job.task, Task::Part(_)) || fits(job))
         };
         let found = file.jobs.find(ready);

@@ -63,31 +63,31 @@ impl World {
 
     pub fn disk(&mut self, disk: Disk) {
         let interrupted = self.phone.suspended;
-        let trouble = |kind| FileError { kind, message: "readFile:fail".into() };
+        let error = |kind| FileError { kind, message: "readFile:fail".into() };
         let fails = self.faulty() && self.rng.chance(self.scenario.read_fails);
         match disk {
             Disk::Stat { op, path } => {
                 let result = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
-                    _ if fails => Err(trouble(FileErrorKind::Other)),
+                    _ if interrupted => Err(error(FileErrorKind::Interrupted)),
+                    _ if fails => Err(error(FileErrorKind::Other)),
                     Some(file) => Ok(FileStat { size: file.content.size, mtime: file.mtime }),
-                    None => Err(trouble(FileErrorKind::Missing)),
+                    None => Err(error(FileErrorKind::Missing)),
                 };
                 self.schedule_js(0, JsTask::Event(Event::Stat { op, result }));
             }
             Disk::Read { op, path, position, length, crc, keep } => {
                 let got = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
-                    _ if fails => Err(trouble(FileErrorKind::Other)),
-                    None => Err(trouble(FileErrorKind::Missing)),
-                    Some(file) => self.bytes(&file.content, position, length).map_err(trouble),
+                    _ if interrupted => Err(error(FileErrorKind::Interrupted)),
+                    _ if fails => Err(error(FileErrorKind::Other)),
+                    None => Err(error(FileErrorKind::Missing)),
+                    Some(file) => self.bytes(&file.content, position, length).map_err(error),
                 };
                 match got {
                     Ok((length, real)) => {
                         let reported_crc = if crc { real } else { 0 };
                         self.disk_later(Disk::StatAfterRead { op, path, length, crc: real, reported_crc, keep });
                     }
-                    Err(trouble) => self.schedule_js(0, JsTask::Read { op, result: Err(trouble), keep: None }),
+                    Err(error) => self.schedule_js(0, JsTask::Read { op, result: Err(error), keep: None }),
                 }
             }
             Disk::StatAfterRead { op, path, length, crc, reported_crc, keep } => {
@@ -95,12 +95,12 @@ impl World {
                     self.observed.seen.insert(op, (path.clone(), file.visible));
                 }
                 let result = match self.phone.file(&path) {
-                    _ if interrupted => Err(trouble(FileErrorKind::Interrupted)),
+                    _ if interrupted => Err(error(FileErrorKind::Interrupted)),
                     Some(file) => {
                         let facts = FileStat { size: file.content.size, mtime: file.mtime };
                         Ok(ReadOutcome { length, crc: reported_crc, stat: facts })
                     }
-                    None => Err(trouble(FileErrorKind::Missing)),
+                    None => Err(error(FileErrorKind::Missing)),
                 };
                 let keep = (keep && result.is_ok()).then_some(HeldBytes { length, crc });
                 self.schedule_js(0, JsTask::Read { op, result, keep });

@@ -39,7 +39,7 @@ impl Repo {
         self.path("js-glue")
     }
 
-    /// A folder below cargo's target folder. Builds with flags of their own get one each, lest they throw away the other's work.
+    /// A folder below cargo's target folder. Builds with flags of their own get one each, because flags that change make cargo compile everything anew.
     pub fn target(&self, name: &str) -> PathBuf {
         let target = std::env::var_os("CARGO_TARGET_DIR")
             .filter(|folder| !folder.is_empty())
