@@ -233,7 +233,7 @@ fn long_trips() -> u32 {
             let options = Options { parallel, network: link.kind.into(), ..Options::default() };
             let f = run(link, Faults::default(), 2, size, 1, &mut EngineClient::new(&[size], options, 0));
             missed += u32::from(!f.finished);
-            let bar = if parallel == 1 { 2.5 } else { 1.5 };
+            let bar = if parallel == 1 { 2.5 } else { 1.3 };
             print!(" {:>16} {:>6.2} {:>6.2}", compare(f.time, bar, &mut missed), f.standstill, f.risk_most);
         }
         println!();

@@ -34,6 +34,17 @@ pub struct Departure {
     new_connection: bool,
 }
 
+impl Departure {
+    /// Round trips that the request takes, whatever it carries.
+    fn trips(self) -> u64 {
+        if self.new_connection {
+            TRIPS_NEW
+        } else {
+            1
+        }
+    }
+}
+
 /// A request with a part, at its acknowledgement.
 #[derive(Clone, Copy, Debug)]
 pub struct Acknowledged {
@@ -131,7 +142,7 @@ impl LinkEstimate {
 
     /// Milliseconds of a request that its bytes do not account for.
     pub fn overhead(&self, departure: Departure) -> u64 {
-        self.trip * if departure.new_connection { TRIPS_NEW } else { 1 }
+        self.trip * departure.trips()
     }
 
     /// A request without a body was answered after `ms`.
@@ -139,7 +150,7 @@ impl LinkEstimate {
         if departure.network != self.network {
             return;
         }
-        let trip = (ms / if departure.new_connection { TRIPS_NEW } else { 1 }).max(1);
+        let trip = (ms / departure.trips()).max(1);
         self.trip = if self.trip == 0 { trip } else { self.trip.min(trip) };
     }
 
@@ -152,6 +163,8 @@ impl LinkEstimate {
             return;
         }
         self.parts += 1;
+        // An Initiate may have been held up: no request is faster than its round trips.
+        self.trip = self.trip.min((ms / departure.trips()).max(1));
         let connection_rate = bytes * 1_000 / ms.saturating_sub(self.overhead(departure)).max(ms.div_ceil(4));
         // Mean number of requests that carried something during this one, in hundredths.
         let mean_in_flight = ((self.connection_ms - departure.connection_ms) * 100 / ms as i64).max(100) as u64;
@@ -294,6 +307,16 @@ mod tests {
             (1_400..2_000).contains(&carrying),
             "a part is {carrying} ms of the link, and {trip} ms are waited for its answer"
         );
+    }
+
+    #[test]
+    fn an_initiate_that_was_held_up_is_not_taken_for_the_round_trip() {
+        let mut rate = RateController::new(0, 1, "4g");
+        let departure = rate.on_request_sent(1, 0);
+        rate.on_initiated(25_000, departure);
+        let departure = rate.on_request_sent(1, 25_000);
+        rate.on_part_sent(102_400, 400, departure, 1, 25_400);
+        assert!(rate.link.trip() <= 400, "{}", rate.link.trip());
     }
 
     #[test]
