@@ -11,7 +11,7 @@ export const CANCELED: ErrorFields = { code: 'Canceled', message: 'The upload wa
 
 export type FileEvent = Extract<UploadEvent, { type: 'started' | 'progress' | 'succeed' | 'failed' | 'canceled' | 'expired' }>
 
-export interface CallbackHooks {
+interface CallbackHooks {
   /** The promise of a file has been settled. */
   onSettled(entry: FileEntry): void
   /** onUploadSucceed was called; a promise, if there is one, was settled. */

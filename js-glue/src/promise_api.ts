@@ -6,7 +6,7 @@ import type { AppOptions } from './options'
 import type { UploadHandle, UploadOptions } from './upload_promise'
 import { managerOf, VODUpload } from './vod_upload'
 
-export interface PromiseUploader {
+interface PromiseUploader {
   uploader: VODUpload
   upload(file: unknown, options?: UploadOptions): UploadHandle
   requiredDomains(): Domains

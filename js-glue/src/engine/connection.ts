@@ -22,7 +22,7 @@ export interface EngineListener {
 
 export type Command = (uploader: Uploader) => boolean | void
 
-export interface PendingCommand {
+interface PendingCommand {
   /** Dropped by `dropPending` of this file. */
   fileId?: number
   /** Replaces the pending commands with the same key. */

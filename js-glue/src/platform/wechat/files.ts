@@ -39,7 +39,7 @@ function call<T>(method: keyof WxFileSystemManager, options: object, read: (resu
         if (!succeeded) reject(error)
       }
       const invoke = (): unknown => currentWx().getFileSystemManager!()[method]!(Object.assign({}, options, { success, fail }))
-      ignoreRejection(twice(invoke))
+      ignoreRejection(retryThrown(invoke))
     })
   return withTimeout(timers, TIMEOUT_MS, method, start).catch((error) => {
     throw toFileError(error)
@@ -47,7 +47,7 @@ function call<T>(method: keyof WxFileSystemManager, options: object, read: (resu
 }
 
 /** Once more when it throws: it has not begun. */
-function twice<T>(task: () => T): T {
+function retryThrown<T>(task: () => T): T {
   try {
     return task()
   } catch (_) {

@@ -24,7 +24,7 @@ export interface WxTask {
   abort?(): void
 }
 
-export interface WxUploadTask extends WxTask {
+interface WxUploadTask extends WxTask {
   onProgressUpdate?(listener: (progress: { totalBytesSent?: number }) => void): void
   onHeadersReceived?(listener: (received: { header?: object }) => void): void
 }
