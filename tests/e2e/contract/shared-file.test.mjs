@@ -1,5 +1,6 @@
 // The same file in two uploaders: the second ends with the first one's success only where that success is its own, too.
 import assert from 'node:assert/strict'
+import { expired } from './credential_states.mjs'
 import { BUCKET, KB, MB, row } from './kit.mjs'
 
 const parts = { partSize: 100 * KB }
@@ -113,4 +114,12 @@ row('a file that was deleted while it waited for another one\'s getAuth asks for
   await t.rest(120_000)
   assert.deepEqual(kinds, [])
   assert.equal(t.cloud.videos.size, 0)
+})
+
+row('while the first waits for an app that renews nothing, the second goes on after a minute with a credential of its own', async (t) => {
+  const { up: first, info } = await expired(t, 'auth')
+  const second = t.make({}, 'getAuth')
+  second.go({ url: info.url })
+  await second.wait('onUploadSucceed')
+  assert.deepEqual([first.states, second.states].map(String), ['Uploading', 'Success'])
 })
