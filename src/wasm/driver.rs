@@ -73,13 +73,13 @@ impl Driver {
                 let timeout = timeout as f64;
                 let request = HttpRequest { uploader_id: self.id, id, method, url: &url, headers: &headers, timeout };
                 let response = self.host.request(&to_js(&request), &self.body(payload));
-                self.spawn(async move { Event::Response { id, result: http_response(response).await } });
+                self.await_response(id, response);
             }
             Action::Upload { id, url, path, fields, timeout } => {
                 let timeout = timeout as f64;
                 let form = FormUpload { uploader_id: self.id, id, url: &url, path: &path, fields: &fields, timeout };
                 let response = self.host.upload_file(&to_js(&form));
-                self.spawn(async move { Event::Response { id, result: http_response(response).await } });
+                self.await_response(id, response);
             }
             Action::Abort(id) => self.host.abort(self.id, id),
             Action::Stat { op, path } => {
@@ -115,6 +115,13 @@ impl Driver {
             Action::Forget(key) => self.host.remove_item(&key),
             Action::Emit { id, emit } => self.host.emit(self.id, id, &to_js(&emit)),
         }
+    }
+
+    fn await_response(self: &Rc<Self>, id: u32, response: Promise) {
+        self.spawn(async move {
+            let result = JsFuture::from(response).await.map(incoming::http_response).map_err(incoming::transport_error);
+            Event::Response { id, result }
+        });
     }
 
     /// Awaits what becomes the engine's next event.
@@ -157,10 +164,6 @@ impl Driver {
         }
         Ok(ReadOutcome { length, crc, stat })
     }
-}
-
-async fn http_response(response: Promise) -> Result<event::HttpResponse, event::TransportError> {
-    JsFuture::from(response).await.map(incoming::http_response).map_err(incoming::transport_error)
 }
 
 async fn file_stat(stat: Promise) -> Result<event::FileStat, event::FileError> {
