@@ -37,7 +37,7 @@ pub enum AddressError {
     Bucket,
     #[error("the object name must have 1 to 1023 bytes and must not begin with a slash or backslash")]
     Key,
-    #[error("the upload address is that of another file of this uploader; ask for an address for each file")]
+    #[error("the upload address is that of another file of the app; ask for an address for each file")]
     Taken,
     #[error("the region is not a region id; it looks like cn-shanghai")]
     Region,
