@@ -299,7 +299,7 @@ fn interruptions() -> u32 {
     let mut missed = 0;
     println!("\nSent twice after an interruption in mid-upload, s of the link, the most of 20 moments; a kill loses what is at risk");
     println!("{:<32} {:>15} {:>15} {:>15} {:>15}", "", "switched", "offline 10 s", "hidden 4 s", "hidden 9 s");
-    for link in [WEAK, ONE, A, B, C] {
+    for link in [SLOWEST, WEAK, ONE, A, B, C] {
         let size = (link.total * 20.0) as u64;
         let twice = |disturb: &dyn Fn(&mut World, u64)| {
             let mut most: f64 = 0.0;

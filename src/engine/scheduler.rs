@@ -295,12 +295,12 @@ impl Engine {
             return None;
         }
         self.starved.set(true);
-        if self.slots_taken() >= self.rate.concurrency_limit() {
+        let in_flight = self.remaining_in_flight(file);
+        if self.slots_taken() >= self.rate.concurrency_limit() || self.rate.wait_for_part(&in_flight) > 0 {
             return None;
         }
         let total = file.size();
         let (uncut, numbers) = (file.upload.parts.uncut(total), file.upload.parts.numbers_left());
-        let in_flight = self.remaining_in_flight(file);
         let size = self.rate.next_part(Remaining { uncut, in_flight: &in_flight, numbers });
         let held = self.bytes_in_memory();
         let spare = self.spare_memory(held);
@@ -318,12 +318,14 @@ impl Engine {
     }
 
     /// Bytes still to come of each part of a file that is being sent or about to be, as far as can be known.
-    fn remaining_in_flight(&self, file: &UploadFile) -> Vec<u64> {
+    pub(super) fn remaining_in_flight(&self, file: &UploadFile) -> Vec<u64> {
         let now = self.clock.monotonic_ms();
         let at_once = self.slots_taken();
         let remaining = |job: &Job| {
             let elapsed = if let Step::Sending { since, .. } = job.step { now - since } else { 0 };
-            Some(self.rate.remaining(job.task.part()?.length, elapsed, job.departure, at_once))
+            // One that pauses before a retry leaves the link to others.
+            let length = job.task.part().filter(|_| job.not_before <= now)?.length;
+            Some(self.rate.remaining(length, elapsed, job.departure, at_once))
         };
         file.jobs.iter().filter_map(remaining).collect()
     }

@@ -33,8 +33,8 @@ enum Timer {
     Deadline(FileId, JobId),
     /// A part was overtaken by later ones.
     Stall(FileId, JobId),
-    /// The pause before a retry is over.
-    Retry,
+    /// The pause before a retry, or before the next part on a slow link, is over.
+    Pause,
     /// A file that another uploader is sending may have ended.
     OtherUploader,
     /// A file that another uploader has sent succeeds.
@@ -95,7 +95,7 @@ impl Engine {
             | Timer::Heartbeat
             | Timer::Probe
             | Timer::NetworkReturn
-            | Timer::Retry
+            | Timer::Pause
             | Timer::OtherUploader
             | Timer::MemoryRelease
             | Timer::Cleanup => {}
@@ -148,9 +148,13 @@ impl Engine {
                     timers.push((Timer::Deadline(id, job.id), deadline));
                     timers.push((Timer::Heartbeat, now + HEARTBEAT));
                 }
-                Step::Waiting if job.not_before > now => timers.push((Timer::Retry, job.not_before)),
+                Step::Waiting if job.not_before > now => timers.push((Timer::Pause, job.not_before)),
                 _ => {}
             }
+        }
+        let wait = self.rate.wait_for_part(&self.remaining_in_flight(file));
+        if wait > 0 {
+            timers.push((Timer::Pause, now + wait));
         }
         for job in file.jobs.iter() {
             if let Some(at) = self.stalls_at(file, job) {

@@ -245,7 +245,7 @@ fn what_is_stored_is_not_sent_again_though_a_callback_failed() {
 
 #[test]
 fn a_slow_initiate_makes_the_beginning_careful() {
-    for (ms, at_once) in [(200, 4), (1_500, 2)] {
+    for (ms, at_once) in [(200, 4), (1_500, 1)] {
         let mut fixture = Fixture::with(false, 3_000_000, Options::default());
         fixture.reach("initiate");
         fixture.now += ms;

@@ -11,8 +11,7 @@ pub struct Belief {
     pub trip: u64,
     pub sharing: Sharing,
     pub connections: u32,
-    /// Bytes that may be in flight, and of one part.
-    pub window: u64,
+    /// Bytes.
     pub part: u64,
 }
 
@@ -30,17 +29,16 @@ impl Belief {
 impl fmt::Display for Belief {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sharing = match self.sharing {
-            Sharing::Unknown => "sharing not known",
-            Sharing::Shared => "shared by its connections",
+            Sharing::Unknown => "sharing unknown",
+            Sharing::Shared => "shared",
             Sharing::PerConnection => "limited per connection",
         };
         write!(
             f,
-            "{} KB/s, round trip {} ms, {sharing}; {} connections, window {} KB, parts of {} KB",
+            "{} KB/s, round trip {} ms, {sharing}; {} connections, {} KB parts",
             self.rate / 1_000,
             self.trip,
             self.connections,
-            self.window / 1_000,
             self.part / 1_000
         )
     }

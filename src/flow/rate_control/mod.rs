@@ -144,9 +144,8 @@ impl RateController {
     fn wished_connections(&self) -> u32 {
         let p = &self.policy;
         let Some(rate) = self.link.rate(p) else {
-            let careful = self.slow_network() || self.slow_initiate;
             return match self.fixed_connections {
-                0 if careful => p.careful_connections,
+                0 if self.slow_network() || self.slow_initiate => 1,
                 0 => p.first_connections,
                 fixed => fixed,
             };
@@ -156,7 +155,7 @@ impl RateController {
         let most = match self.link.sharing {
             Sharing::Shared => p.shared_connections,
             // One more with every acknowledgement.
-            _ if self.is_careful() => p.max_connections.min(p.careful_connections + self.link.parts as u32),
+            _ if self.is_careful() => p.max_connections.min(p.min_connections + self.link.parts as u32),
             _ => p.max_connections,
         };
         let wished = match self.fixed_connections {
@@ -332,6 +331,19 @@ impl RateController {
         }
     }
 
+    /// Milliseconds until another part may be begun while so many bytes of each part in flight are still to come, its round trip counted
+    /// as bytes.
+    /// Where two of the smallest parts exceed the window, the next one begins when the last bytes of the one before leave: the link
+    /// goes on carrying, and an interruption costs one part rather than two.
+    pub fn wait_for_part(&self, in_flight: &[u64]) -> i64 {
+        let rate = self.link.rate(&self.policy).unwrap_or(0);
+        if rate == 0 || self.window() >= 2 * MIN_PART {
+            return 0;
+        }
+        let left_ms = in_flight.iter().sum::<u64>() * 1_000 / rate;
+        left_ms.saturating_sub(self.link.trip() + self.policy.overlap_ms) as i64
+    }
+
     fn pattern(&self) -> Pattern {
         let connections = self.concurrency_limit();
         let connection_rate = self.rate_per_connection(connections);
@@ -350,7 +362,6 @@ impl RateController {
             trip: self.link.trip(),
             sharing: self.link.sharing,
             connections: self.concurrency_limit(),
-            window: self.window(),
             part: self.part(),
         };
         if self.reported.is_some_and(|reported| reported.resembles(&belief)) {

@@ -30,6 +30,9 @@ pub struct RatePolicy {
     pub shared_connections: u32,
     /// Most connections where each is limited by itself, or where that is not known.
     pub max_connections: u32,
+    /// ms. Where parts are sent one at a time, the next one begins so long before the last bytes of the one before are expected to have
+    /// left: timers are late, and rates vary.
+    pub overlap_ms: u64,
     /// ms. The requests in flight need no longer than this, or fewer go at once: half of the 60 s after which phones end one
     /// (WeChat, "wx.request", `timeout`).
     pub slowest_ms: u64,
@@ -41,9 +44,8 @@ pub struct RatePolicy {
     pub gap_ms: u64,
     /// Connections before anything is acknowledged.
     pub first_connections: u32,
-    /// The same on 2g, and after an Initiate slower than [`slow_initiate_ms`](Self::slow_initiate_ms).
-    pub careful_connections: u32,
-    /// ms. An InitiateMultipartUpload that takes longer shows a slow link: it carries next to no bytes.
+    /// ms. After an InitiateMultipartUpload that takes longer, and on 2g, the first part goes alone: it carries next to no bytes, so the
+    /// link is slow, and of two parts at once the first would end as late as both.
     pub slow_initiate_ms: u64,
     /// Bytes of the first parts: close to the smallest that OSS takes, and different, so that they do not end together.
     pub first_parts: [u64; 4],
@@ -98,12 +100,12 @@ impl Default for RatePolicy {
             min_connections: 2,
             shared_connections: 6,
             max_connections: MAX_CONNECTIONS,
+            overlap_ms: 100,
             slowest_ms: 30_000,
             max_part: 4_000_000,
             gap_ms: 800,
             growth: 3,
             first_connections: 4,
-            careful_connections: 2,
             slow_initiate_ms: 400,
             first_parts: [102_400, 122_880, 143_360, 163_840],
             known_samples: 7,

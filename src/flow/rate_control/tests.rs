@@ -91,7 +91,7 @@ fn begins_with_small_parts_of_different_lengths() {
         in_flight.push(part);
     }
     assert_eq!(next(&rate, 110_000), 110_000, "a small rest goes along");
-    assert_eq!(RateController::new(0, 0, "2g").concurrency_limit(), 2);
+    assert_eq!(RateController::new(0, 0, "2g").concurrency_limit(), 1);
 }
 
 #[test]
@@ -101,7 +101,21 @@ fn a_slow_initiate_makes_careful() {
     assert!(!rate.on_initiated(300, departure));
     assert_eq!(rate.concurrency_limit(), 4);
     assert!(rate.on_initiated(2_000, departure));
-    assert_eq!(rate.concurrency_limit(), 2);
+    assert_eq!(rate.concurrency_limit(), 1, "the bar moves after one part, not after two that share the link");
+}
+
+#[test]
+fn where_two_parts_exceed_the_window_the_next_begins_as_one_ends() {
+    let wait = |total: u64, in_flight: &[u64]| {
+        let mut link = Link::new("4g", total, total);
+        link.send(12);
+        link.rate.wait_for_part(in_flight)
+    };
+    assert_eq!(wait(60_000, &[]), 0);
+    let of_whole = wait(60_000, &[MIN_PART]);
+    assert!((1_400..1_700).contains(&of_whole), "{of_whole} ms of 1,700 that the part takes");
+    assert_eq!(wait(60_000, &[3_000]), 0, "its last bytes are about to leave");
+    assert_eq!(wait(250_000, &[MIN_PART, MIN_PART]), 0, "a faster link has room for several");
 }
 
 #[test]
@@ -196,7 +210,7 @@ fn finds_out_whether_connections_share_the_link() {
     let mut shared = Link::new("wifi", 20 * MB, 20 * MB);
     shared.send(8);
     assert_eq!(shared.rate.concurrency_limit(), 6);
-    assert!(shared.rate.changed_belief().is_some_and(|text| text.contains("shared by its connections")));
+    assert!(shared.rate.changed_belief().is_some_and(|text| text.contains(", shared;")));
     assert_eq!(shared.rate.changed_belief(), None, "it is reported once");
     let mut limited = Link::new("wifi", 8 * MB, MB);
     limited.send(8);
@@ -343,7 +357,7 @@ fn records_survive_a_restart_and_a_slow_initiate_refutes_them() {
     assert_eq!(rate.concurrency_limit(), 8);
     let departure = rate.on_request_sent(1, 0);
     assert!(rate.on_initiated(900, departure));
-    assert_eq!(rate.concurrency_limit(), 2);
+    assert_eq!(rate.concurrency_limit(), 1);
     let mut other = RateController::new(0, 0, "wifi");
     other.on_records(records, 2_000);
     assert_eq!(other.concurrency_limit(), 4);
