@@ -9,19 +9,31 @@ const FIELDS = [
   'response', 'data', 'body', 'result', 'error', 'Error',
 ]
 
-/** JSON of an object, text as it is; '' when it holds nothing. */
+/** Levels that are looked through: a response, its data, the server's envelope, the error, its text. */
+const MAX_DEPTH = 5
+
+/** JSON of an object, text as it is; '' when it holds nothing, or does not let itself be read. */
 export function rejectionText(thrown: any): string {
-  if (!thrown || isText(thrown)) return thrown || ''
-  return toJson(thrown, FIELDS) || toJson(thrown)
+  if (!thrown) return ''
+  if (isText(thrown) || thrown instanceof String) return String(thrown)
+  return toJson(() => pick(thrown, 0)) || toJson(() => thrown)
 }
 
-/** '' for an object without any of the fields, and for one that does not let itself be read. */
-function toJson(thrown: any, fields?: string[]): string {
+/** The fields of an object and of those in it, undefined if there are none: an Error's are not enumerable, a class' are behind getters, and some refer to each other. */
+function pick(value: any, depth: number): unknown {
+  if (typeof value !== 'object') return typeof value === 'bigint' ? String(value) : value
+  let found: { [field: string]: unknown } | undefined
+  for (const field of FIELDS) {
+    const one = value[field] && depth < MAX_DEPTH ? pick(value[field], depth + 1) : undefined
+    if (one !== undefined) found = Object.assign(found || {}, { [field]: one })
+  }
+  return found
+}
+
+function toJson(read: () => unknown): string {
   try {
-    // An Error's message is not enumerable, and axios' toJSON leaves out the response.
-    const readable = typeof thrown === 'object' ? Object.assign({ message: thrown.message || undefined }, thrown, { toJSON: undefined }) : thrown
     // undefined of a function and of a symbol.
-    const text: string | undefined = JSON.stringify(readable, fields)
+    const text: string | undefined = JSON.stringify(read())
     return !text || text === '{}' ? '' : text
   } catch (_) {
     return ''

@@ -14,6 +14,15 @@ circular.data = circular
 const axios = error('Request failed with status code 404', { code: 'ERR_BAD_REQUEST', request: {}, response: { status: 404, data: answer }, toJSON: () => ({ message: 'x' }) })
 axios.request.response = axios.response.request = axios.request
 
+class Gone {
+  get code() { return answer.Code }
+  get message() { return answer.Message }
+}
+const parent = { code: 'P' }
+parent.child = parent
+const loop = { code: 'L' }
+loop.data = loop
+
 const FORMS = [
   [answer, vod],
   [error(JSON.stringify(answer)), { message: JSON.stringify(answer) }],
@@ -22,7 +31,10 @@ const FORMS = [
   [{ statusCode: 404, errMsg: 'request:ok', data: JSON.stringify(answer) }, { errMsg: 'request:ok', data: JSON.stringify(answer) }],
   [axios, { code: 'ERR_BAD_REQUEST', message: axios.message, response: { data: vod } }],
   [error('', { error: error('inner') }), { error: { message: 'inner' } }],
-  [{ code: 'QuotaFull', msg: 'no quota left', data: null }, { code: 'QuotaFull', msg: 'no quota left', data: null }],
+  [{ code: 'QuotaFull', msg: 'no quota left', data: null }, { code: 'QuotaFull', msg: 'no quota left' }],
+  [new Gone(), { code: answer.Code, message: answer.Message }],
+  [{ code: answer.Code, data: { error: parent, message: 1n } }, { code: answer.Code, data: { error: { code: 'P' }, message: '1' } }],
+  [{ msg: 'twice', data: loop }, { msg: 'twice', data: { code: 'L', data: { code: 'L', data: { code: 'L', data: { code: 'L' } } } } }],
   [{ status: 1 }, { status: 1 }],
   [7, 7],
 ]
@@ -33,6 +45,7 @@ test('an object is given as JSON of what may say something', () => {
 
 test('text is given as it is, and nothing as no text', () => {
   assert.equal(rejectionText('no quota left'), 'no quota left')
+  assert.equal(rejectionText(new String('boxed')), 'boxed')
   assert.equal(rejectionText(JSON.stringify(answer)), JSON.stringify(answer))
   for (const nothing of [undefined, null, 0, '', {}, new Error(''), hostile, circular, () => {}, Symbol('no')]) assert.equal(rejectionText(nothing), '')
 })
