@@ -111,19 +111,18 @@ fn oss_v1() {
 fn oss_v4() {
     each("oss_v4", |vector| {
         let (request, target, credential, at) = signed_request(vector, Signature::V4);
-        let additional: Vec<&str> =
-            vector["additional_headers"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let canonical = v4::canonical_request(&request, &target, &additional);
+        if vector["additional_headers"].is_array() {
+            // No request of this package signs more headers than it must.
+            return;
+        }
+        let canonical = v4::canonical_request(&request, &target);
         assert_eq!(canonical, text(vector, "canonical_request"));
         let mut signer = Signer::new();
         let key = signer.key(&credential, &target.region, at);
         let to_sign = v4::string_to_sign(key, &time::iso_basic(at), &canonical);
         assert_eq!(to_sign, text(vector, "string_to_sign"));
-        let with_additional = v4::authorization(key, &request, &credential, &target, &additional);
-        assert_eq!(with_additional, text(vector, "authorization"));
-        if additional.is_empty() {
-            assert_eq!(authorization(&request), with_additional);
-        }
+        assert_eq!(v4::authorization(key, &request, &credential, &target), text(vector, "authorization"));
+        assert_eq!(authorization(&request), text(vector, "authorization"));
     });
 }
 

@@ -73,9 +73,12 @@ type Values<R> = { [name in keyof R]: R[name] extends Rule<infer T> ? T : never 
 export function readOptions(given: object | undefined, needsUserId: boolean): Settings {
   // Without a prototype: other libraries may have extended it.
   const app: AppOptions = Object.create(null)
-  for (const name of Object.keys(given || {})) {
-    const value = (given as AppOptions)[name]
-    if (value !== null && value !== undefined) app[name] = value
+  // An instance of the app's own class has its callbacks on the prototype, and they use `this`.
+  for (let owner = given; owner && owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
+    for (const name of Object.getOwnPropertyNames(owner)) {
+      const value = (given as AppOptions)[name]
+      if (value !== null && value !== undefined) app[name] = isFunction(value) ? value.bind(given) : value
+    }
   }
   app.onUploadstarted = app.onUploadstarted || app.onUploadStarted
   const warnings: LogEvent[] = []

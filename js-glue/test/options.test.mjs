@@ -100,6 +100,17 @@ for (const [name, values] of Object.entries(BAD))
     for (const value of [undefined, null]) assert.equal(refused({ userId: 1, [name]: value }), undefined)
   })
 
+test('callbacks of a class are found', async () => {
+  class Page {
+    onUploadFailed(info, code) { this.code = code }
+  }
+  const page = new Page()
+  const uploader = new VODUpload(Object.assign(page, { userId: '1' }))
+  uploader.addFile({ url: 'wxfile://a.mp4' }, null, null, null, '{broken')
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.equal(page.code, 'InvalidParamData')
+})
+
 test('getAuth and getSTSToken exclude each other', () => {
   assert.equal(refused({ userId: 1, getAuth() {}, getSTSToken() {} }).code, 'InvalidOption')
 })

@@ -23,6 +23,11 @@ test('stat, in every shape that clients answer', async () => {
   }
   const { stat } = withFiles({ stat: ({ success }) => success({ stats: { size: 3 } }) })
   assert.deepEqual(await stat('a'), { size: 3, modifiedAt: 0 })
+  // Where there is no stat, or none that answers, getFileInfo has the size.
+  for (const broken of [undefined, (o) => o.fail({ errMsg: 'stat:fail not supported' }), ({ success }) => success({ stats: {} })]) {
+    const { stat } = withFiles({ stat: broken, getFileInfo: ({ success }) => success({ size: 7 }) })
+    assert.deepEqual(await stat('a'), { size: 7, modifiedAt: 0 })
+  }
 })
 
 test('a slice is handed over as it came', async () => {

@@ -43,7 +43,7 @@ impl Signer {
                 request.add("x-oss-date", timestamp::iso_basic(at_ms));
                 request.add("x-oss-content-sha256", String::from(v4::UNSIGNED_PAYLOAD));
                 let key = self.key(credential, &target.region, at_ms);
-                v4::authorization(key, request, credential, target, &[])
+                v4::authorization(key, request, credential, target)
             }
             Signature::V1 => {
                 request.add("x-oss-date", timestamp::http_date(at_ms));

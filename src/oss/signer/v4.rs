@@ -49,21 +49,12 @@ impl SigningKey {
     }
 }
 
-/// The value of the Authorization header. `additional`: names, in lower case and sorted, of headers to be signed in
-/// addition to those that always are.
-pub fn authorization(
-    key: &SigningKey,
-    request: &Request,
-    credential: &Credential,
-    target: &ObjectLocation,
-    additional: &[&str],
-) -> String {
-    let canonical = canonical_request(request, target, additional);
+/// The value of the Authorization header, without AdditionalHeaders: only the headers are signed that always are.
+pub fn authorization(key: &SigningKey, request: &Request, credential: &Credential, target: &ObjectLocation) -> String {
+    let canonical = canonical_request(request, target);
     let signature = key.signature(&string_to_sign(key, request.header("x-oss-date"), &canonical));
-    let additional =
-        if additional.is_empty() { String::new() } else { format!(",AdditionalHeaders={}", additional.join(";")) };
     let owner = &credential.access_key_id;
-    format!("{ALGORITHM} Credential={owner}/{scope}{additional},Signature={signature}", scope = key.scope())
+    format!("{ALGORITHM} Credential={owner}/{scope},Signature={signature}", scope = key.scope())
 }
 
 /// Algorithm, date, scope and the hash of the canonical request, a line each. `date`: as in `x-oss-date`.
@@ -72,23 +63,20 @@ pub fn string_to_sign(key: &SigningKey, date: &str, canonical_request: &str) -> 
 }
 
 /// The resource starts with the bucket even where the host names it, or is a customer's own domain.
-pub fn canonical_request(request: &Request, target: &ObjectLocation, additional: &[&str]) -> String {
+pub fn canonical_request(request: &Request, target: &ObjectLocation) -> String {
     // Names are plain, so that their order is that of the encoded ones.
     let query: Vec<String> = canonical::sorted(&request.target_query)
         .into_iter()
         .map(|(key, value)| if value.is_empty() { key.to_owned() } else { format!("{key}={}", percent::encode(value)) })
         .collect();
-    let signed = |name: &str| {
-        matches!(name, "content-type" | "content-md5") || name.starts_with("x-oss-") || additional.contains(&name)
-    };
+    let signed = |name: &str| matches!(name, "content-type" | "content-md5") || name.starts_with("x-oss-");
     format!(
-        "{method}\n/{bucket}/{key}\n{query}\n{headers}\n{additional}\n{UNSIGNED_PAYLOAD}",
+        "{method}\n/{bucket}/{key}\n{query}\n{headers}\n\n{UNSIGNED_PAYLOAD}",
         method = request.method,
         bucket = target.bucket,
         key = percent::encode_path(&target.key),
         query = query.join("&"),
         headers = canonical::headers(&request.headers, signed),
-        additional = additional.join(";"),
     )
 }
 

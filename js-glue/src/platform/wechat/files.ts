@@ -1,4 +1,5 @@
 // WeChat's FileSystemManager.
+import type { FileStat } from '../../engine/wasm'
 import type { Files } from '../platform'
 import { attempt, ignoreRejection } from '../../values'
 import { withTimeout } from '../../with_timeout'
@@ -14,8 +15,11 @@ export const files: Files = {
     call('stat', { path }, (result) => {
       // Some clients answer with a list of {path, stats}, as for a folder.
       const given = result.stats
-      const stats = Array.isArray(given) ? given[0].stats || given[0] : given
-      return { size: Number(stats.size), modifiedAt: Number(stats.lastModifiedTime) || 0 }
+      return toStat(Array.isArray(given) ? given[0].stats || given[0] : given)
+    }).catch((error) => {
+      // Some hosts have no stat.
+      if (error.kind !== 'other') throw error
+      return call('getFileInfo', { filePath: path }, toStat)
     }),
   read: (filePath, position, length) =>
     call('readFile', { filePath, position, length }, ({ data }) => {
@@ -24,6 +28,12 @@ export const files: Files = {
       return data.buffer ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data
     }),
   md5: (filePath) => call('getFileInfo', { filePath, digestAlgorithm: 'md5' }, (result) => String(result.digest || '').toLowerCase()),
+}
+
+function toStat(given: any): FileStat {
+  const size = Number(given.size)
+  if (!(size >= 0)) throw new Error('no size')
+  return { size, modifiedAt: Number(given.lastModifiedTime) || 0 }
 }
 
 /** A callback that never comes must not hold the upload up for ever. */
