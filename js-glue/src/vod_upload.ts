@@ -71,7 +71,7 @@ export class VODUpload {
 
   setUploadAuthAndAddress(info: unknown, uploadAuth: unknown, uploadAddress: unknown, videoId?: unknown): boolean {
     // Instead of UploadAuth some apps pass on the error of their server.
-    const given = { uploadAuth: rejectionText(uploadAuth), uploadAddress: toText(uploadAddress), videoId: toText(videoId) }
+    const given = { uploadAuth: rejectionText(uploadAuth), uploadAddress: toText(uploadAddress), videoId: toText(videoId).trim() }
     const { credentials } = managerOf(this)
     const isTaken = credentials.answer(info, given.videoId, (fileId) => (uploader) => uploader.setUploadAuth(fileId, given))
     if (isTaken) credentials.setPictureId(info, given.videoId)

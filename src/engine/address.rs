@@ -60,7 +60,7 @@ impl Engine {
         self.patch(id, InfoPatch::Region(region));
     }
 
-    /// Notes that the file is sent to this object. False: one with other bytes is or was, by whichever uploader.
+    /// Notes that the file is sent to this object. False: one with other bytes is, by whichever uploader, or was by this one.
     pub(super) fn occupy(&self, id: FileId, target: &ObjectLocation) -> bool {
         let fingerprint = &self.files[id].fingerprint;
         self.shared.occupy(self.owner(id), target, (fingerprint.size, fingerprint.crc))

@@ -118,7 +118,7 @@ impl Engine {
             }
             _ => self.withdraw_upload(id),
         }
-        self.vacate(id);
+        self.shared.vacate(self.number, Some(id.0));
         self.files.remove(id);
         true
     }

@@ -248,11 +248,6 @@ impl Engine {
         (self.number, id.0)
     }
 
-    /// Others may send to the file's object.
-    fn vacate(&self, id: FileId) {
-        self.shared.vacate(self.number, Some(id.0));
-    }
-
     fn act(&mut self, action: Action) {
         self.actions.push_back(action);
     }
@@ -277,10 +272,7 @@ impl Engine {
             return false;
         }
         if state == State::Uploading {
-            self.shared.release(self.owner(id));
-            if next != State::Success {
-                self.vacate(id);
-            }
+            self.shared.release(self.owner(id), next == State::Success);
         }
         self.files.set_state(id, next);
         self.patch(id, InfoPatch::State(next.name()));

@@ -61,6 +61,8 @@ struct Occupied {
     target: ObjectLocation,
     /// Size and CRC-64 of the file's fingerprint.
     content: (u64, u64),
+    /// The file is there: files of other engines may replace it.
+    stored: bool,
 }
 
 /// Finished uploads that are remembered for other uploaders with the same file.
@@ -166,14 +168,17 @@ impl SharedState {
         self.0.claims.borrow().iter().any(|claim| claim.name == name && claim.owner == owner)
     }
 
-    /// Notes that the owner's file is sent to an object. False, and nothing noted: one with other bytes is or was.
+    /// Notes that the owner's file is sent to an object. False, and nothing noted: one with other bytes is, or was by the same
+    /// engine.
     pub fn occupy(&self, owner: Owner, target: &ObjectLocation, content: (u64, u64)) -> bool {
-        let is_other = |other: &Occupied| other.owner != owner && other.content != content;
+        let is_other = |other: &Occupied| {
+            other.owner != owner && other.content != content && !(other.stored && other.owner.0 != owner.0)
+        };
         if self.0.occupied.borrow().iter().any(|other| is_other(other) && other.target.is_same_object(target)) {
             return false;
         }
         self.vacate(owner.0, Some(owner.1));
-        self.0.occupied.borrow_mut().push(Occupied { owner, target: target.clone(), content });
+        self.0.occupied.borrow_mut().push(Occupied { owner, target: target.clone(), content, stored: false });
         true
     }
 
@@ -183,8 +188,14 @@ impl SharedState {
         self.0.occupied.borrow_mut().retain(|occupied| !is_of(occupied.owner));
     }
 
-    /// The owner is not being uploaded any more: others may go on with its checkpoint.
-    pub fn release(&self, owner: Owner) {
+    /// The owner is not being uploaded any more: others may go on with its checkpoint. `stored`: its object is there; else
+    /// others may send to it.
+    pub fn release(&self, owner: Owner, stored: bool) {
+        self.0.occupied.borrow_mut().retain_mut(|occupied| {
+            let is_own = occupied.owner == owner;
+            occupied.stored |= is_own;
+            stored || !is_own
+        });
         for claim in self.0.claims.borrow_mut().iter_mut() {
             claim.held &= claim.owner != owner;
         }
@@ -208,7 +219,7 @@ mod tests {
         assert!(claim("film", first) && claim("film", first));
         assert!(!claim("film", second), "it is being uploaded");
         assert!(claim("other", second));
-        shared.release(first);
+        shared.release(first, false);
         assert!(shared.owns("film", first));
         assert!(claim("film", second));
         assert!(!shared.owns("film", first), "another file has gone on with it");
@@ -229,7 +240,7 @@ mod tests {
         assert!(!shared.is_sent_elsewhere("film", &other, second), "a copy is a file of its own");
         assert!(!shared.is_sent_elsewhere("film", &source, first));
         assert_eq!(shared.finished("film", &source), None);
-        shared.release(first);
+        shared.release(first, false);
         let outcome = Outcome { video_id: "v".into(), ..Outcome::default() };
         shared.finish("film", second, Outcome::default());
         assert_eq!(shared.finished("film", &source), None, "it is not the owner");

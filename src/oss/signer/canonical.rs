@@ -1,11 +1,10 @@
 //! What the signatures share: sorted pairs and header lines.
 
-use std::collections::BinaryHeap;
-
-/// In the byte order of the names. A heap sorts few values as well as `slice::sort`, which is made for long lists.
+/// In the byte order of the names.
 pub fn sorted<'a>(pairs: &'a [(&str, String)]) -> Vec<(&'a str, &'a str)> {
-    let pairs: BinaryHeap<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    pairs.into_sorted_vec()
+    let mut pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    pairs.sort_unstable();
+    pairs
 }
 
 /// The headers for which `signed` holds, sorted, each as `name:value` and a line feed, values trimmed.
