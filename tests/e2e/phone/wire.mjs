@@ -9,7 +9,8 @@ export function createWire({ reach, clock, network }) {
   // Free sockets are closed long before the server would do it, so that a request never meets a connection that is just being closed.
   const agents = { 'http:': new http.Agent({ keepAlive: true, timeout: 2000 }), 'https:': new https.Agent({ keepAlive: true, timeout: 2000 }) }
   const open = new Set()
-  const opened = new WeakSet()
+  /** Socket → hosts that it has served: the local cloud is all of them behind one address. */
+  const opened = new WeakMap()
   let uplinkFree = 0
 
   // events: sent(bytes), headers(response), done({status, rawHeaders, body}), failed(code)
@@ -61,7 +62,7 @@ export function createWire({ reach, clock, network }) {
       clock.setTimeout(() => {
         hold.pause(false)
         if (!connection.closed) pour(request, body, connection, hold, events)
-      }, handshake(socket))
+      }, handshake(socket, origin))
     })
 
     connection.destroy = () => {
@@ -75,9 +76,10 @@ export function createWire({ reach, clock, network }) {
   }
 
   // A new connection costs two round trips before anything is sent: TCP and TLS.
-  function handshake(socket) {
-    if (opened.has(socket)) return 0
-    opened.add(socket)
+  function handshake(socket, host) {
+    const hosts = opened.get(socket) ?? new Set()
+    if (hosts.has(host)) return 0
+    opened.set(socket, hosts.add(host))
     return 2 * network.roundTripMs
   }
 
