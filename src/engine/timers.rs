@@ -152,9 +152,13 @@ impl Engine {
                 _ => {}
             }
         }
-        let wait = self.rate.wait_for_part(&self.remaining_in_flight(file));
-        if wait > 0 {
-            timers.push((Timer::Pause, now + wait));
+        // Of parts that are not being sent yet time alone changes nothing.
+        let is_sent = |job: &Job| job.task.part().is_none() || matches!(job.step, Step::Sending { .. });
+        if file.has_pending_parts() && file.jobs.iter().all(is_sent) {
+            let wait = self.rate.wait_for_part(&self.remaining_in_flight(file));
+            if wait > 0 {
+                timers.push((Timer::Pause, now + wait));
+            }
         }
         for job in file.jobs.iter() {
             if let Some(at) = self.stalls_at(file, job) {
