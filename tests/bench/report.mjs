@@ -26,10 +26,6 @@ export class Report {
     this.#paragraphs.push([line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n'))
   }
 
-  addText(text) {
-    this.#paragraphs.push(text)
-  }
-
   /** Writes what was added, for the section of that bench. */
   write(bench) {
     writeMeasured(`${bench}.md`, this.#paragraphs.join('\n\n') + '\n')

@@ -17,7 +17,7 @@ impl World {
         let image = is_image(plan.name);
         let anything = plan.own_target;
         let faulty = self.faulty();
-        // The shim ignores the rejection of a call that has timed out.
+        // The shim ignores the rejection of a call that has timed out, here and below.
         if !late && !kind.is_empty() && self.app.interrupted > asked && self.rng.chance(self.scenario.app_interrupted) {
             self.observed.rejected(id);
             self.handle_event(Event::CredentialFailed { id, error: "request:fail interrupted".into() });
@@ -45,7 +45,10 @@ impl World {
             return;
         }
         if !image && self.cloud.assets.get(video_id).is_some_and(|asset| asset.gone) && self.asks_by_id() {
-            return self.refuse_gone(id, renew, kind);
+            if !late {
+                self.refuse_gone(id, renew, kind);
+            }
+            return;
         }
         let garbled = faulty && self.rng.chance(self.scenario.app_garbles);
         let garble = |text: String| if garbled { text[..text.len() / 2].to_string() } else { text };

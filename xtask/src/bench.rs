@@ -83,7 +83,7 @@ pub fn run(repo: &Repo, only: &[String], record: bool) -> Result<()> {
 /// Date, processors and system of this measurement.
 fn machine() -> Result<String> {
     let script = "const os = require('os'), cpus = os.cpus(); \
-                  `${new Date().toISOString().slice(0, 10)}, ${cpus.length} × ${cpus[0].model.trim()}, ${os.type()} ${os.release()}, Node ${process.version}`";
+                  `${new Date().toISOString().slice(0, 10)}, ${cpus.length} × ${cpus[0].model.trim()}, ${os.type()}, Node ${process.version}`";
     Ok(process::text(process::command("node").args(["-p", script]))?.trim().to_owned())
 }
 
