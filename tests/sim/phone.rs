@@ -98,12 +98,11 @@ impl Phone {
         file.visible += 1;
     }
 
-    /// As a file system does, in whole seconds. Returns whether the time is another one: never one that the file had before.
+    /// As a file system does, in whole seconds. Returns whether the time is another one.
     pub fn stamp_second(&mut self, at: usize, now: i64) -> bool {
         let wall = self.wall(now).div_euclid(1_000);
         let file = &mut self.files[at];
-        let time = wall.max(file.mtime);
-        let another = std::mem::replace(&mut file.mtime, time) != time;
+        let another = std::mem::replace(&mut file.mtime, wall) != wall;
         file.visible += u64::from(another);
         another
     }

@@ -159,7 +159,12 @@ impl World {
             PhoneEvent::Touch => {
                 let at = self.rng.below(self.scenario.files.len() as u64) as usize;
                 let unknown = self.scenario.mtime_unknown;
-                self.phone.stamp(at, self.now, unknown);
+                if self.scenario.fresh_files && !unknown {
+                    // Not a second ahead: a rewrite in the same second would take the time back to what it was.
+                    self.phone.stamp_second(at, self.now);
+                } else {
+                    self.phone.stamp(at, self.now, unknown);
+                }
             }
             PhoneEvent::Memory => self.schedule_js(0, JsTask::Event(Event::MemoryWarning)),
             PhoneEvent::User => self.user(),

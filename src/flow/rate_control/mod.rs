@@ -337,7 +337,8 @@ impl RateController {
     /// goes on carrying, and an interruption costs one part rather than two.
     pub fn wait_for_part(&self, in_flight: &[u64]) -> i64 {
         let rate = self.link.rate(&self.policy).unwrap_or(0);
-        if rate == 0 || self.window() >= 2 * MIN_PART {
+        // While the round trip is not known, a slow rate may be nothing but waiting for it.
+        if rate == 0 || self.link.trip() == 0 || self.window() >= 2 * MIN_PART {
             return 0;
         }
         let left_ms = in_flight.iter().sum::<u64>() * 1_000 / rate;
