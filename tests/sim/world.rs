@@ -326,14 +326,11 @@ impl World {
         self.rng.range(0, if very_late { 9_000 } else { 20 })
     }
 
-    /// Parts one at a time take a round trip each, with what its connection and a slow turn take: where the file needs all part numbers,
-    /// so that its parts are as large as memory allows, and where the app wants one request at a time.
+    /// On a link with long round trips parts may stay small, one or two at a time, and take a round trip each, with what its connection
+    /// and a slow turn take; and an upload may have to begin anew. Where a file needs all part numbers, they are as large as memory allows.
     fn time_limit_after_heal(&self) -> i64 {
-        let parts = self.phone.files.iter().map(|f| match f.content.size {
-            size if size > 40 << 30 => MAX_PARTS.into(),
-            size if self.scenario.options.parallel == 1 => (size / MIN_PART).min(MAX_PARTS.into()),
-            _ => 0,
-        });
+        let most = u64::from(MAX_PARTS);
+        let parts = self.phone.files.iter().map(|f| (f.content.size / MIN_PART).min(most));
         let parts = parts.sum::<u64>() as i64;
         MAX_TIME_AFTER_HEAL + parts * 4 * self.scenario.rtt
     }
