@@ -110,7 +110,7 @@ async function pictures({ rate, rttMs }) {
         await clock.sleep(serverMs)
         return phone.world.plain(cloud.createVideo({ fileName: file.name, image: true }))
       },
-      onUploadEnd: (info, { succeeded }) => phone.app.tell('pictures', null, { succeeded }),
+      onUploadEnd: (info, { succeeded }) => phone.app.report('pictures', null, { succeeded }),
     })
     for (let i = 1; i <= count; i++) uploader.addFile(phone.disk.addTemp({ name: `${i}.jpg`, size, seed: i }))
     const start = clock.now()
