@@ -71,6 +71,7 @@ export class VODUpload {
 
   setUploadAuthAndAddress(info: unknown, uploadAuth: unknown, uploadAddress: unknown, videoId?: unknown): boolean {
     // Instead of UploadAuth some apps pass on the error of their server.
+    // Some apps pass on their server's refusal in its place: the engine reads it as it reads what getAuth is rejected with.
     const given = { uploadAuth: rejectionText(uploadAuth), uploadAddress: toText(uploadAddress), videoId: toText(videoId).trim() }
     const { credentials } = managerOf(this)
     const isTaken = credentials.answer(info, given.videoId, (fileId) => (uploader) => uploader.setUploadAuth(fileId, given))

@@ -9,12 +9,14 @@
 //! | inspection of a file, its fingerprint, reads | `inspect` |
 //! | credentials: from the app, their refusal and renewal | `authorize`, `renewal` |
 //! | the address that comes with them | `address` |
+//! | the same file in two uploaders | `other_uploaders` |
 //! | the STS flow: calls of the VOD API, the cover | `vod_calls`, `cover` |
 //! | one file from phase to phase | `transfer` |
 //! | requests, and what their responses mean | `requests`, `responses` |
 //! | failures and what is done about them | `errors`, `retry`, `restart` |
 //! | whether an object is there and is the file | `verification` |
 //! | files sent as one form by the platform | `forms` |
+//! | which files are begun, and which may send | `admission` |
 //! | which job starts next | `scheduler` |
 //! | the passing of time | `timers` |
 //! | background, and absence of a network | `connectivity` |

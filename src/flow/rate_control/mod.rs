@@ -1,7 +1,7 @@
 //! How long the next part is and how many go at once.
 //!
 //! wx.request reports nothing while it sends, so a part is the unit of progress, of loss and of knowledge. The controller
-//! bounds the bytes in flight by what the link carries in about two seconds, cuts them into parts for as many connections as
+//! bounds the bytes in flight by what the link carries in less than two seconds, cuts them into parts for as many connections as
 //! that is worth, and lets those end one after the other: the bar moves, and whatever interrupts the upload costs little.
 
 mod belief;
